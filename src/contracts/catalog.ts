@@ -1,0 +1,38 @@
+import type { Limits } from './plan.js';
+import type { ProjectScript, ScriptManifest } from './script.js';
+
+/** Where an item comes from; project beats user beats system. */
+export type Source = 'project' | 'user' | 'system';
+
+/** A directive as it lies on disk. */
+export interface DirectiveFile {
+  name: string;
+  source: Source;
+  /** Absolute path. */
+  file: string;
+  text: string;
+}
+
+/** What a directive is checked against: everything that its steps may name. */
+export interface Catalog {
+  /** System scripts by name. */
+  scripts: ReadonlyMap<string, ScriptManifest>;
+  /** A project's own scripts by name (without ending). System names are reserved: a project script never shadows one. */
+  projectScripts: ReadonlyMap<string, ProjectScript>;
+  /** Configured MCP servers; null = not known here (then servers are not checked). */
+  mcpServers: ReadonlySet<string> | null;
+  /** The platform's ceilings. */
+  ceilings: Limits;
+}
+
+/** Ceilings and defaults where the operator's file says nothing. */
+export const DEFAULT_CEILINGS: Limits = {
+  steps: 1_000_000,
+  iterations: 1_000_000,
+  depth: 10,
+  spawns: 1_000,
+  concurrency: 1_000,
+  duration_seconds: 30 * 86_400,
+};
+
+export const DEFAULT_DURATION_SECONDS = 86_400;

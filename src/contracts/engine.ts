@@ -1,0 +1,17 @@
+/** The Temporal names that the API, the workers and the supervisor share. */
+export const TASK_QUEUE = 'mission-control';
+
+/** Search attributes of every run, all of type Keyword. */
+export const SEARCH_ATTRIBUTES = {
+  directive: 'MissionDirective',
+  status: 'MissionStatus',
+  triggeredBy: 'MissionTriggeredBy',
+  root: 'MissionRoot',
+} as const;
+
+/** Postgres NOTIFY channels. Payloads are hints: every listener also polls. */
+export const CHANNELS = {
+  outbox: 'mission_outbox',
+  observation: 'mission_observation',
+  mcp: 'mission_mcp',
+} as const;

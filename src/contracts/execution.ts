@@ -1,0 +1,81 @@
+import type { StepError } from './errors.js';
+import type { Json, JsonObject } from './json.js';
+
+export const EXECUTION_STATUSES = [
+  'pending',
+  'running',
+  'paused',
+  'success',
+  'error',
+  'cancelled',
+] as const;
+export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
+
+export const STEP_STATUSES = [
+  'pending',
+  'running',
+  'waiting',
+  'success',
+  'error',
+  'skipped',
+  'cancelled',
+] as const;
+export type StepStatus = (typeof STEP_STATUSES)[number];
+
+export const TRIGGERS = [
+  'manual',
+  'schedule',
+  'alert',
+  'event',
+  'parent',
+  'rerun',
+  'system',
+] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+/** How a run ended. */
+export interface Outcome {
+  status: 'success' | 'error' | 'cancelled';
+  result?: Json;
+  error?: StepError;
+}
+
+/** One run as services pass it around (a row of `directive_executions`). Times are ISO-8601 UTC. */
+export interface Execution {
+  id: string;
+  directive_name: string;
+  directive_version: string;
+  plan_hash: string;
+  status: ExecutionStatus;
+  triggered_by: Trigger;
+  actor: string;
+  inputs: JsonObject;
+  result: Json;
+  error: StepError | null;
+  created_at: string;
+  started_at: string | null;
+  completed_at: string | null;
+  duration_ms: number | null;
+  parent_id: string | null;
+  root_id: string;
+  rerun_of: string | null;
+}
+
+/** One row of the step journal, which is also the timeline. */
+export interface StepRun {
+  run_id: string;
+  path: string;
+  /** Indices of the loops around the step, outermost first, joined by `.`; empty outside loops. */
+  iteration: string;
+  name: string;
+  kind: string;
+  status: StepStatus;
+  attempt: number;
+  fused: boolean;
+  inputs: Json;
+  result: Json;
+  error: StepError | null;
+  started_at: string | null;
+  completed_at: string | null;
+  duration_ms: number | null;
+}

@@ -1,0 +1,139 @@
+import type { Json, JsonObject } from './json.js';
+
+/** The format of a Plan. Raised when an older interpreter could no longer run it. */
+export const PLAN_VERSION = 1;
+
+/** JSON whose strings may hold `{{ expression }}`; rendered against a scope when the step runs. */
+export type Template = Json;
+
+export type InputType = 'string' | 'integer' | 'number' | 'boolean' | 'object' | 'array';
+
+/** One declared input; `type` absent = any. */
+export interface InputSpec {
+  type?: InputType;
+  description?: string;
+  required: boolean;
+  default?: Json;
+  enum?: Json[];
+  minimum?: number;
+  maximum?: number;
+  format?: string;
+}
+
+/** Bounds of one run. Exactly n is allowed. */
+export interface Limits {
+  steps: number;
+  iterations: number;
+  depth: number;
+  spawns: number;
+  concurrency: number;
+  duration_seconds: number;
+  tokens?: number;
+  cost_usd?: number;
+}
+
+/** Attempts count the first one; delays in seconds. */
+export interface RetryPolicy {
+  attempts: number;
+  initial_seconds: number;
+  factor: number;
+  maximum_seconds: number;
+  jitter: boolean;
+  retry_on?: string[];
+  abort_on?: string[];
+}
+
+/** What every step has. */
+export interface StepCommon {
+  /** Where the step stands: names from the root joined by `/`; unique in the Plan, and the journal's key. */
+  path: string;
+  name: string;
+  description?: string;
+  /** A condition template; the step is skipped when it is false or null. */
+  if?: Template;
+  /** Fields that the result is promised to have. */
+  output?: string[];
+  retry?: RetryPolicy;
+  /** Seconds an attempt may take. */
+  timeout_seconds?: number;
+  /** Absent = fail. */
+  on_error?: 'continue' | PlanStep[];
+  /** An activity of its own; otherwise fused into a segment with its light neighbours. */
+  own: boolean;
+  /** May change something outside the run: journaled before the next such step begins. */
+  effect: boolean;
+}
+
+export interface ScriptStep extends StepCommon {
+  kind: 'script';
+  script: string;
+  /** A system script (ours, in process) or a project's own. */
+  system: boolean;
+  inputs: JsonObject;
+}
+
+export interface McpStep extends StepCommon {
+  kind: 'mcp';
+  server: Template;
+  tool: Template;
+  arguments: Template;
+}
+
+export interface SetStep extends StepCommon {
+  kind: 'set';
+  values: JsonObject;
+}
+
+export interface ConditionalStep extends StepCommon {
+  kind: 'conditional';
+  test: Template;
+  then: PlanStep[];
+  else: PlanStep[];
+}
+
+export interface ForeachStep extends StepCommon {
+  kind: 'foreach';
+  items: Template;
+  steps: PlanStep[];
+  concurrency: number;
+  max_iterations?: number;
+  /** Rendered per item with `item` and `index` in scope; names the item in errors. */
+  key?: Template;
+  item_error: 'fail' | 'continue';
+}
+
+export interface ReturnStep extends StepCommon {
+  kind: 'return';
+  value: Template;
+}
+
+export interface FailStep extends StepCommon {
+  kind: 'fail';
+  message: Template;
+  code?: Template;
+  data?: Template;
+}
+
+/** One step, by kind. A new kind fails to compile until every visitor handles it. */
+export type PlanStep =
+  ScriptStep | McpStep | SetStep | ConditionalStep | ForeachStep | ReturnStep | FailStep;
+
+export type StepKind = PlanStep['kind'];
+
+/** A compiled directive: plain frozen data, pinned in the run's input and stored by hash. */
+export interface Plan {
+  version: typeof PLAN_VERSION;
+  name: string;
+  directive_version: string;
+  description?: string;
+  inputs: Record<string, InputSpec>;
+  /** `verb:resource[:scope]`; null = the actor's own rights. */
+  permissions: string[] | null;
+  limits: Limits;
+  trace: 'auto' | 'step';
+  steps: PlanStep[];
+}
+
+/** Names and bounds of the engine that several processes rely on. */
+export const MAX_INLINE_BYTES = 128 * 1024;
+export const MAX_INPUT_BYTES = 1024 * 1024;

@@ -1,0 +1,55 @@
+import type { Json, JsonObject } from './json.js';
+import type { InputSpec } from './plan.js';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** What the author of a system script declares of it (`directives/scripts/NAME.yaml`). */
+export interface ScriptManifest {
+  name: string;
+  description: string;
+  inputs: Record<string, InputSpec>;
+  /** Fields of the result. */
+  outputs: string[];
+  /** Rights it needs, as permission tags. All `read:` = no effect. */
+  rights: string[];
+  timeout_seconds?: number;
+  retry?: { attempts: number };
+  /** False: planned, and refused at run time with `script_not_available`. */
+  available: boolean;
+}
+
+/** A script file of the project (`.ai/scripts`, `.ai/tools`). */
+export interface ProjectScript {
+  name: string;
+  /** `ts`, `js`, `py` or `sh`. */
+  language: 'ts' | 'js' | 'py' | 'sh';
+  /** Absolute path of the file. */
+  file: string;
+}
+
+/** What a script is told of its call. `deadline` is ISO-8601. */
+export interface ScriptContext {
+  run_id: string;
+  step_path: string;
+  iteration: string;
+  attempt: number;
+  idempotency_key: string;
+  project_path: string;
+  scratch_dir: string;
+  deadline: string;
+}
+
+/** One call of a script. */
+export interface ScriptCall {
+  name: string;
+  inputs: JsonObject;
+  context: ScriptContext;
+  timeoutMs: number;
+  /** Aborted when the run is cancelled or the worker stops. */
+  signal: AbortSignal;
+  onLog(level: LogLevel, message: string, data?: Json): void;
+  onProgress(done: number, total: number | undefined, message: string | undefined): void;
+}
+
+/** What a system script may touch: only what its directive's permissions name. */
+export type ScriptResult = JsonObject;

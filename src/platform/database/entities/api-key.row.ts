@@ -1,0 +1,27 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** An API key at rest: its SHA-256, never the key. */
+@Entity('api_keys')
+export class ApiKeyRow {
+  @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()' })
+  id: string;
+
+  @Column({ type: 'text', unique: true })
+  hash: string;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  /** Who acts when it is presented, such as `operator`. */
+  @Column({ type: 'text' })
+  actor: string;
+
+  @Column({ type: 'text' })
+  role: 'operator';
+
+  @Column({ type: 'timestamptz', default: () => 'now()' })
+  created_at: Date;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  revoked_at: Date | null;
+}

@@ -1,0 +1,13 @@
+import { Column } from 'typeorm';
+
+/**
+ * The position of a row in the live feeds: the transaction that wrote it last, and a serial.
+ * Readers stay below `pg_snapshot_xmin`, so that a late commit is never skipped.
+ */
+export abstract class FeedRow {
+  @Column({ type: 'bigint', default: () => '(pg_current_xact_id()::text)::bigint' })
+  xid: string;
+
+  @Column({ type: 'bigint', default: () => "nextval('feed_seq')" })
+  seq: string;
+}

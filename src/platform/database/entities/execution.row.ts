@@ -1,0 +1,81 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { StepError } from '../../../contracts/errors.js';
+import type { ExecutionStatus, Trigger } from '../../../contracts/execution.js';
+import type { Json, JsonObject } from '../../../contracts/json.js';
+import { FeedRow } from './columns.js';
+
+/** One run of a directive. Its Temporal workflow id is `id`. */
+@Entity('directive_executions')
+@Index('idx_directive_executions_name', ['directive_name'])
+@Index('idx_directive_executions_status', ['status'])
+@Index('idx_directive_executions_feed', ['xid', 'seq'])
+@Index('idx_directive_executions_page', ['created_at', 'id'])
+@Index('idx_directive_executions_key', ['actor', 'idempotency_key'], { unique: true })
+export class ExecutionRow extends FeedRow {
+  @PrimaryColumn({ type: 'text' })
+  id: string;
+
+  @Column({ type: 'text' })
+  directive_name: string;
+
+  @Column({ type: 'text' })
+  directive_version: string;
+
+  @Column({ type: 'text' })
+  plan_hash: string;
+
+  @Column({ type: 'text' })
+  triggered_by: Trigger;
+
+  @Column({ type: 'text' })
+  actor: string;
+
+  @Column({ type: 'json' })
+  inputs: JsonObject;
+
+  @Column({ type: 'json', nullable: true })
+  result: Json;
+
+  @Column({ type: 'text', default: 'pending' })
+  status: ExecutionStatus;
+
+  @Column({ type: 'text', nullable: true })
+  error_message: string | null;
+
+  @Column({ type: 'json', nullable: true })
+  error: StepError | null;
+
+  @Column({ type: 'timestamptz', default: () => 'now()' })
+  created_at: Date;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  started_at: Date | null;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  completed_at: Date | null;
+
+  @Column({ type: 'double precision', nullable: true })
+  duration_ms: number | null;
+
+  @Column({ type: 'text', nullable: true })
+  parent_id: string | null;
+
+  @Column({ type: 'text' })
+  root_id: string;
+
+  @Column({ type: 'text', nullable: true })
+  rerun_of: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  idempotency_key: string | null;
+
+  /** Temporal's id of the first run in the chain; null until it was started. */
+  @Column({ type: 'text', nullable: true })
+  workflow_run_id: string | null;
+
+  @Column({ type: 'boolean', default: false })
+  cancel_requested: boolean;
+
+  @Column({ type: 'text', nullable: true })
+  cancel_reason: string | null;
+}

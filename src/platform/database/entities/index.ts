@@ -1,0 +1,34 @@
+import { AlertRow } from './alert.row.js';
+import { ApiKeyRow } from './api-key.row.js';
+import { AuditRow } from './audit.row.js';
+import { BlobRow } from './blob.row.js';
+import { ExecutionRow } from './execution.row.js';
+import { LogRow } from './log.row.js';
+import { McpCommandRow } from './mcp-command.row.js';
+import { McpLeaseRow } from './mcp-lease.row.js';
+import { McpServerRow } from './mcp-server.row.js';
+import { OutboxRow } from './outbox.row.js';
+import { PlanRow } from './plan.row.js';
+import { ProbeRow } from './probe.row.js';
+import { SegmentRow } from './segment.row.js';
+import { StepRow } from './step.row.js';
+import { WorkerRow } from './worker.row.js';
+
+/** Every table, for the one DataSource. */
+export const ENTITIES = [
+  AlertRow,
+  ApiKeyRow,
+  AuditRow,
+  BlobRow,
+  ExecutionRow,
+  LogRow,
+  McpCommandRow,
+  McpLeaseRow,
+  McpServerRow,
+  OutboxRow,
+  PlanRow,
+  ProbeRow,
+  SegmentRow,
+  StepRow,
+  WorkerRow,
+];

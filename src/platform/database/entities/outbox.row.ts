@@ -1,0 +1,28 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+/** Work for a dispatcher, written in the transaction that accepted it. */
+@Entity('outbox')
+@Index('idx_outbox_due', ['due_at', 'id'])
+export class OutboxRow {
+  @PrimaryGeneratedColumn({ type: 'bigint' })
+  id: string;
+
+  @Column({ type: 'text' })
+  kind: 'start' | 'cancel';
+
+  @Column({ type: 'text' })
+  run_id: string;
+
+  @Column({ type: 'timestamptz', default: () => 'now()' })
+  created_at: Date;
+
+  /** When it may be taken: a dispatcher that takes it moves this forward, as its lease. */
+  @Column({ type: 'timestamptz', default: () => 'now()' })
+  due_at: Date;
+
+  @Column({ type: 'integer', default: 0 })
+  attempts: number;
+
+  @Column({ type: 'text', nullable: true })
+  last_error: string | null;
+}

@@ -1,0 +1,56 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { StepError } from '../../../contracts/errors.js';
+import type { StepStatus } from '../../../contracts/execution.js';
+import type { Json } from '../../../contracts/json.js';
+import { FeedRow } from './columns.js';
+
+/** The step journal: one row per step and iteration, the latest attempt. Terminal rows are first-wins. */
+@Entity('execution_steps')
+@Index('idx_execution_steps_feed', ['xid', 'seq'])
+export class StepRow extends FeedRow {
+  @PrimaryColumn({ type: 'text' })
+  run_id: string;
+
+  @PrimaryColumn({ type: 'text' })
+  path: string;
+
+  @PrimaryColumn({ type: 'text', default: '' })
+  iteration: string;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'text' })
+  kind: string;
+
+  @Column({ type: 'text' })
+  status: StepStatus;
+
+  @Column({ type: 'integer', default: 1 })
+  attempt: number;
+
+  @Column({ type: 'boolean', default: false })
+  fused: boolean;
+
+  /** For an own step: raised by every start; a commit under an older fence is refused. */
+  @Column({ type: 'integer', default: 0 })
+  fence: number;
+
+  @Column({ type: 'json', nullable: true })
+  inputs: Json;
+
+  @Column({ type: 'json', nullable: true })
+  result: Json;
+
+  @Column({ type: 'json', nullable: true })
+  error: StepError | null;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  started_at: Date | null;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  completed_at: Date | null;
+
+  @Column({ type: 'double precision', nullable: true })
+  duration_ms: number | null;
+}
