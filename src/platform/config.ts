@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DEFAULT_CEILINGS } from '../contracts/catalog.js';
+import type { JsonObject } from '../contracts/json.js';
+import type { Limits } from '../contracts/plan.js';
+import type { LogLevel } from '../contracts/script.js';
+import { parseEnvironment, type Environment } from './config-environment.js';
+import { configInvalid, type ConfigFault } from './config-fault.js';
+import { configFileSchema, type ConfigFile } from './config-file-schema.js';
+import { readConfigFile } from './config-file.js';
+
+/** An MCP server as the operator configured it. Values may be `secret://name`. */
+export type McpServerConfig =
+  | {
+      transport: 'stdio';
+      command: string;
+      args: string[];
+      env: Record<string, string>;
+      /** Absolute; the project where the file says nothing. */
+      cwd: string;
+    }
+  | { transport: 'http'; url: string; headers: Record<string, string> };
+
+/** Certificates of a Temporal cluster, as paths of files. */
+export interface TlsConfig {
+  serverCaPath?: string;
+  clientCertPath?: string;
+  clientKeyPath?: string;
+  serverName?: string;
+}
+
+export interface TemporalConfig {
+  /** host:port of a cluster; absent = our own dev server. */
+  address?: string;
+  namespace: string;
+  apiKey?: string;
+  /** Absent = a plain connection. */
+  tls?: TlsConfig;
+  /** Ports of our own server; 0 = any free one. */
+  port: number;
+  uiPort: number;
+  /** Where people open Temporal Web UI; absent on a cluster that says nothing of it. */
+  uiUrl?: string;
+}
+
+/** The whole configuration of a process: plain data, parsed once. Paths are absolute. */
+export interface Config {
+  /** Data of this instance (`MISSION_HOME`). */
+  home: string;
+  /** The project whose `.ai/` is the project source. */
+  project: string;
+  /** The user's own directory, whose `.ai/` is the user source. */
+  userHome: string;
+  /** The operator's file; absent where there is none. */
+  configFile?: string;
+  host: string;
+  /** 0 = any free port. */
+  port: number;
+  /** What the CLI presents; absent = the content of `operator.key`. */
+  apiKey?: string;
+  logLevel: LogLevel;
+  /** Absent = embedded Postgres. */
+  databaseUrl?: string;
+  temporal: TemporalConfig;
+  mcpServers: Record<string, McpServerConfig>;
+  /** Named models; each as its provider wants it. */
+  models: Record<string, JsonObject>;
+  /** `local`: scripts on the operator's disk may run without a jail. `environment`: variables passed on to scripts. */
+  scripts: { trust: 'local' | 'none'; environment: string[] };
+  ceilings: Limits;
+  retention: { logsDays: number };
+}
+
+const defined = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
+
+function tlsOf(values: Environment): TlsConfig | undefined {
+  const tls = defined({
+    serverCaPath: values.TEMPORAL_TLS_SERVER_CA_CERT_PATH,
+    clientCertPath: values.TEMPORAL_TLS_CLIENT_CERT_PATH,
+    clientKeyPath: values.TEMPORAL_TLS_CLIENT_KEY_PATH,
+    serverName: values.TEMPORAL_TLS_SERVER_NAME,
+  });
+  if (values.TEMPORAL_TLS === 'false') return undefined;
+  const wanted = values.TEMPORAL_TLS === 'true' || values.TEMPORAL_API_KEY !== undefined;
+  return wanted || Object.keys(tls).length > 0 ? (tls as TlsConfig) : undefined;
+}
+
+const temporalOf = (values: Environment): TemporalConfig =>
+  defined({
+    address: values.TEMPORAL_ADDRESS,
+    namespace: values.TEMPORAL_NAMESPACE,
+    apiKey: values.TEMPORAL_API_KEY,
+    tls: tlsOf(values),
+    port: values.TEMPORAL_PORT,
+    uiPort: values.TEMPORAL_UI_PORT,
+    uiUrl: values.TEMPORAL_UI_URL,
+  }) as TemporalConfig;
+
+function serverOf(raw: ConfigFile['mcp_servers'][string], project: string): McpServerConfig {
+  if ('url' in raw) return { transport: 'http', ...raw };
+  return { transport: 'stdio', ...raw, cwd: resolve(project, raw.cwd ?? '.') };
+}
+
+function serversOf(file: ConfigFile, project: string): Config['mcpServers'] {
+  const entries = Object.entries(file.mcp_servers);
+  return Object.fromEntries(entries.map(([name, raw]) => [name, serverOf(raw, project)]));
+}
+
+function configFileOf(values: Environment): string | undefined {
+  const usual = join(values.MISSION_PROJECT, 'mission.yaml');
+  return values.MISSION_CONFIG ?? (existsSync(usual) ? usual : undefined);
+}
+
+const assemble = (values: Environment, file: ConfigFile, configFile?: string): Config =>
+  defined({
+    home: values.MISSION_HOME,
+    project: values.MISSION_PROJECT,
+    userHome: homedir(),
+    configFile,
+    host: values.HOST,
+    port: values.PORT,
+    apiKey: values.MISSION_API_KEY,
+    logLevel: values.LOG_LEVEL,
+    databaseUrl: values.DATABASE_URL,
+    temporal: temporalOf(values),
+    mcpServers: serversOf(file, values.MISSION_PROJECT),
+    models: file.models,
+    scripts: file.scripts,
+    ceilings: { ...DEFAULT_CEILINGS, ...defined(file.limits) } as Limits,
+    retention: { logsDays: file.retention.logs_days },
+  }) as Config;
+
+/**
+ * The configuration from the environment and the operator's file; the only reader of `process.env`.
+ * @throws MissionError `config_invalid` that lists every fault at once
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const faults: ConfigFault[] = [];
+  const values = parseEnvironment(env, faults);
+  const project = resolve(env['MISSION_PROJECT'] || '.');
+  const configFile = values
+    ? configFileOf(values)
+    : env['MISSION_CONFIG'] || [join(project, 'mission.yaml')].find(existsSync);
+  const file =
+    configFile !== undefined && existsSync(configFile)
+      ? readConfigFile(configFile, env, faults)
+      : configFileSchema(env).parse({});
+  if (!values || !file || faults.length > 0) throw configInvalid(faults);
+  return assemble(values, file, configFile);
+}

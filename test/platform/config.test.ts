@@ -1,0 +1,153 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { MissionError } from '../../src/contracts/errors.js';
+import { loadConfig, type Config } from '../../src/platform/config.js';
+
+let project: string;
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'mission-config-'));
+});
+afterEach(() => rmSync(project, { recursive: true }));
+
+const load = (env: NodeJS.ProcessEnv = {}): Config =>
+  loadConfig({ MISSION_PROJECT: project, ...env });
+
+function refusal(env: NodeJS.ProcessEnv = {}): MissionError {
+  try {
+    load(env);
+  } catch (error) {
+    return error as MissionError;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+const write = (text: string) => writeFileSync(join(project, 'mission.yaml'), text);
+
+describe('the environment', () => {
+  it('has the documented defaults', () => {
+    expect(load()).toMatchObject({
+      home: join(homedir(), '.mission-control'),
+      project,
+      host: '127.0.0.1',
+      port: 4000,
+      temporal: { namespace: 'default', port: 7233, uiPort: 8233 },
+      mcpServers: {},
+      ceilings: { steps: 1_000_000, depth: 10, duration_seconds: 2_592_000 },
+      retention: { logsDays: 7 },
+    });
+  });
+
+  it('takes an empty variable for an unset one', () => {
+    expect(load({ PORT: '', DATABASE_URL: '' }).port).toBe(4000);
+  });
+
+  it('reads a cluster with its certificates', () => {
+    const ca = join(project, 'ca.pem');
+    writeFileSync(ca, '');
+    const { temporal } = load({
+      TEMPORAL_ADDRESS: 'cloud.example:7233',
+      TEMPORAL_API_KEY: 'k',
+      TEMPORAL_TLS_SERVER_CA_CERT_PATH: ca,
+    });
+    expect(temporal).toMatchObject({ address: 'cloud.example:7233', tls: { serverCaPath: ca } });
+  });
+
+  it('lists all faults at once, and hides the password of a database', () => {
+    write('limits: { steps: -1 }\n');
+    const error = refusal({
+      PORT: '70000',
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      TEMPORAL_ADDRESS: 'nowhere',
+      TEMPORAL_TLS_CLIENT_KEY_PATH: '/nonexistent/key.pem',
+    });
+    expect(error.code).toBe('config_invalid');
+    for (const where of ['PORT', 'DATABASE_URL', 'TEMPORAL_ADDRESS', 'mission.yaml:1']) {
+      expect(error.message).toContain(where);
+    }
+    expect(error.message).not.toContain('hunter2');
+  });
+
+  it('refuses a certificate without its key', () => {
+    const cert = join(project, 'cert.pem');
+    writeFileSync(cert, '');
+    expect(refusal({ TEMPORAL_TLS_CLIENT_CERT_PATH: cert }).message).toContain('CLIENT_KEY_PATH');
+  });
+});
+
+describe('the operator’s file', () => {
+  it('gives servers, models, limits', () => {
+    write(`
+mcp_servers:
+  everything: { command: npx, args: [server, "\${WHAT}"], env: { TOKEN: "secret://token" }, cwd: sub }
+  remote: { url: "http://127.0.0.1:9/mcp", headers: { Authorization: "Bearer \${KEY}" } }
+models:
+  fast: { provider: anthropic, nested: [{ key: "\${KEY}" }] }
+limits: { steps: 5, cost_usd: 1.5 }
+scripts: { trust: none, environment: [LANG] }
+retention: { logs_days: 3 }
+`);
+    mkdirSync(join(project, 'sub'));
+    const config = load({ WHAT: 'stdio', KEY: 'k1' });
+    expect(config.mcpServers).toEqual({
+      everything: {
+        transport: 'stdio',
+        command: 'npx',
+        args: ['server', 'stdio'],
+        env: { TOKEN: 'secret://token' },
+        cwd: join(project, 'sub'),
+      },
+      remote: {
+        transport: 'http',
+        url: 'http://127.0.0.1:9/mcp',
+        headers: { Authorization: 'Bearer k1' },
+      },
+    });
+    expect(config.models).toEqual({ fast: { provider: 'anthropic', nested: [{ key: 'k1' }] } });
+    expect(config.ceilings).toMatchObject({ steps: 5, iterations: 1_000_000, cost_usd: 1.5 });
+    expect(config.scripts).toEqual({ trust: 'none', environment: ['LANG'] });
+    expect(config.retention.logsDays).toBe(3);
+  });
+
+  it('may be empty', () => {
+    write('');
+    expect(load().mcpServers).toEqual({});
+  });
+
+  it('names the line of every fault', () => {
+    write(`mcp_servers:
+  Bad Name: { command: x }
+  nothing: {}
+  leak: { command: x, args: ["secret://token"] }
+  unset: { command: "\${MISSING_VARIABLE}" }
+  web: { url: "ftp://x", header: {} }
+limit: {}
+`);
+    const { message } = refusal();
+    for (const part of [
+      ':2: ',
+      ':3: ',
+      ':4: ',
+      ':5: ',
+      ':6: ',
+      ':7: unknown key "limit"',
+      '${MISSING_VARIABLE} is not set',
+      'the name must match',
+      'nothing.command: is missing',
+      'secret:// is allowed in',
+      'unknown key "mcp_servers.web.header"',
+    ]) {
+      expect(message).toContain(part);
+    }
+  });
+
+  it('names the line of broken YAML', () => {
+    write('limits: { steps: 1\nmodels: [');
+    expect(refusal().message).toMatch(/mission\.yaml:\d/);
+  });
+
+  it('says that MISSION_CONFIG names nothing', () => {
+    expect(refusal({ MISSION_CONFIG: '/nonexistent.yaml' }).message).toContain('MISSION_CONFIG');
+  });
+});
