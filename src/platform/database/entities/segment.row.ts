@@ -1,14 +1,14 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The fence of one lane of a run: the sequence of segments that a crash may have started twice. */
+/** The fence of one segment: raised by every start, so that only the newest may commit. */
 @Entity('run_segments')
 export class SegmentRow {
   @PrimaryColumn({ type: 'text' })
   run_id: string;
 
-  /** Where the lane begins (step path and iteration); the root lane is empty. */
+  /** Where the segment begins: step path, iteration, loop position and attempt. */
   @PrimaryColumn({ type: 'text' })
-  lane: string;
+  segment: string;
 
   @Column({ type: 'integer', default: 1 })
   fence: number;

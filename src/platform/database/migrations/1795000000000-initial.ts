@@ -157,9 +157,9 @@ const UP = [
     )`,
   `CREATE TABLE "run_segments" (
       "run_id" text NOT NULL,
-      "lane" text NOT NULL,
+      "segment" text NOT NULL,
       "fence" integer NOT NULL DEFAULT '1',
-      CONSTRAINT "PK_bf3f482107e50209b2a357d7a98" PRIMARY KEY ("run_id", "lane")
+      CONSTRAINT "PK_bf3f482107e50209b2a357d7a98" PRIMARY KEY ("run_id", "segment")
     )`,
   `CREATE TABLE "execution_steps" (
       "xid" bigint NOT NULL DEFAULT (pg_current_xact_id()::text)::bigint,

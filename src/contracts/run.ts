@@ -1,0 +1,151 @@
+import type { StepError } from './errors.js';
+import type { Outcome, Trigger } from './execution.js';
+import type { Json, JsonObject } from './json.js';
+import type { Plan } from './plan.js';
+import { isObject } from './json.js';
+
+/** A value over 128 KiB: it lies in `blobs` under its SHA-256 and travels as this. */
+export interface Ref extends JsonObject {
+  $blob: string;
+  bytes: number;
+}
+
+/** True for a {@link Ref}. */
+export const isRef = (value: unknown): value is Ref =>
+  isObject(value) &&
+  typeof value.$blob === 'string' &&
+  typeof value.bytes === 'number' &&
+  Object.keys(value).length === 2 &&
+  /^[0-9a-f]{64}$/.test(value.$blob);
+
+/**
+ * What is known of one step (key: `path#iteration`). The interpreter asks here before it does
+ * anything, so a record stands for the work: from a segment, from an earlier part of a long run.
+ */
+export type StepRecord =
+  | { status: 'done'; result: Json; skipped?: true; named?: JsonObject; word?: string }
+  | { status: 'failed'; error: StepError; attempt: number }
+  | { status: 'retry'; attempt: number }
+  | { status: 'branch'; taken: 'then' | 'else' }
+  | LoopRecord;
+
+/** A `foreach` under way: the items before `next` are finished. */
+export interface LoopRecord {
+  status: 'loop';
+  next: number;
+  /** Results in order, in pieces: a piece is a list, or the reference of one. */
+  items: (Json[] | Ref)[];
+  errors: JsonObject[];
+  tallies: Record<string, number>;
+  named: JsonObject;
+}
+
+export type Records = [key: string, record: StepRecord][];
+
+/** Where a step stands in the run. */
+export interface StepPlace {
+  path: string;
+  /** Indices of the loops around it, outermost first, joined by `.`. */
+  iteration: string;
+}
+
+/** The scope of a block, flattened: what a segment needs to go on from the middle of a run. */
+export interface ScopeSnapshot {
+  result: Json;
+  /** Results of finished steps that bare names may come from, outermost first. */
+  finished: Json[];
+  /** `steps.NAME`. */
+  named: JsonObject;
+  /** `item`, `index`, `error`, as far as they are there. */
+  locals: JsonObject;
+  /** A `foreach` has finished here: an unknown `<word>_count` reads 0. */
+  looped: boolean;
+}
+
+/** What every expression may read of the run. */
+export interface RunScope {
+  id: string;
+  directive: string;
+  trigger: Trigger;
+  actor: string;
+  attempt: number;
+  started_at: string;
+}
+
+/** The input of the workflow: one run, its Plan pinned. */
+export interface RunInput {
+  run: RunScope;
+  plan: Plan;
+  plan_hash: string;
+  inputs: JsonObject;
+  /** Epoch milliseconds at which `limits.duration_seconds` is used up. */
+  deadline_ms: number;
+  /** The engine forgot this run and it was started again: every step asks the journal first. */
+  recovered: boolean;
+  /** What an earlier part of this run did, after continue-as-new. */
+  carried?: { records: Records; spent: Spent };
+}
+
+/** What a run has used of its limits. */
+export interface Spent {
+  steps: number;
+  iterations: number;
+}
+
+/** Light steps to run in one go: from `start` to the end of its block. */
+export interface SegmentInput {
+  run: RunScope;
+  plan_hash: string;
+  inputs: JsonObject;
+  start: StepPlace;
+  scope: ScopeSnapshot;
+  records: Records;
+  remaining: Spent;
+  deadline_ms: number;
+  recovered: boolean;
+  /** Rows of steps that the workflow itself finished since the last segment. */
+  notes: StepNote[];
+}
+
+/** Why a segment stopped: at its end, at a step that the workflow must decide, for its own bounds, or on request. */
+export type SegmentStop = 'end' | 'step' | 'budget' | 'cancelled';
+
+export interface SegmentOutput {
+  stop: SegmentStop;
+  records: Records;
+  spent: Spent;
+  /** Epoch milliseconds when it ended: the run's clock moves on with it. */
+  now_ms: number;
+}
+
+/** A finished step that has no activity of its own, for the journal. Times in epoch milliseconds. */
+export interface StepNote extends StepPlace {
+  name: string;
+  kind: string;
+  status: 'success' | 'error' | 'skipped';
+  attempt: number;
+  inputs?: Json;
+  result?: Json;
+  error?: StepError;
+  started_ms: number;
+  completed_ms: number;
+}
+
+/** The input of a step that is an activity of its own, as Temporal Web UI shows it. */
+export interface OwnStepInput extends StepPlace {
+  run: RunScope;
+  plan_hash: string;
+  inputs: Json;
+  attempt: number;
+  deadline_ms: number;
+  notes: StepNote[];
+}
+
+/** An own step's answer: failures of the step are data, so that only the platform's faults are retried by the engine. */
+export type OwnStepOutput = { result: Json } | { error: StepError };
+
+export interface FinishInput {
+  run: RunScope;
+  outcome: Outcome;
+  notes: StepNote[];
+}
