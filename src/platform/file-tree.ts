@@ -1,0 +1,93 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+
+/** A text file as it was read. */
+export interface TextFile {
+  /** Absolute path. */
+  file: string;
+  text: string;
+}
+
+/** A file or folder that was left out, and what to do about it. */
+export interface FileProblem {
+  file: string;
+  message: string;
+}
+
+interface Cached {
+  stamp: string;
+  text: string;
+}
+
+const MAX_FILE_BYTES = 256 * 1024;
+const MAX_FILES = 10_000;
+const STAT_BATCH = 64;
+
+/**
+ * The text files under a folder, kept in memory: a read costs one `stat` a file, and the text of those that changed.
+ * A missing folder is empty. Files over 256 KiB, unreadable ones and those beyond 10,000 are problems.
+ */
+export class FileTree {
+  private cache = new Map<string, Cached>();
+
+  constructor(
+    private readonly root: string,
+    private readonly extensions: readonly string[],
+  ) {}
+
+  /** Files in order of their paths. */
+  async read(): Promise<{ files: TextFile[]; problems: FileProblem[] }> {
+    const problems: FileProblem[] = [];
+    const paths = await this.list(problems);
+    const fresh = new Map<string, Cached>();
+    for (let at = 0; at < paths.length; at += STAT_BATCH) {
+      const batch = paths.slice(at, at + STAT_BATCH);
+      const found = await Promise.all(batch.map((file) => this.load(file, problems)));
+      batch.forEach((file, i) => found[i] && fresh.set(file, found[i]));
+    }
+    this.cache = fresh;
+    return { files: [...fresh].map(([file, { text }]) => ({ file, text })), problems };
+  }
+
+  private async list(problems: FileProblem[]): Promise<string[]> {
+    const entries = await readdir(this.root, { recursive: true, withFileTypes: true }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') problems.push(unreadable(this.root, error));
+        return [];
+      },
+    );
+    const paths = entries
+      .filter((entry) => !entry.isDirectory() && this.extensions.includes(extname(entry.name)))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+    if (paths.length > MAX_FILES) problems.push(tooMany(this.root, paths.length));
+    return paths.slice(0, MAX_FILES);
+  }
+
+  private async load(file: string, problems: FileProblem[]): Promise<Cached | undefined> {
+    try {
+      const { size, mtimeMs, ctimeMs, ino, ...info } = await stat(file);
+      if (size > MAX_FILE_BYTES) return void problems.push(tooLarge(file, size));
+      const stamp = `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
+      const known = this.cache.get(file);
+      return known?.stamp === stamp ? known : { stamp, text: await readFile(file, 'utf8') };
+    } catch (error) {
+      return void problems.push(unreadable(file, error as Error));
+    }
+  }
+}
+
+const unreadable = (file: string, error: Error): FileProblem => ({
+  file,
+  message: `cannot be read: ${error.message}`,
+});
+
+const tooLarge = (file: string, bytes: number): FileProblem => ({
+  file,
+  message: `has ${bytes} bytes; a directive may have ${MAX_FILE_BYTES}. Split it`,
+});
+
+const tooMany = (file: string, count: number): FileProblem => ({
+  file,
+  message: `holds ${count} files; only the first ${MAX_FILES} are read`,
+});

@@ -1,0 +1,123 @@
+import { homedir } from 'node:os';
+import { basename, extname, join } from 'node:path';
+import type { Catalog, DirectiveFile, Source } from '../contracts/catalog.js';
+import type { Limits } from '../contracts/plan.js';
+import type { ProjectScript, ScriptManifest } from '../contracts/script.js';
+import { FileTree, type FileProblem, type TextFile } from './file-tree.js';
+import { loadScriptManifests } from './script-manifests.js';
+
+/** Where the library looks, and what the operator's file says. */
+export interface LibraryOptions {
+  /** Absolute path of the project, whose `.ai/` is the project source. */
+  project: string;
+  /** Folder whose `.ai/` is the user source; the user's home when absent. */
+  userHome?: string;
+  /** The shipped `directives/` folder. */
+  systemRoot?: string;
+  /** Names of the configured MCP servers; null = not known here. */
+  mcpServers: readonly string[] | null;
+  ceilings: Limits;
+}
+
+interface Shelf {
+  directives: Map<string, DirectiveFile>;
+  problems: FileProblem[];
+}
+
+const SHIPPED = join(import.meta.dirname, '../../directives');
+const YAML = ['.yaml', '.yml'];
+/** The field as every directive writes it: at the start of a line. The full text is the language's business. */
+const NAME_FIELD = /^(?:\uFEFF)?name:[ \t]+(["']?)([^\s"'#]+)\1[ \t]*(?:#.*)?\r?$/m;
+
+/**
+ * The directives and scripts that can be named: project beats user; system names are reserved.
+ * Every call sees the files as they are; unchanged ones are not read again.
+ */
+export class Library {
+  private readonly trees: [Source, FileTree][];
+  private readonly system: string;
+  private manifests: Promise<ReadonlyMap<string, ScriptManifest>> | undefined;
+  private reading: Promise<Shelf> | undefined;
+  private waiting: Promise<Shelf> | undefined;
+
+  constructor(private readonly options: LibraryOptions) {
+    const { project, userHome = homedir(), systemRoot = SHIPPED } = options;
+    this.system = systemRoot;
+    this.trees = [
+      ['system', new FileTree(join(systemRoot, 'system'), YAML)],
+      ['project', new FileTree(join(project, '.ai/directives'), YAML)],
+      ['user', new FileTree(join(userHome, '.ai/directives'), YAML)],
+    ];
+  }
+
+  /** Every directive that can be run, by name. */
+  async directives(): Promise<DirectiveFile[]> {
+    const { directives } = await this.shelf();
+    return [...directives.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async directive(name: string): Promise<DirectiveFile | undefined> {
+    return (await this.shelf()).directives.get(name);
+  }
+
+  /** Files that were left out, each with the reason. */
+  async problems(): Promise<FileProblem[]> {
+    return (await this.shelf()).problems;
+  }
+
+  /** What a directive's text is checked against. */
+  async catalog(): Promise<Catalog> {
+    const scripts = await (this.manifests ??= loadScriptManifests(join(this.system, 'scripts')));
+    const { mcpServers, ceilings } = this.options;
+    const projectScripts = new Map<string, ProjectScript>();
+    return { scripts, projectScripts, mcpServers: mcpServers && new Set(mcpServers), ceilings };
+  }
+
+  /** One reading at a time; callers that come meanwhile share the next, so that each sees every edit made before it called. */
+  private shelf(): Promise<Shelf> {
+    if (this.waiting) return this.waiting;
+    if (!this.reading)
+      return (this.reading = this.read().finally(() => (this.reading = undefined)));
+    this.waiting = this.reading
+      .catch(() => undefined)
+      .then(() => {
+        this.waiting = undefined;
+        return this.shelf();
+      });
+    return this.waiting;
+  }
+
+  private async read(): Promise<Shelf> {
+    const shelf: Shelf = { directives: new Map(), problems: [] };
+    for (const [source, tree] of this.trees) {
+      const { files, problems } = await tree.read();
+      shelf.problems.push(...problems);
+      for (const each of files) put(shelf, source, each);
+    }
+    return shelf;
+  }
+}
+
+function put(shelf: Shelf, source: Source, { file, text }: TextFile): void {
+  const name = NAME_FIELD.exec(text)?.[2];
+  const known = name === undefined ? undefined : shelf.directives.get(name);
+  const message = name === undefined ? NO_NAME : (misnamed(file, name) ?? clash(source, known));
+  if (message !== undefined) shelf.problems.push({ file, message });
+  else if (name !== undefined && !known) shelf.directives.set(name, { name, source, file, text });
+}
+
+const NO_NAME = 'has no name; begin it with `name: the_file_name`';
+
+function misnamed(file: string, name: string): string | undefined {
+  const base = basename(file, extname(file));
+  if (base === name) return undefined;
+  return `is named ${name}; rename the file to ${name}${extname(file)} or write \`name: ${base}\``;
+}
+
+/** A user's directive under a project's one is no fault: the project wins silently. */
+function clash(source: Source, known: DirectiveFile | undefined): string | undefined {
+  if (known?.source === 'system')
+    return `has the name of a system directive (${known.name}), which stays in force; choose another name`;
+  if (known?.source === source) return `is ignored: ${known.file} has the same name; keep one`;
+  return undefined;
+}

@@ -1,0 +1,127 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
+import { Library } from '../../src/platform/library.js';
+
+const directive = (name: string) => `name: ${name}\nversion: 1.0.0\nsteps: []\n`;
+
+describe('Library', () => {
+  let root: string;
+  let library: Library;
+
+  const write = async (file: string, text: string) => {
+    await mkdir(dirname(join(root, file)), { recursive: true });
+    await writeFile(join(root, file), text);
+  };
+  const problemOf = async (part: string) =>
+    (await library.problems()).find(({ file }) => file.includes(part))?.message;
+
+  beforeAll(async () => void (root = await mkdtemp(join(tmpdir(), 'library-'))));
+  afterAll(() => rm(root, { recursive: true }));
+  beforeEach(async () => {
+    await rm(join(root, 'project'), { recursive: true, force: true });
+    await rm(join(root, 'home'), { recursive: true, force: true });
+    library = new Library({
+      project: join(root, 'project'),
+      userHome: join(root, 'home'),
+      mcpServers: ['everything'],
+      ceilings: DEFAULT_CEILINGS,
+    });
+  });
+
+  it('ships the four seed directives where the project has none', async () => {
+    const names = (await library.directives()).map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'analyze_patterns',
+        'coordinate_mcps',
+        'heal_mcp_connection',
+        'monitor_thread_health',
+      ]),
+    );
+    expect(await library.problems()).toEqual([]);
+  });
+
+  it('prefers the project to the user, in any folder and either ending', async () => {
+    await write('home/.ai/directives/greet.yaml', directive('greet'));
+    expect(await library.directive('greet')).toMatchObject({ source: 'user' });
+    await write('project/.ai/directives/deep/er/greet.yml', directive('greet'));
+    expect(await library.directive('greet')).toMatchObject({
+      source: 'project',
+      file: join(root, 'project/.ai/directives/deep/er/greet.yml'),
+    });
+    expect(await library.problems()).toEqual([]);
+  });
+
+  it('sees an edit, a new file and a removed one at the next call', async () => {
+    await write('project/.ai/directives/greet.yaml', directive('greet'));
+    await library.directives();
+    await write('project/.ai/directives/greet.yaml', `${directive('greet')}# new\n`);
+    expect((await library.directive('greet'))?.text).toContain('# new');
+    await rm(join(root, 'project/.ai/directives/greet.yaml'));
+    expect(await library.directive('greet')).toBeUndefined();
+  });
+
+  it('gives a caller who comes during a reading what was written before the call', async () => {
+    await write('project/.ai/directives/greet.yaml', directive('greet'));
+    const first = library.directive('greet');
+    await write('project/.ai/directives/greet.yaml', `${directive('greet')}# new\n`);
+    const calls = await Promise.all(Array.from({ length: 50 }, () => library.directive('greet')));
+    expect(calls.every((each) => each?.text.includes('# new'))).toBe(true);
+    expect((await first)?.name).toBe('greet');
+  });
+
+  it('keeps a system directive in force and says so', async () => {
+    await write(
+      'project/.ai/directives/heal_mcp_connection.yaml',
+      directive('heal_mcp_connection'),
+    );
+    expect(await library.directive('heal_mcp_connection')).toMatchObject({ source: 'system' });
+    expect(await problemOf('project/.ai')).toContain('system directive');
+  });
+
+  it('lists files that it leaves out', async () => {
+    await write('project/.ai/directives/a.yaml', directive('b'));
+    await write('project/.ai/directives/empty.yaml', '');
+    await write('project/.ai/directives/large.yaml', directive('large') + '#'.repeat(300_000));
+    await write('project/.ai/directives/one/twin.yaml', directive('twin'));
+    await write('project/.ai/directives/two/twin.yaml', directive('twin'));
+    await symlink('/nowhere', join(root, 'project/.ai/directives/gone.yaml'));
+    expect(await problemOf('/a.yaml')).toContain('rename the file to b.yaml');
+    expect(await problemOf('empty')).toContain('has no name');
+    expect(await problemOf('large')).toContain('262144');
+    expect(await problemOf('two/twin')).toContain('one/twin.yaml has the same name');
+    expect(await problemOf('gone')).toContain('cannot be read');
+    expect((await library.directives()).filter(({ source }) => source === 'project')).toHaveLength(
+      1,
+    );
+  });
+
+  it('reads names with a byte order mark, CRLF, quotes and comments', async () => {
+    await write('project/.ai/directives/a.yaml', '\uFEFFname: a\r\nversion: 1.0.0\r\n');
+    await write('project/.ai/directives/b.yaml', '# about\nname: "b"   # b\n');
+    expect(await library.directive('a')).toBeDefined();
+    expect(await library.directive('b')).toBeDefined();
+  });
+
+  it('puts every system script into the catalog', async () => {
+    const { scripts, mcpServers } = await library.catalog();
+    const available = [...scripts.values()]
+      .filter((each) => each.available)
+      .map(({ name }) => name);
+    expect(scripts.size).toBe(20);
+    expect(available.sort()).toEqual([
+      'assign_work_to_mcp',
+      'check_mcp_health',
+      'check_mcp_status',
+      'log_failure',
+      'log_recovery',
+      'reconnect_mcp',
+    ]);
+    expect(scripts.get('reconnect_mcp')?.inputs.mcp_id?.required).toBe(true);
+    expect(scripts.get('reconnect_mcp')?.inputs.max_attempts?.required).toBe(false);
+    expect(mcpServers).toEqual(new Set(['everything']));
+  });
+});
