@@ -12,6 +12,9 @@ export function createDataSource(url: string, poolSize = 10): DataSource {
     migrations: MIGRATIONS,
     migrationsTableName: 'schema_migrations',
     synchronize: false,
+    // gen_random_uuid() is built in since Postgres 13: nothing to install.
+    uuidExtension: 'pgcrypto',
+    installExtensions: false,
     poolSize,
     applicationName: 'mission-control',
   });

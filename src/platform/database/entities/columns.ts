@@ -5,7 +5,7 @@ import { Column } from 'typeorm';
  * Readers stay below `pg_snapshot_xmin`, so that a late commit is never skipped.
  */
 export abstract class FeedRow {
-  @Column({ type: 'bigint', default: () => '(pg_current_xact_id()::text)::bigint' })
+  @Column({ type: 'bigint', default: () => 'feed_xid()' })
   xid: string;
 
   @Column({ type: 'bigint', default: () => "nextval('feed_seq')" })

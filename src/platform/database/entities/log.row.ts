@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { Json } from '../../../contracts/json.js';
 import type { LogLevel } from '../../../contracts/script.js';
 import { FeedRow } from './columns.js';
@@ -9,7 +9,7 @@ import { FeedRow } from './columns.js';
 @Index('idx_log_entries_run', ['run_id', 'at'])
 @Index('idx_log_entries_page', ['at', 'id'])
 export class LogRow extends FeedRow {
-  @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()' })
+  @PrimaryGeneratedColumn('uuid')
   id: string;
 
   @Column({ type: 'timestamptz', default: () => 'now()' })

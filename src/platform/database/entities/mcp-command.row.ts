@@ -1,11 +1,11 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { Json } from '../../../contracts/json.js';
 
 /** A request that one worker carries out on its own connection: reconnect, or call a tool for the API. */
 @Entity('mcp_commands')
 @Index('idx_mcp_commands_worker', ['worker_id', 'completed_at'])
 export class McpCommandRow {
-  @PrimaryColumn({ type: 'uuid', default: () => 'gen_random_uuid()' })
+  @PrimaryGeneratedColumn('uuid')
   id: string;
 
   @Column({ type: 'text' })

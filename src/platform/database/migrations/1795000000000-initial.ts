@@ -2,6 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = [
   'CREATE SEQUENCE feed_seq',
+  // A function, because TypeORM's drift check cannot compare a default that holds casts.
+  'CREATE FUNCTION feed_xid() RETURNS bigint LANGUAGE sql VOLATILE RETURN pg_current_xact_id()::text::bigint',
   `CREATE TABLE "alerts" (
       "id" uuid NOT NULL DEFAULT gen_random_uuid(),
       "kind" text NOT NULL,
@@ -48,7 +50,7 @@ const UP = [
       CONSTRAINT "PK_137be5df75b4fdf23a4ab2a2e12" PRIMARY KEY ("hash")
     )`,
   `CREATE TABLE "directive_executions" (
-      "xid" bigint NOT NULL DEFAULT (pg_current_xact_id()::text)::bigint,
+      "xid" bigint NOT NULL DEFAULT feed_xid(),
       "seq" bigint NOT NULL DEFAULT nextval('feed_seq'),
       "id" text NOT NULL,
       "directive_name" text NOT NULL,
@@ -80,7 +82,7 @@ const UP = [
   `CREATE INDEX "idx_directive_executions_status" ON "directive_executions" ("status")`,
   `CREATE INDEX "idx_directive_executions_name" ON "directive_executions" ("directive_name")`,
   `CREATE TABLE "log_entries" (
-      "xid" bigint NOT NULL DEFAULT (pg_current_xact_id()::text)::bigint,
+      "xid" bigint NOT NULL DEFAULT feed_xid(),
       "seq" bigint NOT NULL DEFAULT nextval('feed_seq'),
       "id" uuid NOT NULL DEFAULT gen_random_uuid(),
       "at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(),
@@ -162,7 +164,7 @@ const UP = [
       CONSTRAINT "PK_bf3f482107e50209b2a357d7a98" PRIMARY KEY ("run_id", "segment")
     )`,
   `CREATE TABLE "execution_steps" (
-      "xid" bigint NOT NULL DEFAULT (pg_current_xact_id()::text)::bigint,
+      "xid" bigint NOT NULL DEFAULT feed_xid(),
       "seq" bigint NOT NULL DEFAULT nextval('feed_seq'),
       "run_id" text NOT NULL,
       "path" text NOT NULL,
@@ -205,6 +207,7 @@ export class Initial1795000000000 implements MigrationInterface {
     await runner.query(
       'DROP TABLE alerts, api_keys, audit_events, blobs, directive_executions, log_entries, mcp_commands, mcp_work_leases, mcp_server_states, outbox, directive_plans, readiness_probes, run_segments, execution_steps, workers',
     );
+    await runner.query('DROP FUNCTION feed_xid()');
     await runner.query('DROP SEQUENCE feed_seq');
   }
 }
