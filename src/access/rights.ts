@@ -1,0 +1,23 @@
+import type { Principal, Role } from './principal.js';
+
+/** Everything that a handler can ask for. */
+export const RIGHTS = [
+  'read:executions',
+  'write:executions',
+  'execute:directives',
+  'read:directives',
+  'read:mcps',
+  'execute:mcp_gateway',
+  'read:logs',
+  'read:alerts',
+  'read:audit',
+  'read:metrics',
+] as const;
+
+export type Right = (typeof RIGHTS)[number];
+
+const GRANTS: Record<Role, ReadonlySet<Right>> = { operator: new Set(RIGHTS) };
+
+/** True when the principal's role grants the right; what is not granted is denied. */
+export const may = (principal: Principal, right: Right): boolean =>
+  GRANTS[principal.role].has(right);

@@ -1,0 +1,64 @@
+import type { DataSource } from 'typeorm';
+import type { ExecutionStatus, Trigger } from '../contracts/execution.js';
+import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
+import { readPage, type Conditions, type Page, type PageRequest } from './page.js';
+
+/** Everything that is given must hold. */
+export interface ExecutionQuery {
+  status?: ExecutionStatus[] | null;
+  directiveName?: string | null;
+  triggeredBy?: Trigger | null;
+  actor?: string | null;
+  parentId?: string | null;
+  rootId?: string | null;
+  createdAfter?: Date | null;
+  createdBefore?: Date | null;
+}
+
+const CONDITIONS: Record<keyof ExecutionQuery, string> = {
+  status: 'status = ANY(?)',
+  directiveName: 'directive_name = ?',
+  triggeredBy: 'triggered_by = ?',
+  actor: 'actor = ?',
+  parentId: 'parent_id = ?',
+  rootId: 'root_id = ?',
+  createdAfter: 'created_at > ?',
+  createdBefore: 'created_at < ?',
+};
+
+const SOURCE = {
+  table: 'directive_executions',
+  keys: [
+    { column: 'created_at', type: 'timestamptz' },
+    { column: 'id', type: 'text' },
+  ],
+};
+
+/** Reads runs. */
+export class ExecutionReader {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Newest first. */
+  page(query: ExecutionQuery, request: PageRequest): Promise<Page<ExecutionRow>> {
+    const given = Object.keys(CONDITIONS) as (keyof ExecutionQuery)[];
+    const conditions: Conditions = given
+      .filter((key) => query[key] !== undefined && query[key] !== null)
+      .map((key) => [CONDITIONS[key], query[key]]);
+    return readPage(this.dataSource, SOURCE, conditions, request);
+  }
+
+  async find(id: string): Promise<ExecutionRow | null> {
+    const [row] = await this.dataSource.query<ExecutionRow[]>(
+      'SELECT * FROM directive_executions WHERE id = $1',
+      [id],
+    );
+    return row ?? null;
+  }
+
+  /** How many runs there are in each status. */
+  counts(): Promise<{ status: ExecutionStatus; count: number }[]> {
+    return this.dataSource.query(
+      'SELECT status, count(*)::float8 AS count FROM directive_executions GROUP BY status ORDER BY status',
+    );
+  }
+}

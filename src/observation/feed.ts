@@ -1,0 +1,91 @@
+import type { DataSource } from 'typeorm';
+import { CHANNELS } from '../contracts/engine.js';
+import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
+import type { LogRow } from '../platform/database/entities/log.row.js';
+import type { StepRow } from '../platform/database/entities/step.row.js';
+import { FeedSignal } from './feed-signal.js';
+import { EXECUTION_FEED, LOG_FEED, STEP_FEED } from './feed-table.js';
+import { Listener } from './listener.js';
+import { RunWaiter } from './wait-for-end.js';
+
+const POLL_MS = 1_000;
+/** Hints that come closer than this are answered together. */
+const GAP_MS = 10;
+
+/**
+ * The live feeds of a process: one LISTEN connection and a safety poll each second for all of its followers.
+ * Hints only say when to look; what is told comes from the tables, so nothing is lost with a hint.
+ */
+export class Feed {
+  readonly runs: RunWaiter;
+  private readonly executionFeed: FeedSignal<ExecutionRow>;
+  private readonly stepFeed: FeedSignal<StepRow>;
+  private readonly logFeed: FeedSignal<LogRow>;
+  private readonly listener: Listener;
+  private poll: NodeJS.Timeout | undefined;
+  private pending: NodeJS.Timeout | undefined;
+  private checking = false;
+
+  constructor(dataSource: DataSource, url: string) {
+    this.runs = new RunWaiter(dataSource);
+    this.executionFeed = new FeedSignal(dataSource, EXECUTION_FEED);
+    this.stepFeed = new FeedSignal(dataSource, STEP_FEED);
+    this.logFeed = new FeedSignal(dataSource, LOG_FEED);
+    const onConnected = () => this.recover();
+    this.listener = new Listener(url, CHANNELS.observation, {
+      onHint: () => this.hint(),
+      onConnected,
+    });
+  }
+
+  async start(): Promise<void> {
+    this.poll = setInterval(() => this.hint(), POLL_MS);
+    await this.listener.start();
+  }
+
+  /** Ends every follower and answers every waiter. */
+  async stop(): Promise<void> {
+    clearInterval(this.poll);
+    clearTimeout(this.pending);
+    this.runs.stop();
+    await Promise.all([this.listener.stop(), ...this.signals().map((signal) => signal.close())]);
+  }
+
+  /** A run as it is and as it becomes; null = every run, from now on. */
+  executions(id: string | null): Promise<AsyncIterableIterator<ExecutionRow>> {
+    return this.executionFeed.follow(id);
+  }
+
+  /** The steps of a run so far, in the order of their last change, and every later change. */
+  steps(executionId: string): Promise<AsyncIterableIterator<StepRow>> {
+    return this.stepFeed.follow(executionId);
+  }
+
+  /** The log lines of a run so far and to come; null = every line from now on. */
+  logs(executionId: string | null): Promise<AsyncIterableIterator<LogRow>> {
+    return this.logFeed.follow(executionId);
+  }
+
+  private signals() {
+    return [this.executionFeed, this.stepFeed, this.logFeed];
+  }
+
+  private hint(): void {
+    this.runs.check();
+    this.pending ??= setTimeout(() => void this.check(), GAP_MS);
+  }
+
+  private recover(): void {
+    for (const signal of this.signals()) signal.recover();
+    this.hint();
+  }
+
+  /** One check at a time; a hint that comes meanwhile is answered by the next. */
+  private async check(): Promise<void> {
+    if (this.checking) return void (this.pending = setTimeout(() => void this.check(), GAP_MS));
+    this.pending = undefined;
+    this.checking = true;
+    await Promise.allSettled(this.signals().map((signal) => signal.check()));
+    this.checking = false;
+  }
+}

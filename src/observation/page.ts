@@ -1,0 +1,90 @@
+import type { DataSource } from 'typeorm';
+import { MissionError } from '../contracts/errors.js';
+
+export const MAX_PAGE = 100;
+
+/** What a reader asks for: `first` 1–100, `after` a cursor of an earlier page. */
+export interface PageRequest {
+  first: number;
+  after?: string | null;
+}
+
+/** One page, newest first; every item has a cursor that stays valid while rows are added. */
+export interface Page<T> {
+  items: { cursor: string; node: T }[];
+  hasNextPage: boolean;
+}
+
+/** A table in the order of `keys`, descending; the last key is unique. */
+export interface PageSource {
+  table: string;
+  keys: { column: string; type: string }[];
+}
+
+/** Conditions that must all hold; each names its value `?`. */
+export type Conditions = [sql: string, value: unknown][];
+
+const invalid = (message: string) => new MissionError('input_invalid', message);
+
+/** @throws MissionError `input_invalid` unless `first` is 1–100 */
+export function checkFirst(first: number): void {
+  if (first >= 1 && first <= MAX_PAGE) return;
+  throw invalid(`first is ${first}; ask for 1 to ${MAX_PAGE} and follow pageInfo.endCursor`);
+}
+
+/** @throws MissionError `input_invalid` for a cursor that no page gave */
+export function decodeCursor(cursor: string, length: number): string[] {
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(values) && values.length === length) return values.map(String);
+  } catch {
+    // Falls through to the one answer for every bad cursor.
+  }
+  throw invalid('after is not a cursor of this list; use pageInfo.endCursor of an earlier page');
+}
+
+export const encodeCursor = (values: string[]): string =>
+  Buffer.from(JSON.stringify(values)).toString('base64url');
+
+/**
+ * Reads one page by keyset: no row is met twice or skipped, whatever is inserted meanwhile.
+ * @throws MissionError `input_invalid` for a bad `first` or `after`
+ */
+export async function readPage<Row extends object>(
+  dataSource: DataSource,
+  source: PageSource,
+  conditions: Conditions,
+  request: PageRequest,
+): Promise<Page<Row>> {
+  checkFirst(request.first);
+  const { sql, parameters } = pageQuery(source, conditions, request);
+  const rows = await dataSource
+    .query<(Row & { cursor_values: string[] })[]>(sql, parameters)
+    .catch(cursorFault);
+  const shown = rows.slice(0, request.first);
+  const items = shown.map((node) => ({ cursor: encodeCursor(node.cursor_values), node }));
+  return { items, hasNextPage: rows.length > request.first };
+}
+
+function pageQuery({ table, keys }: PageSource, conditions: Conditions, request: PageRequest) {
+  const parameters: unknown[] = [];
+  const bind = (value: unknown) => `$${parameters.push(value)}`;
+  const where = conditions.map(([sql, value]) => sql.replace('?', () => bind(value)));
+  if (request.after) {
+    const values = decodeCursor(request.after, keys.length);
+    const bound = keys.map(({ type }, index) => `${bind(values[index])}::${type}`);
+    where.push(`(${keys.map(({ column }) => column).join(', ')}) < (${bound.join(', ')})`);
+  }
+  const cursor = keys.map(({ column }) => `${column}::text`).join(', ');
+  const order = keys.map(({ column }) => `${column} DESC`).join(', ');
+  const filter = where.length > 0 ? `WHERE ${where.join(' AND ')}` : '';
+  const limit = bind(request.first + 1);
+  const sql = `SELECT *, ARRAY[${cursor}] AS cursor_values FROM ${table} ${filter} ORDER BY ${order} LIMIT ${limit}`;
+  return { sql, parameters };
+}
+
+/** A forged cursor fails to parse as a time or a uuid: that is the client's fault, not ours. */
+function cursorFault(error: { code?: string }): never {
+  const badValue = error.code?.startsWith('22') ?? false;
+  throw badValue ? invalid('an argument has a value that does not fit this list') : error;
+}

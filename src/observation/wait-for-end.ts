@@ -1,0 +1,73 @@
+import type { DataSource } from 'typeorm';
+import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
+
+type Answer = (row: ExecutionRow | null) => void;
+
+/** Waits for the ends of runs: however many wait, a hint costs one query at a time. */
+export class RunWaiter {
+  private readonly waiting = new Map<string, Set<Answer>>();
+  /** Runs to look at in the next query. */
+  private readonly due = new Set<string>();
+  private reading = false;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** How many callers wait. */
+  get size(): number {
+    return this.waiting.size;
+  }
+
+  /** The run's row once it has ended, or null after `timeoutMs` (or when the process stops). */
+  waitForEnd(id: string, timeoutMs: number): Promise<ExecutionRow | null> {
+    return new Promise((resolve) => {
+      const answers = this.waiting.get(id) ?? new Set();
+      this.waiting.set(id, answers);
+      const timer = setTimeout(() => answer(null), timeoutMs);
+      const answer: Answer = (row) => {
+        clearTimeout(timer);
+        answers.delete(answer);
+        if (answers.size === 0) this.waiting.delete(id);
+        resolve(row);
+      };
+      answers.add(answer);
+      this.due.add(id);
+      setImmediate(() => void this.read());
+    });
+  }
+
+  /** Something ended, perhaps. */
+  check(): void {
+    for (const id of this.waiting.keys()) this.due.add(id);
+    void this.read();
+  }
+
+  /** Answers everybody with null. */
+  stop(): void {
+    for (const answers of this.waiting.values()) for (const answer of [...answers]) answer(null);
+  }
+
+  private async read(): Promise<void> {
+    if (this.reading) return;
+    this.reading = true;
+    while (this.due.size > 0) {
+      const ids = [...this.due];
+      this.due.clear();
+      // A database that is away: the next poll asks again.
+      const rows = await this.ended(ids).catch(() => []);
+      for (const row of rows) this.tell(row);
+    }
+    this.reading = false;
+  }
+
+  private ended(ids: string[]): Promise<ExecutionRow[]> {
+    return this.dataSource.query<ExecutionRow[]>(
+      `SELECT * FROM directive_executions
+       WHERE id = ANY($1) AND status IN ('success', 'error', 'cancelled')`,
+      [ids],
+    );
+  }
+
+  private tell(row: ExecutionRow): void {
+    for (const answer of [...(this.waiting.get(row.id) ?? [])]) answer(row);
+  }
+}
