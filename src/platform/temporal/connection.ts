@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import type { TemporalConfig, TlsConfig } from '../config.js';
+
+/** What `Connection.connect` and `NativeConnection.connect` both take. */
+export interface ConnectionSettings {
+  address: string;
+  apiKey?: string;
+  tls?: {
+    serverRootCACertificate?: Buffer;
+    clientCertPair?: { crt: Buffer; key: Buffer };
+    serverNameOverride?: string;
+  };
+}
+
+function tlsSettings(tls: TlsConfig): NonNullable<ConnectionSettings['tls']> {
+  const { serverCaPath, clientCertPath, clientKeyPath, serverName } = tls;
+  return {
+    ...(serverCaPath && { serverRootCACertificate: readFileSync(serverCaPath) }),
+    ...(clientCertPath &&
+      clientKeyPath && {
+        clientCertPair: { crt: readFileSync(clientCertPath), key: readFileSync(clientKeyPath) },
+      }),
+    ...(serverName && { serverNameOverride: serverName }),
+  };
+}
+
+/** How to reach the configured cluster, with its certificates read. Without an address: the default of our own server. */
+export function connectionSettings(config: TemporalConfig): ConnectionSettings {
+  return {
+    address: config.address ?? `127.0.0.1:${config.port}`,
+    ...(config.apiKey && { apiKey: config.apiKey }),
+    ...(config.tls && { tls: tlsSettings(config.tls) }),
+  };
+}

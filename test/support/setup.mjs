@@ -1,0 +1,13 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sweep } from './leftovers.mjs';
+
+/** One directory per run; the servers in it start when a test asks for them (`stack.ts`). */
+export default async function setup() {
+  await sweep(tmpdir(), readdirSync(tmpdir()));
+  const directory = join(tmpdir(), `mission-test-${process.pid}`);
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { mode: 0o700 });
+  process.env.MISSION_TEST_DIR = directory;
+}

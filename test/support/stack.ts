@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { createDataSource } from '../../src/platform/database/data-source.js';
+import { withLock } from '../../src/platform/file-lock.js';
+import { freePort } from '../../src/platform/ports.js';
+import { startPostgres } from '../../src/platform/postgres/server.js';
+import { obtainEngine } from '../../src/platform/temporal/engine.js';
+import { startTemporalServer } from '../../src/platform/temporal/server.js';
+
+/** Directory of this jest run; `setup.mjs` makes it, `teardown.mjs` ends what runs in it. */
+const DIRECTORY = process.env['MISSION_TEST_DIR'] as string;
+
+/** Starts a server when the first test of the run asks for it; the others get its address. */
+async function once(name: string, start: () => Promise<string>): Promise<string> {
+  const file = join(DIRECTORY, `${name}.address`);
+  const known = () => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+  return (
+    known() ??
+    withLock(`${file}.lock`, async () => {
+      const address = known() ?? (await start());
+      writeFileSync(file, address);
+      return address;
+    })
+  );
+}
+
+async function launchPostgres(): Promise<string> {
+  const server = await startPostgres({
+    dataDir: join(DIRECTORY, 'postgres'),
+    logFile: join(DIRECTORY, 'postgres.log'),
+    settings: ['fsync=off'],
+  });
+  server.child.unref();
+  return server.url;
+}
+
+async function launchTemporal(): Promise<string> {
+  const server = await startTemporalServer({
+    engine: await obtainEngine(),
+    dbFile: join(DIRECTORY, 'temporal.db'),
+    pidFile: join(DIRECTORY, 'temporal.pid'),
+    logFile: join(DIRECTORY, 'temporal.log'),
+    port: await freePort(),
+    uiPort: await freePort(),
+    namespace: 'default',
+  });
+  server.child.unref();
+  return server.address;
+}
+
+/** URL of the run's Postgres, as its superuser (`TEST_DATABASE_URL`, else one of our own). */
+export const testPostgres = async (): Promise<string> =>
+  process.env['TEST_DATABASE_URL'] ?? once('postgres', launchPostgres);
+
+/** host:port of the run's Temporal server (`TEST_TEMPORAL_ADDRESS`, else one of our own); namespace `default`. */
+export const testTemporal = async (): Promise<string> =>
+  process.env['TEST_TEMPORAL_ADDRESS'] ?? once('temporal', launchTemporal);
+
+async function query(url: string, sql: string): Promise<pg.QueryResult> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    return await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
+
+async function migrate(url: string): Promise<void> {
+  const source = await createDataSource(url, 1).initialize();
+  await source.runMigrations();
+  await source.destroy();
+}
+
+/** A migrated database to copy from; one per run. */
+const template = (server: string): Promise<string> =>
+  once('template', async () => {
+    const name = `mission_template_${randomBytes(4).toString('hex')}`;
+    await query(server, `CREATE DATABASE ${name}`);
+    await migrate(withDatabase(server, name));
+    return name;
+  });
+
+/** A migrated database of one's own. Call `drop` at the end; it also ends connections that are left. */
+export async function createTestDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const server = await testPostgres();
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await query(server, `CREATE DATABASE ${name} TEMPLATE ${await template(server)}`);
+  const drop = async () =>
+    void (await query(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+  return { url: withDatabase(server, name), drop };
+}

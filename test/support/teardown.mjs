@@ -1,0 +1,3 @@
+import { removeTestDirectory } from './leftovers.mjs';
+
+export default () => removeTestDirectory(process.env.MISSION_TEST_DIR);
