@@ -1,0 +1,93 @@
+import type { JsonObject } from '../contracts/json.js';
+import { CliError, EXIT, type ExitCode } from './cli-error.js';
+
+/** Where the API is and what opens it. */
+export interface Connection {
+  /** Origin, for example `http://127.0.0.1:4000`. */
+  url: string;
+  /** The API key; absent where none was found. */
+  key?: string;
+}
+
+interface GraphqlError {
+  message: string;
+  extensions?: { code?: string };
+}
+
+interface Answer {
+  data?: unknown;
+  errors?: GraphqlError[];
+  error?: { code: string; message: string };
+}
+
+const USAGE_CODES = new Set(['not_found', 'input_invalid', 'unauthenticated', 'conflict']);
+
+/** The API of a running Mission Control. Every failure is a {@link CliError} with its exit code. */
+export class ApiClient {
+  constructor(
+    readonly connection: Connection,
+    private readonly timeoutMs = 30_000,
+  ) {}
+
+  /** Runs one GraphQL operation and gives its data. */
+  async graphql<Data>(query: string, variables: JsonObject = {}): Promise<Data> {
+    const response = await this.post('/graphql', { query, variables });
+    const answer = await readAnswer(response);
+    const [error] = answer.errors ?? (answer.error ? [fromHttp(answer.error)] : []);
+    if (error) throw toCliError(error.extensions?.code ?? 'internal', error.message);
+    if (!response.ok)
+      throw toCliError('unavailable', `${response.url} answered ${response.status}`);
+    return answer.data as Data;
+  }
+
+  private async post(path: string, body: JsonObject): Promise<Response> {
+    const { url, key } = this.connection;
+    const headers = {
+      'content-type': 'application/json',
+      ...(key && { authorization: `Bearer ${key}` }),
+    };
+    const signal = AbortSignal.timeout(this.timeoutMs);
+    try {
+      return await fetch(url + path, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+        signal,
+      });
+    } catch (error) {
+      throw unreachable(url, error as Error);
+    }
+  }
+}
+
+async function readAnswer(response: Response): Promise<Answer> {
+  try {
+    return (await response.json()) as Answer;
+  } catch {
+    const message = `${response.url} answered ${response.status} and no JSON; is another program on that port?`;
+    throw new CliError(EXIT.unreachable, 'unavailable', message, 'set PORT, MISSION_URL or --url');
+  }
+}
+
+const fromHttp = ({ code, message }: { code: string; message: string }): GraphqlError => ({
+  message,
+  extensions: { code },
+});
+
+function unreachable(url: string, error: Error): CliError {
+  const slow = error.name === 'TimeoutError';
+  const message = slow ? `${url} did not answer in time` : `nothing listens at ${url}`;
+  const hint = slow ? 'see mission doctor' : 'start it with npm start';
+  return new CliError(EXIT.unreachable, 'unavailable', message, hint);
+}
+
+function toCliError(code: string, message: string): CliError {
+  if (code !== 'unauthenticated') return new CliError(exitOf(code), code, message);
+  const hint = 'set MISSION_API_KEY, or MISSION_HOME to the directory that holds operator.key';
+  return new CliError(EXIT.usage, code, message, hint);
+}
+
+function exitOf(code: string): ExitCode {
+  if (code === 'unavailable') return EXIT.unreachable;
+  return USAGE_CODES.has(code) ? EXIT.usage : EXIT.failed;
+}

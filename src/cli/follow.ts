@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient } from './api-client.js';
+import { CliError, EXIT } from './cli-error.js';
+import { RUN_FIELDS, STEP_FIELDS, type RunView, type StepView } from './documents.js';
+import { openFeed, type Feed } from './feed.js';
+
+const RUN = `query Run($id: ID!) { execution(id: $id) { ${RUN_FIELDS} } }`;
+const STEPS = `query Steps($id: ID!) { execution(id: $id) { steps { ${STEP_FIELDS} } } }`;
+const RUN_UPDATED = `subscription RunUpdated($id: ID!) { executionUpdated(id: $id) { status } }`;
+const STEP_UPDATED = `subscription StepUpdated($id: ID!) { stepUpdated(executionId: $id) { ${STEP_FIELDS} } }`;
+
+const FIRST_POLL_MS = 50;
+const POLL_MS = 1_000;
+const POLL_WITH_FEED_MS = 3_000;
+const GIVE_UP_MS = 300_000;
+
+/** A sleep that can be cut short, once for each ring. */
+class Bell {
+  private timer = new AbortController();
+
+  ring(): void {
+    this.timer.abort();
+  }
+
+  async wait(ms: number, signal: AbortSignal): Promise<void> {
+    const either = AbortSignal.any([signal, this.timer.signal]);
+    await sleep(ms, undefined, { signal: either }).catch(() => undefined);
+    this.timer = new AbortController();
+    signal.throwIfAborted();
+  }
+}
+
+/** True when a run is over. */
+export const hasEnded = ({ status }: { status: string }) =>
+  status === 'SUCCESS' || status === 'ERROR' || status === 'CANCELLED';
+
+/** What a follower wants to hear of. A step may be told of more than once. */
+export interface Follower {
+  onStep(step: StepView): void;
+  /** The API cannot be reached just now, or can be again. */
+  onContact(reachable: boolean): void;
+  /** Aborted: stop following and throw its reason. */
+  signal: AbortSignal;
+}
+
+/**
+ * Follows a run to its end and gives its last state. The socket brings news at once, polling brings
+ * what it missed; a restart of the API is lived through. Throws when the API is away for five minutes.
+ */
+export async function followRun(api: ApiClient, id: string, follower: Follower): Promise<RunView> {
+  const feed = openFeed(api.connection);
+  const bell = new Bell();
+  feed.subscribe<{ stepUpdated: StepView }>(STEP_UPDATED, { id }, (data) =>
+    follower.onStep(data.stepUpdated),
+  );
+  feed.subscribe<{ executionUpdated: RunView }>(RUN_UPDATED, { id }, (data) => {
+    if (hasEnded(data.executionUpdated)) bell.ring();
+  });
+  try {
+    const run = await poll(api, id, follower, feed, bell);
+    await tellSteps(api, id, follower);
+    return run;
+  } finally {
+    await feed.close();
+  }
+}
+
+async function poll(
+  api: ApiClient,
+  id: string,
+  follower: Follower,
+  feed: Feed,
+  bell: Bell,
+): Promise<RunView> {
+  let away = 0;
+  for (let delay = FIRST_POLL_MS; ; delay = Math.min(delay * 2, POLL_MS)) {
+    const run = await fetchRun(api, id).catch(tolerate);
+    if (run && hasEnded(run)) return run;
+    if (!run !== away > 0) follower.onContact(run !== undefined);
+    away = run ? 0 : away + delay;
+    if (away > GIVE_UP_MS) throw gone(api.connection.url, id);
+    await bell.wait(run && feed.connected ? POLL_WITH_FEED_MS : delay, follower.signal);
+  }
+}
+
+/** One run as it is now; `not_found` when there is none. */
+export async function fetchRun(api: ApiClient, id: string): Promise<RunView> {
+  const { execution } = await api.graphql<{ execution: RunView | null }>(RUN, { id });
+  if (execution) return execution;
+  throw new CliError(
+    EXIT.usage,
+    'not_found',
+    `there is no run ${id}`,
+    'see mission executions list',
+  );
+}
+
+/** The steps of a run, in the order of the timeline. */
+export async function fetchSteps(api: ApiClient, id: string): Promise<StepView[]> {
+  const { execution } = await api.graphql<{ execution: { steps: StepView[] } | null }>(STEPS, {
+    id,
+  });
+  return execution?.steps ?? [];
+}
+
+/** Whatever the socket missed; the run has ended, so a failure here costs progress lines only. */
+async function tellSteps(api: ApiClient, id: string, { onStep }: Follower): Promise<void> {
+  const steps = await fetchSteps(api, id).catch(() => []);
+  steps.forEach(onStep);
+}
+
+function tolerate(error: unknown): undefined {
+  if (!(error instanceof CliError && error.exit === EXIT.unreachable)) throw error;
+}
+
+const gone = (url: string, id: string) =>
+  new CliError(
+    EXIT.unreachable,
+    'unavailable',
+    `${url} has not answered for five minutes; run ${id} goes on once it is back`,
+    `follow it with mission executions watch ${id}`,
+  );

@@ -1,0 +1,81 @@
+import type { Json } from '../../contracts/json.js';
+import type { ErrorView, RunView, StepView } from '../documents.js';
+import type { Session } from '../session.js';
+import { duration } from './duration.js';
+import { table } from './table.js';
+
+const COLOURS: Record<string, Parameters<Session['paint']>[0]> = {
+  SUCCESS: 'green',
+  ERROR: 'red',
+  CANCELLED: 'yellow',
+  RUNNING: 'cyan',
+  WAITING: 'cyan',
+};
+
+export const RUN_HEAD = ['ID', 'DIRECTIVE', 'STATUS', 'STARTED', 'TOOK', 'ERROR'];
+
+/** One line of `executions list`. */
+export const runRow = (session: Session, run: RunView): string[] => [
+  run.id,
+  `${run.directiveName}@${run.directiveVersion}`,
+  paintStatus(session, run.status),
+  when(run.startedAt),
+  duration(run.durationMs),
+  run.error ? firstLine(errorText(run.error), 60) : '',
+];
+
+/** A status as the API writes it, in lower case and colour. */
+export const paintStatus = (session: Session, status: string) =>
+  session.paint(COLOURS[status] ?? 'dim', status.toLowerCase());
+
+/** `code at step: message`. */
+export const errorText = ({ code, step, message }: ErrorView) =>
+  `${code}${step ? ` at ${step}` : ''}: ${message}`;
+
+/** JSON over several lines, as people read it. */
+export const pretty = (value: Json) => JSON.stringify(value, null, 2);
+
+/** A time without its milliseconds, in UTC. */
+export const when = (iso: string | null) => (iso ? `${iso.slice(0, 19).replace('T', ' ')}Z` : '-');
+
+/** The first line of a text, shortened to `most` characters. */
+export function firstLine(text: string, most: number): string {
+  const line = text.split('\n', 1)[0]!;
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+}
+
+/** A whole run for people: head, inputs, steps, result or error. */
+export function renderRun(session: Session, run: RunView, steps: StepView[]): string {
+  const head = [
+    `${run.directiveName}@${run.directiveVersion}  ${paintStatus(session, run.status)}  ${duration(run.durationMs)}`,
+    `id        ${run.id}`,
+    `started   ${when(run.startedAt)}  by ${run.actor} (${run.triggeredBy.toLowerCase()})`,
+    ...(run.temporalUrl ? [`temporal  ${run.temporalUrl}`] : []),
+  ];
+  const parts = [head.join('\n'), section(session, 'inputs', pretty(run.inputs))];
+  if (steps.length > 0) parts.push(section(session, 'steps', renderSteps(session, steps)));
+  if (run.error) parts.push(section(session, 'error', errorText(run.error)));
+  else parts.push(section(session, 'result', pretty(run.result)));
+  return parts.join('\n\n');
+}
+
+const section = (session: Session, title: string, body: string) =>
+  `${session.paint('bold', title)}\n${body}`;
+
+const MOST_STEPS = 200;
+
+function renderSteps(session: Session, steps: StepView[]): string {
+  const rows = steps
+    .slice(0, MOST_STEPS)
+    .map((step) => [
+      step.iteration ? `${step.path} [${step.iteration}]` : step.path,
+      step.kind,
+      paintStatus(session, step.status),
+      duration(step.durationMs),
+      step.attempt > 1 ? String(step.attempt) : '',
+      step.error ? firstLine(errorText(step.error), 60) : '',
+    ]);
+  const more =
+    steps.length > MOST_STEPS ? `\n… and ${steps.length - MOST_STEPS} more (--json shows all)` : '';
+  return table(['STEP', 'KIND', 'STATUS', 'TOOK', 'ATTEMPT', 'ERROR'], rows) + more;
+}

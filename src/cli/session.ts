@@ -1,0 +1,41 @@
+import type { Config } from '../platform/config.js';
+import type { ApiClient } from './api-client.js';
+import { paint, type Io } from './io.js';
+
+/** One call of the command line: its streams, the options that all commands share, and what they load when needed. */
+export class Session {
+  constructor(
+    readonly io: Io,
+    readonly json: boolean,
+    private readonly url: string | undefined,
+    readonly env: NodeJS.ProcessEnv | undefined,
+  ) {}
+
+  /** The result: one line of JSON under `--json`, else text for people. */
+  result(value: unknown, human: () => string): void {
+    this.io.out.write(`${this.json ? JSON.stringify(value) : human()}\n`);
+  }
+
+  /** Prose for people, on stderr. */
+  note(text: string): void {
+    this.io.err.write(`${text}\n`);
+  }
+
+  /** Text in a style, for stdout. */
+  paint(style: Parameters<typeof paint>[0], text: string): string {
+    return paint(style, text, this.io.out);
+  }
+
+  /** The whole configuration; reads the operator's file. */
+  async config(): Promise<Config> {
+    return (await import('../platform/config.js')).loadConfig(this.env);
+  }
+
+  /** A client of the running Mission Control. Needs nothing of the operator's file. */
+  async api(): Promise<ApiClient> {
+    const { loadClientConfig } = await import('../platform/config-client.js');
+    const { findConnection } = await import('./connection.js');
+    const { ApiClient } = await import('./api-client.js');
+    return new ApiClient(findConnection(loadClientConfig(this.env), this.url));
+  }
+}

@@ -1,0 +1,37 @@
+import { homedir } from 'node:os';
+import { parseEnvironment } from './config-environment.js';
+import { configInvalid, type ConfigFault } from './config-fault.js';
+
+/** The part of the configuration that does not depend on the operator's file: all that a client needs. */
+export interface ClientConfig {
+  /** Data of the instance; holds `operator.key`. */
+  home: string;
+  project: string;
+  userHome: string;
+  /** The API's address (`MISSION_URL`); absent = told by host and port. */
+  url?: string;
+  host: string;
+  port: number;
+  apiKey?: string;
+}
+
+/**
+ * Reads the client's part of the environment.
+ * @throws MissionError `config_invalid` that lists every fault at once
+ */
+export function loadClientConfig(env: NodeJS.ProcessEnv = process.env): ClientConfig {
+  const faults: ConfigFault[] = [];
+  const values = parseEnvironment(env, faults);
+  if (!values) throw configInvalid(faults);
+  const { MISSION_API_KEY: apiKey, MISSION_PROJECT: project } = values;
+  const url = env['MISSION_URL'];
+  return {
+    home: values.MISSION_HOME,
+    project,
+    userHome: homedir(),
+    ...(url && { url }),
+    host: values.HOST,
+    port: values.PORT,
+    ...(apiKey && { apiKey }),
+  };
+}

@@ -1,0 +1,65 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from '@jest/globals';
+import { renderDiagnostic } from '../../../src/cli/render/diagnostic.js';
+import { duration } from '../../../src/cli/render/duration.js';
+import { table } from '../../../src/cli/render/table.js';
+
+describe('duration', () => {
+  test.each([
+    [null, '-'],
+    [0, '0 ms'],
+    [41.4, '41 ms'],
+    [1_250, '1.3 s'],
+    [60_000, '1 min'],
+    [200_000, '3 min 20 s'],
+    [7_500_000, '2 h 5 min'],
+    [273_600_000, '3 d 4 h'],
+  ])('%p ms is %s', (ms, text) => {
+    expect(duration(ms)).toBe(text);
+  });
+});
+
+describe('table', () => {
+  test('pads columns to their widest cell, colours not counted', () => {
+    const rows = [
+      ['a', '\u001b[31mred\u001b[39m', 'x'],
+      ['longer', 'b', ''],
+    ];
+    expect(table(['ID', 'B', 'C'], rows)).toBe(
+      'ID      B    C\na       \u001b[31mred\u001b[39m  x\nlonger  b',
+    );
+  });
+});
+
+describe('diagnostic', () => {
+  const found = {
+    code: 'unknown_key',
+    severity: 'error',
+    message: 'no such key',
+    line: 2,
+    column: 3,
+  } as const;
+  const render = (source: string, column = 3) =>
+    renderDiagnostic('a.yaml', source, { ...found, column, hint: 'use steps' }, new PassThrough());
+
+  test('shows place, line, caret and hint', () => {
+    expect(render('name: a\n  stps: []\n')).toBe(
+      [
+        'a.yaml:2:3 error unknown_key no such key',
+        '  2 |   stps: []',
+        '    |   ^',
+        '  hint: use steps',
+      ].join('\n'),
+    );
+  });
+
+  test('keeps tabs before the caret, and counts characters, not code units', () => {
+    expect(render('name: a\n\t\tx', 3)).toContain('\n    | \t\t^');
+    expect(render('name: a\n😀😀x', 3)).toContain('\n    |   ^');
+  });
+
+  test('leaves out a line that is empty, too long or not there', () => {
+    expect(render('')).toBe('a.yaml:2:3 error unknown_key no such key\n  hint: use steps');
+    expect(render(`name: a\n${'x'.repeat(5_000)}`, 4_000)).not.toContain('xxx');
+  });
+});
