@@ -1,0 +1,80 @@
+import type { Json } from '../../contracts/json.js';
+import { Fault } from './fault.js';
+import { asInteger, asList, asNumber, define } from './function.js';
+import type { Machine } from './machine.js';
+import { finite } from './operators.js';
+import { compareText, show, text, typeOf } from './values.js';
+
+const SUM = 'sum(list)';
+const AVG = 'avg(list)';
+const ROUND = 'round(number, digits?)';
+
+/** Functions over numbers. `min`, `max` take one list or several values; of an empty list they and `avg` are null. */
+export const NUMBER_FUNCTIONS = {
+  sum: define(SUM, (machine, [list]) => sum(machine, list!, SUM)),
+  min: define('min(list, …)', (machine, given) => extreme(machine, given, 'min(list, …)', -1)),
+  max: define('max(list, …)', (machine, given) => extreme(machine, given, 'max(list, …)', 1)),
+  avg: define(AVG, (machine, [list]) => {
+    const count = asList(list, AVG).length;
+    return count === 0 ? null : sum(machine, list!, AVG) / count;
+  }),
+  abs: define('abs(number)', (_, [value]) => Math.abs(asNumber(value, 'abs(number)'))),
+  ceil: define('ceil(number)', (_, [value]) => Math.ceil(asNumber(value, 'ceil(number)')) + 0),
+  floor: define('floor(number)', (_, [value]) => Math.floor(asNumber(value, 'floor(number)')) + 0),
+  round: define(ROUND, (_, [value, digits = 0]) =>
+    round(asNumber(value, ROUND), asInteger(digits, ROUND)),
+  ),
+  number: define('number(value)', (_, [value]) => toNumber(value!)),
+  string: define('string(value)', (machine, [value]) => text(machine, value!)),
+};
+
+function sum(machine: Machine, list: Json, usage: string): number {
+  const items = asList(list, usage);
+  machine.step(items.length);
+  return finite(
+    items.reduce<number>((total, item) => total + asNumber(item, usage), 0),
+    usage,
+  );
+}
+
+function extreme(machine: Machine, given: Json[], usage: string, sign: 1 | -1): Json {
+  const items = given.length === 1 ? asList(given[0], usage) : given;
+  machine.step(items.length);
+  const types = new Set(items.map(typeOf));
+  if (
+    types.size > 1 ||
+    items.some((item) => typeof item !== 'number' && typeof item !== 'string')
+  ) {
+    throw new Fault(
+      `${usage} needs only numbers or only strings; found ${[...types].join(' and ')}`,
+    );
+  }
+  return items.reduce(
+    (best, item) => (order(item, best) * sign > 0 ? item : best),
+    items[0] ?? null,
+  );
+}
+
+const order = (a: Json, b: Json): number =>
+  typeof a === 'string' ? compareText(a, b as string) : (a as number) - (b as number);
+
+/** Halves go away from zero. */
+function round(value: number, digits: number): number {
+  if (digits < -20 || digits > 20) throw new Fault(`${ROUND}: digits are -20 to 20`);
+  const shifted = Math.round(shift(Math.abs(value), digits));
+  return Math.sign(value) * shift(shifted, -digits) + 0;
+}
+
+/** Moves the decimal point in the decimal notation, so that 1.005 rounds as it reads. */
+function shift(value: number, digits: number): number {
+  const [mantissa, exponent = '0'] = String(value).split('e');
+  return Number(`${mantissa}e${Number(exponent) + digits}`);
+}
+
+function toNumber(value: Json): number {
+  if (typeof value === 'number') return value;
+  const trimmed = typeof value === 'string' && value.length < 400 ? value.trim() : '';
+  const number = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(trimmed) ? Number(trimmed) : NaN;
+  if (Number.isFinite(number)) return number + 0;
+  throw new Fault(`number(value) cannot read ${show(value)} as a number`);
+}

@@ -1,0 +1,98 @@
+import type { Expression } from './ast.js';
+import { cached } from './cache.js';
+import { parseExpression } from './parser.js';
+import { ExpressionSyntaxError } from './syntax-error.js';
+
+/** A piece of a template: text, or an expression between braces. */
+export type Piece = { text: string } | { expression: string; tree: Expression; offset: number };
+
+/** A mistake in one expression of a template; the offset counts UTF-16 units of the whole text. */
+export interface TemplateError {
+  message: string;
+  hint?: string;
+  code: ExpressionSyntaxError['code'];
+  offset: number;
+}
+
+export interface ParsedTemplate {
+  pieces: Piece[];
+  /** True when the text is one expression and nothing else but blanks: its value keeps its type. */
+  whole: boolean;
+  errors: TemplateError[];
+}
+
+/** Splits a text into plain pieces and parsed expressions; mistakes are data. */
+export const parseTemplate = cached((text: string): ParsedTemplate => {
+  const pieces: Piece[] = [];
+  const errors: TemplateError[] = [];
+  let at = 0;
+  for (let open = text.indexOf('{{'); open >= 0; open = text.indexOf('{{', at)) {
+    pieces.push({ text: text.slice(at, open) });
+    at = expressionPiece(text, open, pieces, errors);
+  }
+  pieces.push({ text: text.slice(at) });
+  return { pieces: pieces.filter(notEmpty), whole: isWhole(pieces), errors };
+});
+
+const notEmpty = (piece: Piece): boolean => !('text' in piece) || piece.text !== '';
+
+function isWhole(pieces: Piece[]): boolean {
+  const expressions = pieces.filter((piece) => 'expression' in piece);
+  return (
+    expressions.length === 1 && pieces.every((piece) => !('text' in piece) || !piece.text.trim())
+  );
+}
+
+/** Adds the expression that begins at `open`; answers where the text goes on. */
+function expressionPiece(
+  text: string,
+  open: number,
+  pieces: Piece[],
+  errors: TemplateError[],
+): number {
+  const close = findClose(text, open + 2);
+  if (close < 0) {
+    errors.push({
+      message: '"{{" has no "}}"',
+      hint: 'close the expression with }}',
+      code: 'expression_syntax',
+      offset: open,
+    });
+    return text.length;
+  }
+  const expression = text.slice(open + 2, close);
+  try {
+    pieces.push({ expression, tree: parseExpression(expression), offset: open + 2 });
+  } catch (error) {
+    errors.push(asTemplateError(error, open + 2));
+  }
+  return close + 2;
+}
+
+function asTemplateError(error: unknown, base: number): TemplateError {
+  if (!(error instanceof ExpressionSyntaxError)) throw error;
+  const { message, hint, code, offset } = error;
+  return { message, ...(hint === undefined ? {} : { hint }), code, offset: base + offset };
+}
+
+/** The `}}` that ends an expression: one inside a string or a map literal does not. -1 when there is none. */
+export function findClose(text: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < text.length; at++) {
+    const character = text[at]!;
+    if (character === '"' || character === "'") at = skipString(text, at);
+    else if (character === '{') depth++;
+    else if (character === '}' && depth > 0) depth--;
+    else if (character === '}' && text[at + 1] === '}') return at;
+  }
+  return -1;
+}
+
+/** The place of the closing quote, or the end of the text. */
+function skipString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === text[start]) return at;
+  }
+  return text.length;
+}
