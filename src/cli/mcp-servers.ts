@@ -1,0 +1,28 @@
+import type { Json } from '../contracts/json.js';
+import type { ApiClient } from './api-client.js';
+
+/** A tool of an MCP server, as the API gives it. */
+export interface ToolView {
+  name: string;
+  description: string | null;
+  inputSchema: Json;
+}
+
+/** An MCP server, as the API gives it. */
+export interface ServerView {
+  id: string;
+  state: string;
+  reason: string | null;
+  since: string | null;
+  transport: string | null;
+  tools: ToolView[];
+  workers: { workerId: string; state: string; latencyMs: number | null }[];
+}
+
+const SERVERS = `{ mcpServers { id state reason since transport
+  tools { name description inputSchema } workers { workerId state reason since checkedAt latencyMs } } }`;
+
+/** Every configured MCP server with its state and tools. */
+export async function fetchServers(api: ApiClient): Promise<ServerView[]> {
+  return (await api.graphql<{ mcpServers: ServerView[] }>(SERVERS)).mcpServers;
+}
