@@ -1,0 +1,49 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { ProjectScript } from '../contracts/script.js';
+import type { FileProblem } from './file-tree.js';
+
+const FOLDERS = ['.ai/scripts', '.ai/tools'];
+const SCRIPT_FILE = /^([a-z][a-z0-9_]{0,63})\.(ts|js|py|sh)$/;
+
+/**
+ * The scripts of a project by name: `NAME.{ts,js,py,sh}` in `.ai/scripts` and `.ai/tools`. Other
+ * files there are helpers and none of our business; a missing folder is an empty one.
+ * @param onProblem told of every file that was left out because another one has its name; of two,
+ * the one in `.ai/scripts` stays, then the one whose ending comes first in the alphabet
+ */
+export async function listProjectScripts(
+  projectPath: string,
+  onProblem: (problem: FileProblem) => void = () => undefined,
+): Promise<Map<string, ProjectScript>> {
+  const scripts = new Map<string, ProjectScript>();
+  for (const script of (await Promise.all(FOLDERS.map(scriptsIn(projectPath)))).flat()) {
+    const known = scripts.get(script.name);
+    if (known) onProblem(clash(script, known));
+    else scripts.set(script.name, script);
+  }
+  return scripts;
+}
+
+const scriptsIn = (projectPath: string) => async (folder: string) => {
+  const path = join(projectPath, folder);
+  const names = await readdir(path).catch(emptyWhenMissing);
+  return names.sort().flatMap((file) => toScript(path, file));
+};
+
+function toScript(folder: string, file: string): ProjectScript[] {
+  const [, name, language] = SCRIPT_FILE.exec(file) ?? [];
+  if (name === undefined) return [];
+  return [{ name, language: language as ProjectScript['language'], file: join(folder, file) }];
+}
+
+function emptyWhenMissing(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+  throw error;
+}
+
+const clash = ({ name, file }: ProjectScript, known: ProjectScript): FileProblem => ({
+  file,
+  message: `is left out: ${known.file} has the same name (${name}); rename one of them`,
+});

@@ -1,0 +1,33 @@
+import { statSync } from 'node:fs';
+
+/** An edit is seen at the latest this long after it was made. */
+const FRESH_MS = 100;
+
+/** Tells whether any of a script's files was edited since it was loaded; cheap enough to ask before every call. */
+export class FileWatch {
+  private readonly stamps = new Map<string, string>();
+  private checkedAt = Date.now();
+  private changed = false;
+
+  constructor(files: readonly string[]) {
+    this.add(files);
+  }
+
+  add(files: readonly string[]): void {
+    for (const file of files) if (!this.stamps.has(file)) this.stamps.set(file, stampOf(file));
+  }
+
+  get isStale(): boolean {
+    const now = Date.now();
+    if (!this.changed && now - this.checkedAt >= FRESH_MS) {
+      this.checkedAt = now;
+      this.changed = [...this.stamps].some(([file, stamp]) => stampOf(file) !== stamp);
+    }
+    return this.changed;
+  }
+}
+
+function stampOf(file: string): string {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return stat ? `${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}` : 'missing';
+}

@@ -1,0 +1,60 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+
+import type { GroupReaper } from './group-reaper.js';
+
+/** How a process ended: an exit code, a signal, or the error of a start that failed. */
+export interface Ending {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  error?: NodeJS.ErrnoException;
+}
+
+/** A process that left its group may hold our pipes open after everything else has died. */
+const DRAIN_MS = 250;
+
+/** A child process that leads a group of its own, so that its children die with it. */
+export class ProcessGroup {
+  readonly child: ChildProcess;
+  /** Resolves when the leader has ended, its group is killed and its output is read. */
+  readonly ended: Promise<Ending>;
+
+  constructor(
+    [program, ...args]: readonly string[],
+    options: { cwd: string; env: Record<string, string>; stdio: StdioOptions },
+    private readonly reaper: GroupReaper,
+  ) {
+    this.child = spawn(program!, args, { ...options, detached: true });
+    if (this.child.pid !== undefined) reaper.watch(this.child.pid);
+    for (const stream of this.child.stdio) stream?.on('error', () => undefined);
+    this.ended = this.watch();
+  }
+
+  /** Kills leader and children at once; `ended` tells when they are gone. */
+  kill(): void {
+    if (this.child.pid === undefined) return;
+    try {
+      process.kill(-this.child.pid, 'SIGKILL');
+    } catch {
+      // No member is left.
+    }
+  }
+
+  private watch(): Promise<Ending> {
+    return new Promise((resolve) => {
+      this.child.once('error', (error) => {
+        if (this.child.pid === undefined) resolve({ code: null, signal: null, error });
+      });
+      this.child.once('exit', () => this.bury());
+      this.child.once('close', (code, signal) => resolve({ code, signal }));
+    });
+  }
+
+  private bury(): void {
+    this.kill();
+    this.reaper.forget(this.child.pid!);
+    const timer = setTimeout(() => {
+      for (const stream of this.child.stdio) stream?.destroy();
+    }, DRAIN_MS);
+    this.child.once('close', () => clearTimeout(timer));
+  }
+}

@@ -1,0 +1,178 @@
+import type { Readable, Writable } from 'node:stream';
+
+import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import type { LogLevel, ProjectScript, ScriptCall, ScriptContext } from '../../contracts/script.js';
+import { CallOutput, MAX_OUTPUT_BYTES } from './call-output.js';
+import { LineReader } from './line-reader.js';
+import type { ProcessGroup } from './process-group.js';
+import { scriptFailure } from './script-failure.js';
+import { toResult } from './script-result.js';
+
+const LEVELS: readonly unknown[] = ['debug', 'info', 'warn', 'error'];
+
+/** A line on the protocol pipe is a result of at most 1 MiB and a little around it. */
+const MAX_FRAME = MAX_OUTPUT_BYTES + 64 * 1024;
+
+interface Pending {
+  id: number | null;
+  output: CallOutput;
+  call?: ScriptCall;
+  resolve(result: JsonObject): void;
+  reject(error: Error): void;
+}
+
+/**
+ * One warm process that holds one loaded script and runs one call at a time.
+ *
+ * Frames to it: `{id, inputs, context}`. Frames from it: `{ready}` once, `{print: [1|2, text]}`,
+ * `{log: [level, message, data]}`, `{progress: [done, total, message]}` during a call, and at its
+ * end `{id, result}` or `{id, error}` with `rss` (bytes), `left` (what the call left open) and
+ * `files` (imported project files, when they grew).
+ */
+export class Runner {
+  /** Settles when the script is loaded; rejects with the error of loading it. */
+  readonly ready: Promise<void>;
+  readonly startedAt = Date.now();
+  idleSince = Date.now();
+  calls = 0;
+  /** Why it must not be used again. */
+  worn: string | undefined;
+  private pending: Pending | undefined;
+  private verdict: Error | undefined;
+  private baseRss: number | undefined;
+  private rss = 0;
+
+  constructor(
+    private readonly script: ProjectScript,
+    private readonly group: ProcessGroup,
+    private readonly onFiles: (files: string[]) => void,
+  ) {
+    this.ready = new Promise((resolve, reject) =>
+      this.expect({ id: null, resolve: () => resolve(), reject }),
+    );
+    this.listen();
+    void group.ended.then((ending) => {
+      this.worn ??= 'it ended';
+      this.fail((stderr) => this.verdict ?? scriptFailure.ended(script.name, ending, stderr));
+    });
+  }
+
+  /** Resolves when the process and its children are gone. */
+  get ended(): Promise<unknown> {
+    return this.group.ended;
+  }
+
+  /** Bytes that it holds beyond what it had when the script was loaded. */
+  get memoryGrowth(): number {
+    return this.rss - (this.baseRss ?? this.rss);
+  }
+
+  /** Runs one call; never while another is under way. */
+  run(call: ScriptCall, context: ScriptContext): Promise<JsonObject> {
+    const id = ++this.calls;
+    const line = `${JSON.stringify({ id, inputs: call.inputs, context })}\n`;
+    return new Promise((resolve, reject) => {
+      this.expect({ id, call, resolve, reject });
+      (this.group.child.stdio[3] as Writable).write(line);
+    });
+  }
+
+  kill(): void {
+    this.worn ??= 'it was stopped';
+    this.group.kill();
+  }
+
+  private expect(pending: Omit<Pending, 'output'>): void {
+    const log = pending.call ?? { onLog: () => undefined };
+    const onFlood = () => this.break(scriptFailure.flood(this.script.name, MAX_OUTPUT_BYTES));
+    this.pending = { ...pending, output: new CallOutput(log, onFlood) };
+  }
+
+  private listen(): void {
+    const { stdout, stderr, stdio } = this.group.child;
+    stdout?.setEncoding('utf8').on('data', (text) => this.pending?.output.stdout(text));
+    stderr?.setEncoding('utf8').on('data', (text) => this.pending?.output.stderr(text));
+    const frames = new LineReader((line) => this.onFrame(line));
+    (stdio[4] as Readable | null)?.setEncoding('utf8').on('data', (text: string) => {
+      frames.push(text);
+      if (frames.pending > MAX_FRAME) this.break(this.garbled(`more than ${MAX_FRAME} characters`));
+    });
+  }
+
+  private onFrame(line: string): void {
+    if (this.worn) return;
+    let frame: unknown;
+    try {
+      frame = JSON.parse(line);
+    } catch {
+      return this.break(this.garbled(line.slice(0, 200)));
+    }
+    if (!isObject(frame)) return this.break(this.garbled(line.slice(0, 200)));
+    if ('id' in frame || 'ready' in frame) this.onAnswer(frame);
+    else this.onTold(frame, line);
+  }
+
+  private onTold({ print, log, progress }: JsonObject, line: string): void {
+    const { output, call } = this.pending ?? {};
+    if (Array.isArray(print)) {
+      output?.[print[0] === 2 ? 'stderr' : 'stdout'](String(print[1]));
+    } else if (Array.isArray(log) && output?.count(line)) {
+      const level = LEVELS.includes(log[0]) ? (log[0] as LogLevel) : 'info';
+      call?.onLog(level, String(log[1]), log[2]);
+    } else if (Array.isArray(progress) && output?.count(line)) {
+      call?.onProgress(Number(progress[0]), ...optional(progress));
+    }
+  }
+
+  private onAnswer(frame: JsonObject): void {
+    this.note(frame);
+    const { pending } = this;
+    if (!pending || (frame['id'] ?? null) !== pending.id) return;
+    if (isObject(frame['error'])) {
+      const told = frame['error'];
+      return this.fail((stderr) => scriptFailure.thrown(told, stderr));
+    }
+    this.finish();
+    try {
+      pending.resolve(toResult(this.script.name, frame['result'] as Json));
+    } catch (error) {
+      pending.reject(error as Error);
+    }
+  }
+
+  private note({ rss, left, files }: JsonObject): void {
+    if (typeof rss === 'number') this.rss = rss;
+    this.baseRss ??= this.rss;
+    if (typeof left === 'string') this.worn = `it left open: ${left}`;
+    if (Array.isArray(files)) this.onFiles(files.map(String));
+  }
+
+  private fail(error: (stderr: string) => Error): void {
+    const { pending } = this;
+    this.finish();
+    pending?.reject(error(pending.output.stderrTail));
+  }
+
+  private finish(): void {
+    this.pending?.output.end();
+    this.pending = undefined;
+    this.idleSince = Date.now();
+  }
+
+  /** Ends the process, and the call with this error when it is gone. */
+  private break(error: Error): void {
+    this.verdict ??= error;
+    this.kill();
+  }
+
+  private garbled(seen: string): Error {
+    return scriptFailure.invalid(this.script.name, `garbled its runner's protocol: ${seen}`);
+  }
+}
+
+function optional([, total, message]: Json[]): [number | undefined, string | undefined] {
+  return [
+    typeof total === 'number' ? total : undefined,
+    typeof message === 'string' ? message : undefined,
+  ];
+}

@@ -1,0 +1,204 @@
+/**
+ * A warm runner for one TypeScript or JavaScript script: `node node-runner.mjs FILE`.
+ *
+ * Calls come as JSON lines on fd 3, answers leave as JSON lines on fd 4 (see ../runner.ts for the frames).
+ * fd 4 is written synchronously: a script that floods it is slowed down by the reader instead of
+ * filling its own memory, and nothing is lost when it exits right after. Plain JavaScript, no
+ * imports of ours: it runs as it lies here, from `src` and beside `dist`.
+ */
+import { openSync, readSync, writeSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { Socket } from 'node:net';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const MAX_RESULT_BYTES = 1024 * 1024;
+const file = process.argv[2];
+const projectPath = process.cwd();
+const loaded = new Set();
+let reported = 0;
+let current;
+
+function write(text) {
+  let bytes = Buffer.from(text);
+  while (bytes.length > 0) bytes = bytes.subarray(writeSync(4, bytes));
+}
+
+const send = (frame) => write(`${JSON.stringify(frame)}\n`);
+
+/** Prints of the script become frames, so that they stay in order with its result. */
+function redirect(stream, number) {
+  stream.write = (chunk, encoding, callback) => {
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
+    send({ print: [number, text] });
+    (typeof encoding === 'function' ? encoding : callback)?.();
+    return true;
+  };
+}
+
+registerHooks({
+  load(url, context, next) {
+    if (url.startsWith('file:') && !url.includes('/node_modules/')) loaded.add(fileURLToPath(url));
+    return next(url, context);
+  },
+});
+
+/** Files imported since the last report: the host watches them for edits. */
+function newFiles() {
+  if (loaded.size === reported) return undefined;
+  reported = loaded.size;
+  return [...loaded];
+}
+
+function describe(thrown) {
+  const error = Object(thrown);
+  const { code, retryable } = error;
+  return {
+    message: String(error.message ?? thrown) || error.name || 'the script failed without a message',
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof retryable === 'boolean' ? { retryable } : {}),
+    ...(error.data === undefined ? {} : { data: plain(error.data) }),
+  };
+}
+
+/** A value as JSON can carry it; what cannot be is told as text. */
+function plain(value) {
+  try {
+    return JSON.parse(encode(value));
+  } catch {
+    return String(value);
+  }
+}
+
+function refuseUnfaithful(key, value) {
+  const where = key === '' ? 'the result' : `'${key}' in the result`;
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new TypeError(`${where} is ${value}`);
+  if (typeof value === 'bigint')
+    throw new TypeError(`${where} is a BigInt: return a number or a string`);
+  if (typeof value === 'function' || typeof value === 'symbol')
+    throw new TypeError(`${where} is a ${typeof value}`);
+  return value;
+}
+
+const encode = (value) => JSON.stringify(value ?? null, refuseUnfaithful);
+
+function outputInvalid(error) {
+  const reason = String(error.message).split('\n')[0];
+  return { code: 'output_invalid', message: `the result is not JSON: ${reason}` };
+}
+
+function encodeResult(value) {
+  const text = encode(value);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_RESULT_BYTES) return text;
+  throw new TypeError(
+    `it has ${bytes} bytes, more than ${MAX_RESULT_BYTES}; write it to a file and return the path`,
+  );
+}
+
+const childrenFile = (() => {
+  try {
+    return openSync(`/proc/self/task/${process.pid}/children`);
+  } catch {
+    return undefined;
+  }
+})();
+const childrenBytes = Buffer.alloc(64);
+
+const hasChildren = () =>
+  childrenFile !== undefined && readSync(childrenFile, childrenBytes, 0, 64, 0) > 0;
+
+let baseline = 0;
+
+/** What a call left open: compared with what the module itself opened when it was loaded. */
+function leftOpen() {
+  const resources = process.getActiveResourcesInfo();
+  if (resources.length > baseline) return resources.at(-1);
+  return hasChildren() ? 'child process' : undefined;
+}
+
+/** Handles close one turn of the loop after their owner was told: what is still there then was left. */
+async function findLeftOpen() {
+  for (let turn = 0; turn < 3 && leftOpen() !== undefined; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return leftOpen();
+}
+
+const state = async () => ({
+  rss: process.memoryUsage.rss(),
+  left: await findLeftOpen(),
+  files: newFiles(),
+});
+
+function toolsFor(id) {
+  const sendNow = (frame) => current === id && send(frame);
+  return {
+    log: (level, message, data) =>
+      sendNow({ log: [level, String(message), data === undefined ? undefined : plain(data)] }),
+    progress: (done, total, message) => sendNow({ progress: [done, total, message] }),
+    secret: (name) =>
+      Promise.reject(
+        Object.assign(new Error(`secret '${name}' is not granted to this script`), {
+          code: 'permission_denied',
+        }),
+      ),
+  };
+}
+
+async function fail(id, error) {
+  send({ id, error, ...(await state()) });
+}
+
+async function run(execute, { id, inputs, context }) {
+  current = id;
+  process.chdir(projectPath);
+  process.env.TMPDIR = context.scratch_dir;
+  let value;
+  try {
+    value = await execute({ inputs, context: Object.assign(Object.create(toolsFor(id)), context) });
+  } catch (error) {
+    if (error?.stack) process.stderr.write(`${error.stack}\n`);
+    return fail(id, describe(error));
+  }
+  let text;
+  try {
+    text = encodeResult(value);
+  } catch (error) {
+    return fail(id, outputInvalid(error));
+  }
+  write(`{"id":${id},"result":${text},${JSON.stringify(await state()).slice(1)}\n`);
+}
+
+async function load() {
+  const module = await import(pathToFileURL(file).href);
+  const execute = module.default?.default ?? module.default;
+  if (typeof execute === 'function') return execute;
+  throw new Error(
+    'the script has no default export that is a function; write: export default async ({ inputs, context }) => …',
+  );
+}
+
+function serve(execute) {
+  const calls = new Socket({ fd: 3 });
+  let rest = '';
+  calls.setEncoding('utf8');
+  calls.on('data', (chunk) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop();
+    for (const line of lines) run(execute, JSON.parse(line));
+  });
+  // The host is gone: whatever the script was doing has nobody left to answer to.
+  calls.on('close', () => process.exit(0));
+  baseline = process.getActiveResourcesInfo().length;
+}
+
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${error?.stack ?? error}\n`);
+  send({ id: current ?? null, error: describe(error), left: 'an uncaught exception' });
+  process.exit(1);
+});
+redirect(process.stdout, 1);
+redirect(process.stderr, 2);
+serve(await load());
+send({ ready: true, ...(await state()) });

@@ -1,0 +1,258 @@
+"""A warm runner for one Python script: `python3 python-runner.py FILE`.
+
+Calls come as JSON lines on fd 3, answers leave as JSON lines on fd 4 (see ../runner.ts for the
+frames). Standard library only.
+"""
+import asyncio
+import inspect
+import io
+import json
+import os
+import re
+import sys
+import threading
+import traceback
+import types
+
+MAX_RESULT_BYTES = 1024 * 1024
+MAX_SAFE_INTEGER = 2**53 - 1
+LONG_NUMBER = re.compile(r"\d{16}")
+PROJECT_PATH = os.getcwd()
+write_lock = threading.Lock()
+current = None
+
+
+def write(data: bytes) -> None:
+    with write_lock:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(4, view):]
+
+
+def dump(value) -> str:
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+
+
+def send(frame: dict) -> None:
+    write(dump(frame).encode("utf-8", "replace") + b"\n")
+
+
+class Prints(io.RawIOBase):
+    """Prints of the script become frames, so that they stay in order with its result."""
+
+    def __init__(self, number: int):
+        self.number = number
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data) -> int:
+        send({"print": [self.number, bytes(data).decode("utf-8", "replace")]})
+        return len(data)
+
+
+def prints(number: int) -> io.TextIOWrapper:
+    return io.TextIOWrapper(
+        io.BufferedWriter(Prints(number)), encoding="utf-8", errors="replace", line_buffering=True
+    )
+
+
+class NotGranted(Exception):
+    code = "permission_denied"
+
+
+class Context(dict):
+    """The call's context, readable as attributes and as a dict."""
+
+    def __getattr__(self, name):
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(f"context has no '{name}'") from None
+
+    def log(self, level, message, data=None) -> None:
+        entry = [level, str(message)] if data is None else [level, str(message), plain(data)]
+        self._send({"log": entry})
+
+    def progress(self, done, total=None, message=None) -> None:
+        self._send({"progress": [done, total, message]})
+
+    def secret(self, name):
+        raise NotGranted(f"secret '{name}' is not granted to this script")
+
+    def _send(self, frame) -> None:
+        if current is self:
+            send(frame)
+
+
+def plain(value):
+    """A value as JSON can carry it; what cannot be is told as text."""
+    try:
+        dump(value)
+        return value
+    except (TypeError, ValueError, RecursionError):
+        return str(value)
+
+
+def describe(error: BaseException) -> dict:
+    told = {"message": str(error) or type(error).__name__}
+    for name, kind in (("code", str), ("retryable", bool)):
+        if isinstance(getattr(error, name, None), kind):
+            told[name] = getattr(error, name)
+    if getattr(error, "data", None) is not None:
+        told["data"] = plain(error.data)
+    return told
+
+
+def report(error: BaseException) -> None:
+    """The traceback without this file's own frames."""
+    trace = error.__traceback__
+    while trace and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    traceback.print_exception(type(error), error, trace)
+
+
+def refuse_long_numbers(value) -> None:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            refuse_long_numbers(item)
+    elif isinstance(value, int) and abs(value) > MAX_SAFE_INTEGER:
+        raise ValueError(f"{value} is too large for a JSON number; return it as a string")
+
+
+def encode(value) -> bytes:
+    text = dump(value)
+    if LONG_NUMBER.search(text):
+        refuse_long_numbers(value)
+    data = text.encode("utf-8", "replace")
+    if len(data) > MAX_RESULT_BYTES:
+        raise ValueError(
+            f"it has {len(data)} bytes, more than {MAX_RESULT_BYTES}; write it to a file and return the path"
+        )
+    return data
+
+
+def open_or_none(path: str):
+    try:
+        return os.open(path, os.O_RDONLY)
+    except OSError:
+        return None
+
+
+CHILDREN = open_or_none(f"/proc/self/task/{os.getpid()}/children")
+STATM = open_or_none("/proc/self/statm")
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+threads_at_start = 1
+modules_reported = 0
+
+
+def rss() -> int:
+    return 0 if STATM is None else int(os.pread(STATM, 128, 0).split()[1]) * PAGE_BYTES
+
+
+def left_open():
+    """What a call left behind: threads beyond those of the module itself, or children."""
+    if threading.active_count() > threads_at_start:
+        return "thread"
+    if CHILDREN is not None and os.pread(CHILDREN, 64, 0):
+        return "child process"
+    return None
+
+
+def own_file(module) -> bool:
+    path = getattr(module, "__file__", None)
+    return bool(path) and path.startswith(PROJECT_PATH + os.sep) and "site-packages" not in path
+
+
+def new_files():
+    """Files imported since the last report: the host watches them for edits."""
+    global modules_reported
+    if len(sys.modules) == modules_reported:
+        return None
+    modules_reported = len(sys.modules)
+    return [module.__file__ for module in list(sys.modules.values()) if own_file(module)]
+
+
+def state() -> dict:
+    facts = {"rss": rss(), "left": left_open(), "files": new_files()}
+    return {name: fact for name, fact in facts.items() if fact is not None}
+
+
+def load(file: str):
+    name = os.path.splitext(os.path.basename(file))[0]
+    module = types.ModuleType(f"script_{name}")
+    module.__file__ = file
+    sys.modules[module.__name__] = module
+    sys.path.insert(0, os.path.dirname(file))
+    with open(file, "rb") as source:
+        exec(compile(source.read(), file, "exec"), module.__dict__)
+    execute = getattr(module, "execute", None)
+    if not callable(execute):
+        raise TypeError("the script has no function 'execute'; write: def execute(context, params)")
+    return execute
+
+
+async def finish(awaitable):
+    return await awaitable
+
+
+def call(execute, context: Context, inputs: dict):
+    value = execute(context, inputs)
+    return asyncio.run(finish(value)) if inspect.isawaitable(value) else value
+
+
+def prepare(context: Context) -> None:
+    os.chdir(PROJECT_PATH)
+    os.environ["TMPDIR"] = context["scratch_dir"]
+    if "tempfile" in sys.modules:
+        sys.modules["tempfile"].tempdir = None
+
+
+def run(execute, message: dict) -> bytes:
+    """The answer's first fields, encoded."""
+    global current
+    current = context = Context(message["context"])
+    prepare(context)
+    try:
+        value = call(execute, context, message["inputs"])
+    except Exception as error:
+        report(error)
+        return b'"error":' + dump(describe(error)).encode("utf-8", "replace")
+    try:
+        return b'"result":' + encode(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        invalid = {"code": "output_invalid", "message": f"the result is not JSON: {error}"}
+        return b'"error":' + dump(invalid).encode("utf-8", "replace")
+
+
+def serve(execute) -> None:
+    with open(3, "rb") as calls:
+        for line in calls:
+            message = json.loads(line)
+            answer = run(execute, message)
+            sys.stdout.flush()
+            sys.stderr.flush()
+            facts = dump({"id": message["id"], **state()}).encode()
+            write(b"{" + answer + b"," + facts[1:] + b"\n")
+
+
+def main() -> None:
+    global threads_at_start
+    os.set_inheritable(3, False)
+    os.set_inheritable(4, False)
+    sys.stdout, sys.stderr = prints(1), prints(2)
+    try:
+        execute = load(sys.argv[1])
+    except Exception as error:
+        report(error)
+        send({"id": None, "error": describe(error)})
+        return
+    threads_at_start = threading.active_count()
+    send({"ready": True, **state()})
+    serve(execute)
+    os._exit(0)  # the host is gone; threads that still run have nobody left to answer to
+
+
+main()

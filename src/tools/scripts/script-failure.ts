@@ -1,0 +1,100 @@
+import { MissionError } from '../../contracts/errors.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import type { Ending } from './process-group.js';
+
+/** Codes that say something of the platform or the run; a script cannot claim them. */
+const RESERVED = /^(internal|cancelled|unavailable|script_not_available|.*_exceeded)$/;
+const CODE = /^[a-z][a-z0-9_]{0,63}$/;
+const MAX_MESSAGE = 2_000;
+
+const shorten = (text: string) =>
+  text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}…`;
+
+const seconds = (ms: number) => `${ms / 1000} s`;
+
+/** The errors that a call of the script `name` can end with; the file is what `run` promises. */
+export const scriptFailure = {
+  /** The script itself failed, with whatever it told of its error. */
+  thrown(told: JsonObject, stderr: string): MissionError {
+    const code = typeof told['code'] === 'string' ? told['code'] : '';
+    const own = CODE.test(code) && !RESERVED.test(code);
+    const retryable = told['retryable'] === false ? false : undefined;
+    return new MissionError(
+      own ? code : 'script_error',
+      shorten(String(told['message'] ?? 'the script failed without a message')),
+      withStderr(told['data'], stderr),
+      { retryable },
+    );
+  },
+
+  /** The process ended in the middle of the call, by itself or by a signal. */
+  ended(name: string, ending: Ending, stderr: string): MissionError {
+    if (ending.error) return notStarted(name, ending.error);
+    const last = stderr.trimEnd().split('\n').at(-1)!.trim();
+    const how = ending.signal ? `signal ${ending.signal}` : `exit ${ending.code}`;
+    return new MissionError(
+      'script_error',
+      shorten(`script '${name}': the script's process ended (${how})${last ? `: ${last}` : ''}`),
+      withStderr({ exit_code: ending.code, signal: ending.signal }, stderr),
+    );
+  },
+
+  timeout(name: string, ms: number): MissionError {
+    return new MissionError(
+      'timeout',
+      `script '${name}' did not finish within ${seconds(ms)} and was stopped`,
+    );
+  },
+
+  busy(name: string, ms: number): MissionError {
+    return new MissionError(
+      'unavailable',
+      `script '${name}' was not started: no runner became free within ${seconds(ms)}`,
+      undefined,
+      { retryable: true },
+    );
+  },
+
+  cancelled(name: string): MissionError {
+    return new MissionError('cancelled', `script '${name}' was cancelled`);
+  },
+
+  stopping(name: string): MissionError {
+    const message = `script '${name}' was interrupted: its worker is stopping`;
+    return new MissionError('internal', message, undefined, { retryable: true });
+  },
+
+  invalid(name: string, problem: string, stderr = ''): MissionError {
+    return new MissionError(
+      'output_invalid',
+      shorten(`script '${name}' ${problem}`),
+      withStderr(undefined, stderr),
+    );
+  },
+
+  flood(name: string, bytes: number): MissionError {
+    return scriptFailure.invalid(
+      name,
+      `printed or logged more than ${bytes / 1024} KiB and was stopped; write large data to a file and return its path`,
+    );
+  },
+
+  missing(name: string, file: string): MissionError {
+    return new MissionError('script_not_available', `script '${name}': ${file} is not there`);
+  },
+};
+
+function notStarted(name: string, error: NodeJS.ErrnoException): MissionError {
+  if (error.code === 'ENOENT' || error.code === 'EACCES') {
+    const message = `script '${name}' cannot be started: ${error.message}; is its interpreter installed and on PATH?`;
+    return new MissionError('script_not_available', message);
+  }
+  const message = `script '${name}' could not be started: ${error.message}`;
+  return new MissionError('internal', message, undefined, { cause: error, retryable: true });
+}
+
+function withStderr(data: Json | undefined, stderr: string): Json | undefined {
+  if (stderr === '') return data;
+  if (data === undefined) return { stderr };
+  return isObject(data) ? { ...data, stderr } : { value: data, stderr };
+}

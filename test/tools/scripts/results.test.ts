@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+import { Workbench } from './workbench.js';
+
+let bench: Workbench;
+beforeAll(() => {
+  bench = new Workbench();
+});
+afterAll(() => bench.close());
+
+let count = 0;
+const next = (ending: string) => `script_${(count += 1)}.${ending}`;
+const js = (expression: string) =>
+  bench.script(next('js'), `export default async ({ inputs, context }) => (${expression});`);
+const py = (...lines: string[]) =>
+  bench.script(
+    next('py'),
+    ['def execute(context, params):', ...lines.map((l) => `    ${l}`)].join('\n'),
+  );
+const sh = (source: string) => bench.script(next('sh'), source);
+
+describe('JavaScript and TypeScript', () => {
+  test.each([
+    ['{ a: 1, b: { c: [null] } }', { a: 1, b: { c: [null] } }],
+    ['[1, 2]', { value: [1, 2] }],
+    ['"text"', { value: 'text' }],
+    ['7', { value: 7 }],
+    ['undefined', { value: null }],
+    ['null', { value: null }],
+    ['new Date(0)', { value: '1970-01-01T00:00:00.000Z' }],
+    ['inputs', { n: 3 }],
+  ])('%s', async (expression, result) => {
+    expect(await bench.run(js(expression), { n: 3 })).toEqual(result);
+  });
+
+  test.each([
+    ['{ a: NaN }', "'a' in the result is NaN"],
+    ['Infinity', 'the result is Infinity'],
+    ['{ a: 10n }', "'a' in the result is a BigInt"],
+    ['{ f() {} }', "'f' in the result is a function"],
+    ['(() => { const a = {}; a.a = a; return a; })()', 'circular'],
+    ['"x".repeat(2_000_000)', 'it has 2000002 bytes, more than 1048576'],
+  ])('%s is refused', async (expression, message) => {
+    const error = await bench.failure(js(expression));
+    expect(error.code).toBe('output_invalid');
+    expect(error.message).toContain(message);
+  });
+
+  test('a result nested without end is refused', async () => {
+    const deep = 'JSON.parse("[".repeat(2000) + "]".repeat(2000))';
+    expect(await bench.failure(js(deep))).toMatchObject({
+      code: 'output_invalid',
+      message: expect.stringContaining('nested deeper than 500 levels'),
+    });
+  });
+
+  test('TypeScript with types, relative imports and packages of the project', async () => {
+    bench.write('node_modules/left/package.json', '{"name":"left","main":"index.js"}');
+    bench.write('node_modules/left/index.js', 'module.exports = (text) => `<${text}`;');
+    bench.write(
+      '.ai/scripts/lib/shout.ts',
+      'export const shout = (text: string): string => text.toUpperCase();',
+    );
+    const script = bench.script(
+      'typed.ts',
+      `import left from 'left';
+       import { shout } from './lib/shout.ts';
+       interface Call { inputs: { name: string } }
+       export default async ({ inputs }: Call) => ({ hello: left(shout(inputs.name)) });`,
+    );
+    expect(await bench.run(script, { name: 'ada' })).toEqual({ hello: '<ADA' });
+  });
+
+  test('CommonJS', async () => {
+    const script = bench.script(
+      'common.js',
+      'module.exports = ({ inputs }) => ({ n: inputs.n + 1 });',
+    );
+    expect(await bench.run(script, { n: 1 })).toEqual({ n: 2 });
+  });
+});
+
+describe('Python', () => {
+  test.each([
+    ['return {"a": 1, "b": {"c": [None, 1.5]}}', { a: 1, b: { c: [null, 1.5] } }],
+    ['return [1, "ü"]', { value: [1, 'ü'] }],
+    ['return None', { value: null }],
+    ['pass', { value: null }],
+    ['return params', { n: 3 }],
+  ])('%s', async (line, result) => {
+    expect(await bench.run(py(line), { n: 3 })).toEqual(result);
+  });
+
+  test.each([
+    ['return {"a": float("nan")}', 'not JSON compliant'],
+    ['return {"a": len}', 'builtin_function_or_method'],
+    ['return {"a": 2**60}', 'too large for a JSON number; return it as a string'],
+    ['a = []; a.append(a); return a', 'ircular'],
+    ['return "x" * 2_000_000', 'it has 2000002 bytes'],
+  ])('%s is refused', async (line, message) => {
+    const error = await bench.failure(py(line));
+    expect(error.code).toBe('output_invalid');
+    expect(error.message).toContain(message);
+  });
+
+  test('an async function', async () => {
+    const source = `import asyncio
+async def execute(context, params):
+    await asyncio.sleep(0)
+    return {"worker": await asyncio.to_thread(lambda: params["n"] * 2)}`;
+    const script = bench.script('later.py', source);
+    expect(await bench.run(script, { n: 2 })).toEqual({ worker: 4 });
+    expect(await bench.run(script, { n: 3 })).toEqual({ worker: 6 });
+    expect(bench.logs.filter(({ level }) => level === 'debug')).toEqual([]);
+  });
+
+  test('context is readable as attributes and as a dict', async () => {
+    const line =
+      'return [context.run_id, context["step_path"], context.get("attempt"), dict(context)["iteration"]]';
+    expect(await bench.run(py(line))).toEqual({ value: ['run-1', 'first', 1, '0'] });
+  });
+
+  test('helpers beside the script are importable', async () => {
+    bench.write('.ai/scripts/helper_words.py', 'WORD = "hi"');
+    const script = bench.script(
+      'uses.py',
+      'from helper_words import WORD\ndef execute(c, p):\n    return {"word": WORD}',
+    );
+    expect(await bench.run(script)).toEqual({ word: 'hi' });
+  });
+});
+
+describe('shell', () => {
+  test('the last line that is an object is the result, everything else is log', async () => {
+    const script = sh(
+      `echo starting; echo '{"a": 1}'; echo to stderr >&2; echo '{"b": 2}'; printf '[1]'`,
+    );
+    expect(await bench.run(script)).toEqual({ b: 2 });
+    const told = bench.logs.map(({ level, message }) => `${level} ${message}`);
+    expect(told).toEqual(
+      expect.arrayContaining(['info starting', 'info {"a": 1}', 'warn to stderr', 'info [1]']),
+    );
+  });
+
+  test('inputs and context arrive on stdin', async () => {
+    const script = sh('read -r call; echo "{\\"call\\": $call}"');
+    expect(await bench.run(script, { who: 'ada' })).toMatchObject({
+      call: {
+        inputs: { who: 'ada' },
+        context: { run_id: 'run-1', idempotency_key: 'run-1:first:0' },
+      },
+    });
+  });
+
+  test('a script that does not read its input works all the same', async () => {
+    expect(await bench.run(sh('echo "{}"'), { text: 'x'.repeat(500_000) })).toEqual({});
+  });
+
+  test('the #! line chooses the interpreter', async () => {
+    const script = sh('#!/usr/bin/env python3\nprint(\'{"from": "python"}\')');
+    expect(await bench.run(script)).toEqual({ from: 'python' });
+  });
+
+  test.each([
+    ['true', 'printed nothing'],
+    ['echo rubbish {', 'its last line was: rubbish {'],
+    ['echo "[1, 2]"', 'its last line was: [1, 2]'],
+  ])('%s is refused', async (source, message) => {
+    const error = await bench.failure(sh(source));
+    expect(error.code).toBe('output_invalid');
+    expect(error.message).toContain(message);
+  });
+});
+
+describe('context', () => {
+  test('has everything the call says, and a scratch directory that is writable and empty', async () => {
+    const source = `import { readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+export default ({ context }) => {
+  const found = readdirSync(context.scratch_dir);
+  writeFileSync(context.scratch_dir + '/x', 'x');
+  return { ...context, found, same: tmpdir() === context.scratch_dir, cwd: process.cwd() };
+};`;
+    const script = bench.script('told.js', source);
+    await bench.run(script);
+    const { found, same, cwd, ...context } = await bench.run(script);
+    expect({ found, same, cwd }).toEqual({ found: [], same: true, cwd: bench.project });
+    expect(context).toMatchObject({ run_id: 'run-1', deadline: '2030-01-01T00:00:00.000Z' });
+    expect(context['scratch_dir']).toContain(`${bench.project}/scratch/`);
+  });
+
+  test.each([
+    [
+      'js',
+      `export default async ({ context }) => { context.log('warn', 'careful', { n: 1 }); context.progress(1, 2, 'half'); return {}; }`,
+    ],
+    [
+      'py',
+      `def execute(context, params):\n    context.log('warn', 'careful', {'n': 1})\n    context.progress(1, 2, 'half')\n    return {}`,
+    ],
+  ])('log and progress in %s', async (ending, source) => {
+    bench.logs.length = bench.progress.length = 0;
+    await bench.run(bench.script(next(ending), source));
+    expect(bench.logs).toEqual([{ level: 'warn', message: 'careful', data: { n: 1 } }]);
+    expect(bench.progress).toEqual([[1, 2, 'half']]);
+  });
+
+  test.each([
+    ['js', `export default async ({ context }) => ({ key: await context.secret('stripe') })`],
+    ['py', `def execute(context, params):\n    return {"key": context.secret("stripe")}`],
+  ])('a secret is not granted in %s', async (ending, source) => {
+    expect(await bench.failure(bench.script(next(ending), source))).toMatchObject({
+      code: 'permission_denied',
+      message: "secret 'stripe' is not granted to this script",
+    });
+  });
+
+  test.each([
+    [
+      'js',
+      `import { execFileSync } from 'node:child_process';
+export default () => { console.log('one'); console.error('two'); execFileSync('echo', ['three'], { stdio: 'inherit' }); process.stdout.write('{"id":1,"result":{}}\\n'); return { ok: true }; }`,
+    ],
+    [
+      'py',
+      `import subprocess, sys
+def execute(context, params):
+    print('one'); print('two', file=sys.stderr); subprocess.run(['echo', 'three']); print('{"id":1,"result":{}}'); sys.stdout.buffer.write(b'four'); return {"ok": True}`,
+    ],
+  ])('prints in %s are log and never the result', async (ending, source) => {
+    bench.logs.length = 0;
+    expect(await bench.run(bench.script(next(ending), source))).toEqual({ ok: true });
+    const told = bench.logs.map(({ level, message }) => `${level} ${message}`);
+    expect(told).toEqual(
+      expect.arrayContaining(['info one', 'warn two', 'info {"id":1,"result":{}}']),
+    );
+  });
+});
