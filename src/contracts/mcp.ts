@@ -1,0 +1,33 @@
+import type { StepError } from './errors.js';
+import type { Json, JsonObject } from './json.js';
+
+/** How one worker sees an MCP server. `degraded`: it answers late, or missed one ping. */
+export type McpState = 'connected' | 'degraded' | 'disconnected';
+
+/** A tool as its server lists it. */
+export interface McpTool {
+  name: string;
+  description?: string;
+  /** JSON Schema of the arguments. */
+  inputSchema: JsonObject;
+}
+
+/** The state of one server in one worker (a row of `mcp_server_states`). Times are ISO-8601 UTC. */
+export interface McpServerStatus {
+  server: string;
+  worker_id: string;
+  state: McpState;
+  /** Why it is not connected; null when it is. */
+  reason: string | null;
+  /** When it came into this state. */
+  since: string;
+  checked_at: string;
+  transport: 'stdio' | 'http';
+  tools: McpTool[];
+  /** Of the last ping. */
+  latency_ms: number | null;
+}
+
+/** What a worker answers to a command on its own connection. */
+export type McpOutcome =
+  { worker_id: string; ok: true; value: Json } | { worker_id: string; ok: false; error: StepError };

@@ -1,0 +1,83 @@
+import { MissionError } from '../../contracts/errors.js';
+import type { Json, JsonObject } from '../../contracts/json.js';
+import { didYouMean } from '../../language/nearest.js';
+import { guard } from '../scripts/guard.js';
+import type { McpCallOptions } from './calls.js';
+import type { McpConnection } from './mcp-connection.js';
+import { isUndelivered, mcpFailure } from './mcp-failure.js';
+
+/**
+ * Calls a tool. A dead server gets one attempt to connect, and a request that cannot have reached it is sent again.
+ * @throws MissionError `mcp_error`, `mcp_disconnected`, `timeout`, `cancelled`
+ */
+export async function callTool(
+  connection: McpConnection,
+  tool: string,
+  args: JsonObject,
+  options: McpCallOptions,
+): Promise<Json> {
+  try {
+    return await callAlive(connection, tool, args, options);
+  } catch (error) {
+    const { server } = connection.status;
+    throw mcpFailure(error, { server, tool, timeoutMs: options.timeoutMs });
+  }
+}
+
+async function callAlive(
+  connection: McpConnection,
+  tool: string,
+  args: JsonObject,
+  options: McpCallOptions,
+): Promise<Json> {
+  const end = performance.now() + options.timeoutMs;
+  const left = () => ({ ...options, timeoutMs: Math.max(1, end - performance.now()) });
+  const wasDown = connection.status.state === 'disconnected';
+  if (wasDown) await connectWithin(connection, left());
+  await requireTool(connection, tool);
+  try {
+    return await send(connection, tool, args, left());
+  } catch (error) {
+    if (wasDown || !isUndelivered(error)) throw error;
+  }
+  await connectWithin(connection, left());
+  return send(connection, tool, args, left());
+}
+
+async function send(
+  connection: McpConnection,
+  tool: string,
+  args: JsonObject,
+  options: McpCallOptions,
+): Promise<Json> {
+  const { session, status, calls } = connection;
+  if (!session) throw connection.disconnected(status.reason ?? 'not connected');
+  return calls.send(session, tool, args, options);
+}
+
+function connectWithin(connection: McpConnection, options: McpCallOptions): Promise<void> {
+  const { timeoutMs, signal = new AbortController().signal } = options;
+  return guard(connection.connect(), {
+    ms: timeoutMs,
+    signal,
+    late: () => connection.disconnected('no connection within the time of the call'),
+    cancelled: () => new MissionError('cancelled', 'the call was cancelled'),
+    stop: () => undefined,
+  });
+}
+
+/** Servers tell of new tools late or never, so an unknown one is looked up afresh before it is refused. */
+async function requireTool(connection: McpConnection, tool: string): Promise<void> {
+  if (hasTool(connection, tool)) return;
+  await connection.refresh();
+  if (hasTool(connection, tool)) return;
+  const { server, tools } = connection.status;
+  const names = tools.map(({ name }) => name);
+  const hint = didYouMean(tool, names) ?? `it has ${names.slice(0, 20).join(', ')}`;
+  const message = `MCP server ${server} has no tool "${tool}"; ${hint}`;
+  throw new MissionError('mcp_error', message, { server, tool });
+}
+
+/** A server whose list is not known may have any tool. */
+const hasTool = ({ status: { tools } }: McpConnection, tool: string) =>
+  tools.length === 0 || tools.some(({ name }) => name === tool);

@@ -1,0 +1,84 @@
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import { toStepError } from '../../contracts/errors.js';
+import { CHANNELS } from '../../contracts/engine.js';
+import type { Json, JsonObject } from '../../contracts/json.js';
+import { Listener } from '../../platform/database/listener.js';
+
+/** A row of `mcp_commands` that this worker is to carry out. */
+export interface McpCommand {
+  id: string;
+  server: string;
+  command: 'reconnect' | 'call';
+  parameters: JsonObject;
+}
+
+const POLL_MS = 1_000;
+const MAX_RUNNING = 16;
+const OPEN = `SELECT id, server, command, parameters FROM mcp_commands
+  WHERE worker_id = $1 AND completed_at IS NULL AND NOT (id = ANY($2))
+    AND created_at + (parameters->>'timeout_ms')::float8 * interval '1 ms' > now()
+  ORDER BY created_at LIMIT $3`;
+
+/** Carries out the commands that are addressed to this worker, each once. A hint makes it look at once. */
+export class McpCommands {
+  private readonly listener: Listener;
+  private readonly running = new Map<string, Promise<void>>();
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly workerId: string,
+    private readonly execute: (command: McpCommand) => Promise<Json>,
+    private readonly logger: Logger,
+  ) {
+    const url = (dataSource.options as { url: string }).url;
+    const look = () => this.look();
+    this.listener = new Listener(url, CHANNELS.mcp, { onHint: look, onConnected: look });
+  }
+
+  async start(): Promise<void> {
+    this.timer = setInterval(() => this.look(), POLL_MS);
+    await this.listener.start();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.listener.stop();
+    await this.looking;
+    await Promise.all(this.running.values());
+  }
+
+  private look(): void {
+    this.looking ??= this.take()
+      .catch((error: Error) =>
+        this.logger.warn({ error: error.message }, 'MCP commands: no answer'),
+      )
+      .finally(() => (this.looking = undefined));
+  }
+
+  private async take(): Promise<void> {
+    const room = MAX_RUNNING - this.running.size;
+    if (room <= 0) return;
+    const known = [...this.running.keys()];
+    const rows: McpCommand[] = await this.dataSource.query(OPEN, [this.workerId, known, room]);
+    for (const row of rows) this.running.set(row.id, this.carryOut(row));
+  }
+
+  private async carryOut(command: McpCommand): Promise<void> {
+    const outcome = await this.execute(command).then(
+      (value) => ({ ok: true, value }),
+      (error: unknown) => ({ ok: false, error: toStepError(error) }),
+    );
+    await this.dataSource
+      .query(`UPDATE mcp_commands SET outcome = $2, completed_at = now() WHERE id = $1`, [
+        command.id,
+        JSON.stringify(outcome),
+      ])
+      .catch((error: Error) =>
+        this.logger.warn({ error: error.message }, 'an MCP outcome is lost'),
+      );
+    this.running.delete(command.id);
+  }
+}

@@ -1,0 +1,178 @@
+import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
+import { MissionError } from '../../contracts/errors.js';
+import type { McpServerStatus, McpState } from '../../contracts/mcp.js';
+import type { McpServerConfig } from '../../platform/config.js';
+import { Calls } from './calls.js';
+import { listTools } from './list-tools.js';
+import { openSession, type McpSession } from './mcp-session.js';
+import type { McpTimes } from './mcp-times.js';
+
+/** What a connection tells of. */
+export interface ConnectionEvents {
+  /** After every check; `before` is the state until now, undefined at first. */
+  onStatus(status: McpServerStatus, before: McpState | undefined): void;
+  onStderr(lines: string[], dropped: number): void;
+}
+
+/** This worker's connection to one server, and what is known of it. It observes; it connects only when told to. */
+export class McpConnection {
+  status: McpServerStatus;
+  /** The connection as it is now; undefined when there is none. */
+  session: McpSession | undefined;
+  readonly calls = new Calls();
+
+  private connecting: Promise<void> | undefined;
+  private known = false;
+  private failures = 0;
+  private toolsAt = 0;
+  private readonly stopping = new AbortController();
+
+  constructor(
+    server: string,
+    workerId: string,
+    private readonly config: McpServerConfig,
+    private readonly times: McpTimes,
+    private readonly events: ConnectionEvents,
+  ) {
+    const now = new Date().toISOString();
+    this.status = {
+      server,
+      worker_id: workerId,
+      transport: config.transport,
+      state: 'disconnected',
+      reason: 'not connected yet',
+      tools: [],
+      since: now,
+      checked_at: now,
+      latency_ms: null,
+    };
+  }
+
+  /**
+   * Connects anew, in place of the session there is; callers that come meanwhile share the attempt.
+   * @throws MissionError `mcp_disconnected` with the reason
+   */
+  connect(): Promise<void> {
+    return (this.connecting ??= this.open().finally(() => (this.connecting = undefined)));
+  }
+
+  /** Resolves when no attempt to connect is under way. Never throws. */
+  async settled(): Promise<void> {
+    await this.connecting?.catch(() => undefined);
+  }
+
+  /** One ping, and now and then the list of tools. Never throws: the status says it all. */
+  async check(timeoutMs = this.times.pingTimeoutMs): Promise<void> {
+    if (this.session && !this.connecting) await this.ping(this.session, timeoutMs);
+    else if (this.known) this.report({});
+  }
+
+  /** Checks with a fresh list of tools. */
+  async refresh(): Promise<void> {
+    this.toolsAt = 0;
+    await this.check();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort(new Error('the worker stops'));
+    this.calls.abort(this.disconnected('the worker stops'));
+    const { session } = this;
+    this.session = undefined;
+    await Promise.all([session?.close(), this.settled()]);
+  }
+
+  /** The error that says this server is not there. */
+  disconnected(reason: string): MissionError {
+    const { server } = this.status;
+    const message = `MCP server ${server} is disconnected: ${reason}`;
+    return new MissionError('mcp_disconnected', message, { server, reason });
+  }
+
+  private async open(): Promise<void> {
+    const old = this.session;
+    this.session = undefined;
+    this.calls.abort(this.disconnected('it is being reconnected'));
+    await old?.close();
+    try {
+      this.stopping.signal.throwIfAborted();
+      this.session = await this.openSession();
+    } catch (error) {
+      const reason = (error as Error).message;
+      this.report({ state: 'disconnected', reason, latency_ms: null });
+      throw this.disconnected(reason);
+    }
+    [this.failures, this.toolsAt] = [0, 0];
+    await this.ping(this.session, this.times.pingTimeoutMs);
+  }
+
+  private async openSession(): Promise<McpSession> {
+    const { signal } = this.stopping;
+    const session = await openSession(this.config, this.times.connectMs, signal, {
+      onClosed: (reason, from) => from === this.session && this.lost(reason),
+      onToolsChanged: () => (this.toolsAt = 0),
+      onStderr: this.events.onStderr,
+    });
+    if (!signal.aborted) return session;
+    await session.close();
+    throw signal.reason;
+  }
+
+  private lost(reason: string): void {
+    this.session = undefined;
+    this.report({ state: 'disconnected', reason, latency_ms: null });
+    this.calls.abort(this.disconnected(reason));
+  }
+
+  private async ping(session: McpSession, timeout: number): Promise<void> {
+    const start = performance.now();
+    try {
+      await session.client.ping({ timeout });
+    } catch (error) {
+      if (session === this.session) this.missed(error);
+      return;
+    }
+    const latency = performance.now() - start;
+    const fault = await this.listTools(session, timeout);
+    if (session === this.session) this.answered(latency, fault);
+  }
+
+  private answered(latency: number, fault: string | null): void {
+    this.failures = 0;
+    const slow = latency > this.times.slowMs ? `a ping took ${Math.round(latency)} ms` : null;
+    const reason = slow ?? fault;
+    this.report({ state: reason ? 'degraded' : 'connected', reason, latency_ms: latency });
+  }
+
+  /** A server that works on a call may be too busy to answer pings: silence alone does not make it dead then. */
+  private missed(error: unknown): void {
+    this.failures += 1;
+    const silent = error instanceof McpError && error.code === ErrorCode.RequestTimeout;
+    const busy = silent && this.calls.count > 0;
+    const reason = silent ? 'it does not answer pings' : `ping failed: ${(error as Error).message}`;
+    const dead = this.failures >= 2 && !busy;
+    this.report({ state: dead ? 'disconnected' : 'degraded', reason, latency_ms: null });
+    if (dead) this.calls.abort(this.disconnected(reason));
+  }
+
+  /** Keeps the list of tools fresh; answers why it cannot be had, or null. */
+  private async listTools(session: McpSession, timeoutMs: number): Promise<string | null> {
+    if (Date.now() - this.toolsAt < this.times.toolsEveryMs) return null;
+    try {
+      const tools = await listTools(session.client, timeoutMs);
+      this.toolsAt = Date.now();
+      if (session === this.session) this.status = { ...this.status, tools };
+      return null;
+    } catch (error) {
+      return `its tools cannot be listed: ${(error as Error).message}`;
+    }
+  }
+
+  private report(change: Partial<McpServerStatus>): void {
+    const before = this.known ? this.status.state : undefined;
+    const now = new Date().toISOString();
+    const moved = change.state !== undefined && change.state !== before;
+    this.known = true;
+    this.status = { ...this.status, ...change, ...(moved ? { since: now } : {}), checked_at: now };
+    this.events.onStatus(this.status, before);
+  }
+}

@@ -1,0 +1,147 @@
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import { MissionError } from '../../contracts/errors.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import type { McpServerStatus } from '../../contracts/mcp.js';
+import { didYouMean } from '../../language/nearest.js';
+import type { Recorder } from '../../observation/record.js';
+import type { McpServerConfig } from '../../platform/config.js';
+import { callTool } from './call-tool.js';
+import type { McpCallOptions } from './calls.js';
+import { McpCommands, type McpCommand } from './mcp-commands.js';
+import { McpConnection } from './mcp-connection.js';
+import { McpStateStore } from './mcp-state.store.js';
+import { MCP_TIMES, type McpTimes } from './mcp-times.js';
+
+/** What a worker's gateway needs. */
+export interface McpGatewayOptions {
+  servers: Readonly<Record<string, McpServerConfig>>;
+  workerId: string;
+  dataSource: DataSource;
+  recorder: Recorder;
+  logger: Logger;
+  times?: Partial<McpTimes>;
+}
+
+/**
+ * The one supervisor of MCP servers in a worker: a connection to each, kept under observation. It connects once
+ * at the start; reconnecting is for a directive to decide, or for a call that finds its server dead.
+ */
+export class McpGateway {
+  private readonly connections: Map<string, McpConnection>;
+  private readonly times: McpTimes;
+  private readonly store: McpStateStore;
+  private readonly commands: McpCommands;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: McpGatewayOptions) {
+    const { dataSource, recorder, logger, workerId } = options;
+    this.times = { ...MCP_TIMES, ...options.times };
+    this.store = new McpStateStore(dataSource, recorder, logger);
+    this.commands = new McpCommands(dataSource, workerId, (each) => this.execute(each), logger);
+    this.connections = new Map(
+      Object.entries(options.servers).map(([name, config]) => [
+        name,
+        this.connection(name, config),
+      ]),
+    );
+  }
+
+  /** Names of the configured servers. */
+  get servers(): string[] {
+    return [...this.connections.keys()];
+  }
+
+  /** Begins to connect, without waiting for it: a slow server must not hold up the worker. */
+  async start(): Promise<void> {
+    for (const each of this.connections.values()) each.connect().catch(() => undefined);
+    this.timer = setInterval(() => this.checkAll(), this.times.pingEveryMs);
+    await this.commands.start();
+  }
+
+  /** Ends every connection and its process. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    const connections = [...this.connections.values()].map((each) => each.stop());
+    await Promise.all([this.commands.stop(), ...connections]);
+    await this.store.clear(this.options.workerId);
+  }
+
+  /**
+   * Calls a tool; the result as an `mcp` step returns it.
+   * @throws MissionError `input_invalid` for an unknown server, `mcp_error`, `mcp_disconnected`, `timeout`, `cancelled`
+   */
+  async call(
+    server: string,
+    tool: string,
+    args: JsonObject,
+    options: McpCallOptions,
+  ): Promise<Json> {
+    return callTool(this.find(server), tool, args, options);
+  }
+
+  /** What this worker sees of a server, after an attempt to connect that is under way. @throws `input_invalid` */
+  async status(server: string): Promise<McpServerStatus> {
+    const connection = this.find(server);
+    await connection.settled();
+    return connection.status;
+  }
+
+  /** Of the server's process; undefined over HTTP and while there is none. @throws `input_invalid` */
+  pid(server: string): number | undefined {
+    return this.find(server).session?.pid;
+  }
+
+  /** Looks at a server now: two pings decide, as they do in the course of time. @throws `input_invalid` */
+  async probe(server: string, timeoutMs: number): Promise<McpServerStatus> {
+    const connection = this.find(server);
+    await connection.settled();
+    await connection.check(timeoutMs);
+    if (connection.status.state === 'degraded') await connection.check(timeoutMs);
+    return connection.status;
+  }
+
+  /**
+   * Connects anew, unless the server is connected and answers.
+   * @throws MissionError `input_invalid`, `mcp_disconnected` with the reason
+   */
+  async reconnect(server: string): Promise<McpServerStatus> {
+    const connection = this.find(server);
+    if (connection.status.state === 'connected') await connection.check();
+    if (connection.status.state !== 'connected') await connection.connect();
+    return connection.status;
+  }
+
+  private connection(name: string, config: McpServerConfig): McpConnection {
+    const source = `mcp:${name}`;
+    return new McpConnection(name, this.options.workerId, config, this.times, {
+      onStatus: (status, before) => this.store.save(status, before),
+      onStderr: (lines, dropped) => {
+        if (dropped > 0) lines.push(`… and ${dropped} lines more`);
+        this.store.log(...lines.map((message) => ({ level: 'info' as const, message, source })));
+      },
+    });
+  }
+
+  private checkAll(): void {
+    for (const each of this.connections.values()) void each.check();
+  }
+
+  private find(server: string): McpConnection {
+    const found = this.connections.get(server);
+    if (found) return found;
+    const hint =
+      didYouMean(server, this.servers) ?? `configured: ${this.servers.join(', ') || 'none'}`;
+    const message = `there is no MCP server "${server}" in the configuration; ${hint}`;
+    throw new MissionError('input_invalid', message, { server });
+  }
+
+  private async execute({ server, command, parameters }: McpCommand): Promise<Json> {
+    if (command === 'reconnect') return { ...(await this.reconnect(server)) } as unknown as Json;
+    const { tool, arguments: args, timeout_ms, idempotency_key } = parameters;
+    return this.call(server, String(tool), isObject(args) ? args : {}, {
+      timeoutMs: Number(timeout_ms),
+      ...(typeof idempotency_key === 'string' ? { idempotencyKey: idempotency_key } : {}),
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from '../../platform/config-child-environment.js';
+import type { McpServerConfig } from '../../platform/config.js';
+import { httpTransport } from './http-transport.js';
+import { StderrLog } from './stderr-log.js';
+import { StdioTransport } from './stdio-transport.js';
+
+/** A transport, and what can be said of its end. */
+export interface McpLink {
+  transport: Transport;
+  /** Of the server's process; undefined over HTTP. */
+  pid(): number | undefined;
+  /** Says why the connection could not be made. */
+  explain(error: unknown): Promise<string>;
+  /** Says why the connection ended. */
+  ending(): string;
+  close(): Promise<void>;
+}
+
+/** An error on a pipe comes before the news that the process at its other end is gone. */
+const NEWS_MS = 200;
+const PIPE_FAULT = /EPIPE|ECONNRESET|Connection closed|Not connected/;
+const GOODBYE_MS = 1_000;
+
+/** Lines of stderr go to `onStderr`. Nothing is started yet. */
+export function mcpLink(
+  config: McpServerConfig,
+  onStderr: (lines: string[], dropped: number) => void,
+): McpLink {
+  return config.transport === 'stdio' ? stdioLink(config, onStderr) : httpLink(config);
+}
+
+function stdioLink(
+  { command, args, env, cwd }: McpServerConfig & { transport: 'stdio' },
+  onStderr: (lines: string[], dropped: number) => void,
+): McpLink {
+  const stderr = new StderrLog(onStderr);
+  const options = { command, args, cwd, env: childEnvironment(env), onStderr: stderr.push };
+  const transport = new StdioTransport(options);
+  const ending = () => {
+    stderr.end();
+    const how = transport.ending ?? 'the process is gone';
+    return stderr.last ? `${how}: ${stderr.last}` : how;
+  };
+  const explain = async (error: unknown) => {
+    const reason = describe(error);
+    if (!PIPE_FAULT.test(reason)) return reason;
+    await transport.goneWithin(NEWS_MS);
+    return transport.ending ? ending() : reason;
+  };
+  return { transport, pid: () => transport.pid, explain, ending, close: () => transport.close() };
+}
+
+function httpLink({ url, headers }: McpServerConfig & { transport: 'http' }): McpLink {
+  const transport = httpTransport(url, headers);
+  const close = async () => {
+    const goodbye = transport.terminateSession().catch(() => undefined);
+    await Promise.race([goodbye, sleep(GOODBYE_MS, undefined, { ref: false })]);
+    await transport.close();
+  };
+  return {
+    transport,
+    pid: () => undefined,
+    explain: async (error) => describe(error),
+    ending: () => 'the connection was closed',
+    close,
+  };
+}
+
+/** The error's message and those of its causes: `fetch failed` alone says nothing. */
+function describe(error: unknown): string {
+  const { message = String(error), cause } = (error ?? {}) as Partial<Error>;
+  const deeper = cause === undefined ? '' : describe(cause);
+  return message.includes(deeper) ? message : `${message}: ${deeper}`;
+}

@@ -1,0 +1,79 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { McpServerConfig } from '../../platform/config.js';
+import { guard } from '../scripts/guard.js';
+import { mcpLink, type McpLink } from './mcp-link.js';
+
+/** What a session tells of while it lives. */
+export interface SessionEvents {
+  /** The connection is gone, once, and why. Not told after `close()`. */
+  onClosed(reason: string, session: McpSession): void;
+  onToolsChanged(): void;
+  onStderr(lines: string[], dropped: number): void;
+}
+
+/** One connection to a server, from its handshake to its end; never used again afterwards. */
+export interface McpSession {
+  client: Client;
+  /** Of the server's process; undefined over HTTP. */
+  pid: number | undefined;
+  close(): Promise<void>;
+}
+
+/** The SDK's own timeout does not cover all of the handshake, so ours comes first. */
+const MARGIN_MS = 1_000;
+
+/**
+ * Connects to a server and shakes hands.
+ * @throws Error whose message is the reason, fit for people
+ */
+export async function openSession(
+  config: McpServerConfig,
+  timeoutMs: number,
+  signal: AbortSignal,
+  events: SessionEvents,
+): Promise<McpSession> {
+  refuseSecrets(config);
+  const link = mcpLink(config, events.onStderr);
+  const client = new Client(
+    { name: 'mission-control', version: '1.0.0' },
+    { listChanged: { tools: { autoRefresh: false, onChanged: () => events.onToolsChanged() } } },
+  );
+  try {
+    await connect(client, link, timeoutMs, signal);
+  } catch (error) {
+    const reason = await link.explain(error);
+    await link.close();
+    throw new Error(reason, { cause: error });
+  }
+  return session(client, link, events);
+}
+
+const connect = (client: Client, link: McpLink, ms: number, signal: AbortSignal) =>
+  guard(client.connect(link.transport, { timeout: ms + MARGIN_MS, signal }), {
+    ms,
+    signal,
+    late: () => new Error(`no answer within ${ms} ms`),
+    cancelled: () => signal.reason as Error,
+    stop: () => undefined,
+  });
+
+function session(client: Client, link: McpLink, events: SessionEvents): McpSession {
+  const close = async () => {
+    client.onclose = undefined;
+    await link.close();
+    await client.close();
+  };
+  const opened: McpSession = { client, pid: link.pid(), close };
+  client.onclose = () => events.onClosed(link.ending(), opened);
+  return opened;
+}
+
+/** Secrets are resolved where there is a store for them; sending the reference itself would help nobody. */
+function refuseSecrets(config: McpServerConfig): void {
+  const values = Object.entries(config.transport === 'stdio' ? config.env : config.headers);
+  const found = values.find(([, value]) => value.startsWith('secret://'));
+  if (!found) return;
+  throw new Error(
+    `${found[0]} names ${found[1]}, which cannot be resolved here; use \${NAME} of the environment`,
+  );
+}

@@ -1,0 +1,83 @@
+import type { DataSource } from 'typeorm';
+import type { Logger } from 'pino';
+import { CHANNELS } from '../../contracts/engine.js';
+import type { McpServerStatus, McpState } from '../../contracts/mcp.js';
+import type { LogRecord, Recorder } from '../../observation/record.js';
+import { plainText } from '../../platform/database/plain-text.js';
+
+const SAVE = `INSERT INTO mcp_server_states AS old
+    (server, worker_id, state, reason, since, checked_at, transport, tools, latency_ms)
+  SELECT server, worker_id, state, reason, since, now(), transport, tools, latency_ms
+  FROM json_to_recordset($1::json) AS r(server text, worker_id text, state text, reason text,
+    since timestamptz, transport text, tools json, latency_ms float8)
+  ON CONFLICT (server, worker_id) DO UPDATE SET state = EXCLUDED.state, reason = EXCLUDED.reason,
+    since = EXCLUDED.since, checked_at = now(), latency_ms = EXCLUDED.latency_ms,
+    tools = CASE WHEN old.tools::text = EXCLUDED.tools::text THEN old.tools ELSE EXCLUDED.tools END`;
+
+const LEVELS = { connected: 'info', degraded: 'warn', disconnected: 'error' } as const;
+
+/** Writes down what this worker sees of its servers. The database being away loses nothing: every check writes anew. */
+export class McpStateStore {
+  private readonly waiting = new Map<string, McpServerStatus>();
+  private saving: Promise<void> | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly recorder: Recorder,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Saves a status; a change of state is logged and made known besides. */
+  save(status: McpServerStatus, before: McpState | undefined): void {
+    this.waiting.set(status.server, status);
+    this.saving ??= this.flush().finally(() => (this.saving = undefined));
+    if (status.state === before) return;
+    void this.saving.then(() => this.announce()).catch(() => undefined);
+    this.log(changeOf(status, before));
+  }
+
+  log(...records: LogRecord[]): void {
+    this.recorder
+      .log(...records)
+      .catch((error: unknown) => this.warn(error, 'a log entry is lost'));
+  }
+
+  /** Removes what this worker said, and what long dead ones left. */
+  async clear(workerId: string): Promise<void> {
+    await this.saving;
+    await this.dataSource
+      .query(
+        `DELETE FROM mcp_server_states WHERE worker_id = $1 OR checked_at < now() - interval '1 day'`,
+        [workerId],
+      )
+      .catch((error: unknown) => this.warn(error, 'states of MCP servers were not removed'));
+  }
+
+  private async flush(): Promise<void> {
+    while (this.waiting.size > 0) {
+      const rows = [...this.waiting.values()].map((status) => ({
+        ...status,
+        reason: status.reason && plainText(status.reason),
+      }));
+      this.waiting.clear();
+      await this.dataSource
+        .query(SAVE, [JSON.stringify(rows)])
+        .catch((error: unknown) => this.warn(error, 'states of MCP servers were not saved'));
+    }
+  }
+
+  private announce(): Promise<unknown> {
+    return this.dataSource.query(`SELECT pg_notify($1, '')`, [CHANNELS.mcp]);
+  }
+
+  private warn(error: unknown, what: string): void {
+    this.logger.warn({ error: (error as Error).message }, what);
+  }
+}
+
+function changeOf(status: McpServerStatus, before: McpState | undefined): LogRecord {
+  const { server, state, reason, worker_id } = status;
+  const message = `MCP server ${server} is ${state}${reason ? `: ${reason}` : ''}`;
+  const data = { state, before: before ?? null, reason, worker_id, tools: status.tools.length };
+  return { level: LEVELS[state], message, source: `mcp:${server}`, data };
+}

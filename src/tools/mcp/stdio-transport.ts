@@ -1,0 +1,129 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { FlowLimit } from './flow-limit.js';
+import { lifeline } from './lifeline.js';
+
+/** A server's process: exact argv, exact environment. */
+export interface StdioOptions {
+  command: string;
+  args: readonly string[];
+  env: Record<string, string>;
+  /** Absolute. */
+  cwd: string;
+  onStderr(text: string): void;
+}
+
+const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+const GRACE_MS = 1_000;
+
+/**
+ * An MCP server as a child process. Unlike the SDK's own transport it gives the child a process group, so that
+ * wrappers such as npx die with all that they started, and it tells at once when the child is gone, and why.
+ */
+export class StdioTransport implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: (message: JSONRPCMessage) => void;
+  /** How the process ended, such as `exited with code 1`. */
+  ending: string | undefined;
+  /** Resolves when the process is gone and its output is read. */
+  readonly gone: Promise<void>;
+
+  private bury!: () => void;
+  private child: ChildProcessWithoutNullStreams | undefined;
+  private readonly buffer = new ReadBuffer({ maxBufferSize: MAX_MESSAGE_BYTES });
+
+  constructor(private readonly options: StdioOptions) {
+    this.gone = new Promise((resolve) => (this.bury = resolve));
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  async start(): Promise<void> {
+    const { command, args, env, cwd, onStderr } = this.options;
+    const child = spawn(...lifeline(command, args), { env, cwd, detached: true });
+    this.child = child;
+    child.on('exit', (code, signal) => this.exited(code, signal));
+    child.on('close', () => this.closed());
+    child.stdin.on('error', (error) => this.onerror?.(error));
+    child.stderr.setEncoding('utf8').on('data', onStderr);
+    const limit = new FlowLimit(child.stdout);
+    child.stdout.on('data', (chunk: Buffer) => {
+      limit.add(chunk.length);
+      this.receive(chunk);
+    });
+    await once(child, 'spawn').catch(({ message }: Error) => {
+      this.bury();
+      throw new Error(`${command} cannot be started in ${cwd}: ${message}`);
+    });
+    child.on('error', (error) => this.onerror?.(error));
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    const stdin = this.child?.stdin;
+    if (!stdin?.writable) throw new Error('Not connected');
+    if (!stdin.write(serializeMessage(message))) await once(stdin, 'drain');
+  }
+
+  /** Ends the input, then asks, then kills; at most two graces. */
+  async close(graceMs = GRACE_MS): Promise<void> {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.stdin.end();
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      await this.goneWithin(graceMs);
+      if (this.ending === undefined) this.kill(signal);
+    }
+    await this.goneWithin(graceMs);
+  }
+
+  async goneWithin(ms: number): Promise<void> {
+    await Promise.race([this.gone, sleep(ms, undefined, { ref: false })]);
+  }
+
+  private receive(chunk: Buffer): void {
+    try {
+      this.buffer.append(chunk);
+    } catch {
+      this.ending = `sent a message over ${MAX_MESSAGE_BYTES} bytes and was stopped`;
+      return this.kill('SIGKILL');
+    }
+    for (;;) {
+      try {
+        const message = this.buffer.readMessage();
+        if (message === null) return;
+        this.onmessage?.(message);
+      } catch (error) {
+        this.onerror?.(error as Error);
+      }
+    }
+  }
+
+  private exited(code: number | null, signal: NodeJS.Signals | null): void {
+    this.ending ??= signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
+    this.kill('SIGKILL'); // what the process left behind holds its pipes open
+    setTimeout(() => this.closed(), GRACE_MS).unref();
+  }
+
+  private closed(): void {
+    this.buffer.clear();
+    this.bury();
+    const { onclose } = this;
+    this.onclose = undefined;
+    onclose?.();
+  }
+
+  private kill(signal: NodeJS.Signals): void {
+    try {
+      if (this.child?.pid !== undefined) process.kill(-this.child.pid, signal);
+    } catch {
+      // the whole group is gone
+    }
+  }
+}
