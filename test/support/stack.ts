@@ -1,35 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { createDataSource } from '../../src/platform/database/data-source.js';
-import { withLock } from '../../src/platform/file-lock.js';
 import { freePort } from '../../src/platform/ports.js';
 import { startPostgres } from '../../src/platform/postgres/server.js';
 import { obtainEngine } from '../../src/platform/temporal/engine.js';
 import { startTemporalServer } from '../../src/platform/temporal/server.js';
-
-/** Directory of this jest run; `setup.mjs` makes it, `teardown.mjs` ends what runs in it. */
-const DIRECTORY = process.env['MISSION_TEST_DIR'] as string;
-
-/** Starts a server when the first test of the run asks for it; the others get its address. */
-async function once(name: string, start: () => Promise<string>): Promise<string> {
-  const file = join(DIRECTORY, `${name}.address`);
-  const known = () => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
-  return (
-    known() ??
-    withLock(`${file}.lock`, async () => {
-      const address = known() ?? (await start());
-      writeFileSync(file, address);
-      return address;
-    })
-  );
-}
+import { once, TEST_DIRECTORY } from './once.js';
 
 async function launchPostgres(): Promise<string> {
   const server = await startPostgres({
-    dataDir: join(DIRECTORY, 'postgres'),
-    logFile: join(DIRECTORY, 'postgres.log'),
+    dataDir: join(TEST_DIRECTORY, 'postgres'),
+    logFile: join(TEST_DIRECTORY, 'postgres.log'),
     settings: ['fsync=off'],
   });
   server.child.unref();
@@ -39,9 +21,9 @@ async function launchPostgres(): Promise<string> {
 async function launchTemporal(): Promise<string> {
   const server = await startTemporalServer({
     engine: await obtainEngine(),
-    dbFile: join(DIRECTORY, 'temporal.db'),
-    pidFile: join(DIRECTORY, 'temporal.pid'),
-    logFile: join(DIRECTORY, 'temporal.log'),
+    dbFile: join(TEST_DIRECTORY, 'temporal.db'),
+    pidFile: join(TEST_DIRECTORY, 'temporal.pid'),
+    logFile: join(TEST_DIRECTORY, 'temporal.log'),
     port: await freePort(),
     uiPort: await freePort(),
     namespace: 'default',

@@ -5,23 +5,27 @@ import { MissionError } from '../../contracts/errors.js';
 import { withLock } from '../file-lock.js';
 import { compileEngine } from './engine-compile.js';
 import { downloadEngine } from './engine-download.js';
+import type { EngineRequest } from './engine-source.js';
 import { engineOnPath, engineVersion } from './engine-version.js';
 
 export interface EngineOptions {
   /** Where the program is kept once per user. */
   cacheDir?: string;
   say?(line: string): void;
+  /** Ends a download or a compilation. */
+  signal?: AbortSignal;
 }
 
 /** `~/.cache/mission-control/engine` */
 export const engineCache = (): string => join(homedir(), '.cache', 'mission-control', 'engine');
 
-async function fill(file: string, say: (line: string) => void): Promise<string> {
+async function fill(request: EngineRequest): Promise<string> {
   const reasons: string[] = [];
   for (const obtain of [downloadEngine, compileEngine]) {
-    const reason = await obtain(file, say);
-    if (reason === undefined) return file;
-    say(reason);
+    const reason = await obtain(request);
+    if (reason === undefined) return request.file;
+    request.signal?.throwIfAborted();
+    request.say(reason);
     reasons.push(reason);
   }
   throw new MissionError(
@@ -34,20 +38,27 @@ async function fill(file: string, say: (line: string) => void): Promise<string> 
   );
 }
 
-async function cached(dir: string, say: (line: string) => void): Promise<string> {
-  const file = join(dir, 'temporal');
+function cacheFile(dir: string): string {
+  try {
+    mkdirSync(dir, { recursive: true });
+  } catch (cause) {
+    const message = `The Temporal server cannot be kept in ${dir}: ${(cause as Error).message}. Make that directory writable, or put temporal on PATH.`;
+    throw new MissionError('unavailable', message, undefined, { cause });
+  }
+  return join(dir, 'temporal');
+}
+
+async function cached(dir: string, options: Omit<EngineRequest, 'file'>): Promise<string> {
+  const file = cacheFile(dir);
   if (engineVersion(file)) return file;
-  mkdirSync(dir, { recursive: true });
-  const wait = ({ pid }: { pid: number }) =>
-    say(`Process ${pid} is getting the Temporal server; waiting for it.`);
-  return withLock(
-    `${file}.lock`,
-    async () => {
-      if (engineVersion(file)) return file;
-      if (existsSync(file)) say(`${file} does not run; it is replaced.`);
-      return fill(file, say);
-    },
-    wait,
+  const { say } = options;
+  const work = async () => {
+    if (engineVersion(file)) return file;
+    if (existsSync(file)) say(`${file} does not run; it is replaced.`);
+    return fill({ file, ...options });
+  };
+  return withLock(`${file}.lock`, work, ({ pid }) =>
+    say(`Process ${pid} is getting the Temporal server; waiting for it.`),
   );
 }
 
@@ -57,9 +68,7 @@ async function cached(dir: string, say: (line: string) => void): Promise<string>
  * @returns the program's path
  * @throws MissionError `unavailable` that names the ways out
  */
-export async function obtainEngine({
-  cacheDir,
-  say = () => undefined,
-}: EngineOptions = {}): Promise<string> {
-  return engineOnPath() ?? cached(cacheDir ?? engineCache(), say);
+export async function obtainEngine(options: EngineOptions = {}): Promise<string> {
+  const { cacheDir = engineCache(), say = () => undefined, signal } = options;
+  return engineOnPath() ?? cached(cacheDir, { say, ...(signal && { signal }) });
 }

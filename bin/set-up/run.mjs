@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, dirname } from 'node:path';
+import { fail } from './fail.mjs';
+import { bundledNode } from './node.mjs';
+import { inRoot } from './root.mjs';
+
+/** Programs that ask for `node` get the same one. */
+function environment() {
+  const path = [inRoot('node_modules', '.bin'), dirname(bundledNode()), process.env.PATH ?? ''];
+  return { ...process.env, PATH: path.join(delimiter) };
+}
+
+/** With `ipc` the child has a channel that closes when we are killed, so that it can end itself in order. */
+function start(args, ipc) {
+  const stdio = ['inherit', 'inherit', 'inherit', ...(ipc ? ['ipc'] : [])];
+  const child = spawn(bundledNode(), args, { env: environment(), stdio });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal));
+  return child;
+}
+
+/** Runs Node 24 on a file of the clone and ends with its exit code; with `last: false` only when that is not 0. */
+export async function runNode([file, ...args], { last = true, ipc = true } = {}) {
+  const child = start(['--enable-source-maps', inRoot(file), ...args], ipc);
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (status, signal) => resolve(status ?? 128 + constants.signals[signal]));
+  });
+  if (last || code !== 0) process.exit(code);
+}
+
+/** The same for a program of node_modules/.bin. */
+export function runProgram(name, args, options) {
+  const link = `node_modules/.bin/${name}`;
+  if (!existsSync(inRoot(link))) fail(`There is no program ${name} in node_modules/.bin.`);
+  return runNode([link, ...args], { ...options, ipc: false });
+}

@@ -1,0 +1,38 @@
+import { Connection } from '@temporalio/client';
+import { MissionError } from '../contracts/errors.js';
+import type { TemporalConfig } from '../platform/config.js';
+import { connectionSettings } from '../platform/temporal/connection.js';
+import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
+
+async function connect(config: TemporalConfig): Promise<Connection> {
+  try {
+    return await Connection.connect({ ...connectionSettings(config), connectTimeout: '10s' });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MissionError(
+      'unavailable',
+      `The Temporal cluster at ${config.address} does not answer: ${reason}. Correct TEMPORAL_ADDRESS (and TLS or API key), or unset it to use our own server.`,
+      undefined,
+      { cause },
+    );
+  }
+}
+
+/**
+ * Looks at the operator's own cluster before anything relies on it.
+ * @throws MissionError `unavailable` when it does not answer
+ */
+export async function checkCluster(
+  config: TemporalConfig,
+  say: (line: string) => void,
+): Promise<void> {
+  const connection = await connect(config);
+  try {
+    const { available, reason } = await ensureSearchAttributes(connection, config.namespace);
+    if (available) return;
+    say(`Search attributes cannot be registered on ${config.address} (${reason}).`);
+    say('Runs carry the same facts in their memo; register the attributes to search by them.');
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MissionError } from '../contracts/errors.js';
+import type { Config } from '../platform/config.js';
+import { freePort, isFree } from '../platform/ports.js';
+import { portHolder } from './port-holder.js';
+
+/** An API of a supervisor that was killed may need a moment to notice. */
+const PATIENCE = 10;
+
+/**
+ * The API's port.
+ * @throws MissionError `unavailable` that says who holds it and which variable to set
+ */
+export async function apiPort({ port, host }: Config): Promise<number> {
+  if (port === 0) return freePort(0, host);
+  for (let attempt = 0; attempt < PATIENCE; attempt += 1) {
+    if (await isFree(port, host)) return port;
+    await sleep(200);
+  }
+  throw new MissionError(
+    'unavailable',
+    `Port ${port} on ${host} is taken by ${portHolder(port)}. Set PORT to another one, or to 0 for any free one.`,
+  );
+}
+
+/** A port of the embedded Temporal server: the wanted one, else any free one, which is said. */
+export async function temporalPort(
+  variable: string,
+  wanted: number,
+  say: (line: string) => void,
+): Promise<number> {
+  const port = await freePort(wanted);
+  if (wanted !== 0 && port !== wanted) {
+    say(`${variable} ${wanted} is taken by ${portHolder(wanted)}; ${port} is used instead.`);
+  }
+  return port;
+}

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MissionError } from '../contracts/errors.js';
+
+const LIMIT_MS = 120_000;
+const TELL_MS = 5_000;
+
+async function ask(url: string): Promise<{ ok: boolean; text: string }> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    return { ok: response.ok, text: (await response.text()).slice(0, 500) };
+  } catch {
+    return { ok: false, text: 'no answer' };
+  }
+}
+
+/**
+ * Waits until `/ready` is green; says every few seconds what it still waits for.
+ * @throws MissionError `unavailable` after two minutes
+ */
+export async function untilReady(
+  origin: string,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const start = Date.now();
+  for (let told = start; !signal.aborted; await sleep(100)) {
+    const { ok, text } = await ask(`${origin}/ready`);
+    if (ok) return;
+    if (Date.now() - start > LIMIT_MS) {
+      throw new MissionError('unavailable', `${origin}/ready is not green after 120 s: ${text}`);
+    }
+    if (Date.now() - told > TELL_MS) {
+      told = Date.now();
+      say(`Waiting for ${origin}/ready … ${Math.round((told - start) / 1000)} s (${text})`);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** A terminal and npm both pass on one Ctrl-C: what comes this soon is the same one. */
+const SAME_MS = 1_000;
+
+/** Turns signals, and the end of the process that started us, into one request to stop. */
+export class StopRequest {
+  private readonly controller = new AbortController();
+  private first = 0;
+
+  /** @param onSecond called for every further signal: the person is impatient */
+  constructor(private readonly onSecond: () => void) {
+    for (const signal of SIGNALS) process.on(signal, this.take);
+    if (process.connected) process.on('disconnect', this.take);
+  }
+
+  /** Aborted when the request came. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Resolves when the request came. */
+  readonly requested = new Promise<void>((resolve) => {
+    this.controller.signal.addEventListener('abort', () => resolve());
+  });
+
+  /** Hears no more signals. */
+  close(): void {
+    for (const signal of SIGNALS) process.off(signal, this.take);
+    process.off('disconnect', this.take);
+  }
+
+  private readonly take = (): void => {
+    if (this.signal.aborted && Date.now() - this.first > SAME_MS) this.onSecond();
+    if (!this.signal.aborted) this.first = Date.now();
+    this.controller.abort();
+  };
+}

@@ -1,0 +1,163 @@
+import { rmSync } from 'node:fs';
+import type { Config } from '../platform/config.js';
+import { migrate } from '../platform/database/migrate.js';
+import { homePaths } from '../platform/paths.js';
+import { obtainEngine } from '../platform/temporal/engine.js';
+import { announcement, writeInstance, type Instance } from './announce.js';
+import { checkCluster } from './cluster.js';
+import { postgresService, temporalService } from './embedded-services.js';
+import { openHome } from './home.js';
+import { Keeper } from './keeper.js';
+import { keepRotating } from './log-rotation.js';
+import { apiPort, temporalPort } from './ports.js';
+import { programService, type Program } from './program-service.js';
+import { PROGRAMS } from './programs.js';
+import { untilReady } from './ready.js';
+import type { Service } from './service.js';
+import { StopRequest } from './stop-request.js';
+
+export interface UpOptions {
+  /** Stand-ins for the API and the worker. */
+  programs?: { api: Program; worker: Program };
+  say?(line: string): void;
+}
+
+interface Cluster {
+  address: string;
+  uiUrl?: string;
+}
+
+/** Everything that runs for one instance, and how it is brought up and down. */
+class Supervisor {
+  /** In the order of their start; they end in the reverse order. */
+  private readonly keepers: Keeper[] = [];
+  private readonly stop = new StopRequest(() => this.killAll());
+  private readonly begun = Date.now();
+
+  constructor(
+    private readonly config: Config,
+    private readonly programs: { api: Program; worker: Program },
+    private readonly say: (line: string) => void,
+  ) {}
+
+  /** Runs until a person stops it; rejects when something cannot be kept running. */
+  async run(): Promise<void> {
+    try {
+      await Promise.race([this.stop.requested, this.bringUp().then(() => this.failure())]);
+    } finally {
+      await this.bringDown();
+      this.stop.close();
+    }
+  }
+
+  /** Rejects when one of the services is given up. */
+  private failure(): Promise<never> {
+    return Promise.race(this.keepers.map(({ failed }) => failed));
+  }
+
+  private async bringUp(): Promise<void> {
+    const port = await apiPort(this.config);
+    const [databaseUrl, cluster] = await Promise.all([this.database(), this.cluster()]);
+    const instance = this.instance(port, databaseUrl, cluster);
+    const environment = this.environment(port, databaseUrl, cluster);
+    const { logs } = homePaths(this.config.home);
+    await this.keep(programService(this.programs.worker, logs, environment));
+    await this.keep(programService(this.programs.api, logs, environment));
+    await Promise.race([untilReady(instance.api, this.say, this.stop.signal), this.failure()]);
+    if (this.stop.signal.aborted) return;
+    writeInstance(this.config.home, instance);
+    const seconds = (Date.now() - this.begun) / 1000;
+    announcement(this.config.home, instance, seconds).forEach(this.say);
+  }
+
+  /** The URL of a database that is ready for this release. */
+  private async database(): Promise<string> {
+    let { databaseUrl = '' } = this.config;
+    if (!databaseUrl) {
+      await this.keep(postgresService(this.config, this.say, (url) => (databaseUrl = url)));
+    }
+    await migrate(databaseUrl);
+    return databaseUrl;
+  }
+
+  private async cluster(): Promise<Cluster> {
+    const { temporal } = this.config;
+    if (temporal.address !== undefined) {
+      await checkCluster(temporal, this.say);
+      return { address: temporal.address, ...(temporal.uiUrl && { uiUrl: temporal.uiUrl }) };
+    }
+    const engine = await obtainEngine({ say: this.say, signal: this.stop.signal });
+    const port = await temporalPort('TEMPORAL_PORT', temporal.port, this.say);
+    const uiPort = await temporalPort('TEMPORAL_UI_PORT', temporal.uiPort, this.say);
+    await this.keep(temporalService(this.config, { engine, port, uiPort }));
+    return { address: `127.0.0.1:${port}`, uiUrl: `http://127.0.0.1:${uiPort}` };
+  }
+
+  /** What the API and the worker are told; the rest of our environment they have anyway. */
+  private environment(port: number, databaseUrl: string, { address, uiUrl }: Cluster) {
+    return {
+      MISSION_HOME: this.config.home,
+      MISSION_PROJECT: this.config.project,
+      PORT: String(port),
+      DATABASE_URL: databaseUrl,
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_UI_URL: uiUrl,
+    };
+  }
+
+  private instance(port: number, databaseUrl: string, { address, uiUrl }: Cluster): Instance {
+    const api = `http://${reachable(this.config.host)}:${port}`;
+    return {
+      pid: process.pid,
+      api,
+      graphql: `${api}/graphql`,
+      database_url: databaseUrl,
+      temporal_address: address,
+      temporal_namespace: this.config.temporal.namespace,
+      ...(uiUrl && { temporal_ui: uiUrl }),
+    };
+  }
+
+  private async keep(service: Service): Promise<void> {
+    this.stop.signal.throwIfAborted();
+    const keeper = new Keeper(service, { say: this.say });
+    this.keepers.push(keeper);
+    await keeper.start();
+  }
+
+  private async bringDown(): Promise<void> {
+    if (this.keepers.length > 0) this.say('Stopping …');
+    for (const keeper of this.keepers.toReversed()) await keeper.stop();
+    rmSync(homePaths(this.config.home).instance, { force: true });
+  }
+
+  private killAll(): void {
+    this.say('Killing what is left.');
+    for (const keeper of this.keepers) keeper.kill();
+    process.exit(130);
+  }
+}
+
+/** Where to reach a server that listens on every address. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/**
+ * Brings everything up, keeps it running and, on SIGINT or SIGTERM, ends it in order (workers drain).
+ * Resolves when all is ended as asked.
+ * @throws MissionError when it cannot start, or cannot be kept running; nothing is left behind then
+ */
+export async function runUp(config: Config, options: UpOptions = {}): Promise<void> {
+  const { programs = PROGRAMS, say = (line) => console.log(line) } = options;
+  const closeHome = openHome(config.home);
+  const endRotation = keepRotating(homePaths(config.home).logs);
+  try {
+    await new Supervisor(config, programs, say).run();
+  } finally {
+    endRotation();
+    closeHome();
+  }
+}

@@ -1,0 +1,18 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withLock } from '../../src/platform/file-lock.js';
+
+/** Directory of this jest run; `setup.mjs` makes it, `teardown.mjs` ends what runs in it. */
+export const TEST_DIRECTORY = process.env['MISSION_TEST_DIR'] as string;
+
+/** Does something for the first test of the run that asks; the others get its answer. */
+export async function once(name: string, work: () => Promise<string>): Promise<string> {
+  const file = join(TEST_DIRECTORY, `${name}.once`);
+  const known = () => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+  const first = async () => {
+    const answer = known() ?? (await work());
+    writeFileSync(file, answer);
+    return answer;
+  };
+  return known() ?? withLock(`${file}.lock`, first);
+}
