@@ -23,16 +23,32 @@ export const isRef = (value: unknown): value is Ref =>
  * anything, so a record stands for the work: from a segment, from an earlier part of a long run.
  */
 export type StepRecord =
-  | { status: 'done'; result: Json; skipped?: true; named?: JsonObject; word?: string }
+  | DoneRecord
   | { status: 'failed'; error: StepError; attempt: number }
   | { status: 'retry'; attempt: number }
   | { status: 'branch'; taken: 'then' | 'else' }
   | LoopRecord;
 
+/** A finished step. `skipped`: it changed nothing of the scope around it. */
+export interface DoneRecord {
+  status: 'done';
+  result: Json;
+  skipped?: true;
+  /** Results of the named steps inside it, where an expression reads them. */
+  named?: JsonObject;
+  /** Of an iteration: the status that counts in its loop's tallies. */
+  word?: string;
+}
+
 /** A `foreach` under way: the items before `next` are finished. */
 export interface LoopRecord {
   status: 'loop';
+  /** The first item that is not finished. */
   next: number;
+  /** How many iterations have begun: each counts once. */
+  begun: number;
+  /** The first item that `items` holds: not 0 inside a segment that goes on with a loop. */
+  base: number;
   /** Results in order, in pieces: a piece is a list, or the reference of one. */
   items: (Json[] | Ref)[];
   errors: JsonObject[];
@@ -77,13 +93,16 @@ export interface RunInput {
   run: RunScope;
   plan: Plan;
   plan_hash: string;
-  inputs: JsonObject;
+  /** The inputs, by reference when they are large. */
+  inputs: Json;
   /** Epoch milliseconds at which `limits.duration_seconds` is used up. */
   deadline_ms: number;
   /** The engine forgot this run and it was started again: every step asks the journal first. */
   recovered: boolean;
+  /** The cluster knows our search attributes; without them the memo says the same. */
+  searchable: boolean;
   /** What an earlier part of this run did, after continue-as-new. */
-  carried?: { records: Records; spent: Spent };
+  carried?: { records: Records; spent: Spent; notes: StepNote[] };
 }
 
 /** What a run has used of its limits. */
@@ -96,7 +115,7 @@ export interface Spent {
 export interface SegmentInput {
   run: RunScope;
   plan_hash: string;
-  inputs: JsonObject;
+  inputs: Json;
   start: StepPlace;
   scope: ScopeSnapshot;
   records: Records;
@@ -114,6 +133,8 @@ export interface SegmentOutput {
   stop: SegmentStop;
   records: Records;
   spent: Spent;
+  /** Length of the records as JSON: what the history grows by. */
+  bytes: number;
   /** Epoch milliseconds when it ended: the run's clock moves on with it. */
   now_ms: number;
 }

@@ -5,7 +5,7 @@ import type { LogRow } from '../platform/database/entities/log.row.js';
 import type { StepRow } from '../platform/database/entities/step.row.js';
 import { FeedSignal } from './feed-signal.js';
 import { EXECUTION_FEED, LOG_FEED, STEP_FEED } from './feed-table.js';
-import { Listener } from './listener.js';
+import { Listener } from '../platform/database/listener.js';
 import { RunWaiter } from './wait-for-end.js';
 
 const POLL_MS = 1_000;

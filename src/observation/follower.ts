@@ -91,7 +91,7 @@ export class Follower<Row extends FeedPosition> implements AsyncIterableIterator
 
   private async *rowsFrom(horizon: number): AsyncGenerator<Row, void, void> {
     let at = { xid: horizon, seq: -1 };
-    for (let full = true; full && !this.closed; ) {
+    for (let full = true; full && !this.closed;) {
       const page = await this.page(at);
       yield* page;
       full = page.length === PAGE;

@@ -88,3 +88,17 @@ function cursorFault(error: { code?: string }): never {
   const badValue = error.code?.startsWith('22') ?? false;
   throw badValue ? invalid('an argument has a value that does not fit this list') : error;
 }
+
+/**
+ * One page of a list that is in memory, in the order of its keys.
+ * @throws MissionError `input_invalid` for a bad `first` or `after`
+ */
+export function pageOf<T>(all: T[], key: (item: T) => string, request: PageRequest): Page<T> {
+  checkFirst(request.first);
+  const after = request.after ? decodeCursor(request.after, 1)[0]! : '';
+  const rest = all.filter((item) => key(item) > after);
+  const items = rest
+    .slice(0, request.first)
+    .map((node) => ({ cursor: encodeCursor([key(node)]), node }));
+  return { items, hasNextPage: rest.length > request.first };
+}

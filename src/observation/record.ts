@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Json } from '../contracts/json.js';
 import type { LogLevel } from '../contracts/script.js';
 import { plainText } from '../platform/database/plain-text.js';
-import { Notifier } from './notifier.js';
+import { Notifier } from '../platform/database/notifier.js';
 
 /** One structured log line. */
 export interface LogRecord {

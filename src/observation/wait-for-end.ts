@@ -12,26 +12,24 @@ export class RunWaiter {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** How many callers wait. */
+  /** How many runs are waited for. */
   get size(): number {
     return this.waiting.size;
   }
 
-  /** The run's row once it has ended, or null after `timeoutMs` (or when the process stops). */
-  waitForEnd(id: string, timeoutMs: number): Promise<ExecutionRow | null> {
+  /** The run's row once it has ended; null after `timeoutMs`, on `signal`, or when the process stops. */
+  waitForEnd(id: string, timeoutMs: number, signal?: AbortSignal): Promise<ExecutionRow | null> {
     return new Promise((resolve) => {
-      const answers = this.waiting.get(id) ?? new Set();
-      this.waiting.set(id, answers);
-      const timer = setTimeout(() => answer(null), timeoutMs);
+      const giveUp = () => answer(null);
       const answer: Answer = (row) => {
         clearTimeout(timer);
-        answers.delete(answer);
-        if (answers.size === 0) this.waiting.delete(id);
+        signal?.removeEventListener('abort', giveUp);
+        this.remove(id, answer);
         resolve(row);
       };
-      answers.add(answer);
-      this.due.add(id);
-      setImmediate(() => void this.read());
+      const timer = setTimeout(giveUp, timeoutMs);
+      signal?.addEventListener('abort', giveUp, { once: true });
+      this.add(id, answer);
     });
   }
 
@@ -44,6 +42,20 @@ export class RunWaiter {
   /** Answers everybody with null. */
   stop(): void {
     for (const answers of this.waiting.values()) for (const answer of [...answers]) answer(null);
+  }
+
+  /** It may have ended already: callers that come together share the first look. */
+  private add(id: string, answer: Answer): void {
+    const answers = this.waiting.get(id) ?? new Set();
+    this.waiting.set(id, answers.add(answer));
+    this.due.add(id);
+    setImmediate(() => void this.read());
+  }
+
+  private remove(id: string, answer: Answer): void {
+    const answers = this.waiting.get(id);
+    answers?.delete(answer);
+    if (answers?.size === 0) this.waiting.delete(id);
   }
 
   private async read(): Promise<void> {

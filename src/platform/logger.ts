@@ -2,5 +2,7 @@ import { pino, type Logger } from 'pino';
 import type { LogLevel } from '../contracts/script.js';
 
 /** JSON lines on stdout; the supervisor keeps them in `MISSION_HOME/logs`. */
+export type { Logger };
+
 export const createLogger = (name: string, level: LogLevel = 'info'): Logger =>
   pino({ name, level, base: { name, pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime });

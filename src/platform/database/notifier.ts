@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { CHANNELS } from '../contracts/engine.js';
+import { CHANNELS } from '../../contracts/engine.js';
 
 const INTERVAL_MS = 20;
 

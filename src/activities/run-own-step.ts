@@ -1,0 +1,73 @@
+import { MissionError, toStepError } from '../contracts/errors.js';
+import { isObject, type JsonObject } from '../contracts/json.js';
+import type { McpStep, ScriptStep } from '../contracts/plan.js';
+import type { OwnStepInput, OwnStepOutput } from '../contracts/run.js';
+import { stepPositions } from '../language/step-positions.js';
+import type { Blobs } from '../runs/blobs.js';
+import type { Journal } from '../runs/journal.js';
+import type { Plans } from '../runs/plans.js';
+import type { LogBuffer } from './log-buffer.js';
+import type { StepRunner } from './step-runner.js';
+
+/** What an own step is given. */
+export interface OwnStepServices {
+  journal: Journal;
+  blobs: Blobs;
+  plans: Plans;
+  runner: StepRunner;
+  log: LogBuffer;
+  /** The run is cancelled, or the worker stops. */
+  signal: AbortSignal;
+}
+
+/**
+ * One attempt of one step that is an activity of its own. The step's failure is an answer; what is
+ * thrown is the platform's fault (or a cancellation), and the engine starts the activity again.
+ */
+export async function runOwnStep(
+  services: OwnStepServices,
+  input: OwnStepInput,
+): Promise<OwnStepOutput> {
+  const { journal, plans } = services;
+  const plan = await plans.get(input.plan_hash);
+  const { steps, index } = stepPositions(plan).get(input.path)!;
+  const step = steps[index] as ScriptStep | McpStep;
+  await journal.notes(input.run.id, input.notes);
+  const { path, iteration, attempt, inputs } = input;
+  const row = { path, iteration, name: step.name, kind: step.kind, attempt, inputs };
+  const { fence, ...known } = await journal.openStep(input.run.id, row);
+  if (known.status === 'success') return { result: known.result };
+  if (known.status === 'error' && known.error) return { error: known.error };
+  const output = await attemptStep(services, step, input, plan.permissions);
+  await journal.closeStep(input.run.id, input, fence, output);
+  await services.log.flush();
+  return output;
+}
+
+async function attemptStep(
+  { blobs, runner, log, signal }: OwnStepServices,
+  step: ScriptStep | McpStep,
+  input: OwnStepInput,
+  permissions: readonly string[] | null,
+): Promise<OwnStepOutput> {
+  const { path, iteration, run, attempt } = input;
+  const inputs = await blobs.resolve(input.inputs);
+  try {
+    const result = await runner.run({
+      step,
+      path,
+      iteration,
+      run,
+      attempt,
+      permissions,
+      inputs: isObject(inputs) ? inputs : ({} as JsonObject),
+      deadlineMs: input.deadline_ms,
+      signal,
+      log,
+    });
+    return { result: await blobs.keep(result) };
+  } catch (thrown) {
+    if (signal.aborted || !(thrown instanceof MissionError)) throw thrown;
+    return { error: { step: step.name, ...toStepError(thrown) } };
+  }
+}

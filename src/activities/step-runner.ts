@@ -1,0 +1,126 @@
+import { MissionError } from '../contracts/errors.js';
+import type { Json, JsonObject } from '../contracts/json.js';
+import type { McpStep, ScriptStep } from '../contracts/plan.js';
+import type { RunScope, StepPlace } from '../contracts/run.js';
+import type { ProjectScript, ScriptCall } from '../contracts/script.js';
+import type { LogBuffer } from './log-buffer.js';
+
+/** What steps call. */
+export interface Tools {
+  systemScripts: {
+    run(name: string, call: ScriptCall, permissions: readonly string[] | null): Promise<JsonObject>;
+  };
+  projectScripts: { run(script: ProjectScript, call: ScriptCall): Promise<JsonObject> };
+  findScript(name: string): Promise<ProjectScript | undefined>;
+  mcp: {
+    call(
+      server: string,
+      tool: string,
+      args: JsonObject,
+      options: { timeoutMs: number; signal: AbortSignal; idempotencyKey: string },
+    ): Promise<Json>;
+  };
+  projectPath: string;
+}
+
+/** One attempt of one script or MCP call, its inputs rendered. */
+export interface StepCall extends StepPlace {
+  step: ScriptStep | McpStep;
+  run: RunScope;
+  /** A script's inputs; of an MCP call `{server, tool, arguments}`. */
+  inputs: JsonObject;
+  attempt: number;
+  permissions: readonly string[] | null;
+  deadlineMs: number;
+  signal: AbortSignal;
+  log: LogBuffer;
+}
+
+const DEFAULT_SECONDS = { script: 10, mcp: 60 };
+
+/** Runs scripts and MCP calls. Rejects with a MissionError when the step fails. */
+export class StepRunner {
+  constructor(private readonly tools: Tools) {}
+
+  async run(call: StepCall): Promise<Json> {
+    const result = await (call.step.kind === 'mcp' ? this.mcp(call) : this.script(call));
+    warnOfMissing(call, result);
+    return result;
+  }
+
+  private mcp(call: StepCall): Promise<Json> {
+    const { server, tool, arguments: args } = call.inputs;
+    return this.tools.mcp.call(String(server), String(tool), (args ?? {}) as JsonObject, {
+      timeoutMs: timeoutOf(call),
+      signal: call.signal,
+      idempotencyKey: keyOf(call),
+    });
+  }
+
+  private async script(call: StepCall): Promise<JsonObject> {
+    const step = call.step as ScriptStep;
+    const scriptCall = this.scriptCall(call, step.script);
+    if (step.system) {
+      return this.tools.systemScripts.run(step.script, scriptCall, call.permissions);
+    }
+    const script = await this.tools.findScript(step.script);
+    if (!script) {
+      const text = `The project has no script "${step.script}" any more. Put it back into .ai/scripts.`;
+      throw new MissionError('script_not_available', text);
+    }
+    return this.tools.projectScripts.run(script, scriptCall);
+  }
+
+  private scriptCall(call: StepCall, name: string): ScriptCall {
+    const timeoutMs = timeoutOf(call);
+    return {
+      name,
+      inputs: call.inputs,
+      timeoutMs,
+      signal: call.signal,
+      context: {
+        run_id: call.run.id,
+        step_path: call.path,
+        iteration: call.iteration,
+        attempt: call.attempt,
+        idempotency_key: keyOf(call),
+        project_path: this.tools.projectPath,
+        scratch_dir: '',
+        deadline: new Date(Date.now() + timeoutMs).toISOString(),
+      },
+      onLog: (level, message, data) =>
+        call.log.add({ level, message, data, source: `script:${name}`, ...placeOf(call) }),
+      onProgress: (done, total, message) =>
+        call.log.add({
+          level: 'info',
+          message: message ?? `progress ${done}${total === undefined ? '' : ` of ${total}`}`,
+          data: { done, total: total ?? null },
+          source: `script:${name}`,
+          ...placeOf(call),
+        }),
+    };
+  }
+}
+
+/** The key of an effect: never the attempt, so that a repetition is recognised. */
+const keyOf = ({ run, path, iteration }: StepCall): string => `${run.id}:${path}:${iteration}`;
+
+const placeOf = ({ run, path, iteration }: StepCall) => ({
+  run_id: run.id,
+  step_path: path,
+  iteration,
+});
+
+function timeoutOf({ step, deadlineMs }: StepCall): number {
+  const seconds = step.timeout_seconds ?? DEFAULT_SECONDS[step.kind];
+  return Math.max(1, Math.min(seconds * 1000, deadlineMs - Date.now()));
+}
+
+function warnOfMissing(call: StepCall, result: Json): void {
+  const missing = call.step.output?.filter(
+    (field) => typeof result !== 'object' || result === null || !Object.hasOwn(result, field),
+  );
+  if (!missing?.length) return;
+  const message = `step ${call.step.name} promised ${missing.join(', ')} and did not return it`;
+  call.log.add({ level: 'warn', message, source: 'kernel', ...placeOf(call) });
+}

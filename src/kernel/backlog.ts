@@ -1,0 +1,26 @@
+import type { DataSource } from 'typeorm';
+import { MissionError } from '../contracts/errors.js';
+
+const MOST = 20_000;
+const FRESH_MS = 1_000;
+
+/** Refuses new runs while more wait for a start than the engine can take in some minutes. */
+export class Backlog {
+  private waiting = 0;
+  private readAt = 0;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  async check(): Promise<void> {
+    if (Date.now() - this.readAt > FRESH_MS) {
+      this.readAt = Date.now();
+      const [row] = await this.dataSource.query(
+        `SELECT count(*)::int AS waiting FROM (SELECT 1 FROM outbox LIMIT ${MOST + 1}) AS some`,
+      );
+      this.waiting = row.waiting;
+    }
+    if (this.waiting <= MOST) return;
+    const text = `More than ${MOST} runs wait for their start. Try again in a minute, or start more workers.`;
+    throw new MissionError('too_many_requests', text);
+  }
+}

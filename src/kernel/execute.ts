@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { CHANNELS } from '../contracts/engine.js';
+import { MissionError } from '../contracts/errors.js';
+import type { Execution, Trigger } from '../contracts/execution.js';
+import type { JsonObject } from '../contracts/json.js';
+import { MAX_INPUT_BYTES, type Plan } from '../contracts/plan.js';
+import { checkInputs } from '../language/check-inputs.js';
+import { planHash } from '../language/plan-hash.js';
+import { Backlog } from './backlog.js';
+import type { CheckedDirective, DirectiveShelf } from './directive-shelf.js';
+import { toExecution } from './to-execution.js';
+
+/** A request to run a directive. Who asks is never taken from the request's own words. */
+export interface StartRequest {
+  /** The directive's name; ignored when `source` is given. */
+  directive: string;
+  /** An exact version; the current one when absent. */
+  version?: string;
+  /** The text of a directive that lies in no library. */
+  source?: string;
+  inputs?: JsonObject;
+  /** The same key of the same actor answers with the same run. */
+  idempotencyKey?: string;
+  actor: string;
+  triggeredBy: Trigger;
+}
+
+type Runnable = CheckedDirective & { plan: Plan };
+
+/** One transaction: the run, its plan, its place in the outbox, its audit row. Nothing of it can be lost alone. */
+const ACCEPT = `WITH plan AS (
+    INSERT INTO directive_plans (hash, name, directive_version, plan, source)
+    SELECT $4, $2, $3, $5, $6 WHERE $5::json IS NOT NULL ON CONFLICT (hash) DO NOTHING),
+  run AS (INSERT INTO directive_executions
+      (id, directive_name, directive_version, plan_hash, triggered_by, actor, inputs, idempotency_key, root_id)
+    VALUES ($1, $2, $3, $4, $7, $8, $9, $10, $1)
+    ON CONFLICT (actor, idempotency_key) DO NOTHING RETURNING *),
+  box AS (INSERT INTO outbox (kind, run_id) SELECT 'start', id FROM run),
+  audited AS (INSERT INTO audit_events (actor, action, target, data, once)
+    SELECT actor, 'execution.start', 'execution:' || id,
+      json_build_object('directive', directive_name, 'version', directive_version), '' FROM run)
+  SELECT run.*, pg_notify('${CHANNELS.outbox}', '') FROM run`;
+
+const CANCEL = `WITH run AS (
+    UPDATE directive_executions SET cancel_requested = true, cancel_reason = coalesce(cancel_reason, $2),
+      xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')
+    WHERE id = $1 AND status NOT IN ('success', 'error', 'cancelled') RETURNING *),
+  box AS (INSERT INTO outbox (kind, run_id) SELECT 'cancel', id FROM run
+    WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE run_id = $1 AND kind = 'cancel')),
+  audited AS (INSERT INTO audit_events (actor, action, target, data)
+    SELECT $3, 'execution.cancel', 'execution:' || id, json_build_object('reason', $2::text) FROM run)
+  SELECT run.*, pg_notify('${CHANNELS.outbox}', '') FROM run`;
+
+/** Accepts and cancels runs. A worker's dispatcher carries out what is accepted here. */
+export class Executor {
+  private readonly backlog: Backlog;
+  /** Plans that are known to be stored: their JSON is not sent again. */
+  private readonly stored = new Set<string>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly shelf: DirectiveShelf,
+  ) {
+    this.backlog = new Backlog(dataSource);
+  }
+
+  /** Refuses with a MissionError and leaves no trace, or answers with the accepted run. */
+  async start(request: StartRequest): Promise<Execution> {
+    const directive = await this.find(request);
+    const inputs = inputsOf(directive.plan, request.inputs ?? {});
+    await this.backlog.check();
+    return this.accept(request, directive, inputs);
+  }
+
+  /** Asks for the end of a run; its compensation and bookkeeping still happen. */
+  async cancel(id: string, reason: string | undefined, actor: string): Promise<Execution> {
+    const [row] = await this.dataSource.query(CANCEL, [id, reason ?? null, actor]);
+    if (row) return toExecution(row);
+    const [ended] = await this.dataSource.query(
+      'SELECT status FROM directive_executions WHERE id = $1',
+      [id],
+    );
+    if (!ended) throw new MissionError('not_found', `There is no run ${id}.`);
+    throw new MissionError('conflict', `The run has ended already: ${ended.status}.`);
+  }
+
+  private async find(request: StartRequest): Promise<Runnable> {
+    const found = await this.checked(request);
+    const errors = found.diagnostics.filter(({ severity }) => severity === 'error');
+    if (errors.length > 0 || !found.plan) {
+      const [first] = errors;
+      const text = first ? `${first.line}:${first.column} ${first.message}` : 'it has no plan';
+      const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+      throw new MissionError(
+        'directive_invalid',
+        `The directive ${found.name} cannot run: ${text}${more}`,
+        { diagnostics: found.diagnostics as never },
+      );
+    }
+    refuseUnavailable(found);
+    return found as Runnable;
+  }
+
+  private async checked({ directive, version, source }: StartRequest): Promise<CheckedDirective> {
+    if (source !== undefined) {
+      const checked = await this.shelf.validate(source);
+      return { name: checked.plan?.name ?? directive, source: 'request', text: source, ...checked };
+    }
+    const found = await this.shelf.find(directive, version ?? null);
+    if (found) return found;
+    const what = version === undefined ? directive : `${directive} ${version}`;
+    throw new MissionError('not_found', `There is no directive ${what}.`);
+  }
+
+  private async accept(
+    request: StartRequest,
+    { plan, text }: Runnable,
+    inputs: JsonObject,
+  ): Promise<Execution> {
+    const hash = planHash(plan);
+    const known = this.stored.has(hash);
+    const [row] = await this.dataSource.query(ACCEPT, [
+      randomUUID(),
+      plan.name,
+      plan.directive_version,
+      hash,
+      known ? null : JSON.stringify(plan),
+      known ? '' : text,
+      request.triggeredBy,
+      request.actor,
+      JSON.stringify(inputs),
+      request.idempotencyKey ?? null,
+    ]);
+    this.stored.add(hash);
+    return row ? toExecution(row) : this.repeated(request, hash, inputs);
+  }
+
+  /** The run that an idempotency key stands for already. */
+  private async repeated(
+    request: StartRequest,
+    hash: string,
+    inputs: JsonObject,
+  ): Promise<Execution> {
+    const [row] = await this.dataSource.query(
+      'SELECT * FROM directive_executions WHERE actor = $1 AND idempotency_key = $2',
+      [request.actor, request.idempotencyKey],
+    );
+    if (row.plan_hash === hash && JSON.stringify(row.inputs) === JSON.stringify(inputs)) {
+      return toExecution(row);
+    }
+    const text = `The idempotency key ${request.idempotencyKey} stands for another start (run ${row.id}); use a new key.`;
+    throw new MissionError('conflict', text);
+  }
+}
+
+function refuseUnavailable({ name, diagnostics }: CheckedDirective): void {
+  const missing = diagnostics.find(({ code }) => code === 'script_not_available');
+  if (!missing) return;
+  const text = `The directive ${name} cannot run here: ${missing.line}:${missing.column} ${missing.message}`;
+  throw new MissionError('script_not_available', text);
+}
+
+function inputsOf(plan: Plan, given: JsonObject): JsonObject {
+  const { inputs, problems } = checkInputs(plan.inputs, given);
+  if (problems.length > 0) {
+    const list = problems.map(({ message, hint }) => (hint ? `${message} (${hint})` : message));
+    const text = `The inputs of ${plan.name} are not right: ${list.join('; ')}`;
+    throw new MissionError('input_invalid', text, { problems: problems as never });
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(inputs));
+  if (bytes <= MAX_INPUT_BYTES) return inputs;
+  const text = `The inputs are ${bytes} bytes long, more than ${MAX_INPUT_BYTES}. Put the data into a file of the project and name it instead.`;
+  throw new MissionError('too_large', text);
+}

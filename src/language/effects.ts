@@ -1,0 +1,49 @@
+import type { Json } from '../contracts/json.js';
+import type { McpStep, PlanStep, ScriptStep } from '../contracts/plan.js';
+import type {
+  LoopRecord,
+  SegmentStop,
+  Spent,
+  StepNote,
+  StepPlace,
+  StepRecord,
+} from '../contracts/run.js';
+import type { Block } from './block.js';
+
+/**
+ * Everything that the interpreter cannot do itself. In the workflow these are Temporal's, in a
+ * segment direct calls; a segment throws a StopSignal where only the workflow may go on.
+ */
+export interface Effects {
+  /** Renders a template in a block's scope, fetching values by reference where an expression looks into one. */
+  render(template: Json, block: Block, place: StepPlace): Promise<Json>;
+  /** One attempt of a script or MCP call, journaled. Throws a MissionError when the step fails. */
+  attempt(
+    step: ScriptStep | McpStep,
+    place: StepPlace,
+    block: Block,
+    attempt: number,
+  ): Promise<Json>;
+  /** What the journal knows of a step, in a segment that is run again. */
+  recall(step: PlanStep, place: StepPlace, attempt: number): StepRecord | undefined;
+  /** Runs light steps from a place to the end of its block, as far as possible. Absent inside a segment. */
+  segment?(start: StepPlace, block: Block): Promise<SegmentStop>;
+  /** Waits before a retry. */
+  backoff(delay: { seconds: number; jitter: boolean }): Promise<void>;
+  /** Only the workflow may go on from here. */
+  handOver(): void;
+  /** Before each step: time, cancellation, continue-as-new. Throws to stop. */
+  checkpoint(): Promise<void> | void;
+  /** A limit is used up. */
+  exceeded(limit: keyof Spent): never;
+  /** A step that is not a script or MCP call has ended: for the journal. */
+  note(note: StepNote): void;
+  /** The value, or its reference where it is large. */
+  keep(value: Json): Promise<Json>;
+  /** The list itself, where it is held by reference. */
+  fetch(value: Json): Promise<Json>;
+  /** The result of a finished loop, its pieces joined. */
+  compose(loop: LoopRecord, count: number): Promise<Json>;
+  /** Epoch milliseconds of the run's own clock. */
+  now(): number;
+}

@@ -1,0 +1,30 @@
+import type { PlanStep } from '../contracts/plan.js';
+import type { Spent, StepRecord } from '../contracts/run.js';
+import type { Block } from './block.js';
+import type { Effects } from './effects.js';
+
+/** One interpretation under way: the same in a workflow and in a segment, but for the effects. */
+export interface Interpretation {
+  /** What may be spent; exactly n is allowed. */
+  limits: Spent;
+  spent: Spent;
+  /** What is known already; the interpreter adds to it. */
+  records: Map<string, StepRecord>;
+  /** True for the names that some `steps.NAME` reads. */
+  reads(name: string): boolean;
+  effects: Effects;
+}
+
+/** How a step that is made of steps runs them. */
+export type RunBlock = (
+  ctx: Interpretation,
+  steps: readonly PlanStep[],
+  block: Block,
+  iteration: string,
+) => Promise<void>;
+
+/** Counts one more, unless the limit is used up. */
+export function spend(ctx: Interpretation, limit: keyof Spent): void {
+  if (ctx.spent[limit] >= ctx.limits[limit]) ctx.effects.exceeded(limit);
+  ctx.spent[limit]++;
+}

@@ -1,0 +1,25 @@
+import type { Plan } from '../contracts/plan.js';
+
+const known = new WeakMap<Plan, (name: string) => boolean>();
+
+/**
+ * Tells whether some `steps.NAME` of a Plan reads a name, so that only those results travel out of
+ * finished blocks. It looks at the text and errs on the side of yes.
+ */
+export function namesRead(plan: Plan): (name: string) => boolean {
+  let reads = known.get(plan);
+  if (!reads) {
+    reads = scan(JSON.stringify(plan));
+    known.set(plan, reads);
+  }
+  return reads;
+}
+
+function scan(text: string): (name: string) => boolean {
+  const names = new Set<string>();
+  for (const [, name] of text.matchAll(/(?<!")\bsteps\b(?:\s*\.\s*([a-z_][a-z0-9_]*))?/gi)) {
+    if (name === undefined) return () => true;
+    names.add(name);
+  }
+  return (name) => names.has(name);
+}

@@ -1,0 +1,40 @@
+import type { StepError } from '../contracts/errors.js';
+import type { PlanStep, RetryPolicy } from '../contracts/plan.js';
+
+/** Failures that time may cure; retried three times where a step says nothing. */
+const TRANSIENT = new Set(['timeout', 'mcp_disconnected', 'too_many_requests', 'unavailable']);
+
+/** Failures that no repetition cures, unless a step's `retry_on` names them. */
+const PERMANENT = new Set([
+  'permission_denied',
+  'script_not_available',
+  'input_invalid',
+  'expression_error',
+  'cancelled',
+]);
+
+const DEFAULT: RetryPolicy = {
+  attempts: 3,
+  initial_seconds: 1,
+  factor: 2,
+  maximum_seconds: 60,
+  jitter: true,
+};
+
+/** Seconds to wait before the next attempt, or undefined when there is none. `attempt` counts from 1. */
+export function retryDelay(
+  step: Pick<PlanStep, 'retry'>,
+  error: StepError,
+  attempt: number,
+): { seconds: number; jitter: boolean } | undefined {
+  const policy = step.retry ?? (TRANSIENT.has(error.code) ? DEFAULT : undefined);
+  if (!policy || attempt >= policy.attempts || !allowed(policy, error)) return undefined;
+  const seconds = policy.initial_seconds * policy.factor ** (attempt - 1);
+  return { seconds: Math.min(seconds, policy.maximum_seconds), jitter: policy.jitter };
+}
+
+function allowed(policy: RetryPolicy, error: StepError): boolean {
+  if (error.retryable === false || policy.abort_on?.includes(error.code)) return false;
+  if (policy.retry_on) return policy.retry_on.includes(error.code);
+  return !PERMANENT.has(error.code);
+}

@@ -1,0 +1,72 @@
+import { MissionError } from '../contracts/errors.js';
+import type { Json } from '../contracts/json.js';
+import type { ConditionalStep, FailStep, PlanStep } from '../contracts/plan.js';
+import type { DoneRecord, StepPlace } from '../contracts/run.js';
+import { Block } from './block.js';
+import { runForeach } from './foreach.js';
+import type { Interpretation, RunBlock } from './interpretation.js';
+import { isTrue } from './is-true.js';
+import { recordKey } from './record-key.js';
+import { ReturnSignal } from './signals.js';
+
+/** What each kind of step does. Answers undefined for a loop that goes on. */
+export async function act(
+  ctx: Interpretation,
+  runBlock: RunBlock,
+  step: PlanStep,
+  place: StepPlace,
+  block: Block,
+  attempt: number,
+): Promise<DoneRecord | undefined> {
+  switch (step.kind) {
+    case 'script':
+    case 'mcp':
+      return done(await ctx.effects.attempt(step, place, block, attempt));
+    case 'set':
+      return done(await ctx.effects.keep(await ctx.effects.render(step.values, block, place)));
+    case 'conditional':
+      return runConditional(ctx, runBlock, step, place, block);
+    case 'foreach':
+      return runForeach(ctx, runBlock, step, place, block);
+    case 'return':
+      throw new ReturnSignal(
+        await ctx.effects.keep(await ctx.effects.render(step.value, block, place)),
+      );
+    case 'fail':
+      throw await failure(ctx, step, place, block);
+  }
+}
+
+const done = (result: Json): DoneRecord => ({ status: 'done', result });
+
+/** The branch is chosen once: a condition may read what the branch then changes. */
+async function runConditional(
+  ctx: Interpretation,
+  runBlock: RunBlock,
+  step: ConditionalStep,
+  place: StepPlace,
+  block: Block,
+): Promise<DoneRecord> {
+  const key = recordKey(place);
+  let record = ctx.records.get(key);
+  if (record?.status !== 'branch') {
+    const test = isTrue(await ctx.effects.render(step.test, block, place), 'if');
+    record = { status: 'branch', taken: test ? 'then' : 'else' };
+    ctx.records.set(key, record);
+  }
+  const branch = new Block(block);
+  await runBlock(ctx, step[record.taken], branch, place.iteration);
+  for (const inner of branch.keys) ctx.records.delete(inner);
+  return branch.outcome(ctx.reads);
+}
+
+async function failure(ctx: Interpretation, step: FailStep, place: StepPlace, block: Block) {
+  const render = (template: Json) => ctx.effects.render(template, block, place);
+  const code = step.code === undefined ? 'directive_failed' : await render(step.code);
+  const message = await render(step.message);
+  const data = step.data === undefined ? undefined : await render(step.data);
+  return new MissionError(text(code), text(message), data, { retryable: false });
+}
+
+const text = (value: Json): string =>
+  typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);

@@ -1,0 +1,159 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { DataSource } from 'typeorm';
+import { CHANNELS } from '../contracts/engine.js';
+import { Listener } from '../platform/database/listener.js';
+import type { Logger } from '../platform/logger.js';
+import type { Blobs } from './blobs.js';
+import type { Plans } from './plans.js';
+import { type StartableRun, startRun } from './start-run.js';
+
+const POLL_MS = 1_000;
+const LEASE_SECONDS = 15;
+/** Starts under way at once: more would only queue in the engine. */
+const IN_FLIGHT = 16;
+
+interface Claim extends StartableRun {
+  outbox_id: string;
+  kind: 'start' | 'cancel';
+  outbox_attempts: number;
+  workflow_run_id: string | null;
+  cancel_reason: string | null;
+}
+
+const UNSYNCED = `(SELECT set_config('synchronous_commit', 'off', true)) AS unsynced`;
+const STAMP = `xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
+
+/** The lease grows with each attempt: a cluster that refuses a run is asked again, ever more seldom. */
+const CLAIM = `WITH mine AS (
+    UPDATE outbox SET attempts = attempts + 1,
+      due_at = now() + least(${LEASE_SECONDS} * (attempts + 1), 300) * interval '1 second'
+    WHERE id IN (SELECT id FROM outbox WHERE due_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
+    RETURNING id, kind, run_id, attempts)
+  SELECT mine.id AS outbox_id, mine.kind, mine.attempts AS outbox_attempts, e.id, e.directive_name,
+    e.directive_version, e.plan_hash, e.triggered_by, e.actor, e.inputs, e.root_id, e.created_at,
+    e.workflow_run_id, e.cancel_reason
+  FROM mine JOIN directive_executions e ON e.id = mine.run_id, ${UNSYNCED} ORDER BY mine.id`;
+
+const STARTED = `WITH gone AS (DELETE FROM outbox WHERE id = $1)
+  UPDATE directive_executions SET status = CASE WHEN status = 'pending' THEN 'running' ELSE status END,
+    started_at = coalesce(started_at, now()), workflow_run_id = coalesce($3, workflow_run_id), ${STAMP}
+  FROM ${UNSYNCED} WHERE directive_executions.id = $2`;
+
+/** What a dispatcher needs. */
+export interface DispatcherOptions {
+  dataSource: DataSource;
+  /** For LISTEN, on a connection of its own. */
+  databaseUrl: string;
+  /** On the worker's own connection, so that a start can hand its first task to this worker. */
+  client: Client;
+  plans: Plans;
+  blobs: Blobs;
+  searchable: boolean;
+  logger: Logger;
+}
+
+/** Carries accepted work from the outbox to the engine. Every worker has one; a row is taken by one at a time. */
+export class Dispatcher {
+  private readonly listener: Listener;
+  private readonly underWay = new Set<Promise<void>>();
+  private wake: () => void = () => {};
+  private stopped = false;
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: DispatcherOptions) {
+    const hint = () => this.wake();
+    this.listener = new Listener(options.databaseUrl, CHANNELS.outbox, {
+      onHint: hint,
+      onConnected: hint,
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.listener.start();
+    this.loop = this.run();
+  }
+
+  /** Takes nothing new; what is under way is finished first. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wake();
+    await this.listener.stop();
+    await this.loop;
+    await Promise.all(this.underWay);
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      const hinted = this.nextHint();
+      const taken = await this.takeSome();
+      if (this.underWay.size >= IN_FLIGHT) await Promise.race(this.underWay);
+      else if (taken === 0) await hinted;
+    }
+  }
+
+  /** Resolves at the next hint, or after the safety poll. */
+  private nextHint(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, POLL_MS);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  private async takeSome(): Promise<number> {
+    const room = IN_FLIGHT - this.underWay.size;
+    try {
+      const claims: Claim[] = await this.options.dataSource.query(CLAIM, [room]);
+      for (const claim of claims) this.track(this.carryOut(claim));
+      return claims.length;
+    } catch (error) {
+      this.options.logger.warn({ error: String(error) }, 'the outbox could not be read');
+      return 0;
+    }
+  }
+
+  private track(work: Promise<void>): void {
+    this.underWay.add(work);
+    void work.finally(() => this.underWay.delete(work));
+  }
+
+  private async carryOut(claim: Claim): Promise<void> {
+    try {
+      if (claim.kind === 'cancel') await this.cancel(claim);
+      else await this.begin(claim);
+    } catch (error) {
+      this.options.logger.warn({ run: claim.id, error: String(error) }, `${claim.kind} failed`);
+      await this.postpone(claim, String(error)).catch(() => {});
+    }
+  }
+
+  private async begin(claim: Claim): Promise<void> {
+    const { client, dataSource, searchable } = this.options;
+    const recovered = claim.workflow_run_id !== null;
+    const runId = await startRun(client, this.options, claim, { recovered, searchable });
+    await dataSource.query(STARTED, [claim.outbox_id, claim.id, runId ?? null]);
+  }
+
+  /** A cancellation that comes before its start waits for it: a run unknown to the engine is asked for again. */
+  private async cancel(claim: Claim): Promise<void> {
+    const { client, dataSource } = this.options;
+    try {
+      await client.workflow.getHandle(claim.id).cancel();
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      if (claim.workflow_run_id === null) throw error;
+    }
+    await dataSource.query('DELETE FROM outbox WHERE id = $1', [claim.outbox_id]);
+  }
+
+  /** A first failure is tried again soon; the lease of the claim covers the later ones. */
+  private async postpone({ outbox_id, outbox_attempts }: Claim, error: string): Promise<void> {
+    const seconds = Math.min(2 ** (outbox_attempts - 1), 30);
+    await this.options.dataSource.query(
+      `UPDATE outbox SET last_error = $2, due_at = now() + $3 * interval '1 second' WHERE id = $1`,
+      [outbox_id, error.slice(0, 2_000), seconds],
+    );
+  }
+}

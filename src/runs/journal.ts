@@ -1,0 +1,170 @@
+import type { DataSource } from 'typeorm';
+import type { StepError } from '../contracts/errors.js';
+import type { StepStatus } from '../contracts/execution.js';
+import type { Json } from '../contracts/json.js';
+import type { StepNote, StepPlace } from '../contracts/run.js';
+import { plainText } from '../platform/database/plain-text.js';
+import type { Notifier } from '../platform/database/notifier.js';
+
+/** One row of the journal as it is written. */
+export interface JournalRow extends StepNote {
+  fused: boolean;
+  /** The step's own work: losing its row to another writer means that this writer is stale. */
+  vital?: boolean;
+}
+
+/** What the journal knew of a step before. */
+export interface KnownStep {
+  kind: string;
+  status: StepStatus;
+  attempt: number;
+  result: Json;
+  error: StepError | null;
+}
+
+/** What a commit answers. */
+export interface Flags {
+  cancelRequested: boolean;
+}
+
+/** This writer was overtaken: another start of the same work holds the fence now. */
+export class StaleFence extends Error {
+  override readonly name = 'StaleFence';
+}
+
+const COLUMNS = `path, iteration, name, kind, status, attempt, fused, inputs, result, error,
+  started_at, completed_at, duration_ms`;
+const RECORD = `path text, iteration text, name text, kind text, status text, attempt int, fused boolean,
+  inputs json, result json, error json, started_at timestamptz, completed_at timestamptz, duration_ms float8`;
+const TERMINAL = `('success', 'error', 'skipped', 'cancelled')`;
+const STAMP = `xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
+
+const MERGE = `ON CONFLICT (run_id, path, iteration) DO UPDATE SET
+    status = EXCLUDED.status, attempt = EXCLUDED.attempt, fused = EXCLUDED.fused, inputs = EXCLUDED.inputs,
+    result = EXCLUDED.result, error = EXCLUDED.error, started_at = EXCLUDED.started_at,
+    completed_at = EXCLUDED.completed_at, duration_ms = EXCLUDED.duration_ms, ${STAMP}
+  WHERE execution_steps.status NOT IN ${TERMINAL}
+     OR execution_steps.status = 'error' AND execution_steps.attempt < EXCLUDED.attempt`;
+
+const COMMIT = `WITH held AS (SELECT 1 FROM run_segments WHERE run_id = $1 AND segment = $2 AND fence = $3),
+  done AS (INSERT INTO execution_steps (run_id, ${COLUMNS})
+    SELECT $1, r.* FROM json_to_recordset($4::json) AS r(${RECORD}), held ${MERGE} RETURNING path, iteration)
+  SELECT (SELECT count(*) FROM held)::int AS held, cancel_requested AS "cancelRequested",
+    (SELECT json_agg(json_build_array(path, iteration)) FROM done) AS written
+  FROM directive_executions WHERE id = $1`;
+
+const NOTE = `INSERT INTO execution_steps (run_id, ${COLUMNS})
+  SELECT $1, r.* FROM json_to_recordset($2::json) AS r(${RECORD}) ${MERGE}`;
+
+/** Fences need to be seen, not to survive the database: an unsynced commit is enough. */
+const UNSYNCED = `(SELECT set_config('synchronous_commit', 'off', true)) AS unsynced`;
+
+const OPEN_SEGMENT = `INSERT INTO run_segments (run_id, segment, fence) SELECT $1, $2, 1 FROM ${UNSYNCED}
+  ON CONFLICT (run_id, segment) DO UPDATE SET fence = run_segments.fence + 1 RETURNING fence`;
+
+const OPEN_STEP = `INSERT INTO execution_steps AS s
+    (run_id, path, iteration, name, kind, status, attempt, fused, inputs, started_at, fence)
+  SELECT $1, $2, $3, $4, $5, 'running', $6, false, $7, now(), 1 FROM ${UNSYNCED}
+  ON CONFLICT (run_id, path, iteration) DO UPDATE SET
+    fence = s.fence + 1, ${STAMP}, attempt = greatest(s.attempt, EXCLUDED.attempt),
+    status = CASE WHEN s.status IN ('success', 'skipped') OR s.status = 'error' AND s.attempt >= EXCLUDED.attempt
+      THEN s.status ELSE 'running' END
+  RETURNING fence, kind, status, attempt, result, error`;
+
+const CLOSE_STEP = `WITH done AS (UPDATE execution_steps SET status = $5, result = $6, error = $7,
+    completed_at = now(), duration_ms = extract(epoch FROM now() - started_at) * 1000, ${STAMP}
+  WHERE run_id = $1 AND path = $2 AND iteration = $3 AND fence = $4 AND status = 'running' RETURNING 1)
+  SELECT (SELECT count(*) FROM done)::int AS held`;
+
+/** The step journal: what has finished, written before anything that follows it begins. */
+export class Journal {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly notifier: Notifier,
+  ) {}
+
+  /** Raises a segment's fence. 1 = it was never begun before. */
+  async openSegment(runId: string, segment: string): Promise<number> {
+    const [row]: { fence: number }[] = await this.dataSource.query(OPEN_SEGMENT, [runId, segment]);
+    return row!.fence;
+  }
+
+  /** Finished and failed steps under some paths, by `path#iteration`. */
+  async known(runId: string, paths: string[]): Promise<Map<string, KnownStep>> {
+    const rows: (KnownStep & StepPlace)[] = await this.dataSource.query(
+      `SELECT path, iteration, kind, status, attempt, result, error FROM execution_steps
+       WHERE run_id = $1 AND path = ANY($2) AND status IN ${TERMINAL}`,
+      [runId, paths],
+    );
+    return new Map(rows.map((row) => [`${row.path}#${row.iteration}`, row]));
+  }
+
+  /** Commits rows of a segment. Throws StaleFence when another start of it has taken over. */
+  async commit(runId: string, segment: string, fence: number, rows: JournalRow[]): Promise<Flags> {
+    const parameters = [runId, segment, fence, JSON.stringify(rows.map(toRecord))];
+    const [answer]: {
+      held: number;
+      cancelRequested: boolean;
+      written: [string, string][] | null;
+    }[] = await this.dataSource.query(COMMIT, parameters);
+    const written = new Set(answer?.written?.map(([path, iteration]) => `${path}#${iteration}`));
+    const lost = rows.some((row) => row.vital && !written.has(`${row.path}#${row.iteration}`));
+    if (!answer?.held || lost) throw new StaleFence(`segment ${segment} of ${runId}`);
+    this.notifier.changed();
+    return { cancelRequested: answer.cancelRequested };
+  }
+
+  /** Rows of steps that the workflow itself finished. */
+  async notes(runId: string, notes: StepNote[]): Promise<void> {
+    if (notes.length === 0) return;
+    const rows = notes.map((note) => toRecord({ ...note, fused: false }));
+    await this.dataSource.query(NOTE, [runId, JSON.stringify(rows)]);
+    this.notifier.changed();
+  }
+
+  /** Marks an own step as running under a new fence, unless this attempt of it has finished already. */
+  async openStep(
+    runId: string,
+    step: StepPlace & { name: string; kind: string; attempt: number; inputs: Json },
+  ): Promise<KnownStep & { fence: number }> {
+    const { path, iteration, name, kind, attempt, inputs } = step;
+    const parameters = [runId, path, iteration, name, kind, attempt, JSON.stringify(inputs)];
+    const [row]: (KnownStep & { fence: number })[] = await this.dataSource.query(
+      OPEN_STEP,
+      parameters,
+    );
+    this.notifier.changed();
+    return row!;
+  }
+
+  /** The end of an own step. Throws StaleFence when another start of it has taken over. */
+  async closeStep(
+    runId: string,
+    { path, iteration }: StepPlace,
+    fence: number,
+    end: { result: Json } | { error: StepError },
+  ): Promise<void> {
+    const failed = 'error' in end;
+    const [row]: { held: number }[] = await this.dataSource.query(CLOSE_STEP, [
+      runId,
+      path,
+      iteration,
+      fence,
+      failed ? 'error' : 'success',
+      failed ? null : JSON.stringify(end.result),
+      failed ? JSON.stringify(end.error) : null,
+    ]);
+    if (!row?.held) throw new StaleFence(`step ${path} of ${runId}`);
+    this.notifier.changed();
+  }
+}
+
+function toRecord({ started_ms, completed_ms, vital: _, ...row }: JournalRow) {
+  return {
+    ...row,
+    path: plainText(row.path),
+    started_at: new Date(started_ms).toISOString(),
+    completed_at: new Date(completed_ms).toISOString(),
+    duration_ms: completed_ms - started_ms,
+  };
+}

@@ -1,0 +1,133 @@
+import {
+  type Client,
+  WorkflowNotFoundError,
+  type WorkflowExecutionStatusName,
+} from '@temporalio/client';
+import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
+import type { DataSource } from 'typeorm';
+import type { Outcome } from '../contracts/execution.js';
+import type { Json } from '../contracts/json.js';
+import type { Logger } from '../platform/logger.js';
+import { finishRun } from './finish.js';
+
+const EVERY_MS = 15_000;
+/** A run that has said nothing for so long is compared with the engine. */
+const QUIET_SECONDS = 20;
+const BATCH = 200;
+/** Any number that no other advisory lock uses: one worker reconciles at a time. */
+const LOCK = 7_264_517;
+
+interface Quiet {
+  id: string;
+  workflow_run_id: string | null;
+}
+
+const QUIET = `SELECT e.id, e.workflow_run_id FROM directive_executions e
+  WHERE e.status NOT IN ('success', 'error', 'cancelled') AND e.id > $1
+    AND coalesce(e.started_at, e.created_at) < now() - interval '${QUIET_SECONDS} seconds'
+    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.run_id = e.id)
+  ORDER BY e.id LIMIT ${BATCH}`;
+
+/**
+ * Makes the database agree with the engine after crashes: a run that ended there ends here, a run that
+ * the engine does not know is started (again); its journal keeps finished steps finished.
+ */
+export class Reconciler {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly client: Client,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => {
+      this.running = this.running.then(() => this.round());
+    }, EVERY_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** One look at every run that has been quiet. Never rejects. */
+  async round(): Promise<void> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const [lock] = await runner.query('SELECT pg_try_advisory_lock($1) AS mine', [LOCK]);
+      if (!lock.mine) return;
+      try {
+        await this.all();
+      } finally {
+        await runner.query('SELECT pg_advisory_unlock($1)', [LOCK]);
+      }
+    } catch (error) {
+      this.logger.warn({ error: String(error) }, 'runs could not be reconciled');
+    } finally {
+      await runner.release().catch(() => {});
+    }
+  }
+
+  private async all(): Promise<void> {
+    for (let after = ''; ;) {
+      const runs: Quiet[] = await this.dataSource.query(QUIET, [after]);
+      for (const run of runs) await this.one(run);
+      if (runs.length < BATCH) return;
+      after = runs.at(-1)!.id;
+    }
+  }
+
+  private async one({ id }: Quiet): Promise<void> {
+    const handle = this.client.workflow.getHandle(id);
+    try {
+      const { status } = await handle.describe();
+      if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW') return;
+      const outcome = await this.outcome(id, status.name);
+      await finishRun(this.dataSource, id, outcome);
+      this.logger.info({ run: id, status: outcome.status }, 'a run that ended in the engine');
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      await this.dataSource.query(
+        `INSERT INTO outbox (kind, run_id) SELECT 'start', $1
+         WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE run_id = $1)`,
+        [id],
+      );
+      this.logger.info({ run: id }, 'a run that the engine does not know is started');
+    }
+  }
+
+  /** What the engine says of a run's end. */
+  private async outcome(id: string, status: WorkflowExecutionStatusName): Promise<Outcome> {
+    const text = ENDS[status];
+    if (text) return text;
+    try {
+      return { status: 'success', result: (await this.client.workflow.result(id)) as Json };
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      const { cause } = error;
+      const code = (cause instanceof ApplicationFailure && cause.type) || 'internal';
+      return { status: 'error', error: { code, message: cause?.message ?? error.message } };
+    }
+  }
+}
+
+const ENDS: Partial<Record<WorkflowExecutionStatusName, Outcome>> = {
+  CANCELLED: {
+    status: 'cancelled',
+    error: { code: 'cancelled', message: 'The run was cancelled.' },
+  },
+  TERMINATED: {
+    status: 'cancelled',
+    error: { code: 'cancelled', message: 'The run was terminated in Temporal.' },
+  },
+  TIMED_OUT: {
+    status: 'error',
+    error: {
+      code: 'duration_seconds_exceeded',
+      message: 'The engine ended the run: it took longer than limits.duration_seconds.',
+    },
+  },
+};

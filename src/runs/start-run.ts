@@ -1,0 +1,104 @@
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
+import {
+  SearchAttributeType,
+  TypedSearchAttributes,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+} from '@temporalio/common';
+import { SEARCH_ATTRIBUTES, TASK_QUEUE } from '../contracts/engine.js';
+import type { JsonObject } from '../contracts/json.js';
+import type { Trigger } from '../contracts/execution.js';
+import type { Plan } from '../contracts/plan.js';
+import type { RunInput } from '../contracts/run.js';
+import type { Blobs } from './blobs.js';
+import type { Plans } from './plans.js';
+
+/** The columns of a run that its start needs. */
+export interface StartableRun {
+  id: string;
+  directive_name: string;
+  directive_version: string;
+  plan_hash: string;
+  triggered_by: Trigger;
+  actor: string;
+  inputs: JsonObject;
+  root_id: string;
+  created_at: Date;
+}
+
+/** Seconds beyond a run's own limit after which the engine ends it: the net under the interpreter. */
+const GRACE_SECONDS = 600;
+
+/**
+ * Starts the workflow of an accepted run, under the run's id. Starting again is harmless: the engine
+ * answers with the one that is there. `recovered`: the engine forgot it, the journal did not.
+ */
+export async function startRun(
+  client: Client,
+  { plans, blobs }: { plans: Plans; blobs: Blobs },
+  run: StartableRun,
+  { recovered, searchable }: { recovered: boolean; searchable: boolean },
+): Promise<string | undefined> {
+  const plan = await plans.get(run.plan_hash);
+  const now = new Date();
+  const input: RunInput = {
+    run: {
+      id: run.id,
+      directive: run.directive_name,
+      trigger: run.triggered_by,
+      actor: run.actor,
+      attempt: 1,
+      started_at: now.toISOString(),
+    },
+    plan,
+    plan_hash: run.plan_hash,
+    inputs: await blobs.keep(run.inputs),
+    deadline_ms: now.getTime() + plan.limits.duration_seconds * 1000,
+    recovered,
+    searchable,
+  };
+  try {
+    const handle = await client.workflow.start(run.directive_name, optionsOf(run, plan, input));
+    return handle.firstExecutionRunId;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+    throw error;
+  }
+}
+
+function optionsOf(run: StartableRun, plan: Plan, input: RunInput): WorkflowStartOptions {
+  const about = {
+    directive: run.directive_name,
+    status: 'running',
+    triggeredBy: run.triggered_by,
+    root: run.root_id,
+  };
+  return {
+    args: [input],
+    taskQueue: TASK_QUEUE,
+    workflowId: run.id,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    workflowTaskTimeout: '5s',
+    workflowExecutionTimeout: (plan.limits.duration_seconds + GRACE_SECONDS) * 1000,
+    requestEagerStart: true,
+    memo: { ...about, version: run.directive_version, actor: run.actor },
+    staticSummary: `${run.directive_name} ${run.directive_version}, ${run.triggered_by} by ${run.actor}`,
+    ...(plan.description ? { staticDetails: plan.description } : {}),
+    ...(input.searchable ? { typedSearchAttributes: attributesOf(about) } : {}),
+  };
+}
+
+function attributesOf(about: Record<keyof typeof SEARCH_ATTRIBUTES, string>) {
+  const keys = Object.keys(SEARCH_ATTRIBUTES) as (keyof typeof SEARCH_ATTRIBUTES)[];
+  return new TypedSearchAttributes(
+    keys.map((key) => ({
+      key: { name: SEARCH_ATTRIBUTES[key], type: SearchAttributeType.KEYWORD },
+      value: about[key],
+    })),
+  );
+}

@@ -1,0 +1,28 @@
+import { createDataSource } from '../platform/database/data-source.js';
+import { loadConfig } from '../platform/config.js';
+import { createLogger } from '../platform/logger.js';
+import { MissionWorker } from './mission-worker.js';
+import { persist } from './persist.js';
+
+/** Connections of one worker: journal commits, the dispatcher, the gateway. */
+const POOL = 20;
+
+const config = loadConfig();
+const logger = createLogger('worker', config.logLevel);
+if (!config.databaseUrl) {
+  logger.fatal('DATABASE_URL is not set. Run `npm start`, or name an external Postgres.');
+  process.exit(2);
+}
+const dataSource = createDataSource(config.databaseUrl, POOL);
+await persist('the database', logger, () => dataSource.initialize());
+const worker = new MissionWorker(
+  { ...config, databaseUrl: config.databaseUrl },
+  dataSource,
+  logger,
+);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => worker.stop());
+/** The supervisor is gone: nobody would end us. */
+process.on('disconnect', () => worker.stop());
+await worker.run();
+await dataSource.destroy();
+process.exit(0);

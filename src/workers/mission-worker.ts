@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import type { DataSource } from 'typeorm';
+import { createActivities } from '../activities/create-activities.js';
+import { StepRunner } from '../activities/step-runner.js';
+import { Recorder } from '../observation/record.js';
+import type { Config } from '../platform/config.js';
+import type { Logger } from '../platform/logger.js';
+import { connectionSettings } from '../platform/temporal/connection.js';
+import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
+import { Blobs } from '../runs/blobs.js';
+import { Dispatcher } from '../runs/dispatcher.js';
+import { Journal } from '../runs/journal.js';
+import { Plans } from '../runs/plans.js';
+import { Reconciler } from '../runs/reconciler.js';
+import { McpGateway } from '../tools/mcp/mcp-gateway.js';
+import { ScriptFinder } from '../tools/scripts/script-finder.js';
+import { ScriptHost } from '../tools/scripts/script-host.js';
+import { SystemScripts } from '../tools/system/system-scripts.js';
+import { Heartbeat } from './heartbeat.js';
+import { persist } from './persist.js';
+import { createTemporalWorker } from './temporal-worker.js';
+
+/** Everything that a worker process runs, and the order in which it comes and goes. */
+export class MissionWorker {
+  readonly id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  private worker: Worker | undefined;
+  private stops: (() => Promise<void>)[] = [];
+  private stopping = false;
+
+  constructor(
+    private readonly config: Config & { databaseUrl: string },
+    private readonly dataSource: DataSource,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Resolves when the worker has drained after {@link stop}. */
+  async run(): Promise<void> {
+    const { config, dataSource, logger } = this;
+    const connection = await this.connect();
+    const client = new Client({ connection, namespace: config.temporal.namespace });
+    const searchable = await this.searchable();
+    const services = await this.services();
+    const activities = createActivities(services);
+    const { namespace } = config.temporal;
+    this.worker = await createTemporalWorker(connection, namespace, this.id, activities);
+    const draining = this.worker.run();
+    const { plans, blobs } = services;
+    const { databaseUrl } = config;
+    const dispatcher = new Dispatcher({
+      dataSource,
+      databaseUrl,
+      client,
+      plans,
+      blobs,
+      searchable,
+      logger,
+    });
+    const reconciler = new Reconciler(dataSource, client, logger);
+    const heartbeat = new Heartbeat(dataSource, this.id, logger);
+    await dispatcher.start();
+    reconciler.start();
+    await heartbeat.start();
+    logger.info({ worker: this.id }, 'the worker polls');
+    this.stops.unshift(
+      () => heartbeat.stop(),
+      () => reconciler.stop(),
+      () => dispatcher.stop(),
+    );
+    await draining;
+    this.stopping = true;
+    for (const stop of this.stops) await stop().catch((error) => logger.warn(String(error)));
+    await connection.close();
+  }
+
+  /** Takes nothing new, lets what runs finish (30 s), and ends {@link run}. */
+  stop(): void {
+    if (this.stopping) return;
+    this.stopping = true;
+    if (this.worker?.getState() === 'RUNNING') this.worker.shutdown();
+  }
+
+  private connect(): Promise<NativeConnection> {
+    const settings = connectionSettings(this.config.temporal);
+    const connect = () => NativeConnection.connect(settings);
+    return persist('the engine', this.logger, connect, () => this.stopping);
+  }
+
+  private async searchable(): Promise<boolean> {
+    const { temporal } = this.config;
+    const connection = await Connection.connect(connectionSettings(temporal));
+    const { available, reason } = await ensureSearchAttributes(connection, temporal.namespace);
+    await connection.close();
+    if (!available) this.logger.warn({ reason }, 'no search attributes: runs carry a memo instead');
+    return available;
+  }
+
+  private async services() {
+    const { config, dataSource, logger } = this;
+    const recorder = new Recorder(dataSource);
+    const mcp = new McpGateway({
+      servers: config.mcpServers,
+      workerId: this.id,
+      dataSource,
+      recorder,
+      logger,
+    });
+    const projectScripts = new ScriptHost({
+      projectPath: config.project,
+      scratchRoot: join(config.home, 'scratch', this.id),
+    });
+    const systemScripts = new SystemScripts({ dataSource, recorder, mcp });
+    const runner = new StepRunner({
+      systemScripts,
+      projectScripts,
+      findScript: new ScriptFinder(config.project).find,
+      mcp,
+      projectPath: config.project,
+    });
+    this.stops.push(
+      () => mcp.stop(),
+      () => projectScripts.close(),
+    );
+    await mcp.start();
+    const journal = new Journal(dataSource, recorder.notifier);
+    return {
+      dataSource,
+      recorder,
+      journal,
+      blobs: new Blobs(dataSource),
+      plans: new Plans(dataSource),
+      runner,
+    };
+  }
+}
