@@ -4,6 +4,7 @@ import type { Catalog, DirectiveFile, Source } from '../contracts/catalog.js';
 import type { Limits } from '../contracts/plan.js';
 import type { ProjectScript, ScriptManifest } from '../contracts/script.js';
 import { FileTree, type FileProblem, type TextFile } from './file-tree.js';
+import { listProjectScripts } from './project-scripts.js';
 import { loadScriptManifests } from './script-manifests.js';
 
 /** Where the library looks, and what the operator's file says. */
@@ -21,6 +22,7 @@ export interface LibraryOptions {
 
 interface Shelf {
   directives: Map<string, DirectiveFile>;
+  projectScripts: Map<string, ProjectScript>;
   problems: FileProblem[];
 }
 
@@ -67,10 +69,15 @@ export class Library {
 
   /** What a directive's text is checked against. */
   async catalog(): Promise<Catalog> {
-    const scripts = await (this.manifests ??= loadScriptManifests(join(this.system, 'scripts')));
+    const scripts = await this.scripts();
+    const { projectScripts } = await this.shelf();
     const { mcpServers, ceilings } = this.options;
-    const projectScripts = new Map<string, ProjectScript>();
     return { scripts, projectScripts, mcpServers: mcpServers && new Set(mcpServers), ceilings };
+  }
+
+  /** Manifests of the system scripts by name; they ship with the program and are read once. */
+  scripts(): Promise<ReadonlyMap<string, ScriptManifest>> {
+    return (this.manifests ??= loadScriptManifests(join(this.system, 'scripts')));
   }
 
   /** One reading at a time; callers that come meanwhile share the next, so that each sees every edit made before it called. */
@@ -88,13 +95,30 @@ export class Library {
   }
 
   private async read(): Promise<Shelf> {
-    const shelf: Shelf = { directives: new Map(), problems: [] };
+    const problems: FileProblem[] = [];
+    const projectScripts = await this.readScripts(problems);
+    const shelf: Shelf = { directives: new Map(), projectScripts, problems };
     for (const [source, tree] of this.trees) {
-      const { files, problems } = await tree.read();
-      shelf.problems.push(...problems);
-      for (const each of files) put(shelf, source, each);
+      const found = await tree.read();
+      problems.push(...found.problems);
+      for (const each of found.files) put(shelf, source, each);
     }
     return shelf;
+  }
+
+  private async readScripts(problems: FileProblem[]): Promise<Map<string, ProjectScript>> {
+    const { project } = this.options;
+    const found = await listProjectScripts(project, (problem) => problems.push(problem)).catch(
+      ({ message }: Error) => {
+        problems.push({ file: join(project, '.ai'), message: `cannot be read: ${message}` });
+        return new Map<string, ProjectScript>();
+      },
+    );
+    for (const name of (await this.scripts()).keys()) {
+      const shadow = found.get(name);
+      if (found.delete(name)) problems.push({ file: shadow!.file, message: RESERVED });
+    }
+    return found;
   }
 }
 
@@ -106,6 +130,7 @@ function put(shelf: Shelf, source: Source, { file, text }: TextFile): void {
   else if (name !== undefined && !known) shelf.directives.set(name, { name, source, file, text });
 }
 
+const RESERVED = 'has the name of a system script, which stays in force; choose another name';
 const NO_NAME = 'has no name; begin it with `name: the_file_name`';
 
 function misnamed(file: string, name: string): string | undefined {

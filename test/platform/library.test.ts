@@ -106,6 +106,14 @@ describe('Library', () => {
     expect(await library.directive('b')).toBeDefined();
   });
 
+  it("lists the project's scripts, but none that has the name of a system script", async () => {
+    await write('project/.ai/scripts/count_words.py', '');
+    await write('project/.ai/scripts/log_failure.py', '');
+    const { projectScripts } = await library.catalog();
+    expect([...projectScripts.keys()]).toEqual(['count_words']);
+    expect(await problemOf('log_failure')).toContain('system script');
+  });
+
   it('puts every system script into the catalog', async () => {
     const { scripts, mcpServers } = await library.catalog();
     const available = [...scripts.values()]
