@@ -28,7 +28,7 @@ export class GroupReaper {
   private readonly groups = new Set<number>();
   private closing = false;
 
-  /** @param directory removed at the end of the worker */
+  /** @param directory removed when the worker ends */
   constructor(private readonly directory: string) {}
 
   /** From now on the group dies with this process. */
@@ -44,12 +44,12 @@ export class GroupReaper {
     this.tell('-', pid);
   }
 
-  /** Ends the reaper, which removes the directory; resolves when it is done. */
+  /** Ends the reaper, which kills what is left and removes the directory; resolves when that is done. */
   async close(): Promise<void> {
     this.closing = true;
-    if (!this.process) this.start();
-    const ended = once(this.process!, 'exit');
-    this.process!.stdin!.end();
+    if (!this.process) return;
+    const ended = once(this.process, 'exit');
+    this.process.stdin?.end();
     await ended;
   }
 
@@ -59,6 +59,9 @@ export class GroupReaper {
       env: { PATH: '/usr/bin:/bin' },
       stdio: ['pipe', 'ignore', 'ignore'],
     });
+    // Without it (no process could be made) runners still end when their pipe does; the next watch tries again.
+    child.on('error', () => undefined);
+    if (child.pid === undefined) return;
     this.process = child;
     child.stdin.on('error', () => undefined);
     child.on('exit', () => this.restart(child));

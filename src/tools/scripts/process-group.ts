@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 
 import type { GroupReaper } from './group-reaper.js';
 
@@ -15,6 +16,8 @@ const DRAIN_MS = 250;
 /** A child process that leads a group of its own, so that its children die with it. */
 export class ProcessGroup {
   readonly child: ChildProcess;
+  /** Our ends of its descriptors; empty when there was nothing left to start it with. */
+  readonly stdio: readonly (Readable | Writable | null | undefined)[];
   /** Resolves when the leader has ended, its group is killed and its output is read. */
   readonly ended: Promise<Ending>;
 
@@ -25,7 +28,8 @@ export class ProcessGroup {
   ) {
     this.child = spawn(program!, args, { ...options, detached: true });
     if (this.child.pid !== undefined) reaper.watch(this.child.pid);
-    for (const stream of this.child.stdio) stream?.on('error', () => undefined);
+    this.stdio = this.child.stdio ?? [];
+    for (const stream of this.stdio) stream?.on('error', () => undefined);
     this.ended = this.watch();
   }
 
@@ -53,7 +57,7 @@ export class ProcessGroup {
     this.kill();
     this.reaper.forget(this.child.pid!);
     const timer = setTimeout(() => {
-      for (const stream of this.child.stdio) stream?.destroy();
+      for (const stream of this.stdio) stream?.destroy();
     }, DRAIN_MS);
     this.child.once('close', () => clearTimeout(timer));
   }

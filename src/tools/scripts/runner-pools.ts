@@ -19,7 +19,7 @@ export class RunnerPools {
     private readonly limits: RunnerLimits,
     private readonly start: (script: ProjectScript, watch: FileWatch) => Runner,
   ) {
-    this.sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
+    this.sweeper = setInterval(() => this.sweep(), Math.min(SWEEP_MS, limits.idleMs)).unref();
   }
 
   /**

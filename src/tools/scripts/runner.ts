@@ -73,7 +73,7 @@ export class Runner {
     const line = `${JSON.stringify({ id, inputs: call.inputs, context })}\n`;
     return new Promise((resolve, reject) => {
       this.expect({ id, call, resolve, reject });
-      (this.group.child.stdio[3] as Writable).write(line);
+      (this.group.stdio[3] as Writable).write(line);
     });
   }
 
@@ -89,11 +89,11 @@ export class Runner {
   }
 
   private listen(): void {
-    const { stdout, stderr, stdio } = this.group.child;
+    const [, stdout, stderr, , answers] = this.group.stdio as (Readable | undefined)[];
     stdout?.setEncoding('utf8').on('data', (text) => this.pending?.output.stdout(text));
     stderr?.setEncoding('utf8').on('data', (text) => this.pending?.output.stderr(text));
     const frames = new LineReader((line) => this.onFrame(line));
-    (stdio[4] as Readable | null)?.setEncoding('utf8').on('data', (text: string) => {
+    answers?.setEncoding('utf8').on('data', (text: string) => {
       frames.push(text);
       if (frames.pending > MAX_FRAME) this.break(this.garbled(`more than ${MAX_FRAME} characters`));
     });

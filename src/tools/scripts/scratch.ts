@@ -7,7 +7,7 @@ import { join } from 'node:path';
  * empty serves a later call: making and removing one costs as much as the rest of a warm call.
  */
 export class Scratch {
-  /** Absolute path; whoever ends the worker removes it. */
+  /** Absolute path. */
   readonly directory: string;
   private readonly clean: string[] = [];
   private count = 0;
@@ -27,6 +27,11 @@ export class Scratch {
   async release(path: string): Promise<void> {
     if (isEmpty(path)) this.clean.push(path);
     else await rm(path, { recursive: true, force: true });
+  }
+
+  /** Removes everything. */
+  async close(): Promise<void> {
+    await rm(this.directory, { recursive: true, force: true });
   }
 
   private create(): string {

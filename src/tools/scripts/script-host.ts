@@ -95,6 +95,7 @@ export class ScriptHost {
     await this.pools.close();
     await Promise.all(groups.map((group) => group.ended));
     await this.reaper.close();
+    await this.scratch.close();
   }
 
   private async runWarm(script: ProjectScript, call: ScriptCall): Promise<JsonObject> {
@@ -182,6 +183,7 @@ export class ScriptHost {
     stdio: ('pipe' | 'ignore')[],
     TMPDIR = this.scratch.directory,
   ): ProcessGroup {
+    if (this.closed) throw new Error('the host is closed');
     const options = { cwd: this.options.projectPath, env: { ...this.environment, TMPDIR }, stdio };
     const group = new ProcessGroup(wrapCommand(command, []), options, this.reaper);
     this.groups.add(group);

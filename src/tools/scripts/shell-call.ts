@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import type { Readable, Writable } from 'node:stream';
 
 import { isObject, type JsonObject } from '../../contracts/json.js';
 import type { ProjectScript, ScriptCall, ScriptContext } from '../../contracts/script.js';
@@ -27,14 +28,16 @@ export class ShellCall {
       () => this.stop(),
       (line) => this.onLine(line),
     );
-    const { stdout, stderr } = group.child;
+    const [, stdout, stderr] = group.stdio as (Readable | undefined)[];
     stdout?.setEncoding('utf8').on('data', (text) => this.output.stdout(text));
     stderr?.setEncoding('utf8').on('data', (text) => this.output.stderr(text));
   }
 
   /** Feeds the call to the process and waits for its end. */
   async run(context: ScriptContext): Promise<JsonObject> {
-    this.group.child.stdin?.end(`${JSON.stringify({ inputs: this.call.inputs, context })}\n`);
+    (this.group.stdio[0] as Writable | undefined)?.end(
+      `${JSON.stringify({ inputs: this.call.inputs, context })}\n`,
+    );
     const ending = await this.group.ended;
     this.output.end();
     if (this.flood) throw this.flood;

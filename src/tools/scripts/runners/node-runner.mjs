@@ -9,6 +9,7 @@
 import { openSync, readSync, writeSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { Socket } from 'node:net';
+import { Writable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const MAX_RESULT_BYTES = 1024 * 1024;
@@ -25,14 +26,21 @@ function write(text) {
 
 const send = (frame) => write(`${JSON.stringify(frame)}\n`);
 
-/** Prints of the script become frames, so that they stay in order with its result. */
-function redirect(stream, number) {
-  stream.write = (chunk, encoding, callback) => {
-    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
-    send({ print: [number, text] });
-    (typeof encoding === 'function' ? encoding : callback)?.();
-    return true;
-  };
+/**
+ * Prints of the script become frames, so that they stay in order with its result. The real stream
+ * is never opened: that would make its descriptor non-blocking, and writes to it could fail.
+ */
+function redirect(name, fd) {
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      send({ print: [fd, chunk.toString('utf8')] });
+      done();
+    },
+  });
+  Object.defineProperty(process, name, {
+    value: Object.assign(stream, { fd }),
+    configurable: true,
+  });
 }
 
 registerHooks({
@@ -198,7 +206,7 @@ process.on('uncaughtException', (error) => {
   send({ id: current ?? null, error: describe(error), left: 'an uncaught exception' });
   process.exit(1);
 });
-redirect(process.stdout, 1);
-redirect(process.stderr, 2);
+redirect('stdout', 1);
+redirect('stderr', 2);
 serve(await load());
 send({ ready: true, ...(await state()) });

@@ -1,0 +1,37 @@
+/**
+ * A worker in small, to be killed: runs each script of the project given as argument once and for
+ * ever. Runs from source, so the build is not needed: `node --experimental-transform-types`.
+ */
+import { registerHooks } from 'node:module';
+import { basename, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+
+registerHooks({
+  resolve: (specifier, context, next) =>
+    next(
+      /^\.\.?\//.test(specifier) && !context.parentURL.includes('/node_modules/')
+        ? specifier.replace(/\.js$/, '.ts')
+        : specifier,
+      context,
+    ),
+});
+const { ScriptHost } = await import('../../../src/tools/scripts/script-host.ts');
+
+const project = process.argv[2];
+const folder = join(project, '.ai/scripts');
+const host = new ScriptHost({ projectPath: project, scratchRoot: join(project, 'scratch') });
+const context = { run_id: 'r', step_path: 's', iteration: '', attempt: 1, idempotency_key: 'k' };
+for (const file of readdirSync(folder)) {
+  const [name, language] = basename(file).split('.');
+  const call = {
+    name,
+    inputs: {},
+    context,
+    timeoutMs: 60_000,
+    signal: new AbortController().signal,
+  };
+  void host.run(
+    { name, language, file: join(folder, file) },
+    { ...call, onLog() {}, onProgress() {} },
+  );
+}
