@@ -1,46 +1,43 @@
-import type { Json } from '../contracts/json.js';
+const ERROR = 'error { code message step data }';
+const RUN = `id directiveName directiveVersion status triggeredBy actor inputs result ${ERROR}
+  createdAt startedAt completedAt durationMs temporalUrl`;
+const STEP = `path name kind iteration status attempt fused ${ERROR} durationMs`;
+const LOG = 'id at level source message data executionId stepPath iteration';
+const DIRECTIVE = 'name version source description valid';
+const PAGE_INFO = 'pageInfo { hasNextPage endCursor }';
 
-/** An error of a run or a step, as the API gives it. */
-export interface ErrorView {
-  code: string;
-  message: string;
-  step: string | null;
-  data: Json;
-}
-
-/** A run, as the API gives it. */
-export interface RunView {
-  id: string;
-  directiveName: string;
-  directiveVersion: string;
-  status: string;
-  triggeredBy: string;
-  actor: string;
-  inputs: Json;
-  result: Json;
-  error: ErrorView | null;
-  startedAt: string | null;
-  completedAt: string | null;
-  durationMs: number | null;
-  temporalUrl: string | null;
-}
-
-/** A step of a run, as the API gives it. */
-export interface StepView {
-  path: string;
-  name: string;
-  kind: string;
-  /** Indices of the loops around it; empty or null outside loops. */
-  iteration: string | null;
-  status: string;
-  attempt: number;
-  fused: boolean;
-  error: ErrorView | null;
-  durationMs: number | null;
-}
-
-export const ERROR_FIELDS = 'error { code message step data }';
-
-export const RUN_FIELDS = `id directiveName directiveVersion status triggeredBy actor inputs result ${ERROR_FIELDS} startedAt completedAt durationMs temporalUrl`;
-
-export const STEP_FIELDS = `path name kind iteration status attempt fused ${ERROR_FIELDS} durationMs`;
+/** Every GraphQL operation of the command line; the tests hold them against the schema. */
+export const DOCUMENTS = {
+  run: `query Run($id: ID!) { execution(id: $id) { ${RUN} } }`,
+  runs: `query Runs($filter: ExecutionFilter, $first: Int, $after: String) {
+    executions(filter: $filter, first: $first, after: $after) {
+      edges { node { ${RUN} } } ${PAGE_INFO} } }`,
+  steps: `query Steps($id: ID!) { execution(id: $id) { steps { ${STEP} } } }`,
+  start: `mutation Start($directive: String!, $version: String, $source: String, $inputs: JSON, $idempotencyKey: String) {
+    startExecution(directive: $directive, version: $version, source: $source, inputs: $inputs,
+      idempotencyKey: $idempotencyKey) { ${RUN} } }`,
+  cancel: `mutation Cancel($id: ID!, $reason: String) {
+    cancelExecution(id: $id, reason: $reason) { ${RUN} } }`,
+  runUpdated: `subscription RunUpdated($id: ID!) { executionUpdated(id: $id) { status } }`,
+  stepUpdated: `subscription StepUpdated($id: ID!) {
+    stepUpdated(executionId: $id) { ${STEP} } }`,
+  directives: `query Directives($source: String, $query: String, $after: String) {
+    directives(source: $source, query: $query, first: 100, after: $after) {
+      edges { node { ${DIRECTIVE} } } ${PAGE_INFO} } }`,
+  directive: `query Directive($name: String!, $version: String) {
+    directive(name: $name, version: $version) { ${DIRECTIVE} text inputs permissions planHash
+      diagnostics { code severity message line column hint }
+      versions { version planHash createdAt } } }`,
+  declared: `query Declared($name: String!, $version: String) {
+    directive(name: $name, version: $version) { inputs } }`,
+  servers: `query Servers { mcpServers { id state reason since transport
+    tools { name description inputSchema }
+    workers { workerId state reason since checkedAt latencyMs } } }`,
+  call: `mutation Call($server: String!, $tool: String!, $arguments: JSON) {
+    callMcpTool(server: $server, tool: $tool, arguments: $arguments) }`,
+  logs: `query Logs($executionId: ID, $level: LogLevel, $first: Int, $after: String) {
+    logs(executionId: $executionId, level: $level, first: $first, after: $after) {
+      edges { node { ${LOG} } } ${PAGE_INFO} } }`,
+  logAdded: `subscription LogAdded($executionId: ID, $level: LogLevel) {
+    logAdded(executionId: $executionId, level: $level) { ${LOG} } }`,
+} as const;

@@ -13,8 +13,11 @@ export interface Feed {
 
 const RETRY_MS = 500;
 
-/** Opens the feed of an API. Events may be missed while the socket is down: callers poll besides. */
-export function openFeed({ url, key }: Connection): Feed {
+/**
+ * Opens the feed of an API. Events may be missed while the socket is down: callers read again what they
+ * need in `onConnected`, or poll besides.
+ */
+export function openFeed({ url, key }: Connection, onConnected?: () => void): Feed {
   const state = { connected: false, closed: false };
   const client = createClient({
     url: `${url.replace(/^http/, 'ws')}/graphql`,
@@ -24,7 +27,10 @@ export function openFeed({ url, key }: Connection): Feed {
     shouldRetry: () => !state.closed,
     keepAlive: 10_000,
     on: {
-      connected: () => (state.connected = true),
+      connected: () => {
+        state.connected = true;
+        onConnected?.();
+      },
       closed: () => (state.connected = false),
       error: () => (state.connected = false),
     },

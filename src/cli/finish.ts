@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from './cli-error.js';
-import type { RunView } from './documents.js';
+import type { RunView } from './views.js';
 import { duration } from './render/duration.js';
 import { errorText, paintStatus, pretty } from './render/run.js';
 import type { Session } from './session.js';

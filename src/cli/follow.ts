@@ -1,13 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from './api-client.js';
 import { CliError, EXIT } from './cli-error.js';
-import { RUN_FIELDS, STEP_FIELDS, type RunView, type StepView } from './documents.js';
+import { DOCUMENTS } from './documents.js';
 import { openFeed, type Feed } from './feed.js';
-
-const RUN = `query Run($id: ID!) { execution(id: $id) { ${RUN_FIELDS} } }`;
-const STEPS = `query Steps($id: ID!) { execution(id: $id) { steps { ${STEP_FIELDS} } } }`;
-const RUN_UPDATED = `subscription RunUpdated($id: ID!) { executionUpdated(id: $id) { status } }`;
-const STEP_UPDATED = `subscription StepUpdated($id: ID!) { stepUpdated(executionId: $id) { ${STEP_FIELDS} } }`;
+import type { RunView, StepView } from './views.js';
 
 const FIRST_POLL_MS = 50;
 const POLL_MS = 1_000;
@@ -50,10 +46,10 @@ export interface Follower {
 export async function followRun(api: ApiClient, id: string, follower: Follower): Promise<RunView> {
   const feed = openFeed(api.connection);
   const bell = new Bell();
-  feed.subscribe<{ stepUpdated: StepView }>(STEP_UPDATED, { id }, (data) =>
+  feed.subscribe<{ stepUpdated: StepView }>(DOCUMENTS.stepUpdated, { id }, (data) =>
     follower.onStep(data.stepUpdated),
   );
-  feed.subscribe<{ executionUpdated: RunView }>(RUN_UPDATED, { id }, (data) => {
+  feed.subscribe<{ executionUpdated: RunView }>(DOCUMENTS.runUpdated, { id }, (data) => {
     if (hasEnded(data.executionUpdated)) bell.ring();
   });
   try {
@@ -85,7 +81,7 @@ async function poll(
 
 /** One run as it is now; `not_found` when there is none. */
 export async function fetchRun(api: ApiClient, id: string): Promise<RunView> {
-  const { execution } = await api.graphql<{ execution: RunView | null }>(RUN, { id });
+  const { execution } = await api.graphql<{ execution: RunView | null }>(DOCUMENTS.run, { id });
   if (execution) return execution;
   throw new CliError(
     EXIT.usage,
@@ -95,11 +91,14 @@ export async function fetchRun(api: ApiClient, id: string): Promise<RunView> {
   );
 }
 
-/** The steps of a run, in the order of the timeline. */
+/** The first thousand steps of a run, in the order of the timeline. */
 export async function fetchSteps(api: ApiClient, id: string): Promise<StepView[]> {
-  const { execution } = await api.graphql<{ execution: { steps: StepView[] } | null }>(STEPS, {
-    id,
-  });
+  const { execution } = await api.graphql<{ execution: { steps: StepView[] } | null }>(
+    DOCUMENTS.steps,
+    {
+      id,
+    },
+  );
   return execution?.steps ?? [];
 }
 

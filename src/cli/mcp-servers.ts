@@ -1,5 +1,6 @@
 import type { Json } from '../contracts/json.js';
 import type { ApiClient } from './api-client.js';
+import { DOCUMENTS } from './documents.js';
 
 /** A tool of an MCP server, as the API gives it. */
 export interface ToolView {
@@ -19,10 +20,7 @@ export interface ServerView {
   workers: { workerId: string; state: string; latencyMs: number | null }[];
 }
 
-const SERVERS = `{ mcpServers { id state reason since transport
-  tools { name description inputSchema } workers { workerId state reason since checkedAt latencyMs } } }`;
-
 /** Every configured MCP server with its state and tools. */
 export async function fetchServers(api: ApiClient): Promise<ServerView[]> {
-  return (await api.graphql<{ mcpServers: ServerView[] }>(SERVERS)).mcpServers;
+  return (await api.graphql<{ mcpServers: ServerView[] }>(DOCUMENTS.servers)).mcpServers;
 }

@@ -1,4 +1,4 @@
-import type { StepView } from './documents.js';
+import type { StepView } from './views.js';
 import { paint } from './io.js';
 import { duration } from './render/duration.js';
 
@@ -54,7 +54,7 @@ export class Progress {
     if (this.now() - this.loop.told < LOOP_MS) return;
     this.loop.told = this.now();
     const failed = this.loop.failed ? `, ${this.loop.failed} failed` : '';
-    this.write(this.paint('dim', `  ${this.loop.done} steps in loops done${failed}`));
+    this.write(this.paint('dim', `  in loops: ${this.loop.done} steps done${failed}`));
   }
 
   private paint(style: Parameters<typeof paint>[0], text: string): string {

@@ -1,6 +1,6 @@
 import type { ApiClient } from './api-client.js';
 import { CliError, EXIT } from './cli-error.js';
-import type { RunView, StepView } from './documents.js';
+import type { RunView, StepView } from './views.js';
 import { followRun } from './follow.js';
 import type { Session } from './session.js';
 

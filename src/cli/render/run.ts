@@ -1,5 +1,5 @@
 import type { Json } from '../../contracts/json.js';
-import type { ErrorView, RunView, StepView } from '../documents.js';
+import type { ErrorView, RunView, StepView } from '../views.js';
 import type { Session } from '../session.js';
 import { duration } from './duration.js';
 import { table } from './table.js';

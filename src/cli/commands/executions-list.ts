@@ -1,0 +1,59 @@
+import { EXECUTION_STATUSES } from '../../contracts/execution.js';
+import type { JsonObject } from '../../contracts/json.js';
+import type { ApiClient } from '../api-client.js';
+import { CliError, EXIT } from '../cli-error.js';
+import type { Handler } from '../command-spec.js';
+import { DOCUMENTS } from '../documents.js';
+import { readCount } from '../read-count.js';
+import { runRow, RUN_HEAD } from '../render/run.js';
+import { table } from '../render/table.js';
+import type { RunView } from '../views.js';
+
+const PAGE = 100;
+
+interface Page {
+  executions: {
+    edges: { node: RunView }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  };
+}
+
+/** `mission executions list`. Under `--json` one line per run. */
+export const listExecutions: Handler = async (session, _args, options) => {
+  const limit = readCount('--limit', options['limit'], 20);
+  const runs = await fetchRuns(await session.api(), filterOf(options), limit);
+  if (session.json) runs.forEach((run) => session.result(run, String));
+  else if (runs.length > 0)
+    session.result(runs, () =>
+      table(
+        RUN_HEAD,
+        runs.map((run) => runRow(session, run)),
+      ),
+    );
+  else session.note('no runs');
+  return EXIT.done;
+};
+
+function filterOf({ status, directive }: Record<string, unknown>): JsonObject {
+  const known = EXECUTION_STATUSES.find((each) => each === String(status).toLowerCase());
+  if (status !== undefined && !known) {
+    const message = `--status ${status} is none of ${EXECUTION_STATUSES.join(', ')}`;
+    throw new CliError(EXIT.usage, 'input_invalid', message);
+  }
+  return {
+    ...(known && { status: [known.toUpperCase()] }),
+    ...(directive !== undefined && { directiveName: String(directive) }),
+  };
+}
+
+async function fetchRuns(api: ApiClient, filter: JsonObject, limit: number): Promise<RunView[]> {
+  const runs: RunView[] = [];
+  for (let after: string | null = null; runs.length < limit;) {
+    const first = Math.min(PAGE, limit - runs.length);
+    const { executions }: Page = await api.graphql<Page>(DOCUMENTS.runs, { filter, first, after });
+    runs.push(...executions.edges.map(({ node }) => node));
+    after = executions.pageInfo.endCursor;
+    if (!executions.pageInfo.hasNextPage) break;
+  }
+  return runs;
+}

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import type { Json } from '../../contracts/json.js';
+import type { ApiClient } from '../api-client.js';
+import { CliError, EXIT } from '../cli-error.js';
+import type { Handler } from '../command-spec.js';
+import { DOCUMENTS } from '../documents.js';
+import { openFeed } from '../feed.js';
+import { readCount } from '../read-count.js';
+import type { Session } from '../session.js';
+
+interface LogView {
+  id: string;
+  at: string;
+  level: string;
+  source: string;
+  message: string;
+  data: Json;
+  executionId: string | null;
+  stepPath: string | null;
+}
+
+type Filter = { executionId: string | null; level: string | null };
+
+const PAGE = 100;
+const COLOURS = { ERROR: 'red', WARN: 'yellow', INFO: 'cyan', DEBUG: 'dim' } as const;
+
+/** `mission logs`: oldest first. Under `--json` one line per entry. */
+export const showLogs: Handler = async (session, _args, { execution, level, limit, follow }) => {
+  const filter = { executionId: (execution as string) ?? null, level: levelOf(level) };
+  const most = readCount('--limit', limit, PAGE);
+  const api = await session.api();
+  const write = writer(session);
+  (await fetchLogs(api, filter, most)).forEach(write);
+  if (follow) await tail(session, api, filter, most, write);
+  return EXIT.done;
+};
+
+/** Writes each entry once. */
+function writer(session: Session): (entry: LogView) => void {
+  const seen = new Set<string>();
+  return (entry) => {
+    if (seen.has(entry.id)) return;
+    seen.add(entry.id);
+    session.result(entry, () => line(session, entry));
+  };
+}
+
+async function tail(
+  session: Session,
+  api: ApiClient,
+  filter: Filter,
+  most: number,
+  write: (entry: LogView) => void,
+): Promise<void> {
+  const interrupted = once(session.io.signals, 'SIGINT');
+  const catchUp = () =>
+    void fetchLogs(api, filter, most).then(
+      (found) => found.forEach(write),
+      () => undefined,
+    );
+  const feed = openFeed(api.connection, catchUp);
+  feed.subscribe<{ logAdded: LogView }>(DOCUMENTS.logAdded, filter, ({ logAdded }) =>
+    write(logAdded),
+  );
+  await interrupted;
+  await feed.close();
+}
+
+/** The newest entries, oldest first. */
+async function fetchLogs(api: ApiClient, filter: Filter, most: number): Promise<LogView[]> {
+  type Page = {
+    logs: {
+      edges: { node: LogView }[];
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    };
+  };
+  const found: LogView[] = [];
+  for (let after: string | null = null; found.length < most;) {
+    const first = Math.min(PAGE, most - found.length);
+    const { logs }: Page = await api.graphql<Page>(DOCUMENTS.logs, { ...filter, first, after });
+    found.push(...logs.edges.map(({ node }) => node));
+    after = logs.pageInfo.endCursor;
+    if (!logs.pageInfo.hasNextPage) break;
+  }
+  return found.reverse();
+}
+
+function line(session: Session, { at, level, source, message, data }: LogView): string {
+  const mark = session.paint(
+    COLOURS[level as keyof typeof COLOURS] ?? 'dim',
+    level.toLowerCase().padEnd(5),
+  );
+  const more = data === null ? '' : ` ${session.paint('dim', JSON.stringify(data))}`;
+  return `${session.paint('dim', at)} ${mark} ${source}  ${message}${more}`;
+}
+
+function levelOf(level: unknown): string | null {
+  if (level === undefined) return null;
+  const upper = String(level).toUpperCase();
+  if (upper in COLOURS) return upper;
+  throw new CliError(
+    EXIT.usage,
+    'input_invalid',
+    `--level ${level} is none of debug, info, warn, error`,
+  );
+}

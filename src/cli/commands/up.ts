@@ -1,0 +1,9 @@
+import { EXIT } from '../cli-error.js';
+import type { Handler } from '../command-spec.js';
+
+/** `mission up`: everything in this terminal, until Ctrl-C. */
+export const up: Handler = async (session) => {
+  const { runUp } = await import('../../supervisor/up.js');
+  await runUp(await session.config());
+  return EXIT.done;
+};

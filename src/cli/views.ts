@@ -1,0 +1,40 @@
+import type { Json } from '../contracts/json.js';
+
+/** An error of a run or a step, as the API gives it. */
+export interface ErrorView {
+  code: string;
+  message: string;
+  step: string | null;
+  data: Json;
+}
+
+/** A run, as the API gives it. */
+export interface RunView {
+  id: string;
+  directiveName: string;
+  directiveVersion: string;
+  status: string;
+  triggeredBy: string;
+  actor: string;
+  inputs: Json;
+  result: Json;
+  error: ErrorView | null;
+  startedAt: string | null;
+  completedAt: string | null;
+  durationMs: number | null;
+  temporalUrl: string | null;
+}
+
+/** A step of a run, as the API gives it. */
+export interface StepView {
+  path: string;
+  name: string;
+  kind: string;
+  /** Indices of the loops around it; empty or null outside loops. */
+  iteration: string | null;
+  status: string;
+  attempt: number;
+  fused: boolean;
+  error: ErrorView | null;
+  durationMs: number | null;
+}
