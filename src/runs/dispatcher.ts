@@ -49,6 +49,7 @@ export interface DispatcherOptions {
   plans: Plans;
   blobs: Blobs;
   searchable: boolean;
+  taskQueue: string;
   logger: Logger;
 }
 
@@ -130,9 +131,10 @@ export class Dispatcher {
   }
 
   private async begin(claim: Claim): Promise<void> {
-    const { client, dataSource, searchable } = this.options;
+    const { client, dataSource, searchable, taskQueue } = this.options;
     const recovered = claim.workflow_run_id !== null;
-    const runId = await startRun(client, this.options, claim, { recovered, searchable });
+    const options = { recovered, searchable, taskQueue };
+    const runId = await startRun(client, this.options, claim, options);
     await dataSource.query(STARTED, [claim.outbox_id, claim.id, runId ?? null]);
   }
 

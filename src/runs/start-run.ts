@@ -9,7 +9,7 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
 } from '@temporalio/common';
-import { SEARCH_ATTRIBUTES, TASK_QUEUE } from '../contracts/engine.js';
+import { SEARCH_ATTRIBUTES } from '../contracts/engine.js';
 import type { JsonObject } from '../contracts/json.js';
 import type { Trigger } from '../contracts/execution.js';
 import type { Plan } from '../contracts/plan.js';
@@ -30,18 +30,25 @@ export interface StartableRun {
   created_at: Date;
 }
 
+/** How a run is started: `recovered` when the engine forgot it and the journal did not. */
+export interface StartOptions {
+  recovered: boolean;
+  searchable: boolean;
+  taskQueue: string;
+}
+
 /** Seconds beyond a run's own limit after which the engine ends it: the net under the interpreter. */
 const GRACE_SECONDS = 600;
 
 /**
  * Starts the workflow of an accepted run, under the run's id. Starting again is harmless: the engine
- * answers with the one that is there. `recovered`: the engine forgot it, the journal did not.
+ * answers with the one that is there.
  */
 export async function startRun(
   client: Client,
   { plans, blobs }: { plans: Plans; blobs: Blobs },
   run: StartableRun,
-  { recovered, searchable }: { recovered: boolean; searchable: boolean },
+  { recovered, searchable, taskQueue }: StartOptions,
 ): Promise<string | undefined> {
   const plan = await plans.get(run.plan_hash);
   const now = new Date();
@@ -62,7 +69,10 @@ export async function startRun(
     searchable,
   };
   try {
-    const handle = await client.workflow.start(run.directive_name, optionsOf(run, plan, input));
+    const handle = await client.workflow.start(
+      run.directive_name,
+      optionsOf(run, plan, input, taskQueue),
+    );
     return handle.firstExecutionRunId;
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
@@ -70,7 +80,12 @@ export async function startRun(
   }
 }
 
-function optionsOf(run: StartableRun, plan: Plan, input: RunInput): WorkflowStartOptions {
+function optionsOf(
+  run: StartableRun,
+  plan: Plan,
+  input: RunInput,
+  taskQueue: string,
+): WorkflowStartOptions {
   const about = {
     directive: run.directive_name,
     status: 'running',
@@ -79,7 +94,7 @@ function optionsOf(run: StartableRun, plan: Plan, input: RunInput): WorkflowStar
   };
   return {
     args: [input],
-    taskQueue: TASK_QUEUE,
+    taskQueue,
     workflowId: run.id,
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,

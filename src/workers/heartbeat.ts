@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import type { DataSource } from 'typeorm';
-import { TASK_QUEUE } from '../contracts/engine.js';
 import type { Logger } from '../platform/logger.js';
 
 const EVERY_MS = 5_000;
@@ -16,6 +15,7 @@ export class Heartbeat {
   constructor(
     private readonly dataSource: DataSource,
     private readonly workerId: string,
+    private readonly taskQueue: string,
     private readonly logger: Logger,
   ) {}
 
@@ -36,7 +36,7 @@ export class Heartbeat {
 
   private async beat(): Promise<void> {
     try {
-      await this.dataSource.query(BEAT, [this.workerId, TASK_QUEUE, hostname(), process.pid]);
+      await this.dataSource.query(BEAT, [this.workerId, this.taskQueue, hostname(), process.pid]);
     } catch (error) {
       this.logger.warn({ error: String(error) }, 'the heartbeat could not be written');
     }

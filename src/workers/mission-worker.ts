@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { DataSource } from 'typeorm';
+import { TASK_QUEUE } from '../contracts/engine.js';
 import { createActivities } from '../activities/create-activities.js';
 import { StepRunner } from '../activities/step-runner.js';
 import { Recorder } from '../observation/record.js';
@@ -35,18 +36,22 @@ export class MissionWorker {
     private readonly config: Config & { databaseUrl: string },
     private readonly dataSource: DataSource,
     private readonly logger: Logger,
+    private readonly taskQueue = TASK_QUEUE,
   ) {}
 
   /** Resolves when the worker has drained after {@link stop}. */
   async run(): Promise<void> {
-    const { config, dataSource, logger } = this;
+    const { config, dataSource, logger, taskQueue } = this;
     const connection = await this.connect();
     const client = new Client({ connection, namespace: config.temporal.namespace });
     const searchable = await this.searchable();
     const services = await this.services();
     const activities = createActivities(services);
-    const { namespace } = config.temporal;
-    this.worker = await createTemporalWorker(connection, namespace, this.id, activities);
+    this.worker = await createTemporalWorker(
+      connection,
+      { namespace: config.temporal.namespace, taskQueue, identity: this.id },
+      activities,
+    );
     const draining = this.worker.run();
     const { plans, blobs } = services;
     const { databaseUrl } = config;
@@ -57,10 +62,11 @@ export class MissionWorker {
       plans,
       blobs,
       searchable,
+      taskQueue,
       logger,
     });
     const reconciler = new Reconciler(dataSource, client, logger);
-    const heartbeat = new Heartbeat(dataSource, this.id, logger);
+    const heartbeat = new Heartbeat(dataSource, this.id, taskQueue, logger);
     await dispatcher.start();
     reconciler.start();
     await heartbeat.start();

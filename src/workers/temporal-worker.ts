@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import { TASK_QUEUE } from '../contracts/engine.js';
 import type { Activities } from '../activities/create-activities.js';
 
 /** Built beside us; absent where we run from the sources. */
@@ -10,7 +9,6 @@ const SOURCES = join(import.meta.dirname, '../workflows/index.js');
 
 /** The numbers are measured: at 40 workflow tasks at once, forty segments block every timer. */
 const OPTIONS = {
-  taskQueue: TASK_QUEUE,
   maxConcurrentWorkflowTaskExecutions: 200,
   maxConcurrentLocalActivityExecutions: 100,
   maxConcurrentActivityTaskExecutions: 100,
@@ -21,15 +19,22 @@ const OPTIONS = {
   workflowFailureErrorTypes: { '*': ['Error'] },
 } satisfies Partial<WorkerOptions>;
 
+/** Where a worker polls, and as whom. */
+export interface Place {
+  namespace: string;
+  taskQueue: string;
+  identity: string;
+}
+
 /** The Temporal worker of this process. */
 export function createTemporalWorker(
   connection: NativeConnection,
-  namespace: string,
-  identity: string,
+  { namespace, taskQueue, identity }: Place,
   activities: Activities,
 ): Promise<Worker> {
   const workflows = existsSync(BUNDLE)
     ? { workflowBundle: { codePath: BUNDLE } }
     : { workflowsPath: SOURCES };
-  return Worker.create({ ...OPTIONS, ...workflows, connection, namespace, identity, activities });
+  const place = { namespace, taskQueue, identity };
+  return Worker.create({ ...OPTIONS, ...workflows, ...place, connection, activities });
 }

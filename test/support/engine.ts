@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from '@temporalio/client';
+import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { DataSource } from 'typeorm';
+import { createActivities } from '../../src/activities/create-activities.js';
+import { StepRunner, type Tools } from '../../src/activities/step-runner.js';
+import { MissionError } from '../../src/contracts/errors.js';
+import type { Execution } from '../../src/contracts/execution.js';
+import type { JsonObject } from '../../src/contracts/json.js';
+import type { Plan } from '../../src/contracts/plan.js';
+import { planHash } from '../../src/language/plan-hash.js';
+import { Recorder } from '../../src/observation/record.js';
+import { createDataSource } from '../../src/platform/database/data-source.js';
+import { createLogger } from '../../src/platform/logger.js';
+import { Blobs } from '../../src/runs/blobs.js';
+import { Dispatcher } from '../../src/runs/dispatcher.js';
+import { Journal } from '../../src/runs/journal.js';
+import { Plans } from '../../src/runs/plans.js';
+import { once, TEST_DIRECTORY } from './once.js';
+import { createTestDatabase, testTemporal } from './stack.js';
+
+Runtime.install({
+  logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} } as never,
+});
+
+const bundle = (): Promise<string> =>
+  once('bundle', async () => {
+    const workflowsPath = join(import.meta.dirname, '../../src/workflows/index.ts');
+    const { code } = await bundleWorkflowCode({ workflowsPath });
+    const file = join(TEST_DIRECTORY, 'workflow-bundle.js');
+    await writeFile(file, code);
+    return file;
+  });
+
+const absent = (what: string) => () =>
+  Promise.reject(new MissionError('internal', `no ${what} here`));
+
+const NO_TOOLS: Tools = {
+  systemScripts: { run: absent('system scripts') },
+  projectScripts: { run: absent('project scripts') },
+  findScript: async (name) => ({ name, language: 'js', file: `/nowhere/${name}.js` }),
+  mcp: { call: absent('mcp') },
+  projectPath: '/nowhere',
+};
+
+/** The engine in this process: a worker and a dispatcher on a real Temporal server and a real database. */
+export interface TestEngine {
+  dataSource: DataSource;
+  client: Client;
+  /** Accepts and runs a plan; answers when its row says that it has ended. */
+  run(plan: Plan, inputs?: JsonObject): Promise<Execution>;
+  accept(plan: Plan, inputs?: JsonObject): Promise<string>;
+  ended(id: string): Promise<Execution>;
+  stop(): Promise<void>;
+}
+
+export async function startTestEngine(tools: Partial<Tools> = {}): Promise<TestEngine> {
+  const database = await createTestDatabase();
+  const dataSource = await createDataSource(database.url, 10).initialize();
+  const connection = await NativeConnection.connect({ address: await testTemporal() });
+  const client = new Client({ connection });
+  const recorder = new Recorder(dataSource);
+  const plans = new Plans(dataSource);
+  const blobs = new Blobs(dataSource);
+  const journal = new Journal(dataSource, recorder.notifier);
+  const runner = new StepRunner({ ...NO_TOOLS, ...tools });
+  const taskQueue = `test-${randomUUID()}`;
+  const worker = await Worker.create({
+    connection,
+    taskQueue,
+    workflowBundle: { codePath: await bundle() },
+    activities: createActivities({ dataSource, recorder, journal, blobs, plans, runner }),
+    stickyQueueScheduleToStartTimeout: '2s',
+    shutdownGraceTime: '1s',
+  });
+  const draining = worker.run();
+  const dispatcher = new Dispatcher({
+    dataSource,
+    databaseUrl: database.url,
+    client,
+    plans,
+    blobs,
+    searchable: true,
+    taskQueue,
+    logger: createLogger('test', 'error'),
+  });
+  await dispatcher.start();
+  const accept = (plan: Plan, inputs: JsonObject = {}) => insert(dataSource, plan, inputs);
+  const ended = (id: string) => untilEnded(dataSource, id);
+  return {
+    dataSource,
+    client,
+    accept,
+    ended,
+    run: async (plan, inputs) => ended(await accept(plan, inputs)),
+    async stop() {
+      await dispatcher.stop();
+      worker.shutdown();
+      await draining;
+      await connection.close();
+      await dataSource.destroy();
+      await database.drop();
+    },
+  };
+}
+
+async function insert(dataSource: DataSource, plan: Plan, inputs: JsonObject): Promise<string> {
+  const id = randomUUID();
+  const hash = planHash(plan);
+  await dataSource.query(
+    `INSERT INTO directive_plans (hash, name, directive_version, plan, source) VALUES ($1, $2, $3, $4, '')
+     ON CONFLICT DO NOTHING`,
+    [hash, plan.name, plan.directive_version, JSON.stringify(plan)],
+  );
+  await dataSource.query(
+    `WITH run AS (INSERT INTO directive_executions
+       (id, directive_name, directive_version, plan_hash, triggered_by, actor, inputs, root_id)
+       VALUES ($1, $2, $3, $4, 'manual', 'tester', $5, $1) RETURNING id),
+     box AS (INSERT INTO outbox (kind, run_id) SELECT 'start', id FROM run)
+     SELECT pg_notify('mission_outbox', '')`,
+    [id, plan.name, plan.directive_version, hash, JSON.stringify(inputs)],
+  );
+  return id;
+}
+
+async function untilEnded(dataSource: DataSource, id: string): Promise<Execution> {
+  for (;;) {
+    const [row] = await dataSource.query('SELECT * FROM directive_executions WHERE id = $1', [id]);
+    if (row.completed_at) return row;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
