@@ -1,0 +1,20 @@
+import type { Catalog } from '../../contracts/catalog.js';
+import type { InputSpec } from '../../contracts/plan.js';
+import type { Report } from '../parse/report.js';
+import type { StaticScope } from './static-scope.js';
+import type { StepNames } from './step-names.js';
+
+/** What the checks of one directive share. */
+export interface Context {
+  report: Report;
+  catalog: Catalog;
+  inputs: Record<string, InputSpec>;
+  /** Declared permission tags; null = the actor's own. */
+  permissions: string[] | null;
+  names: StepNames;
+}
+
+/** Where a template stands. */
+export interface Place extends Context {
+  scope: StaticScope;
+}

@@ -1,0 +1,82 @@
+import { parsePermission, PERMISSION_VERBS, permits } from '../../contracts/permission.js';
+import { didYouMean } from '../nearest.js';
+import type { Report } from '../parse/report.js';
+import type { MapNode, Node, Span } from '../parse/tree.js';
+import type { Context } from './context.js';
+import { readTexts } from './scalars.js';
+
+/** Reads the declared tags; null when the directive declares none (then it has its actor's rights, with a warning). */
+export function readPermissions(
+  report: Report,
+  node: Node | undefined,
+  root: MapNode,
+): string[] | null {
+  if (!node) {
+    const hint = 'add permissions: with the least it needs, [] for none';
+    report.add(
+      'missing_permissions',
+      root,
+      'without "permissions" a run has all rights of who starts it',
+      hint,
+    );
+    return null;
+  }
+  const tags = readTexts(report, node, '"permissions"') ?? [];
+  const places = node.type === 'list' ? node.items : [];
+  for (const item of places) {
+    if (item.type === 'scalar' && typeof item.value === 'string')
+      checkTag(report, item.value, item);
+  }
+  return tags;
+}
+
+function checkTag(report: Report, tag: string, at: Span): void {
+  const permission = parsePermission(tag);
+  if (!permission) {
+    const verb = tag.split(':')[0]!;
+    const known = PERMISSION_VERBS.some((each) => each === verb);
+    const hint = known
+      ? 'write verb:resource or verb:resource:scope'
+      : didYouMean(verb, PERMISSION_VERBS);
+    const message = `"${tag.slice(0, 80)}" is not a permission`;
+    report.add(
+      'invalid_permission',
+      at,
+      message,
+      hint ?? `the verbs are ${PERMISSION_VERBS.join(', ')}`,
+    );
+  } else if (permission.resource === 'filesystem' && permission.scope !== undefined) {
+    checkFileScope(report, permission.scope, at);
+  }
+}
+
+function checkFileScope(report: Report, scope: string, at: Span): void {
+  const outside = scope.split(/[\\/]/).includes('..') || /^([\\/~]|[A-Za-z]:)/.test(scope);
+  if (!outside) return;
+  const hint = 'name files relative to the project, such as data/**';
+  report.add(
+    'invalid_permission',
+    at,
+    `the files "${scope.slice(0, 80)}" lie outside the project`,
+    hint,
+  );
+}
+
+/** Reports the rights that something needs and the directive does not declare. */
+export function checkRights(
+  { report, permissions }: Context,
+  rights: readonly string[],
+  what: string,
+  at: Span,
+): void {
+  if (permissions === null) return;
+  for (const right of rights) {
+    if (permits(permissions, right)) continue;
+    report.add(
+      'permission_missing',
+      at,
+      `${what} needs "${right}"`,
+      `add "${right}" to permissions`,
+    );
+  }
+}

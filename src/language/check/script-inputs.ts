@@ -1,0 +1,62 @@
+import type { InputSpec } from '../../contracts/plan.js';
+import type { ScriptManifest } from '../../contracts/script.js';
+import { checkValue } from '../check-value.js';
+import { didYouMean } from '../nearest.js';
+import type { Report } from '../parse/report.js';
+import { isNull, toJson, type Entry, type MapNode, type Node, type Span } from '../parse/tree.js';
+import { isExpression } from './template.js';
+
+/** Checks what a step gives to a system script against the script's manifest. */
+export function checkScriptInputs(
+  report: Report,
+  manifest: ScriptManifest,
+  node: Node | undefined,
+  step: Span,
+): void {
+  if (node && node.type !== 'map' && !isNull(node)) return;
+  const given = (node as MapNode | undefined)?.entries ?? [];
+  const map = new Map(given.map((entry) => [entry.key, entry]));
+  for (const entry of given) checkEntry(report, manifest, entry);
+  for (const [name, spec] of Object.entries(manifest.inputs)) {
+    if (!spec.required || !isNull(map.get(name)?.value)) continue;
+    const message = `the script "${manifest.name}" needs the input "${name}"`;
+    report.add('missing_input', map.get(name)?.at ?? step, message, `add ${name}: under inputs:`);
+  }
+}
+
+function checkEntry(report: Report, manifest: ScriptManifest, { key, at, value }: Entry): void {
+  const spec = Object.hasOwn(manifest.inputs, key) ? manifest.inputs[key] : undefined;
+  if (!spec) {
+    const known = Object.keys(manifest.inputs);
+    const listed = known.length ? `it takes ${known.join(', ')}` : 'it takes no inputs';
+    const message = `the script "${manifest.name}" has no input "${key}"`;
+    return report.add('unknown_input', at, message, didYouMean(key, known) ?? listed);
+  }
+  const problem = problemOf(spec, value);
+  if (problem)
+    report.add('input_invalid', value, `the input "${key}" ${problem.message}`, problem.hint);
+}
+
+/** What holds an expression is known by its outer type at most. */
+function problemOf(spec: InputSpec, node: Node): ReturnType<typeof checkValue> {
+  if (node.type === 'unknown' || isNull(node)) return undefined;
+  const outer = isDynamic(node);
+  if (outer && node.type === 'scalar' && isExpression(String(node.value))) return undefined;
+  return checkValue(outer ? typeOnly(spec) : spec, toJson(node));
+}
+
+const typeOnly = ({ type, required }: InputSpec): InputSpec => ({
+  ...(type && { type }),
+  required,
+});
+
+function isDynamic(node: Node): boolean {
+  if (node.type === 'scalar') {
+    return (
+      typeof node.value === 'string' &&
+      (node.value.includes('{{') || node.value.startsWith('secret://'))
+    );
+  }
+  if (node.type === 'list') return node.items.some(isDynamic);
+  return node.type === 'unknown' || node.entries.some(({ value }) => isDynamic(value));
+}

@@ -1,0 +1,72 @@
+import type { Severity } from '../contracts/diagnostic.js';
+
+/** Every finding that the checker reports, with its severity. Only errors refuse a file. */
+export const CODES = {
+  // the text itself
+  empty_file: 'error',
+  too_large: 'error',
+  nesting_too_deep: 'error',
+  control_character: 'error',
+  yaml_syntax: 'error',
+  yaml_directive: 'error',
+  yaml_tag: 'error',
+  several_documents: 'error',
+  tab_indentation: 'error',
+  duplicate_key: 'error',
+  merge_key: 'error',
+  invalid_key: 'error',
+  invalid_number: 'error',
+  unknown_alias: 'error',
+  alias_cycle: 'error',
+  alias_expansion: 'error',
+  unquoted_expression: 'error',
+  // shape
+  unknown_key: 'error',
+  unknown_kind: 'error',
+  missing_key: 'error',
+  missing_action: 'error',
+  several_actions: 'error',
+  not_supported: 'error',
+  invalid_type: 'error',
+  invalid_value: 'error',
+  invalid_name: 'error',
+  invalid_version: 'error',
+  empty_steps: 'error',
+  duplicate_name: 'error',
+  misplaced_key: 'error',
+  limit_too_high: 'error',
+  // declared inputs
+  required_with_default: 'error',
+  unknown_type: 'error',
+  // permissions
+  invalid_permission: 'error',
+  permission_missing: 'error',
+  // what steps name
+  unknown_script: 'error',
+  unknown_server: 'error',
+  unknown_input: 'error',
+  missing_input: 'error',
+  input_invalid: 'error',
+  // expressions
+  expression_syntax: 'error',
+  expression_in_key: 'error',
+  unknown_function: 'error',
+  unknown_name: 'error',
+  unknown_step: 'error',
+  invalid_condition: 'error',
+  // warnings
+  missing_description: 'warning',
+  missing_permissions: 'warning',
+  script_not_available: 'warning',
+  secret_in_clear: 'warning',
+  secret_in_text: 'warning',
+  unused_key: 'warning',
+  unknown_field: 'warning',
+  unknown_format: 'warning',
+  step_not_finished: 'warning',
+  // the checker itself failed
+  internal: 'error',
+} as const satisfies Record<string, Severity>;
+
+/** One code of the table. */
+export type Code = keyof typeof CODES;

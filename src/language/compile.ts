@@ -1,0 +1,70 @@
+import { PLAN_VERSION, type Plan } from '../contracts/plan.js';
+import type { Catalog } from '../contracts/catalog.js';
+import type { Diagnostic } from '../contracts/diagnostic.js';
+import { readInputs } from './check/declared-inputs.js';
+import { readFields, required, type Fields } from './check/fields.js';
+import { readHeader } from './check/header.js';
+import { readLimits } from './check/limits.js';
+import { readPermissions } from './check/permissions.js';
+import { readChoice } from './check/scalars.js';
+import { StaticScope } from './check/static-scope.js';
+import { StepNames } from './check/step-names.js';
+import { deepFreeze } from './deep-freeze.js';
+import { readDocument } from './parse/document.js';
+import { Report } from './parse/report.js';
+import { buildBlock } from './steps/block.js';
+
+const SHAPE = {
+  known: [
+    'name',
+    'version',
+    'description',
+    'inputs',
+    'permissions',
+    'limits',
+    'trace',
+    'outputs',
+    'steps',
+  ],
+  later: ['concurrency', 'always', 'hooks'],
+};
+
+/**
+ * Reads, checks and compiles a directive. Every problem is found in one pass; for no text does it throw or hang.
+ * @returns findings by position, and the frozen plan unless one of them is an error
+ */
+export function compileDirective(
+  source: string,
+  catalog: Catalog,
+): { plan?: Plan; diagnostics: Diagnostic[] } {
+  const report = new Report(source.replace(/^\ufeff/, ''));
+  const plan = compileSafely(report, catalog);
+  const diagnostics = report.sorted();
+  return plan && !report.failed ? { plan: deepFreeze(plan), diagnostics } : { diagnostics };
+}
+
+function compileSafely(report: Report, catalog: Catalog): Plan | undefined {
+  try {
+    const root = readDocument(report);
+    const fields = root && readFields(report, root, SHAPE, 'a directive');
+    return fields && compileFields(report, catalog, fields);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    report.add('internal', { offset: 0 }, `the file could not be checked: ${reason}`);
+    return undefined;
+  }
+}
+
+function compileFields(report: Report, catalog: Catalog, fields: Fields): Plan {
+  const header = readHeader(report, fields);
+  const inputs = readInputs(report, fields.get('inputs'));
+  const permissions = readPermissions(report, fields.get('permissions'), fields.node);
+  const limits = readLimits(report, fields.get('limits'), catalog.ceilings);
+  const trace = readChoice(report, fields.get('trace'), '"trace"', ['auto', 'step']) ?? 'auto';
+  const names = new StepNames(report, fields.node);
+  const context = { report, catalog, inputs, permissions, names };
+  const steps = required(report, fields, 'steps', 'a directive');
+  const where = { path: '', scope: new StaticScope(), trace };
+  const built = steps ? buildBlock(context, steps, where, '"steps"') : [];
+  return { version: PLAN_VERSION, ...header, inputs, permissions, limits, trace, steps: built };
+}

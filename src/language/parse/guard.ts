@@ -1,0 +1,153 @@
+import { CST, Lexer, Parser } from 'yaml';
+import { findClose } from '../expression/parse-template.js';
+import type { Report } from './report.js';
+import type { Span } from './tree.js';
+
+const MAX_BYTES = 256 * 1024;
+const MAX_NESTING = 64;
+const MAX_STRAY_BRACKETS = 50;
+const MAX_ROUNDS = 5;
+const CONTAINERS = new Set(['block-map', 'block-seq', 'flow-collection']);
+/** Tokens that the lexer adds; they take no place in the text. */
+const MARKS = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|\p{Surrogate}/u;
+
+/** A text that is safe to parse: what would derail the parser is overwritten, in place, by letters or blanks. */
+export interface GuardedText {
+  text: string;
+  /** Where unquoted expressions were overwritten. */
+  masked: Span[];
+}
+
+/**
+ * Applies the caps before the YAML parser sees the text, which overflows the stack on deep input. Nesting is
+ * measured by the parser's own state machine, fed token by token and stopped at the cap.
+ * @returns undefined when the text must not be parsed at all
+ */
+export function guard(report: Report): GuardedText | undefined {
+  const { source } = report;
+  if (source.length > MAX_BYTES || new TextEncoder().encode(source).length > MAX_BYTES) {
+    report.add(
+      'too_large',
+      { offset: 0 },
+      'the file is larger than 256 KiB',
+      'split the directive',
+    );
+    return undefined;
+  }
+  const control = CONTROL.exec(source);
+  if (control) {
+    const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    const message = `the character U+${code} is not allowed`;
+    report.add('control_character', { offset: control.index }, message, 'remove it');
+    return undefined;
+  }
+  return maskAll(report);
+}
+
+/** An unquoted expression can hide the next one (an apostrophe opens a string), hence several rounds. */
+function maskAll(report: Report): GuardedText | undefined {
+  const guarded: GuardedText = { text: report.source, masked: [] };
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const scan = new Scan(report, guarded.text);
+    if (!scan.run()) return undefined;
+    for (const span of scan.blanked) guarded.text = overwrite(guarded.text, span, ' ');
+    for (const span of scan.unquoted) guarded.text = overwrite(guarded.text, span, 'x');
+    guarded.masked.push(...scan.unquoted);
+    if (scan.unquoted.length === 0) break;
+  }
+  return guarded;
+}
+
+function overwrite(text: string, { offset, end }: Span, letter: string): string {
+  const covered = text.slice(offset, end).replace(/[^\r\n]/g, letter);
+  return text.slice(0, offset) + covered + text.slice(end);
+}
+
+/** One pass over the tokens. */
+class Scan {
+  readonly unquoted: Span[] = [];
+  readonly blanked: Span[] = [];
+  private readonly parser = new Parser();
+  private offset = 0;
+  private strayBrackets = 0;
+  private flowDepth = 0;
+  private lastOpen = -1;
+  private skipTo = 0;
+
+  constructor(
+    private readonly report: Report,
+    private readonly text: string,
+  ) {}
+
+  /** False when the text must not be parsed. */
+  run(): boolean {
+    let content = false;
+    for (const token of new Lexer().lex(this.text)) {
+      if (!content) this.look(token);
+      content = token === CST.SCALAR;
+      for (const _ of this.parser.next(token)) void _;
+      if (this.tooDeep() || this.strayBrackets > MAX_STRAY_BRACKETS) return false;
+      if (!MARKS.has(token)) this.offset += token.length;
+    }
+    return true;
+  }
+
+  private look(token: string): void {
+    const type = CST.tokenType(token);
+    if (type === 'flow-map-start') this.open();
+    if (type === 'flow-map-start' || type === 'flow-seq-start') this.flowDepth++;
+    if (type === 'flow-map-end' || type === 'flow-seq-end') this.close();
+    if (type === 'tag') this.blank(token, 'yaml_tag', 'a tag is not allowed', 'remove it');
+    if (type === 'directive-line') {
+      this.blank(token, 'yaml_directive', 'a %-line is not allowed', 'remove it');
+    }
+  }
+
+  private blank(
+    token: string,
+    code: 'yaml_tag' | 'yaml_directive',
+    what: string,
+    hint: string,
+  ): void {
+    this.blanked.push({ offset: this.offset, end: this.offset + token.length });
+    this.report.add(code, { offset: this.offset }, `${what}: ${token.slice(0, 40)}`, hint);
+  }
+
+  /** Two braces side by side begin an expression without quotes. */
+  private open(): void {
+    const start = this.lastOpen;
+    this.lastOpen = this.offset;
+    if (start !== this.offset - 1 || start < this.skipTo) return;
+    const close = findClose(this.text, this.offset + 1);
+    const lineEnd = this.text.indexOf('\n', start);
+    const end = close >= 0 ? close + 2 : lineEnd >= 0 ? lineEnd : this.text.length;
+    const shown = this.text.slice(start, Math.min(end, start + 60));
+    const at = { offset: start, end };
+    this.report.add('unquoted_expression', at, `${shown} has no quotes`, `quote it: "${shown}"`);
+    this.unquoted.push(at);
+    this.skipTo = end;
+  }
+
+  private close(): void {
+    if (this.flowDepth > 0) this.flowDepth--;
+    else if (++this.strayBrackets > MAX_STRAY_BRACKETS) {
+      this.report.add(
+        'yaml_syntax',
+        { offset: this.offset },
+        'a bracket is closed that was never opened',
+        'remove it',
+      );
+    }
+  }
+
+  private tooDeep(): boolean {
+    const { stack } = this.parser as unknown as { stack: { type: string }[] };
+    if (stack.length <= MAX_NESTING) return false;
+    if (stack.filter(({ type }) => CONTAINERS.has(type)).length <= MAX_NESTING) return false;
+    const message = `the file is nested more than ${MAX_NESTING} deep`;
+    this.report.add('nesting_too_deep', { offset: this.offset }, message, 'flatten it');
+    return true;
+  }
+}

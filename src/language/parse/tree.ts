@@ -1,0 +1,59 @@
+import type { Json } from '../../contracts/json.js';
+
+/** A place in the text: UTF-16 units from 0, `end` exclusive. */
+export interface Span {
+  offset: number;
+  end: number;
+}
+
+export interface Entry {
+  key: string;
+  /** Where the key stands. */
+  at: Span;
+  value: Node;
+}
+
+export interface MapNode extends Span {
+  type: 'map';
+  entries: Entry[];
+}
+
+export interface ListNode extends Span {
+  type: 'list';
+  items: Node[];
+}
+
+export interface ScalarNode extends Span {
+  type: 'scalar';
+  value: null | boolean | number | string;
+}
+
+/** Something that could not be read and has been reported; nothing more is said about it. */
+export interface UnknownNode extends Span {
+  type: 'unknown';
+}
+
+/** The syntax tree of a directive's file. */
+export type Node = MapNode | ListNode | ScalarNode | UnknownNode;
+
+/** The plain value of a tree. */
+export function toJson(node: Node): Json {
+  if (node.type === 'scalar') return node.value;
+  if (node.type === 'list') return node.items.map(toJson);
+  if (node.type === 'unknown') return null;
+  return Object.fromEntries(node.entries.map(({ key, value }) => [key, toJson(value)]));
+}
+
+/** True for a missing or null value. */
+export const isNull = (node: Node | undefined): boolean =>
+  node === undefined || (node.type === 'scalar' && node.value === null);
+
+/** What a node is, in words for messages. */
+export function describe(node: Node): string {
+  if (node.type === 'map') return 'a map';
+  if (node.type === 'list') return 'a list';
+  if (node.type === 'unknown') return 'unreadable';
+  if (node.value === null) return 'empty';
+  const text = JSON.stringify(node.value);
+  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
+}

@@ -1,0 +1,69 @@
+import type { ForeachStep, Template } from '../../contracts/plan.js';
+import type { Place } from '../check/context.js';
+import { required } from '../check/fields.js';
+import { LOOP_FIELDS } from '../check/result-fields.js';
+import { readChoice, readNumber } from '../check/scalars.js';
+import { StaticScope } from '../check/static-scope.js';
+import { isExpression, readTemplate } from '../check/template.js';
+import { parseTemplate } from '../expression/parse-template.js';
+import { describe, type Node } from '../parse/tree.js';
+import type { Built, StepSource } from './builder.js';
+
+const PATH = /^\s*[A-Za-z_]\w*(\.[A-Za-z_]\w*|\[\d+\])*\s*$/;
+
+/** The same steps for each item of a list. */
+export function buildForeach({ place, common, fields, value, trace, block }: StepSource): Built {
+  const { report, catalog } = place;
+  const items = readItems(place, value);
+  const scope = new StaticScope(place.scope, ['item', 'index']);
+  const most = Math.min(1000, catalog.ceilings.concurrency);
+  const concurrency = readNumber(report, fields.get('concurrency'), '"concurrency"', {
+    integer: true,
+    least: 1,
+    most,
+  });
+  const bound = readNumber(report, fields.get('max_iterations'), '"max_iterations"', {
+    integer: true,
+    least: 1,
+  });
+  const key = fields.get('key');
+  const itemError = readChoice(report, fields.get('item_error'), '"item_error"', [
+    'fail',
+    'continue',
+  ]);
+  const step: Omit<ForeachStep, 'steps'> = {
+    ...common,
+    effect: true,
+    kind: 'foreach',
+    items,
+    concurrency: concurrency ?? 1,
+    ...(bound !== undefined && { max_iterations: bound }),
+    ...(key && { key: readTemplate({ ...place, scope }, key) }),
+    item_error: itemError ?? 'fail',
+  };
+  const body = required(report, fields, 'steps', 'a foreach');
+  const steps = body ? block(body, { path: common.path, scope, trace }, '"steps"') : [];
+  return { step: { ...step, steps }, result: LOOP_FIELDS };
+}
+
+/** A bare name is short for an expression. */
+function readItems(place: Place, node: Node): Template {
+  if (node.type === 'list') return readTemplate(place, node);
+  if (node.type === 'unknown') return null;
+  const text = node.type === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+  if (text !== undefined && isExpression(text)) return readTemplate(place, node);
+  if (text === undefined || !PATH.test(text)) {
+    const message = `"foreach" must be a name, an expression or a list, and is ${describe(node)}`;
+    place.report.add('invalid_type', node, message, 'write foreach: "{{ … }}"');
+    return null;
+  }
+  return readBareName(place, node, text.trim());
+}
+
+function readBareName(place: Place, node: Node, path: string): Template {
+  const template = `{{ ${path} }}`;
+  const [problem] = parseTemplate(template).errors;
+  if (problem) place.report.add(problem.code, node, problem.message, problem.hint);
+  else readTemplate(place, { type: 'scalar', value: template, offset: node.offset, end: node.end });
+  return template;
+}

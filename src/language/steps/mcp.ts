@@ -1,0 +1,54 @@
+import type { McpStep } from '../../contracts/plan.js';
+import type { Place } from '../check/context.js';
+import { readFields, required } from '../check/fields.js';
+import { checkRights } from '../check/permissions.js';
+import { ANY_FIELDS } from '../check/result-fields.js';
+import { readText } from '../check/scalars.js';
+import { isExpression, readTemplate } from '../check/template.js';
+import { didYouMean } from '../nearest.js';
+import { describe, type Node, type Span } from '../parse/tree.js';
+import type { Built, StepSource } from './builder.js';
+
+const SHAPE = { known: ['server', 'tool', 'arguments'] };
+const DEFAULT_TIMEOUT_SECONDS = 60;
+
+/** A call of a tool on an MCP server. */
+export function buildMcp({ place, common, fields, value }: StepSource): Built | undefined {
+  const call = readFields(place.report, value, SHAPE, 'an mcp step');
+  if (!call) return undefined;
+  const server = readName(place, required(place.report, call, 'server', 'an mcp step'), '"server"');
+  const tool = readName(place, required(place.report, call, 'tool', 'an mcp step'), '"tool"');
+  const given = readArguments(place, call.get('arguments'));
+  checkServer(place, server, call.get('server'), fields.at('mcp'));
+  const timeout_seconds = common.timeout_seconds ?? DEFAULT_TIMEOUT_SECONDS;
+  const rest = { kind: 'mcp', server, tool, arguments: given } as const;
+  const step: McpStep = { ...common, timeout_seconds, own: true, effect: true, ...rest };
+  return { step, result: ANY_FIELDS };
+}
+
+function readName(place: Place, node: Node | undefined, what: string): string {
+  const name = readText(place.report, node, what);
+  if (name?.trim() === '') place.report.add('invalid_value', node!, `${what} is empty`);
+  readTemplate(place, node);
+  return name ?? '';
+}
+
+function readArguments(place: Place, node: Node | undefined): McpStep['arguments'] {
+  if (!node) return {};
+  const text = node.type === 'scalar' && typeof node.value === 'string' && isExpression(node.value);
+  if (!text && node.type !== 'map' && node.type !== 'unknown') {
+    const message = `"arguments" must be a map, and is ${describe(node)}`;
+    place.report.add('invalid_type', node, message, 'write arguments: { name: value }');
+  }
+  return readTemplate(place, node);
+}
+
+function checkServer(place: Place, server: string, node: Node | undefined, step: Span): void {
+  const { mcpServers } = place.catalog;
+  const literal = server !== '' && !server.includes('{{');
+  const right = literal ? `execute:mcp_gateway:${server}` : 'execute:mcp_gateway';
+  checkRights(place, [right], 'an mcp step', step);
+  if (!literal || !mcpServers || mcpServers.has(server)) return;
+  const hint = didYouMean(server, mcpServers) ?? 'configure it in mission.yaml under mcp_servers';
+  place.report.add('unknown_server', node!, `there is no MCP server "${server}"`, hint);
+}

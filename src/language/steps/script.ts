@@ -1,0 +1,141 @@
+import type { JsonObject } from '../../contracts/json.js';
+import type { ScriptStep } from '../../contracts/plan.js';
+import type { ProjectScript, ScriptManifest } from '../../contracts/script.js';
+import { parsePermission } from '../../contracts/permission.js';
+import type { Place } from '../check/context.js';
+import { checkRights } from '../check/permissions.js';
+import { ANY_FIELDS, fieldsOf } from '../check/result-fields.js';
+import { attemptsOnly } from '../check/retry.js';
+import { readText } from '../check/scalars.js';
+import { checkScriptInputs } from '../check/script-inputs.js';
+import { readTemplates } from '../check/template.js';
+import { didYouMean } from '../nearest.js';
+import { describe, isNull, type Node } from '../parse/tree.js';
+import type { Built, StepSource } from './builder.js';
+
+const DEFAULT_TIMEOUT_SECONDS = 10;
+/** Longer scripts are activities of their own. */
+const LIGHT_SECONDS = 10;
+
+/** `script` and `tool`, which are the same. */
+export function buildScript(source: StepSource): Built | undefined {
+  const { place, value, fields } = source;
+  const name = readName(place, value);
+  const inputs = readInputs(place, fields.get('inputs'));
+  if (name === undefined) return undefined;
+  const [, stem, ending] = /^(.*?)(?:\.([A-Za-z0-9]+))?$/.exec(name)!;
+  const manifest = place.catalog.scripts.get(stem!);
+  if (manifest) return buildSystem(source, manifest, inputs);
+  const script = place.catalog.projectScripts.get(stem!);
+  if (script && (!ending || ending === script.language))
+    return buildProject(source, script, inputs);
+  reportUnknown(place, value, name, script);
+  return undefined;
+}
+
+function readName(place: Place, node: Node): string | undefined {
+  const name = readText(place.report, node, 'the script');
+  if (name === undefined) return undefined;
+  if (/^[A-Za-z0-9_-]+(\.[A-Za-z0-9]+)?$/.test(name)) return name;
+  const hint = /[\\/]/.test(name)
+    ? 'write the name alone, without a path'
+    : 'write the name of a script';
+  place.report.add('unknown_script', node, `${describe(node)} is not the name of a script`, hint);
+  return undefined;
+}
+
+function reportUnknown(
+  { report, catalog }: Place,
+  at: Node,
+  name: string,
+  near?: ProjectScript,
+): void {
+  const known = [...catalog.scripts.keys(), ...catalog.projectScripts.keys()];
+  const hint = near
+    ? `did you mean "${near.name}.${near.language}"?`
+    : (didYouMean(name.split('.')[0]!, known) ?? 'put the script into .ai/scripts');
+  report.add('unknown_script', at, `there is no script "${name}"`, hint);
+}
+
+/** The inputs as a template. */
+function readInputs(place: Place, node: Node | undefined): JsonObject {
+  if (!node || node.type === 'unknown' || isNull(node)) return {};
+  if (node.type === 'map') return readTemplates(place, node);
+  const hint = 'write inputs: { name: value }';
+  place.report.add('invalid_type', node, `"inputs" must be a map, and is ${describe(node)}`, hint);
+  return {};
+}
+
+function buildSystem(source: StepSource, manifest: ScriptManifest, inputs: JsonObject): Built {
+  const { place, value, fields } = source;
+  checkScriptInputs(place.report, manifest, fields.get('inputs'), value);
+  checkRights(place, manifest.rights, `the script "${manifest.name}"`, value);
+  if (!manifest.available) {
+    const message = `the script "${manifest.name}" is not available yet: a run that reaches it is refused`;
+    place.report.add('script_not_available', value, message);
+  }
+  checkOutput(source, manifest);
+  const common = withDefaults(source, manifest);
+  const seconds = common.timeout_seconds;
+  const own = source.trace === 'step' || seconds > LIGHT_SECONDS || needsNetwork(manifest.rights);
+  const effect = manifest.rights.some((right) => !right.startsWith('read:'));
+  const step: ScriptStep = {
+    ...common,
+    own,
+    effect,
+    kind: 'script',
+    script: manifest.name,
+    system: true,
+    inputs,
+  };
+  return { step, result: fieldsOf(manifest.outputs) };
+}
+
+function buildProject(source: StepSource, script: ProjectScript, inputs: JsonObject): Built {
+  const common = withDefaults(source);
+  const network = needsNetwork(source.place.permissions ?? []);
+  const own = source.trace === 'step' || network || common.timeout_seconds > LIGHT_SECONDS;
+  const step: ScriptStep = {
+    ...common,
+    own,
+    effect: true,
+    kind: 'script',
+    script: script.name,
+    system: false,
+    inputs,
+  };
+  return { step, result: ANY_FIELDS };
+}
+
+/** The step's own timeout and retry, else the manifest's, else the defaults. */
+function withDefaults(
+  { common }: StepSource,
+  manifest?: ScriptManifest,
+): StepSource['common'] & { timeout_seconds: number } {
+  const retry = common.retry ?? (manifest?.retry && attemptsOnly(manifest.retry.attempts));
+  const seconds = common.timeout_seconds ?? manifest?.timeout_seconds ?? DEFAULT_TIMEOUT_SECONDS;
+  return { ...common, ...(retry && { retry }), timeout_seconds: seconds };
+}
+
+const needsNetwork = (tags: readonly string[]): boolean =>
+  tags.some((tag) => {
+    const permission = parsePermission(tag);
+    return permission?.resource === 'network' && permission.verb !== 'deny';
+  });
+
+function checkOutput(
+  { place, fields, common }: StepSource,
+  { name, outputs }: ScriptManifest,
+): void {
+  const node = fields.get('output');
+  for (const field of common.output ?? []) {
+    if (outputs.includes(field)) continue;
+    const hint = didYouMean(field, outputs) ?? `it returns ${outputs.join(', ')}`;
+    place.report.add(
+      'unknown_field',
+      node!,
+      `the script "${name}" does not promise "${field}"`,
+      hint,
+    );
+  }
+}
