@@ -88,6 +88,12 @@ async function initdb(program: string, dataDir: string, launcher: Launcher): Pro
   rmSync(draft, { recursive: true, force: true });
 }
 
+/** Root may have run it as another user before: in a namespace or not. */
+async function takeOver(dataDir: string, { uid = 0, gid = 0 }: Launcher): Promise<void> {
+  if (process.getuid?.() !== 0 || statSync(dataDir).uid === uid) return;
+  await run('chown', ['-R', `${uid}:${gid}`, dataDir]);
+}
+
 /** Data is never thrown away: what we cannot use is moved aside. */
 function moveAside(dataDir: string, say: (line: string) => void): void {
   const aside = `${dataDir}.broken-${new Date().toISOString().replace(/[:.]/g, '-')}`;
@@ -105,7 +111,10 @@ export async function ensureCluster(
   launcher: Launcher,
   say: (line: string) => void,
 ): Promise<void> {
-  if (isComplete(dataDir)) return checkVersion(dataDir);
+  if (isComplete(dataDir)) {
+    checkVersion(dataDir);
+    return takeOver(dataDir, launcher);
+  }
   if (statSync(dataDir, { throwIfNoEntry: false })) moveAside(dataDir, say);
   try {
     await initdb(program, dataDir, launcher);
