@@ -8,7 +8,7 @@ export interface Feed {
   subscribe<Data>(query: string, variables: JsonObject, onData: (data: Data) => void): void;
   /** Whether the socket is up just now. */
   readonly connected: boolean;
-  close(): Promise<void>;
+  close(): void;
 }
 
 const RETRY_MS = 500;
@@ -48,9 +48,9 @@ export function openFeed({ url, key }: Connection, onConnected?: () => void): Fe
     get connected() {
       return state.connected;
     },
-    async close() {
+    close() {
       state.closed = true;
-      await client.dispose();
+      client.terminate();
     },
   };
 }

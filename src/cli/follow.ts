@@ -57,7 +57,7 @@ export async function followRun(api: ApiClient, id: string, follower: Follower):
     await tellSteps(api, id, follower);
     return run;
   } finally {
-    await feed.close();
+    feed.close();
   }
 }
 

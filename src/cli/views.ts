@@ -19,6 +19,7 @@ export interface RunView {
   inputs: Json;
   result: Json;
   error: ErrorView | null;
+  createdAt: string;
   startedAt: string | null;
   completedAt: string | null;
   durationMs: number | null;

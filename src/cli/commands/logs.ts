@@ -63,7 +63,7 @@ async function tail(
     write(logAdded),
   );
   await interrupted;
-  await feed.close();
+  feed.close();
 }
 
 /** The newest entries, oldest first. */
