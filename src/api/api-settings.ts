@@ -1,0 +1,31 @@
+import type { Config } from '../platform/config.js';
+
+/** What the API process needs of the configuration. */
+export class ApiSettings {
+  /** The address it binds to. */
+  host: string;
+  /** Where people open Temporal Web UI, without a slash at the end; null = not known. */
+  temporalUi: string | null;
+  temporalNamespace: string;
+  /** Names of the MCP servers in the operator's file. */
+  mcpServers: string[];
+  /** Clients may read the schema. */
+  introspection: boolean;
+}
+
+const LOCAL = /^(localhost|127\.|::1)/;
+
+/** Our own Temporal server has its Web UI beside it; a cluster's is known only when it is named. */
+function temporalUiOf({ temporal: { address, uiUrl, uiPort } }: Config): string | null {
+  if (uiUrl !== undefined) return uiUrl.replace(/\/+$/, '');
+  return address === undefined ? `http://127.0.0.1:${uiPort}` : null;
+}
+
+/** The schema is open to whoever has a key while the API serves this machine only; elsewhere it is not shown. */
+export const apiSettings = (config: Config): ApiSettings => ({
+  host: config.host,
+  temporalUi: temporalUiOf(config),
+  temporalNamespace: config.temporal.namespace,
+  mcpServers: Object.keys(config.mcpServers),
+  introspection: LOCAL.test(config.host),
+});

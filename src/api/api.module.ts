@@ -1,0 +1,99 @@
+import type { DynamicModule, Provider } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { MetadataScanner } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
+import { DataSource } from 'typeorm';
+import { KeyStore } from '../access/key-store.js';
+import { DirectiveShelf } from '../kernel/directive-shelf.js';
+import { Executor } from '../kernel/execute.js';
+import { AlertReader } from '../observation/alert.reader.js';
+import { AuditReader } from '../observation/audit.reader.js';
+import { BlobReader } from '../observation/blob.reader.js';
+import { ExecutionReader } from '../observation/execution.reader.js';
+import { Feed } from '../observation/feed.js';
+import { LogReader } from '../observation/log.reader.js';
+import { McpStatusReader } from '../observation/mcp-status.reader.js';
+import { PlanReader } from '../observation/plan.reader.js';
+import { StepReader } from '../observation/step.reader.js';
+import { Library } from '../platform/library.js';
+import { ApiLog } from './api-log.js';
+import { ApiSettings } from './api-settings.js';
+import { ErrorFilter } from './errors/error.filter.js';
+import { FeedLifetime } from './feed-lifetime.js';
+import { graphqlOptions } from './graphql/graphql-options.js';
+import { RESOLVERS } from './graphql/resolvers.js';
+import { SocketServer } from './graphql/socket-server.js';
+import { StepLoader } from './graphql/step-loader.js';
+import { TemporalLink } from './graphql/temporal-link.js';
+import { HealthController } from './http/health.controller.js';
+import { InternalController } from './http/internal.controller.js';
+import { Metrics } from './http/metrics.js';
+import { ReadinessProbe } from './http/readiness.js';
+import { McpCaller } from './mcp-caller.js';
+import { PolicyCheck } from './rights/policy-check.js';
+import { RightsGuard } from './rights/rights.guard.js';
+
+/** What the API is made of; `main.ts` makes it from the configuration, tests from what they have. */
+export interface ApiParts {
+  settings: ApiSettings;
+  log: ApiLog;
+  dataSource: DataSource;
+  keys: KeyStore;
+  feed: Feed;
+  library: Library;
+}
+
+/** The one module of the API process. */
+export class ApiModule {
+  static with(parts: ApiParts): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [GraphQLModule.forRoot(graphqlOptions(parts.settings, parts.log.pino))],
+      controllers: [HealthController, InternalController],
+      providers: [...given(parts), ...services(parts.dataSource, parts.library), ...OWN],
+    };
+  }
+}
+
+const OWN: Provider[] = [
+  ...RESOLVERS,
+  StepLoader,
+  TemporalLink,
+  SocketServer,
+  FeedLifetime,
+  MetadataScanner,
+  PolicyCheck,
+  { provide: APP_GUARD, useClass: RightsGuard },
+  { provide: APP_FILTER, useClass: ErrorFilter },
+];
+
+const given = (parts: ApiParts): Provider[] => [
+  { provide: ApiSettings, useValue: parts.settings },
+  { provide: ApiLog, useValue: parts.log },
+  { provide: DataSource, useValue: parts.dataSource },
+  { provide: KeyStore, useValue: parts.keys },
+  { provide: Feed, useValue: parts.feed },
+  { provide: Library, useValue: parts.library },
+];
+
+function services(dataSource: DataSource, library: Library): Provider[] {
+  const executions = new ExecutionReader(dataSource);
+  const plans = new PlanReader(dataSource);
+  const shelf = new DirectiveShelf(library, plans);
+  const values = [
+    executions,
+    plans,
+    new StepReader(dataSource),
+    new LogReader(dataSource),
+    new AlertReader(dataSource),
+    new AuditReader(dataSource),
+    new McpStatusReader(dataSource),
+    new BlobReader(dataSource),
+    shelf,
+    new Executor(dataSource, shelf),
+    new McpCaller(dataSource),
+    new Metrics(executions),
+    new ReadinessProbe(dataSource),
+  ];
+  return values.map((value) => ({ provide: value.constructor as never, useValue: value }));
+}

@@ -1,0 +1,35 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ApiModule, type ApiParts } from './api.module.js';
+import { SocketServer } from './graphql/socket-server.js';
+import { authenticate } from './http/authenticate.js';
+import { parseBody } from './http/body.js';
+import { checkHost } from './http/check-host.js';
+import { Gate } from './http/gate.js';
+import { HostPolicy } from './http/host-policy.js';
+
+/** Starts that are written at the same time, and those that may wait for their turn. */
+const STARTS = { places: 32, seats: 2_000 };
+const QUERIES = { places: 256, seats: 2_000 };
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The API, initialised and not yet listening. Order matters: host, key, a place, and only then the body. */
+export async function createApp(parts: ApiParts): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.with(parts), {
+    bodyParser: false,
+    forceCloseConnections: true,
+    abortOnError: false,
+    logger: parts.log,
+  });
+  app.disable('x-powered-by');
+  app.use(checkHost(new HostPolicy(parts.settings.host)));
+  app.use(authenticate(parts.keys));
+  app.use('/internal/execute', new Gate(STARTS.places, STARTS.seats).handler);
+  app.use('/graphql', new Gate(QUERIES.places, QUERIES.seats).handler);
+  app.use(parseBody());
+  await app.init();
+  const server = app.getHttpServer();
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  app.get(SocketServer).attach(server);
+  return app;
+}

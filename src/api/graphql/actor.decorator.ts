@@ -1,0 +1,8 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { GraphqlContext } from './graphql-context.js';
+
+/** The actor of the verified key. */
+export const Actor = createParamDecorator(
+  (_data: unknown, context: ExecutionContext) =>
+    context.getArgByIndex<GraphqlContext>(2).principal.actor,
+);

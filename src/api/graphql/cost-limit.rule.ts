@@ -1,0 +1,63 @@
+import {
+  GraphQLError,
+  Kind,
+  type ASTVisitor,
+  type FieldNode,
+  type SelectionSetNode,
+  type ValidationContext,
+} from 'graphql';
+
+const MAX_COST = 20_000;
+/** What a list counts for where the query does not say how long it may get. */
+const ASSUMED = 10;
+/** Lists that are paged count for their whole page; a variable may ask for the largest. */
+const LARGEST = 100;
+
+/** Counts the fields that an answer may have: a field inside a list counts once for each item. */
+export function costLimitRule(context: ValidationContext): ASTVisitor {
+  const fragments = new Map<string, number>();
+
+  const costOf = ({ selections }: SelectionSetNode): number =>
+    selections.reduce((sum, selection) => {
+      if (selection.kind === Kind.FIELD) return sum + costOfField(selection);
+      if (selection.kind === Kind.INLINE_FRAGMENT) return sum + costOf(selection.selectionSet);
+      return sum + costOfFragment(selection.name.value);
+    }, 0);
+
+  const costOfField = (field: FieldNode): number =>
+    field.selectionSet && !field.name.value.startsWith('__')
+      ? 1 + lengthOf(field) * costOf(field.selectionSet)
+      : 1;
+
+  /** Each fragment is computed once; one that contains itself is another rule's error. */
+  const costOfFragment = (name: string): number => {
+    const known = fragments.get(name);
+    if (known !== undefined) return known;
+    fragments.set(name, 0);
+    const fragment = context.getFragment(name);
+    const cost = fragment ? costOf(fragment.selectionSet) : 0;
+    fragments.set(name, cost);
+    return cost;
+  };
+
+  return {
+    OperationDefinition({ selectionSet }) {
+      const cost = costOf(selectionSet);
+      if (cost <= MAX_COST) return;
+      const message = `The query may answer with ${cost} fields; the limit is ${MAX_COST}. Ask for smaller pages or fewer fields.`;
+      context.reportError(new GraphQLError(message, { extensions: { code: 'too_large' } }));
+    },
+  };
+}
+
+const LISTS = new Set(['steps', 'versions', 'workers', 'tools', 'mcpServers', 'diagnostics']);
+const PAGES = new Set(['executions', 'directives', 'logs', 'alerts', 'auditEvents']);
+
+/** How many items a field may have. The page counts at the connection, so `edges` and `nodes` count once. */
+function lengthOf({ name, arguments: given = [] }: FieldNode): number {
+  const first = given.find((argument) => argument.name.value === 'first')?.value;
+  if (first?.kind === Kind.INT) return Math.max(1, Number(first.value));
+  if (first !== undefined) return LARGEST;
+  if (PAGES.has(name.value)) return 20;
+  return LISTS.has(name.value) ? ASSUMED : 1;
+}

@@ -1,0 +1,12 @@
+import { registerEnumType } from '@nestjs/graphql';
+
+/** `{A: 'a'}` from `['a']`: GraphQL says `A` where rows say `a`. */
+const upper = <T extends string>(values: readonly T[]): Record<string, T> =>
+  Object.fromEntries(values.map((value) => [value.toUpperCase(), value]));
+
+/** Registers an enum under its GraphQL name. */
+export function enumOf<T extends string>(name: string, values: readonly T[]): Record<string, T> {
+  const members = upper(values);
+  registerEnumType(members, { name });
+  return members;
+}

@@ -1,0 +1,55 @@
+import { Inject } from '@nestjs/common';
+import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { MissionError } from '../../contracts/errors.js';
+import type { Json } from '../../contracts/json.js';
+import { BlobReader } from '../../observation/blob.reader.js';
+import { Execution } from './execution.type.js';
+import type { GraphqlContext } from './graphql-context.js';
+import { GraphQLJson } from './json.scalar.js';
+import { StepLoader } from './step-loader.js';
+import { StepRun, toStepRun } from './step-run.type.js';
+import { TemporalLink } from './temporal-link.js';
+
+const MAX_STEPS = 1_000;
+
+/** What is read only when a client asks for it. */
+@Resolver(() => Execution)
+export class ExecutionFieldsResolver {
+  constructor(
+    @Inject(BlobReader) private readonly blobs: BlobReader,
+    @Inject(StepLoader) private readonly loader: StepLoader,
+    @Inject(TemporalLink) private readonly link: TemporalLink,
+  ) {}
+
+  @ResolveField(() => GraphQLJson, { nullable: true })
+  inputs(@Parent() { inputs }: Execution): Promise<Json> {
+    return this.blobs.resolve(inputs);
+  }
+
+  @ResolveField(() => GraphQLJson, { nullable: true })
+  result(@Parent() { result }: Execution): Promise<Json> {
+    return this.blobs.resolve(result);
+  }
+
+  @ResolveField(() => [StepRun], { description: 'In the order of their start; at most 1,000.' })
+  async steps(
+    @Parent() { id }: Execution,
+    @Args('first', { type: () => Int, defaultValue: MAX_STEPS }) first: number,
+    @Args('offset', { type: () => Int, defaultValue: 0 }) offset: number,
+    @Context() context: GraphqlContext,
+  ): Promise<StepRun[]> {
+    if (first < 1 || first > MAX_STEPS || offset < 0) throw outOfRange();
+    return (await this.loader.load(context, id, first, offset)).map(toStepRun);
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'The run in Temporal Web UI; null once Temporal has forgotten it.',
+  })
+  temporalUrl(@Parent() execution: Execution): string | null {
+    return this.link.of(execution);
+  }
+}
+
+const outOfRange = () =>
+  new MissionError('input_invalid', `steps takes first from 1 to ${MAX_STEPS} and offset from 0.`);

@@ -1,0 +1,35 @@
+import { Field, ID, InputType } from '@nestjs/graphql';
+import { TRIGGERS, type ExecutionStatus, type Trigger } from '../../contracts/execution.js';
+import { GraphQLDateTime } from './date-time.scalar.js';
+import { enumOf } from './enum-of.js';
+import { ExecutionStatusEnum } from './execution.type.js';
+
+export const TriggerEnum = enumOf('Trigger', TRIGGERS);
+
+/** Everything that is given must hold. */
+@InputType({ description: 'Everything that is given must hold.' })
+export class ExecutionFilter {
+  @Field(() => [ExecutionStatusEnum], { nullable: true })
+  status?: ExecutionStatus[] | null;
+
+  @Field(() => String, { nullable: true })
+  directiveName?: string | null;
+
+  @Field(() => TriggerEnum, { nullable: true })
+  triggeredBy?: Trigger | null;
+
+  @Field(() => String, { nullable: true })
+  actor?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  parentId?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  rootId?: string | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true })
+  createdAfter?: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true })
+  createdBefore?: Date | null;
+}

@@ -1,0 +1,97 @@
+import { Field, Float, ID, ObjectType } from '@nestjs/graphql';
+import { EXECUTION_STATUSES, type ExecutionStatus } from '../../contracts/execution.js';
+import type { Json } from '../../contracts/json.js';
+import type { ExecutionRow } from '../../platform/database/entities/execution.row.js';
+import { connectionOf } from './connection-of.js';
+import { GraphQLDateTime } from './date-time.scalar.js';
+import { enumOf } from './enum-of.js';
+import { ExecutionError, toExecutionError } from './execution-error.type.js';
+import { GraphQLJson } from './json.scalar.js';
+
+export const ExecutionStatusEnum = enumOf('ExecutionStatus', EXECUTION_STATUSES);
+
+/** One run of a directive. */
+@ObjectType({ description: 'One run of a directive.' })
+export class Execution {
+  @Field(() => ID)
+  id: string;
+
+  @Field(() => String)
+  directiveName: string;
+
+  @Field(() => String)
+  directiveVersion: string;
+
+  @Field(() => String)
+  planHash: string;
+
+  @Field(() => ExecutionStatusEnum)
+  status: ExecutionStatus;
+
+  @Field(() => String)
+  triggeredBy: string;
+
+  @Field(() => String)
+  actor: string;
+
+  @Field(() => GraphQLJson, { nullable: true })
+  inputs: Json;
+
+  @Field(() => GraphQLJson, { nullable: true })
+  result: Json;
+
+  @Field(() => ExecutionError, { nullable: true })
+  error: ExecutionError | null;
+
+  @Field(() => GraphQLDateTime)
+  createdAt: Date;
+
+  @Field(() => GraphQLDateTime, { nullable: true })
+  startedAt: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true })
+  completedAt: Date | null;
+
+  @Field(() => Float, { nullable: true })
+  durationMs: number | null;
+
+  @Field(() => ID, { nullable: true })
+  parentId: string | null;
+
+  @Field(() => ID, { nullable: true })
+  rootId: string | null;
+
+  @Field(() => ID, { nullable: true })
+  rerunOf: string | null;
+
+  @Field(() => Boolean, { description: 'Somebody asked for the end of this run.' })
+  cancelRequested: boolean;
+
+  /** Temporal's id of the run; not a field. */
+  workflowRunId: string | null;
+}
+
+export const ExecutionConnection = connectionOf(Execution, 'Execution');
+
+/** A row as clients see it. */
+export const toExecution = (row: ExecutionRow): Execution => ({
+  id: row.id,
+  directiveName: row.directive_name,
+  directiveVersion: row.directive_version,
+  planHash: row.plan_hash,
+  status: row.status,
+  triggeredBy: row.triggered_by,
+  actor: row.actor,
+  inputs: row.inputs,
+  result: row.result,
+  error: toExecutionError(row.error),
+  createdAt: row.created_at,
+  startedAt: row.started_at,
+  completedAt: row.completed_at,
+  durationMs: row.duration_ms,
+  parentId: row.parent_id,
+  rootId: row.root_id,
+  rerunOf: row.rerun_of,
+  cancelRequested: row.cancel_requested,
+  workflowRunId: row.workflow_run_id,
+});

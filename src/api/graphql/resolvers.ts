@@ -1,0 +1,22 @@
+import { AlertsResolver } from './alerts.resolver.js';
+import { AuditResolver } from './audit.resolver.js';
+import { DirectivesResolver } from './directives.resolver.js';
+import { ExecutionFieldsResolver } from './execution-fields.resolver.js';
+import { ExecutionsResolver } from './executions.resolver.js';
+import { LiveResolver } from './live.resolver.js';
+import { LogsResolver } from './logs.resolver.js';
+import { McpResolver } from './mcp.resolver.js';
+import { StepFieldsResolver } from './step-fields.resolver.js';
+
+/** Every resolver: what the schema is made of. */
+export const RESOLVERS = [
+  AlertsResolver,
+  AuditResolver,
+  DirectivesResolver,
+  ExecutionFieldsResolver,
+  ExecutionsResolver,
+  LiveResolver,
+  LogsResolver,
+  McpResolver,
+  StepFieldsResolver,
+];

@@ -1,0 +1,50 @@
+import {
+  GraphQLError,
+  parse,
+  specifiedRules,
+  validate,
+  type ExecutionArgs,
+  type GraphQLSchema,
+} from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
+import { MissionError } from '../../contracts/errors.js';
+import { checkNesting } from '../http/body.js';
+import type { GraphqlContext } from './graphql-context.js';
+import { MAX_TOKENS, queryRules } from './query-limits.js';
+
+/** Turns what a socket asks for into what GraphQL executes, or into the reasons why not. */
+export function socketOperation(
+  schema: GraphQLSchema,
+  introspection: boolean,
+  contextValue: GraphqlContext,
+): (payload: SubscribePayload) => ExecutionArgs | readonly GraphQLError[] {
+  const rules = [...specifiedRules, ...queryRules(introspection)];
+  return ({ query, variables, operationName }) => {
+    try {
+      checkVariables(variables);
+      const document = parse(query, { maxTokens: MAX_TOKENS });
+      const errors = validate(schema, document, rules);
+      if (errors.length > 0) return errors;
+      return { schema, document, variableValues: variables, operationName, contextValue };
+    } catch (error) {
+      return [error instanceof GraphQLError ? error : wrapped(error as Error)];
+    }
+  };
+}
+
+const wrapped = (originalError: Error) =>
+  new GraphQLError(originalError.message, { originalError });
+
+function checkVariables(variables: unknown): void {
+  if (variables === undefined) return;
+  checkNesting(Buffer.from(textOf(variables)));
+}
+
+/** Values nested by the hundred thousand are parsed, but cannot be written. */
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw new MissionError('input_invalid', 'The variables nest too deep. Flatten them.');
+  }
+}

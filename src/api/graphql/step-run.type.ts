@@ -1,0 +1,77 @@
+import { Field, Float, ID, Int, ObjectType } from '@nestjs/graphql';
+import { STEP_STATUSES, type StepStatus } from '../../contracts/execution.js';
+import type { Json } from '../../contracts/json.js';
+import type { StepRow } from '../../platform/database/entities/step.row.js';
+import { GraphQLDateTime } from './date-time.scalar.js';
+import { enumOf } from './enum-of.js';
+import { ExecutionError, toExecutionError } from './execution-error.type.js';
+import { GraphQLJson } from './json.scalar.js';
+
+export const StepStatusEnum = enumOf('StepStatus', STEP_STATUSES);
+
+/** A step of a run: its latest attempt. */
+@ObjectType({ description: 'A step of a run, one per iteration: its latest attempt.' })
+export class StepRun {
+  @Field(() => ID)
+  executionId: string;
+
+  @Field(() => String)
+  path: string;
+
+  @Field(() => String)
+  name: string;
+
+  @Field(() => String)
+  kind: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Indices of the loops around it, outermost first, joined by dots.',
+  })
+  iteration: string | null;
+
+  @Field(() => StepStatusEnum)
+  status: StepStatus;
+
+  @Field(() => Int)
+  attempt: number;
+
+  @Field(() => Boolean, { description: 'It ran inside a segment, not as an activity of its own.' })
+  fused: boolean;
+
+  @Field(() => GraphQLJson, { nullable: true })
+  inputs: Json;
+
+  @Field(() => GraphQLJson, { nullable: true })
+  result: Json;
+
+  @Field(() => ExecutionError, { nullable: true })
+  error: ExecutionError | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true })
+  startedAt: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true })
+  completedAt: Date | null;
+
+  @Field(() => Float, { nullable: true })
+  durationMs: number | null;
+}
+
+/** A row as clients see it. */
+export const toStepRun = (row: StepRow): StepRun => ({
+  executionId: row.run_id,
+  path: row.path,
+  name: row.name,
+  kind: row.kind,
+  iteration: row.iteration === '' ? null : row.iteration,
+  status: row.status,
+  attempt: row.attempt,
+  fused: row.fused,
+  inputs: row.inputs,
+  result: row.result,
+  error: toExecutionError(row.error),
+  startedAt: row.started_at,
+  completedAt: row.completed_at,
+  durationMs: row.duration_ms,
+});

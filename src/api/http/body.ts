@@ -1,0 +1,37 @@
+import { json, type RequestHandler } from 'express';
+import { MissionError } from '../../contracts/errors.js';
+import { MAX_INPUT_BYTES } from '../../contracts/plan.js';
+
+/** Bytes of a request: the largest input, and room for what is around it. */
+export const MAX_BODY_BYTES = MAX_INPUT_BYTES + 64 * 1024;
+const MAX_DEPTH = 100;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPENING = new Set([0x5b, 0x7b]);
+const CLOSING = new Set([0x5d, 0x7d]);
+
+/** How deep JSON text nests, seen without parsing it. */
+export function nestingOf(text: Uint8Array): number {
+  let depth = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const byte = text[index]!;
+    if (byte === QUOTE) quoted = !quoted;
+    else if (quoted) index += byte === BACKSLASH ? 1 : 0;
+    else if (OPENING.has(byte)) deepest = Math.max(deepest, (depth += 1));
+    else if (CLOSING.has(byte)) depth -= 1;
+  }
+  return deepest;
+}
+
+/** @throws MissionError `input_invalid` for JSON text that nests deeper than 100 */
+export function checkNesting(text: Uint8Array): void {
+  if (nestingOf(text) <= MAX_DEPTH) return;
+  throw new MissionError('input_invalid', `The JSON nests deeper than ${MAX_DEPTH}. Flatten it.`);
+}
+
+/** Parses JSON bodies of bounded size and depth. */
+export const parseBody = (): RequestHandler =>
+  json({ limit: MAX_BODY_BYTES, verify: (_request, _response, text) => checkNesting(text) });

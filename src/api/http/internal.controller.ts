@@ -1,0 +1,110 @@
+import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { MissionError } from '../../contracts/errors.js';
+import type { Json } from '../../contracts/json.js';
+import { Executor } from '../../kernel/execute.js';
+import { BlobReader } from '../../observation/blob.reader.js';
+import { ExecutionReader } from '../../observation/execution.reader.js';
+import { Feed } from '../../observation/feed.js';
+import { Library } from '../../platform/library.js';
+import type { ExecutionRow } from '../../platform/database/entities/execution.row.js';
+import { DirectiveShelf } from '../../kernel/directive-shelf.js';
+import { objectOf } from '../object-of.js';
+import { Requires } from '../rights/requires.decorator.js';
+import { startRequest } from '../start-request.js';
+import type { AuthenticatedRequest } from './authenticate.js';
+import { toDirectiveJson, toExecutionJson, toScriptJson } from './internal.json.js';
+import type { GatedRequest } from './gate.js';
+
+const WAIT_MS = 60_000;
+/** Responses that wait for their run at the same time; beyond, the answer is 202 at once. */
+const MAX_WAITING = 5_000;
+
+/** The REST of the seeds: thin, the same services and rights as GraphQL. */
+@Controller('internal')
+export class InternalController {
+  constructor(
+    @Inject(DirectiveShelf) private readonly shelf: DirectiveShelf,
+    @Inject(Library) private readonly library: Library,
+    @Inject(ExecutionReader) private readonly executions: ExecutionReader,
+    @Inject(BlobReader) private readonly blobs: BlobReader,
+    @Inject(Executor) private readonly executor: Executor,
+    @Inject(Feed) private readonly feed: Feed,
+  ) {}
+
+  @Requires('read:directives')
+  @Get('directives')
+  async directives() {
+    return { directives: (await this.shelf.list(null, null)).map(toDirectiveJson) };
+  }
+
+  @Requires('read:directives')
+  @Get('scripts')
+  async scripts() {
+    const { scripts, projectScripts } = await this.library.catalog();
+    return { scripts: [...scripts.values(), ...projectScripts.values()].map(toScriptJson) };
+  }
+
+  @Requires('read:executions')
+  @Get('executions')
+  async list(@Query('first') first = '20', @Query('after') after?: string) {
+    const page = await this.executions.page({}, { first: Number(first) || 0, after });
+    return {
+      executions: page.items.map(({ node }) => toExecutionJson(node)),
+      next: page.hasNextPage ? page.items.at(-1)!.cursor : null,
+    };
+  }
+
+  /** Starts a run and answers when it has ended; later than 60 s, or with `?wait=false`, 202 and its id. */
+  @Requires('execute:directives')
+  @Post('execute')
+  async execute(
+    @Body() body: unknown,
+    @Query('wait') wait: string | undefined,
+    @Req() request: AuthenticatedRequest & GatedRequest,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const started = await this.executor.start(startRequest(wishOf(body), request.principal!.actor));
+    request.body = undefined;
+    request.leave?.();
+    const waits = wait !== 'false' && this.feed.runs.size < MAX_WAITING;
+    const row = waits ? await this.ended(started.id, response) : null;
+    response.status(row ? 200 : 202);
+    return row ? this.outcome(row) : { execution_id: started.id, status: started.status };
+  }
+
+  /** A client that goes away stops waiting; its run goes on. */
+  private ended(id: string, response: Response): Promise<ExecutionRow | null> {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    return this.feed.runs.waitForEnd(id, WAIT_MS, gone.signal);
+  }
+
+  private async outcome(row: ExecutionRow) {
+    const result: Json = await this.blobs.resolve(row.result);
+    const { id: execution_id, status, error, duration_ms } = row;
+    return { execution_id, status, result, error, duration_ms };
+  }
+}
+
+function wishOf(body: unknown) {
+  const {
+    directive_name: directive,
+    inputs,
+    idempotency_key: key,
+    ...rest
+  } = objectOf(body, 'the body');
+  const unknown = Object.keys(rest);
+  if (typeof directive !== 'string') throw bad('directive_name must be a string');
+  if (key !== undefined && key !== null && typeof key !== 'string') {
+    throw bad('idempotency_key must be a string');
+  }
+  if (unknown.length > 0) throw bad(`unknown key ${unknown.join(', ')}`);
+  return { directive, inputs, idempotencyKey: key ?? null };
+}
+
+const bad = (message: string) =>
+  new MissionError(
+    'input_invalid',
+    `${message}; send {"directive_name", "inputs", "idempotency_key"}.`,
+  );

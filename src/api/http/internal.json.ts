@@ -1,0 +1,44 @@
+import type { ProjectScript, ScriptManifest } from '../../contracts/script.js';
+import type { ExecutionRow } from '../../platform/database/entities/execution.row.js';
+import type { CheckedDirective } from '../../kernel/directive-shelf.js';
+
+/** A directive as `/internal/directives` lists it. */
+export const toDirectiveJson = ({ name, source, plan }: CheckedDirective) => ({
+  name,
+  version: plan?.directive_version ?? null,
+  description: plan?.description ?? null,
+  source,
+  valid: plan !== undefined,
+  inputs: plan?.inputs ?? null,
+});
+
+/** A script as `/internal/scripts` lists it. */
+export const toScriptJson = (script: ScriptManifest | ProjectScript) =>
+  'language' in script
+    ? { name: script.name, source: 'project', language: script.language }
+    : {
+        name: script.name,
+        source: 'system',
+        description: script.description,
+        inputs: script.inputs,
+        outputs: script.outputs,
+        rights: script.rights,
+        available: script.available,
+      };
+
+/** A run as `/internal/executions` lists it: without its large values. */
+export const toExecutionJson = (row: ExecutionRow) => ({
+  id: row.id,
+  directive_name: row.directive_name,
+  directive_version: row.directive_version,
+  status: row.status,
+  triggered_by: row.triggered_by,
+  actor: row.actor,
+  inputs: row.inputs,
+  result: row.result,
+  error: row.error,
+  created_at: row.created_at,
+  started_at: row.started_at,
+  completed_at: row.completed_at,
+  duration_ms: row.duration_ms,
+});

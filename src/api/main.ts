@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { KeyStore } from '../access/key-store.js';
+import { ensureOperatorKey, type OperatorKey } from '../access/operator-key.js';
+import { MissionError } from '../contracts/errors.js';
+import { Feed } from '../observation/feed.js';
+import { loadConfig, type Config } from '../platform/config.js';
+import { createDataSource } from '../platform/database/data-source.js';
+import { Library } from '../platform/library.js';
+import { createLogger, type Logger } from '../platform/logger.js';
+import { ApiLog } from './api-log.js';
+import { apiSettings } from './api-settings.js';
+import { createApp } from './create-app.js';
+import { listen } from './listen.js';
+
+/** Connections of one API process. */
+const POOL = 16;
+const RETRY_MS = 1_000;
+
+/** The database, once it is there; the process waits for it and says so. */
+async function connect(url: string, log: Logger) {
+  const dataSource = createDataSource(url, POOL);
+  while (!dataSource.isInitialized) {
+    await dataSource.initialize().catch(async (error: Error) => {
+      log.warn({ error: error.message }, 'the database is not there yet; trying again');
+      await delay(RETRY_MS);
+    });
+  }
+  return dataSource;
+}
+
+function tellOfKey({ file, outcome }: OperatorKey, log: Logger): void {
+  if (outcome === 'replaced') {
+    log.warn({ file }, 'the operator’s key file was lost: a new key was made, the old one revoked');
+  } else log.info({ file, outcome }, 'the operator’s key');
+}
+
+async function main(config: Config, log: Logger): Promise<void> {
+  const { databaseUrl: url } = config;
+  if (!url) {
+    throw new MissionError(
+      'config_invalid',
+      'DATABASE_URL is not set. Run `npm start`, or name an external Postgres.',
+    );
+  }
+  const dataSource = await connect(url, log);
+  tellOfKey(await ensureOperatorKey(dataSource, config.home, config.apiKey !== undefined), log);
+  const app = await createApp({
+    settings: apiSettings(config),
+    log: new ApiLog(log),
+    dataSource,
+    keys: new KeyStore(dataSource, config.apiKey),
+    feed: new Feed(dataSource, url),
+    library: new Library({ ...config, mcpServers: Object.keys(config.mcpServers) }),
+  });
+  const port = await listen(app.getHttpServer(), config.host, config.port);
+  log.info({ host: config.host, port }, `the API listens on http://${config.host}:${port}`);
+  const stop = async () => {
+    await app.close();
+    await dataSource.destroy();
+    process.exit(0);
+  };
+  // The supervisor's channel closes when it dies: nobody would end us then.
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(event, () => void stop());
+}
+
+const config = loadConfig();
+const log = createLogger('api', config.logLevel);
+await main(config, log).catch((error: unknown) => {
+  log.fatal(error instanceof MissionError ? error.message : error);
+  process.exit(error instanceof MissionError ? 2 : 1);
+});

@@ -1,0 +1,25 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { Principal } from '../../access/principal.js';
+import { may } from '../../access/rights.js';
+import { MissionError } from '../../contracts/errors.js';
+import { POLICY, type Policy } from './requires.decorator.js';
+
+/** Default deny: lets a call through when its principal has the right that the handler names. */
+@Injectable()
+export class RightsGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const policy = Reflect.getMetadata(POLICY, context.getHandler()) as Policy | undefined;
+    if (policy === 'public') return true;
+    const principal = principalOf(context);
+    if (!principal) throw new MissionError('unauthenticated', 'Present an API key.');
+    if (policy !== undefined && may(principal, policy)) return true;
+    throw new MissionError('permission_denied', `This key lacks the right ${policy ?? '(none)'}.`);
+  }
+}
+
+/** The GraphQL context is the third argument of a resolver; a route's first is its request. */
+function principalOf(context: ExecutionContext): Principal | undefined {
+  const graphql = context.getType<string>() === 'graphql';
+  const carrier = context.getArgByIndex<{ principal?: Principal } | undefined>(graphql ? 2 : 0);
+  return carrier?.principal;
+}
