@@ -152,6 +152,8 @@ function reachable(host: string): string {
  */
 export async function runUp(config: Config, options: UpOptions = {}): Promise<void> {
   const { programs = PROGRAMS, say = (line) => console.log(line) } = options;
+  // Whoever reads our output may go away before us; that ends nothing.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const closeHome = openHome(config.home);
   const endRotation = keepRotating(homePaths(config.home).logs);
   try {
