@@ -1,4 +1,5 @@
-import { isObject, type Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json.js';
+import { isRef } from '../../contracts/run.js';
 import { Fault } from './fault.js';
 import { NeedsValue } from './needs-value.js';
 import type { EvaluationScope } from './scope.js';
@@ -29,7 +30,7 @@ export class Machine {
 
   /** The value itself, fetched when it is held by reference. */
   open(value: Json): Json {
-    if (!isReference(value)) return value;
+    if (!isRef(value)) return value;
     const found = this.scope.deref?.(value.$blob);
     if (found === undefined) throw new NeedsValue(value.$blob);
     return found;
@@ -39,10 +40,4 @@ export class Machine {
   nextId(): number {
     return this.ids++;
   }
-}
-
-function isReference(value: Json): value is { $blob: string; bytes: number } {
-  if (!isObject(value) || typeof value.$blob !== 'string' || typeof value.bytes !== 'number')
-    return false;
-  return Object.keys(value).length === 2 && /^[0-9a-f]{64}$/.test(value.$blob);
 }

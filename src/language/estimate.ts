@@ -1,0 +1,161 @@
+import type { Catalog } from '../contracts/catalog.js';
+import type { ForeachStep, Plan, PlanStep, StepKind } from '../contracts/plan.js';
+import { inner, isLight } from './is-light.js';
+
+/** One line of the plan. */
+export interface EstimatedStep {
+  path: string;
+  name: string;
+  kind: StepKind;
+  /** `own`: an activity of its own; `fused`: inside a segment; `inline`: only holds steps that are not all fused. */
+  runs: 'own' | 'fused' | 'inline';
+  /** Steps around it. */
+  depth: number;
+}
+
+/** Activities of a run whose loops reach their bounds and which takes the longer branches. */
+export interface ActivityCount {
+  /** Everything succeeds at once, and no segment meets its budget. */
+  usual: number;
+  /** Every step uses up its attempts, and its handler runs. */
+  worst: number;
+}
+
+/** What a run of a plan can cost at most. */
+export interface PlanEstimate {
+  steps: EstimatedStep[];
+  /** Rights that its steps need; of system scripts only with a catalog. */
+  rights: string[];
+  /** MCP servers that are named; a computed name appears as its template. */
+  servers: string[];
+  activities: { planned: ActivityCount; traced: ActivityCount };
+  /** At most the limit `duration_seconds`. */
+  worst_seconds: number;
+}
+
+/** Attempts where a step says nothing (transient failures). */
+const DEFAULT_RETRY = { attempts: 3, initial_seconds: 1, factor: 2, maximum_seconds: 60 };
+
+/** Estimates a plan for `mission plan`. The catalog tells which rights system scripts need. */
+export function estimatePlan(plan: Plan, catalog?: Catalog): PlanEstimate {
+  const steps = listed(plan.steps, 0);
+  const all = steps.map(({ step }) => step);
+  const traced = countBlock(plan, plan.steps.map(traceStep));
+  const planned = countBlock(plan, plan.steps);
+  return {
+    steps: steps.map(({ step, depth }) => describe(step, depth)),
+    rights: [...new Set(all.flatMap((step) => rightsOf(step, catalog)))].sort(),
+    servers: [
+      ...new Set(all.flatMap((step) => (step.kind === 'mcp' ? [String(step.server)] : []))),
+    ],
+    activities: { planned: counts(planned), traced: counts(traced) },
+    worst_seconds: Math.min(planned.seconds, plan.limits.duration_seconds),
+  };
+}
+
+function listed(steps: readonly PlanStep[], depth: number): { step: PlanStep; depth: number }[] {
+  return steps.flatMap((step) => [
+    { step, depth },
+    ...listed([...inner(step), ...handlers(step)], depth + 1),
+  ]);
+}
+
+const handlers = (step: PlanStep): readonly PlanStep[] =>
+  Array.isArray(step.on_error) ? step.on_error : [];
+
+const isCall = (step: PlanStep): boolean => step.kind === 'script' || step.kind === 'mcp';
+
+function describe(step: PlanStep, depth: number): EstimatedStep {
+  const { path, name, kind } = step;
+  return { path, name, kind, runs: step.own ? 'own' : isLight(step) ? 'fused' : 'inline', depth };
+}
+
+function rightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
+  if (step.kind === 'mcp') return ['execute:mcp_gateway'];
+  if (step.kind !== 'script' || !step.system) return [];
+  return catalog?.scripts.get(step.script)?.rights ?? [];
+}
+
+/** The plan's shape under `trace: step`. */
+function traceStep(step: PlanStep): PlanStep {
+  const on_error = Array.isArray(step.on_error) ? step.on_error.map(traceStep) : step.on_error;
+  const same = { ...step, ...(on_error && { on_error }) };
+  if (same.kind === 'foreach') return { ...same, steps: same.steps.map(traceStep) };
+  if (same.kind !== 'conditional') return { ...same, own: isCall(step) };
+  return { ...same, then: same.then.map(traceStep), else: same.else.map(traceStep) };
+}
+
+interface Cost extends ActivityCount {
+  seconds: number;
+}
+
+const NOTHING: Cost = { usual: 0, worst: 0, seconds: 0 };
+
+const counts = ({ usual, worst }: Cost): ActivityCount => ({ usual, worst });
+
+const add = (a: Cost, b: Cost): Cost => ({
+  usual: a.usual + b.usual,
+  worst: a.worst + b.worst,
+  seconds: a.seconds + b.seconds,
+});
+
+const larger = (a: Cost, b: Cost): Cost => ({
+  usual: Math.max(a.usual, b.usual),
+  worst: Math.max(a.worst, b.worst),
+  seconds: Math.max(a.seconds, b.seconds),
+});
+
+/** Neighbours that are light share one segment. */
+function countBlock(plan: Plan, steps: readonly PlanStep[]): Cost {
+  return steps.reduce((sum, step, index) => {
+    const opens = isLight(step) && !(index > 0 && isLight(steps[index - 1]!));
+    const segment: Cost = opens ? { usual: 1, worst: 1, seconds: 0 } : NOTHING;
+    return add(add(sum, segment), countStep(plan, step));
+  }, NOTHING);
+}
+
+function countStep(plan: Plan, step: PlanStep): Cost {
+  const handled = { ...countBlock(plan, handlers(step)), usual: 0 };
+  return add(countAction(plan, step), handled);
+}
+
+function countAction(plan: Plan, step: PlanStep): Cost {
+  switch (step.kind) {
+    case 'script':
+    case 'mcp':
+      return countCall(step);
+    case 'conditional':
+      return withinSegment(step, larger(countBlock(plan, step.then), countBlock(plan, step.else)));
+    case 'foreach':
+      return withinSegment(step, countLoop(plan, step));
+    case 'set':
+    case 'return':
+    case 'fail':
+      return NOTHING;
+  }
+}
+
+/** What a light block holds is part of the segment that it stands in; only repetitions come on top. */
+function withinSegment(step: PlanStep, cost: Cost): Cost {
+  return isLight(step) ? { ...cost, usual: 0, worst: Math.max(0, cost.worst - cost.usual) } : cost;
+}
+
+function countCall(step: PlanStep): Cost {
+  const { attempts, initial_seconds, factor, maximum_seconds } = step.retry ?? DEFAULT_RETRY;
+  let pauses = 0;
+  for (let attempt = 1; attempt < attempts; attempt++) {
+    pauses += Math.min(initial_seconds * factor ** (attempt - 1), maximum_seconds);
+  }
+  const seconds = attempts * (step.timeout_seconds ?? 0) + pauses;
+  return step.own
+    ? { usual: 1, worst: attempts, seconds }
+    : { usual: 0, worst: attempts - 1, seconds };
+}
+
+function countLoop(plan: Plan, step: ForeachStep): Cost {
+  const body = countBlock(plan, step.steps);
+  const bound = Array.isArray(step.items) ? step.items.length : step.max_iterations;
+  const count = Math.min(bound ?? Infinity, plan.limits.iterations);
+  const rounds = Math.ceil(count / step.concurrency);
+  return { usual: body.usual * count, worst: body.worst * count, seconds: body.seconds * rounds };
+}
