@@ -14,6 +14,8 @@ export interface RunnerLimits {
   idleMs: number;
   /** A call that has waited this long makes the pool grow: short calls share few runners. */
   growAfterMs: number;
+  /** A call waits this long for a process, or as long as it may run if that is longer. */
+  waitMs: number;
   /** Loading a script (its imports, its top level) may take this long. */
   loadMs: number;
   /** Memory that a runner may gain over what it had when it was loaded. */
@@ -28,6 +30,7 @@ export const DEFAULT_RUNNER_LIMITS: RunnerLimits = {
   ageMs: 10 * 60_000,
   idleMs: 60_000,
   growAfterMs: 25,
+  waitMs: 30_000,
   loadMs: 30_000,
   memoryGrowthBytes: 256 * 1024 * 1024,
 };

@@ -33,7 +33,7 @@ export class RunnerPool {
   private readonly runners = new Set<Runner>();
   private readonly idle: Runner[] = [];
   private readonly waiters: Waiter[] = [];
-  private starting: Runner | undefined;
+  private starting = false;
   private growth: NodeJS.Timeout | undefined;
 
   constructor(
@@ -53,11 +53,6 @@ export class RunnerPool {
 
   get isUnused(): boolean {
     return this.waiters.length === 0 && this.size === 0;
-  }
-
-  /** Its first runner has not finished loading the script. */
-  get isLoading(): boolean {
-    return this.starting !== undefined && this.size === 1;
   }
 
   /** Since when its least used runner has been idle. */
@@ -131,9 +126,9 @@ export class RunnerPool {
   private add(): void {
     if (this.size >= this.limits.perScript || !this.host.hasRoom()) return;
     const runner = this.host.start(this.watch);
-    this.starting = runner;
+    this.starting = true;
     this.runners.add(runner);
-    const overdue = setTimeout(() => runner.kill(), this.limits.loadMs);
+    const overdue = setTimeout(() => runner.giveUpLoading(this.limits.loadMs), this.limits.loadMs);
     void runner.ended.then(() => this.bury(runner));
     void runner.ready
       .then(
@@ -144,14 +139,14 @@ export class RunnerPool {
   }
 
   private welcome(runner: Runner): void {
-    this.starting = undefined;
+    this.starting = false;
     this.give(runner);
     this.grow();
   }
 
   /** A script that does not load fails every call that waits for it, unless others still run. */
   private mourn(runner: Runner, error: Error): void {
-    this.starting = undefined;
+    this.starting = false;
     this.runners.delete(runner);
     this.retire(runner);
     if (this.size > 0) return;

@@ -38,6 +38,8 @@ export class Runner {
   /** Why it must not be used again. */
   worn: string | undefined;
   private pending: Pending | undefined;
+  private hasEnded = false;
+  /** Why we stopped it; what the call under way ends with. */
   private verdict: Error | undefined;
   private baseRss: number | undefined;
   private rss = 0;
@@ -52,6 +54,7 @@ export class Runner {
     );
     this.listen();
     void group.ended.then((ending) => {
+      this.hasEnded = true;
       this.worn ??= 'it ended';
       this.fail((stderr) => this.verdict ?? scriptFailure.ended(script.name, ending, stderr));
     });
@@ -71,15 +74,24 @@ export class Runner {
   run(call: ScriptCall, context: ScriptContext): Promise<JsonObject> {
     const id = ++this.calls;
     const line = `${JSON.stringify({ id, inputs: call.inputs, context })}\n`;
+    const lost = scriptFailure.lost(this.script.name);
     return new Promise((resolve, reject) => {
+      if (this.hasEnded) return reject(lost);
       this.expect({ id, call, resolve, reject });
-      (this.group.stdio[3] as Writable).write(line);
+      (this.group.stdio[3] as Writable).write(line, (error) => {
+        if (error) this.verdict ??= lost;
+      });
     });
   }
 
   kill(): void {
     this.worn ??= 'it was stopped';
     this.group.kill();
+  }
+
+  /** Stops it because the script's top level does not end. */
+  giveUpLoading(ms: number): void {
+    this.break(scriptFailure.notLoaded(this.script.name, ms));
   }
 
   private expect(pending: Omit<Pending, 'output'>): void {

@@ -46,6 +46,13 @@ export const scriptFailure = {
     );
   },
 
+  notLoaded(name: string, ms: number): MissionError {
+    return new MissionError(
+      'timeout',
+      `script '${name}' was not loaded within ${seconds(ms)}: its top level, or a module it imports, does not end`,
+    );
+  },
+
   busy(name: string, ms: number): MissionError {
     return new MissionError(
       'unavailable',
@@ -57,6 +64,11 @@ export const scriptFailure = {
 
   cancelled(name: string): MissionError {
     return new MissionError('cancelled', `script '${name}' was cancelled`);
+  },
+
+  lost(name: string): MissionError {
+    const message = `script '${name}' did not run: its runner was lost before the call reached it`;
+    return new MissionError('internal', message, undefined, { retryable: true });
   },
 
   stopping(name: string): MissionError {

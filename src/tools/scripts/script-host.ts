@@ -62,7 +62,8 @@ export class ScriptHost {
   }
 
   /**
-   * Runs one call to its end. The call may wait `timeoutMs` for a process and then run as long.
+   * Runs one call to its end: it waits its turn for a process (at most 30 s, or `timeoutMs` if that is
+   * longer), and then may take `timeoutMs`.
    * @returns the result; a value that is not an object arrives as `{ value }`
    * @throws MissionError
    * - `script_error`, or the code of the script's own error: it threw, or its process ended
@@ -71,8 +72,9 @@ export class ScriptHost {
    * - `timeout`, `cancelled`: its whole process group is gone when this is thrown
    * - `output_invalid`: no result, one that JSON cannot carry, or over 1 MiB of result or output
    * - `script_not_available`: the file or its interpreter is missing
-   * - `unavailable`, retryable: no process became free within `timeoutMs`; the script did not run
-   * - `internal`, retryable: a process could not be started, or the host was closed meanwhile
+   * - `unavailable`, retryable: no process became free in time; the script did not run
+   * - `internal`, retryable: the platform's own fault. A process could not be started or was lost before
+   *   the call reached it, or the host was closed meanwhile
    */
   async run(script: ProjectScript, call: ScriptCall): Promise<JsonObject> {
     if (call.signal.aborted) throw scriptFailure.cancelled(script.name);
@@ -120,17 +122,12 @@ export class ScriptHost {
 
   private queue(pool: RunnerPool, script: ProjectScript, call: ScriptCall): Promise<Runner> {
     const ticket = pool.wait();
-    const late = () => {
-      const failure = pool.isLoading ? scriptFailure.timeout : scriptFailure.busy;
-      return failure(script.name, call.timeoutMs);
-    };
-    return guard(ticket.runner, { ...this.bounds(script, call, ticket.cancel), late });
+    return this.waitFor(ticket.runner, script, call, ticket.cancel);
   }
 
   private async runShell(script: ProjectScript, call: ScriptCall): Promise<JsonObject> {
     const place = this.shells.wait();
-    const late = () => scriptFailure.busy(script.name, call.timeoutMs);
-    await guard(place.ready, { ...this.bounds(script, call, place.cancel), late });
+    await this.waitFor(place.ready, script, call, place.cancel);
     try {
       const command = await shellCommand(script);
       return await this.inScratch((scratch_dir) => {
@@ -144,6 +141,18 @@ export class ScriptHost {
     } finally {
       this.shells.release();
     }
+  }
+
+  /** Waits for a place, however short the call itself: others are served in their turn. */
+  private waitFor<T>(
+    place: Promise<T>,
+    script: ProjectScript,
+    call: ScriptCall,
+    leave: () => void,
+  ): Promise<T> {
+    const ms = Math.max(call.timeoutMs, this.limits.waitMs);
+    const late = () => scriptFailure.busy(script.name, ms);
+    return guard(place, { ...this.bounds(script, call, leave), ms, late });
   }
 
   private bounds(

@@ -163,8 +163,13 @@ describe('a script that does not load', () => {
       'js',
       'await new Promise((r) => setTimeout(r, 60_000)); export default () => ({})',
     );
-    const error = await bench.failure(made, {}, { timeoutMs: 300 });
-    expect(error).toMatchObject({ code: 'timeout', message: expect.stringContaining('0.3 s') });
+    const own = new Workbench({ loadMs: 300 });
+    const error = await own.failure(made);
+    await own.close();
+    expect(error).toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining('was not loaded within 0.3 s'),
+    });
   });
 });
 

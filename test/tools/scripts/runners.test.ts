@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
@@ -22,6 +22,11 @@ const SLOW = `export default async ({ inputs }) => {
   await new Promise((r) => setTimeout(r, inputs.ms));
   return { pid: process.pid };
 }`;
+
+/** Holds this thread up, so that the end of a process stays unseen. */
+function blockFor(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
 
 async function pid(script: ProjectScript, inputs = {}): Promise<number> {
   return (await bench!.run(script, inputs))['value'] as number;
@@ -142,6 +147,15 @@ describe('a warm runner', () => {
     expect(await pid(script)).not.toBe(first);
   });
 
+  test('that was killed a moment ago fails the call as a fault of the platform, not of the script', async () => {
+    const script = make().script('pid.js', PID.js);
+    const first = await pid(script);
+    process.kill(first, 'SIGKILL');
+    blockFor(200);
+    expect(await bench!.failure(script)).toMatchObject({ code: 'internal', retryable: true });
+    expect(await pid(script)).not.toBe(first);
+  });
+
   test('that is idle for long is stopped', async () => {
     const script = make({ idleMs: 100 }).script('pid.js', PID.js);
     const first = await pid(script);
@@ -230,7 +244,7 @@ describe('many calls at once', () => {
   });
 
   test('one that finds no free runner in time says so, and did not run', async () => {
-    const script = make({ perScript: 1 }).script('slow.js', SLOW);
+    const script = make({ perScript: 1, waitMs: 200 }).script('slow.js', SLOW);
     await bench!.run(script, { ms: 0 });
     const running = bench!.run(script, { ms: 600 });
     const error = await bench!.failure(script, { ms: 0 }, { timeoutMs: 200 });
@@ -250,9 +264,9 @@ describe('many calls at once', () => {
   test('shells are bounded', async () => {
     const script = make({ shells: 3 }).script(
       'count.sh',
-      `echo x >> running; wc -l < running; sleep 0.05; sed -i 1d running; echo '{}'`,
+      `mkdir running/$$; ls running | wc -l; sleep 0.05; rmdir running/$$; echo '{}'`,
     );
-    bench!.write('running', '');
+    mkdirSync(`${bench!.project}/running`);
     await Promise.all(Array.from({ length: 12 }, () => bench!.run(script)));
     const seen = bench!.logs.map(({ message }) => Number(message));
     expect(Math.max(...seen)).toBeLessThanOrEqual(3);
