@@ -3,6 +3,7 @@ import { MissionError } from '../../contracts/errors.js';
 import type { McpServerStatus, McpState } from '../../contracts/mcp.js';
 import type { McpServerConfig } from '../../platform/config.js';
 import { Calls } from './calls.js';
+import { errorText } from './error-text.js';
 import { listTools } from './list-tools.js';
 import { openSession, type McpSession } from './mcp-session.js';
 import type { McpTimes } from './mcp-times.js';
@@ -148,7 +149,7 @@ export class McpConnection {
     this.failures += 1;
     const silent = error instanceof McpError && error.code === ErrorCode.RequestTimeout;
     const busy = silent && this.calls.count > 0;
-    const reason = silent ? 'it does not answer pings' : `ping failed: ${(error as Error).message}`;
+    const reason = silent ? 'it does not answer pings' : `ping failed: ${errorText(error)}`;
     const dead = this.failures >= 2 && !busy;
     this.report({ state: dead ? 'disconnected' : 'degraded', reason, latency_ms: null });
     if (dead) this.calls.abort(this.disconnected(reason));
@@ -163,7 +164,7 @@ export class McpConnection {
       if (session === this.session) this.status = { ...this.status, tools };
       return null;
     } catch (error) {
-      return `its tools cannot be listed: ${(error as Error).message}`;
+      return `its tools cannot be listed: ${errorText(error)}`;
     }
   }
 

@@ -1,6 +1,7 @@
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { MissionError } from '../../contracts/errors.js';
+import { errorText } from './error-text.js';
 
 /** Which call failed. */
 export interface CallPlace {
@@ -26,19 +27,20 @@ export function isUndelivered(error: unknown): boolean {
 export function mcpFailure(error: unknown, place: CallPlace): MissionError {
   if (error instanceof MissionError) return error;
   const what = `${place.server}.${place.tool}`;
-  if (error instanceof McpError && error.code === ErrorCode.RequestTimeout) {
+  if (error instanceof McpError && isOurTimeout(error)) {
     return new MissionError('timeout', `${what} did not answer within ${place.timeoutMs} ms`);
   }
-  const message = (error as Partial<Error> | null)?.message ?? String(error);
+  const message = `${what}: ${errorText(error)}`;
   const code = isConnectionFault(error) ? 'mcp_disconnected' : 'mcp_error';
-  return new MissionError(code, `${what}: ${plain(message)}`, { ...place }, { cause: error });
+  return new MissionError(code, message, { ...place }, { cause: error });
 }
+
+/** Servers use the same number for faults of their own. */
+const isOurTimeout = ({ code, message }: McpError) =>
+  code === ErrorCode.RequestTimeout && message.endsWith('Request timed out');
 
 function isConnectionFault(error: unknown): boolean {
   if (isUndelivered(error)) return true;
-  if (error instanceof McpError) return error.code === ErrorCode.ConnectionClosed;
   if (!(error instanceof StreamableHTTPError)) return (error as Error)?.message === 'fetch failed';
   return TRANSIENT.has(error.code ?? 0) || (error.code ?? 0) >= 500;
 }
-
-const plain = (message: string) => message.replace(/^MCP error -?\d+: /, '').slice(0, 4_000);

@@ -87,17 +87,23 @@ export class McpGateway {
     return connection.status;
   }
 
+  /** @throws MissionError `input_invalid` for a server that is not configured, naming the one that was meant */
+  assertKnown(server: string): void {
+    this.find(server);
+  }
+
   /** Of the server's process; undefined over HTTP and while there is none. @throws `input_invalid` */
   pid(server: string): number | undefined {
     return this.find(server).session?.pid;
   }
 
-  /** Looks at a server now: two pings decide, as they do in the course of time. @throws `input_invalid` */
+  /** Looks at a server now and writes down what it sees: two pings decide, as ever. @throws `input_invalid` */
   async probe(server: string, timeoutMs: number): Promise<McpServerStatus> {
     const connection = this.find(server);
     await connection.settled();
     await connection.check(timeoutMs);
     if (connection.status.state === 'degraded') await connection.check(timeoutMs);
+    await this.store.settled();
     return connection.status;
   }
 

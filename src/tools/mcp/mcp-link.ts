@@ -2,6 +2,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '../../platform/config-child-environment.js';
 import type { McpServerConfig } from '../../platform/config.js';
+import { errorText } from './error-text.js';
 import { httpTransport } from './http-transport.js';
 import { StderrLog } from './stderr-log.js';
 import { StdioTransport } from './stdio-transport.js';
@@ -41,10 +42,10 @@ function stdioLink(
   const ending = () => {
     stderr.end();
     const how = transport.ending ?? 'the process is gone';
-    return stderr.last ? `${how}: ${stderr.last}` : how;
+    return stderr.last && how.startsWith('exited') ? `${how}: ${stderr.last}` : how;
   };
   const explain = async (error: unknown) => {
-    const reason = describe(error);
+    const reason = errorText(error);
     if (!PIPE_FAULT.test(reason)) return reason;
     await transport.goneWithin(NEWS_MS);
     return transport.ending ? ending() : reason;
@@ -62,15 +63,8 @@ function httpLink({ url, headers }: McpServerConfig & { transport: 'http' }): Mc
   return {
     transport,
     pid: () => undefined,
-    explain: async (error) => describe(error),
+    explain: async (error) => errorText(error),
     ending: () => 'the connection was closed',
     close,
   };
-}
-
-/** The error's message and those of its causes: `fetch failed` alone says nothing. */
-function describe(error: unknown): string {
-  const { message = String(error), cause } = (error ?? {}) as Partial<Error>;
-  const deeper = cause === undefined ? '' : describe(cause);
-  return message.includes(deeper) ? message : `${message}: ${deeper}`;
 }

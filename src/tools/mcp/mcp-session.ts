@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { McpServerConfig } from '../../platform/config.js';
-import { guard } from '../scripts/guard.js';
+import { within } from '../within.js';
 import { mcpLink, type McpLink } from './mcp-link.js';
 
 /** What a session tells of while it lives. */
@@ -48,14 +48,10 @@ export async function openSession(
   return session(client, link, events);
 }
 
-const connect = (client: Client, link: McpLink, ms: number, signal: AbortSignal) =>
-  guard(client.connect(link.transport, { timeout: ms + MARGIN_MS, signal }), {
-    ms,
-    signal,
-    late: () => new Error(`no answer within ${ms} ms`),
-    cancelled: () => signal.reason as Error,
-    stop: () => undefined,
-  });
+function connect(client: Client, link: McpLink, ms: number, signal: AbortSignal): Promise<void> {
+  const handshake = client.connect(link.transport, { timeout: ms + MARGIN_MS, signal });
+  return within(ms, handshake, () => new Error(`no answer within ${ms} ms`), signal);
+}
 
 function session(client: Client, link: McpLink, events: SessionEvents): McpSession {
   const close = async () => {

@@ -36,6 +36,11 @@ export class McpStateStore {
     this.log(changeOf(status, before));
   }
 
+  /** Resolves when all that was to be saved has been, as far as the database let it. */
+  async settled(): Promise<void> {
+    await this.saving;
+  }
+
   log(...records: LogRecord[]): void {
     this.recorder
       .log(...records)

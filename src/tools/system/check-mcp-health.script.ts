@@ -1,0 +1,26 @@
+import type { McpStatus } from '../../observation/mcp-status.reader.js';
+import type { SystemScript } from './system-script.js';
+
+/** Every configured server with its state; healthy = connected on every live worker. */
+export const checkMcpHealth: SystemScript = async (_call, services) => {
+  const mcps = (await services.mcps().all()).map(toMcp);
+  const healthy = mcps.filter(({ status }) => status === 'connected');
+  const unhealthy = mcps.filter(({ status }) => status !== 'connected');
+  return {
+    mcps,
+    healthy_mcps: healthy,
+    unhealthy_mcps: unhealthy,
+    count: mcps.length,
+    healthy_count: healthy.length,
+    unhealthy_count: unhealthy.length,
+  };
+};
+
+const toMcp = ({ server, state, reason, since, transport, workers }: McpStatus) => ({
+  id: server,
+  status: state,
+  reason,
+  since: since?.toISOString() ?? null,
+  transport,
+  workers: workers.length,
+});
