@@ -1,0 +1,138 @@
+import type { CommandSpec, OptionSpec } from './command-spec.js';
+
+const INPUT_OPTIONS: OptionSpec[] = [
+  ['-i, --input <name=value>', 'one input, read by its declared type; may be repeated', 'many'],
+  ['--inputs <json>', 'all inputs as a JSON object, or @FILE that holds it'],
+];
+
+/** Every command of `mission`, in the order of its help page. */
+export const COMMANDS: CommandSpec[] = [
+  {
+    usage: 'up',
+    summary: 'start everything in this terminal (the same as npm start)',
+    examples: ['mission up', 'PORT=4100 MISSION_HOME=/tmp/other mission up'],
+    load: async () => (await import('./commands/up.js')).up,
+  },
+  {
+    usage: 'validate <file...>',
+    summary: 'report every mistake of directive files; works offline',
+    description: 'Warnings do not fail a file. A file named - is standard input.',
+    examples: ['mission validate .ai/directives/*.yaml', 'mission validate --json report.yaml'],
+    load: async () => (await import('./commands/validate.js')).validate,
+  },
+  {
+    usage: 'plan <file-or-name>',
+    summary: 'show steps, rights and the worst case of a directive; works offline',
+    examples: ['mission plan .ai/directives/report.yaml', 'mission plan heal_mcp_connection'],
+    load: async () => (await import('./commands/plan.js')).plan,
+  },
+  {
+    usage: 'run <name-or-file>',
+    summary: 'run a directive and follow it to its end',
+    description:
+      'Ctrl-C detaches; the run goes on. A FILE is checked first, and its text is sent with the request.',
+    options: [
+      ...INPUT_OPTIONS,
+      ['--no-wait', 'print the id of the run and leave'],
+      ['--idempotency-key <key>', 'the same key starts a run only once'],
+      ['--version <version>', 'an earlier version of the directive'],
+    ],
+    examples: [
+      'mission run heal_mcp_connection --input mcp_id=everything',
+      'mission run ./report.yaml --inputs @inputs.json --json',
+    ],
+    online: true,
+    load: async () => (await import('./commands/run.js')).run,
+  },
+  {
+    usage: 'executions list',
+    summary: 'list runs, newest first',
+    options: [
+      ['--status <status>', 'pending, running, paused, success, error or cancelled'],
+      ['--directive <name>', 'runs of one directive'],
+      ['--limit <n>', 'how many (default 20)'],
+    ],
+    examples: ['mission executions list --status error --limit 50'],
+    online: true,
+    load: async () => (await import('./commands/executions-list.js')).listExecutions,
+  },
+  {
+    usage: 'executions show <id>',
+    summary: 'show one run: inputs, steps, result or error',
+    examples: ['mission executions show <id>'],
+    online: true,
+    load: async () => (await import('./commands/executions-show.js')).showExecution,
+  },
+  {
+    usage: 'executions watch <id>',
+    summary: 'follow a run to its end; --json prints one line per event',
+    examples: ['mission executions watch <id>'],
+    online: true,
+    load: async () => (await import('./commands/executions-watch.js')).watchExecution,
+  },
+  {
+    usage: 'executions cancel <id>',
+    summary: 'cancel a run',
+    options: [['--reason <text>', 'why, for the audit trail']],
+    examples: ["mission executions cancel <id> --reason 'wrong inputs'"],
+    online: true,
+    load: async () => (await import('./commands/executions-cancel.js')).cancelExecution,
+  },
+  {
+    usage: 'directives list',
+    summary: 'list directives that can be run',
+    options: [
+      ['--source <source>', 'project, user or system'],
+      ['--query <text>', 'words of the name or the description'],
+    ],
+    examples: ['mission directives list --source project'],
+    online: true,
+    load: async () => (await import('./commands/directives-list.js')).listDirectives,
+  },
+  {
+    usage: 'directives show <name>',
+    summary: 'show a directive: inputs, rights and text',
+    options: [['--version <version>', 'an earlier version']],
+    examples: ['mission directives show heal_mcp_connection'],
+    online: true,
+    load: async () => (await import('./commands/directives-show.js')).showDirective,
+  },
+  {
+    usage: 'mcp list',
+    summary: 'list MCP servers and their state',
+    examples: ['mission mcp list'],
+    online: true,
+    load: async () => (await import('./commands/mcp-list.js')).listServers,
+  },
+  {
+    usage: 'mcp tools [server]',
+    summary: 'list the tools of the MCP servers',
+    examples: ['mission mcp tools everything'],
+    online: true,
+    load: async () => (await import('./commands/mcp-tools.js')).listTools,
+  },
+  {
+    usage: 'mcp call <server> <tool>',
+    summary: 'call a tool of an MCP server',
+    options: [
+      ['-a, --arg <name=value>', 'one argument, JSON or text; may be repeated', 'many'],
+      ['--args <json>', 'all arguments as a JSON object, or @FILE that holds it'],
+    ],
+    examples: ['mission mcp call everything echo --arg message=hello'],
+    online: true,
+    load: async () => (await import('./commands/mcp-call.js')).callTool,
+  },
+  {
+    usage: 'logs',
+    summary: 'show log entries, newest last',
+    options: [
+      ['-f, --follow', 'go on until Ctrl-C'],
+      ['--execution <id>', 'entries of one run'],
+      ['--level <level>', 'debug, info, warn or error: entries as grave as that'],
+      ['--limit <n>', 'how many (default 100)'],
+    ],
+    examples: ['mission logs --follow --execution <id>'],
+    online: true,
+    load: async () => (await import('./commands/logs.js')).showLogs,
+  },
+];

@@ -1,0 +1,87 @@
+import type { JsonObject } from '../../contracts/json.js';
+import type { InputSpec } from '../../contracts/plan.js';
+import type { ApiClient } from '../api-client.js';
+import { checkFile, noteDiagnostics, type CheckedFile } from '../checked-file.js';
+import { CliError, EXIT, type ExitCode } from '../cli-error.js';
+import type { Handler } from '../command-spec.js';
+import { DOCUMENTS } from '../documents.js';
+import { finishRun, outcomeOf } from '../finish.js';
+import { readInputs } from '../inputs.js';
+import { Progress } from '../progress.js';
+import type { Session } from '../session.js';
+import { isFile } from '../target.js';
+import type { RunView } from '../views.js';
+import { watchRun } from '../watching.js';
+import { openWorkshop } from '../workshop.js';
+
+interface RunOptions {
+  input?: string[];
+  inputs?: string;
+  wait: boolean;
+  idempotencyKey?: string;
+  version?: string;
+}
+
+/** `mission run NAME|FILE`: starts a run and follows it to its end. */
+export const run: Handler = async (session, [target], raw) => {
+  const options = raw as unknown as RunOptions;
+  return isFile(target!) ? runFile(session, target!, options) : runNamed(session, target!, options);
+};
+
+async function runFile(session: Session, file: string, options: RunOptions): Promise<ExitCode> {
+  const checked = await checkFile(session, await openWorkshop(session), file);
+  noteDiagnostics(session, checked);
+  if (!checked.valid || !checked.plan) throw invalid(checked);
+  const inputs = readInputs(options, checked.plan.inputs);
+  const start = { directive: checked.plan.name, source: checked.source, inputs };
+  return begin(session, await session.api(), start, options);
+}
+
+async function runNamed(session: Session, name: string, options: RunOptions): Promise<ExitCode> {
+  const api = await session.api();
+  const declared = options.input ? await declaredInputs(api, name, options) : {};
+  return begin(session, api, { directive: name, inputs: readInputs(options, declared) }, options);
+}
+
+async function declaredInputs(
+  api: ApiClient,
+  name: string,
+  { version }: RunOptions,
+): Promise<Record<string, InputSpec>> {
+  const data = await api.graphql<{
+    directive: { inputs: Record<string, InputSpec> | null } | null;
+  }>(DOCUMENTS.declared, { name, version: version ?? null });
+  if (data.directive) return data.directive.inputs ?? {};
+  const hint = 'mission directives list shows what there is; a file is run by its path';
+  throw new CliError(EXIT.usage, 'not_found', `there is no directive ${name}`, hint);
+}
+
+async function begin(
+  session: Session,
+  api: ApiClient,
+  start: JsonObject,
+  options: RunOptions,
+): Promise<ExitCode> {
+  const { version = null, idempotencyKey = null } = options;
+  const variables = { ...start, version, idempotencyKey };
+  const { startExecution: begun } = await api.graphql<{ startExecution: RunView }>(
+    DOCUMENTS.start,
+    variables,
+  );
+  if (!options.wait) return leave(session, begun);
+  session.note(`${begun.directiveName}@${begun.directiveVersion}  run ${begun.id}`);
+  const progress = new Progress(session.io.err);
+  return finishRun(session, await watchRun(session, api, begun.id, (step) => progress.step(step)));
+}
+
+function leave(session: Session, begun: RunView): ExitCode {
+  session.result(outcomeOf(begun), () => begun.id);
+  return EXIT.done;
+}
+
+const invalid = ({ file, diagnostics }: CheckedFile) =>
+  new CliError(
+    EXIT.failed,
+    'directive_invalid',
+    `${file} has ${diagnostics.filter(({ severity }) => severity === 'error').length} error(s); nothing was started`,
+  );

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { MissionError } from '../contracts/errors.js';
+import { CliError, EXIT, type ExitCode } from './cli-error.js';
+import type { CommandSpec, OptionSpec } from './command-spec.js';
+import { COMMANDS } from './commands.js';
+import { paint, type Io } from './io.js';
+import { Session } from './session.js';
+
+const GROUPS: Record<string, string> = {
+  executions: 'runs: list, show, watch, cancel',
+  directives: 'directives: list, show',
+  mcp: 'MCP servers: list, tools, call',
+};
+
+const PAGE_END = `
+Results go to stdout, prose and progress to stderr.
+Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 not reachable.`;
+
+/**
+ * Runs one call of `mission` and gives its exit code. `argv` is without the program's own name;
+ * `env` replaces the process's environment (tests).
+ */
+export async function runCli(argv: string[], io: Io, env?: NodeJS.ProcessEnv): Promise<ExitCode> {
+  const outcome: { exit: ExitCode } = { exit: EXIT.done };
+  try {
+    await program(io, env, outcome).parseAsync(argv, { from: 'user' });
+    return outcome.exit;
+  } catch (error) {
+    const json = argv.includes('--json');
+    return error instanceof CommanderError ? misused(error, io, json) : report(error, io, json);
+  }
+}
+
+function program(io: Io, env: NodeJS.ProcessEnv | undefined, outcome: { exit: ExitCode }): Command {
+  const root = new Command('mission')
+    .description('Write, run and follow durable directives.')
+    .version(packageVersion())
+    .enablePositionalOptions()
+    .exitOverride()
+    .showHelpAfterError('See --help.')
+    .configureOutput({
+      writeOut: (text) => io.out.write(text),
+      writeErr: (text) => io.err.write(text),
+      outputError: (text, write) => write(paint('red', text, io.err)),
+    })
+    .addHelpText('after', PAGE_END);
+  for (const spec of COMMANDS) addCommand(root, spec, io, env, outcome);
+  return root;
+}
+
+function addCommand(
+  root: Command,
+  spec: CommandSpec,
+  io: Io,
+  env: NodeJS.ProcessEnv | undefined,
+  outcome: { exit: ExitCode },
+): void {
+  const [group, words] = split(root, spec.usage);
+  const command = group
+    .command(words)
+    .summary(spec.summary)
+    .description([sentence(spec.summary), spec.description ?? ''].join(' ').trim())
+    .addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
+  for (const option of spec.options ?? []) addOption(command, option);
+  if (spec.online)
+    command.option('--url <url>', 'address of the API (else MISSION_URL, else HOST and PORT)');
+  command.option('--json', 'machine-readable output on stdout');
+  command.action(async () => {
+    const options = command.opts<{ json?: boolean; url?: string }>();
+    const session = new Session(io, options.json ?? false, options.url, env);
+    const handler = await spec.load();
+    outcome.exit = await handler(session, command.args, options);
+  });
+}
+
+function addOption(command: Command, [flags, description, many]: OptionSpec): void {
+  if (!many) return void command.option(flags, description);
+  command.option(flags, description, (value: string, before: string[] = []) => [...before, value]);
+}
+
+/** The command that `usage` hangs under, and the words that are left. */
+function split(root: Command, usage: string): [Command, string] {
+  const first = usage.split(' ')[0]!;
+  const description = GROUPS[first];
+  if (description === undefined) return [root, usage];
+  const known = root.commands.find((command) => command.name() === first);
+  const group =
+    known ?? root.command(first).summary(description).description(sentence(description));
+  return [group, usage.slice(first.length + 1)];
+}
+
+const sentence = (text: string) => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+
+/** Commander has written its prose already. Asking for help is no misuse. */
+function misused({ exitCode, message }: CommanderError, io: Io, json: boolean): ExitCode {
+  if (exitCode === 0) return EXIT.done;
+  if (json) writeError(io, { code: 'usage', message: message.replace(/^error: /, '') });
+  return EXIT.usage;
+}
+
+/** Tells what went wrong: prose on stderr and, under `--json`, the error on stdout. */
+function report(error: unknown, io: Io, json: boolean): ExitCode {
+  const { exit, code, message, hint } = toCliError(error);
+  const prose = code === 'internal' && error instanceof Error ? error.stack : message;
+  io.err.write(`${paint(['red', 'bold'], 'error', io.err)} ${prose}\n`);
+  if (hint) io.err.write(`  ${paint('cyan', 'hint:', io.err)} ${hint}\n`);
+  if (json) writeError(io, { code, message, ...(hint && { hint }) });
+  return exit;
+}
+
+const writeError = (io: Io, error: { code: string; message: string; hint?: string }) =>
+  io.out.write(`${JSON.stringify({ error })}\n`);
+
+function toCliError(error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  if (!(error instanceof MissionError)) return internal(error);
+  const exit = error.code === 'config_invalid' ? EXIT.usage : EXIT.failed;
+  return new CliError(exit, error.code, error.message);
+}
+
+const internal = (error: unknown) =>
+  new CliError(EXIT.failed, 'internal', error instanceof Error ? error.message : String(error));
+
+function packageVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

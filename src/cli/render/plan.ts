@@ -1,0 +1,66 @@
+import type { Plan, PlanStep, Template } from '../../contracts/plan.js';
+import { duration } from './duration.js';
+import { table } from './table.js';
+
+interface PlanLine {
+  depth: number;
+  /** `then`, `else`, `each` or `on_error` where a block begins. */
+  branch?: string;
+  step: PlanStep;
+}
+
+/** Every step in the order of the text, blocks and handlers below their step. */
+const planLines = (steps: readonly PlanStep[], depth = 0, branch?: string): PlanLine[] =>
+  steps.flatMap((step, index) => [
+    { depth, step, ...(branch && index === 0 && { branch }) },
+    ...blocks(step).flatMap(([name, inner]) => planLines(inner, depth + 1, name)),
+  ]);
+
+function blocks(step: PlanStep): [string, readonly PlanStep[]][] {
+  const handlers: [string, PlanStep[]][] = Array.isArray(step.on_error)
+    ? [['on_error', step.on_error]]
+    : [];
+  if (step.kind === 'foreach') return [['each', step.steps], ...handlers];
+  if (step.kind !== 'conditional') return handlers;
+  return [['then', step.then], ['else', step.else], ...handlers];
+}
+
+/** The steps as a table; `runs` says for each path how it becomes activities. */
+export const renderSteps = (plan: Plan, runs: ReadonlyMap<string, string>): string =>
+  table(
+    ['STEP', 'KIND', 'RUNS', 'TIMEOUT', 'ATTEMPTS', 'DOES'],
+    planLines(plan.steps).map(({ depth, branch, step }) => [
+      `${'  '.repeat(depth)}${branch ? `${branch}: ` : ''}${step.name}`,
+      step.kind,
+      runs.get(step.path) ?? '',
+      step.timeout_seconds === undefined ? '' : duration(step.timeout_seconds * 1000),
+      step.retry ? String(step.retry.attempts) : '',
+      [step.if === undefined ? '' : `if ${text(step.if)}`, does(step)].filter(Boolean).join(' → '),
+    ]),
+  );
+
+function does(step: PlanStep): string {
+  switch (step.kind) {
+    case 'script':
+      return `${step.script}${step.system ? ' (system)' : ''}`;
+    case 'mcp':
+      return `${text(step.server)}: ${text(step.tool)}`;
+    case 'set':
+      return Object.keys(step.values).join(', ');
+    case 'conditional':
+      return `if ${text(step.test)}`;
+    case 'foreach':
+      return `${text(step.items)}${step.concurrency > 1 ? `, ${step.concurrency} at a time` : ''}`;
+    case 'return':
+      return text(step.value);
+    case 'fail':
+      return text(step.message);
+  }
+}
+
+const WIDEST = 60;
+
+function text(template: Template): string {
+  const plain = typeof template === 'string' ? template : JSON.stringify(template);
+  return plain.length > WIDEST ? `${plain.slice(0, WIDEST - 1)}…` : plain;
+}

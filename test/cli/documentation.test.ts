@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { COMMANDS } from '../../src/cli/commands.js';
+import { FUNCTIONS } from '../../src/language/expression/functions.js';
+
+const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
+
+describe('documentation', () => {
+  test('docs/directives.md lists exactly the functions that there are', () => {
+    const page = read('docs/directives.md');
+    const section = page.slice(page.indexOf('### Functions'), page.indexOf('Dates are ISO'));
+    const listed = [...section.matchAll(/`([^`]+)`/g)].map(([, usage]) => usage);
+    const usages = Object.values(FUNCTIONS).map(({ usage }) => usage);
+    expect(listed.sort()).toEqual(usages.sort());
+  });
+
+  test('the README has every variable that is read', () => {
+    const source =
+      read('src/platform/config-environment.ts') + read('src/platform/config-client.ts');
+    const names = new Set(
+      source.match(/\b(?:MISSION|TEMPORAL|DATABASE|LOG)_[A-Z_]+\b|\bPORT\b|\bHOST\b/g),
+    );
+    const page = read('README.md');
+    expect([...names].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test('the README has every command', () => {
+    const page = read('README.md').replaceAll('\\|', '|');
+    const words = COMMANDS.map(({ usage }) => usage.split(/ [<[]/)[0]!.split(' '));
+    const missing = words.filter(
+      ([group, word]) => !page.includes(group!) || !page.includes(word ?? ''),
+    );
+    expect(missing).toEqual([]);
+  });
+});
