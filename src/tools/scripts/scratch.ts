@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { MissionError } from '../../contracts/errors.js';
+
 /**
  * The scratch directories of one worker's calls, in a directory of its own. One that a call left
  * empty serves a later call: making and removing one costs as much as the rest of a warm call.
@@ -18,7 +20,10 @@ export class Scratch {
     this.directory = mkdtempSync(join(root, 'scripts-'));
   }
 
-  /** An empty directory that no other call has. */
+  /**
+   * An empty directory that no other call has.
+   * @throws MissionError `internal`, retryable, when the file system refuses
+   */
   take(): string {
     return this.clean.pop() ?? this.create();
   }
@@ -36,9 +41,18 @@ export class Scratch {
 
   private create(): string {
     const path = join(this.directory, String(++this.count));
-    mkdirSync(path, { mode: 0o700 });
+    try {
+      mkdirSync(path, { mode: 0o700, recursive: true });
+    } catch (cause) {
+      throw notWritable(path, cause as Error);
+    }
     return path;
   }
+}
+
+function notWritable(path: string, cause: Error): MissionError {
+  const message = `no scratch directory can be made at ${path}: ${cause.message}; free space there or give it other rights`;
+  return new MissionError('internal', message, undefined, { cause, retryable: true });
 }
 
 function isEmpty(path: string): boolean {

@@ -1,23 +1,17 @@
-import { join } from 'node:path';
-
 import type { JsonObject } from '../../contracts/json.js';
 import type { ProjectScript, ScriptCall } from '../../contracts/script.js';
 import { childEnvironment } from '../../platform/config-child-environment.js';
 import { scriptEnvironment } from './environment.js';
-import type { FileWatch } from './file-watch.js';
 import { guard, type Bounds } from './guard.js';
-import { GroupReaper } from './group-reaper.js';
-import { wrapCommand } from './jail.js';
 import { Places } from './places.js';
-import { ProcessGroup } from './process-group.js';
-import { findPython } from './python.js';
 import { DEFAULT_RUNNER_LIMITS, type RunnerLimits } from './runner-limits.js';
 import { RunnerPools } from './runner-pools.js';
 import type { RunnerPool } from './runner-pool.js';
-import { Runner } from './runner.js';
+import type { Runner } from './runner.js';
 import { Scratch } from './scratch.js';
 import { scriptFailure } from './script-failure.js';
-import { shellCommand, ShellCall } from './shell-call.js';
+import { ScriptProcesses } from './script-processes.js';
+import { ShellCall } from './shell-call.js';
 
 export interface ScriptHostOptions {
   /** Working directory of every script. */
@@ -29,11 +23,6 @@ export interface ScriptHostOptions {
   limits?: Partial<RunnerLimits>;
 }
 
-/** Runners lie beside the source, also when we run from `dist`: the build copies no plain files. */
-const RUNNERS = join(import.meta.dirname, '../../../src/tools/scripts/runners');
-const NODE_FLAGS = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'];
-const PYTHON_FLAGS = ['-B', '-X', 'utf8'];
-
 /**
  * Runs a project's own scripts as child processes: TypeScript, JavaScript and Python on warm
  * runners, whose module-level state outlives a call (a script must not count on it, nor on its
@@ -42,22 +31,20 @@ const PYTHON_FLAGS = ['-B', '-X', 'utf8'];
  */
 export class ScriptHost {
   private readonly limits: RunnerLimits;
-  private readonly environment: Record<string, string>;
   private readonly scratch: Scratch;
-  private readonly reaper: GroupReaper;
+  private readonly processes: ScriptProcesses;
   private readonly pools: RunnerPools;
   private readonly shells: Places;
-  private readonly groups = new Set<ProcessGroup>();
-  private python: string | undefined;
   private closed = false;
 
-  constructor(private readonly options: ScriptHostOptions) {
-    this.limits = { ...DEFAULT_RUNNER_LIMITS, ...options.limits };
-    this.scratch = new Scratch(options.scratchRoot);
-    const worker = options.environment ?? childEnvironment({}, ['TZ']);
-    this.environment = scriptEnvironment(worker, this.scratch.directory);
-    this.reaper = new GroupReaper(this.scratch.directory);
-    this.pools = new RunnerPools(this.limits, (script, watch) => this.startRunner(script, watch));
+  constructor({ projectPath, scratchRoot, environment, limits }: ScriptHostOptions) {
+    this.limits = { ...DEFAULT_RUNNER_LIMITS, ...limits };
+    this.scratch = new Scratch(scratchRoot);
+    const { directory } = this.scratch;
+    const allowed = scriptEnvironment(environment ?? childEnvironment({}, ['TZ']), directory);
+    const processes = new ScriptProcesses(projectPath, allowed, directory);
+    this.pools = new RunnerPools(this.limits, (...script) => processes.startRunner(...script));
+    this.processes = processes;
     this.shells = new Places(this.limits.shells);
   }
 
@@ -92,31 +79,35 @@ export class ScriptHost {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    const groups = [...this.groups];
-    for (const group of groups) group.kill();
-    await this.pools.close();
-    await Promise.all(groups.map((group) => group.ended));
-    await this.reaper.close();
+    await Promise.all([this.pools.close(), this.processes.close()]);
     await this.scratch.close();
   }
 
   private async runWarm(script: ProjectScript, call: ScriptCall): Promise<JsonObject> {
-    if (script.language === 'py')
-      this.python ??= await findPython(this.options.projectPath, this.environment);
+    await this.processes.prepare(script.language);
     const pool = this.pools.of(script);
     const runner = pool.take() ?? (await this.queue(pool, script, call));
     try {
-      return await this.inScratch((scratch_dir) => {
-        const work = runner.run(call, { ...call.context, scratch_dir });
-        return guard(
-          work,
-          this.bounds(script, call, () => stop(runner)),
-        );
-      });
+      return await this.inScratch((scratch_dir) => this.runOn(runner, script, call, scratch_dir));
     } finally {
-      if (runner.worn)
-        call.onLog('debug', `script '${script.name}' gets a new runner: ${runner.worn}`);
       pool.release(runner);
+    }
+  }
+
+  private async runOn(
+    runner: Runner,
+    script: ProjectScript,
+    call: ScriptCall,
+    scratch_dir: string,
+  ): Promise<JsonObject> {
+    const bounds = this.bounds(script, call, () => stop(runner));
+    try {
+      return await guard(runner.run(call, { ...call.context, scratch_dir }), bounds);
+    } finally {
+      if (runner.worn) {
+        call.onLog('debug', `script '${script.name}' gets a new runner: ${runner.worn}`);
+        await stop(runner);
+      }
     }
   }
 
@@ -129,14 +120,11 @@ export class ScriptHost {
     const place = this.shells.wait();
     await this.waitFor(place.ready, script, call, place.cancel);
     try {
-      const command = await shellCommand(script);
-      return await this.inScratch((scratch_dir) => {
-        const group = this.spawn(command, ['pipe', 'pipe', 'pipe'], scratch_dir);
-        const work = new ShellCall(script, call, group).run({ ...call.context, scratch_dir });
-        return guard(
-          work,
-          this.bounds(script, call, () => stop(group)),
-        );
+      return await this.inScratch(async (scratch_dir) => {
+        const group = await this.processes.startShell(script, scratch_dir);
+        const bounds = this.bounds(script, call, () => stop(group));
+        const shell = new ShellCall(script, call, group);
+        return guard(shell.run({ ...call.context, scratch_dir }), bounds);
       });
     } finally {
       this.shells.release();
@@ -176,28 +164,6 @@ export class ScriptHost {
     } finally {
       await this.scratch.release(directory);
     }
-  }
-
-  private startRunner(script: ProjectScript, watch: FileWatch): Runner {
-    const command =
-      script.language === 'py'
-        ? [this.python!, ...PYTHON_FLAGS, join(RUNNERS, 'python-runner.py')]
-        : [process.execPath, ...NODE_FLAGS, join(RUNNERS, 'node-runner.mjs')];
-    const group = this.spawn([...command, script.file], ['ignore', 'pipe', 'pipe', 'pipe', 'pipe']);
-    return new Runner(script, group, (files) => watch.add(files));
-  }
-
-  private spawn(
-    command: readonly string[],
-    stdio: ('pipe' | 'ignore')[],
-    TMPDIR = this.scratch.directory,
-  ): ProcessGroup {
-    if (this.closed) throw new Error('the host is closed');
-    const options = { cwd: this.options.projectPath, env: { ...this.environment, TMPDIR }, stdio };
-    const group = new ProcessGroup(wrapCommand(command, []), options, this.reaper);
-    this.groups.add(group);
-    void group.ended.then(() => this.groups.delete(group));
-    return group;
   }
 }
 
