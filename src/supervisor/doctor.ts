@@ -1,0 +1,30 @@
+import type { Config } from '../platform/config.js';
+import type { Finding } from './checks/check.js';
+import { checkDatabase } from './checks/database.js';
+import { checkEngine } from './checks/engine.js';
+import { checkHome } from './checks/home.js';
+import { checkInstance } from './checks/instance.js';
+import { checkPrograms } from './checks/programs.js';
+
+/** What `mission doctor` found. `ok` is false when there is an error; warnings do not count. */
+export interface DoctorReport {
+  ok: boolean;
+  checks: Finding[];
+}
+
+const CHECKS = [checkPrograms, checkHome, checkDatabase, checkEngine, checkInstance];
+
+/** Looks at everything that Mission Control needs on this machine, and at what runs. Changes nothing. */
+export async function runDoctor(config: Config): Promise<DoctorReport> {
+  const checks = (await Promise.all(CHECKS.map((check) => check(config)))).flat();
+  return { ok: checks.every(({ status }) => status !== 'error'), checks };
+}
+
+const MARKS = { ok: 'ok', warning: 'WARN', error: 'FAIL' };
+
+/** The report as lines for a person. */
+export const doctorLines = ({ checks }: DoctorReport): string[] =>
+  checks.map(({ name, status, message, hint }) => {
+    const line = `${MARKS[status].padEnd(5)} ${name.padEnd(16)} ${message}`;
+    return hint ? `${line}. ${hint}.` : line;
+  });

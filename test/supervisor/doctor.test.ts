@@ -1,0 +1,69 @@
+import { expect, it, afterEach, beforeEach } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '../../src/platform/config.js';
+import { doctorLines, runDoctor } from '../../src/supervisor/doctor.js';
+import { createTestDatabase } from '../support/stack.js';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'mission-doctor-'));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const look = (env: NodeJS.ProcessEnv = {}) =>
+  runDoctor(
+    loadConfig({
+      MISSION_HOME: home,
+      PORT: '0',
+      TEMPORAL_PORT: '0',
+      TEMPORAL_UI_PORT: '0',
+      ...env,
+    }),
+  );
+
+const find = async (report: ReturnType<typeof look>, name: string) =>
+  (await report).checks.find((check) => check.name === name);
+
+it('finds this machine in order, and nothing running', async () => {
+  const report = await look();
+  expect(report.checks.filter(({ status }) => status === 'error')).toEqual([]);
+  expect(report.ok).toBe(true);
+  const names = report.checks.map(({ name }) => name);
+  for (const name of [
+    'node',
+    'python3',
+    'sh',
+    'home',
+    'space',
+    'postgres',
+    'temporal',
+    'port',
+    'api',
+  ]) {
+    expect(names).toContain(name);
+  }
+  expect(doctorLines(report).join('\n')).toMatch(/WARN +api +nothing runs.*npm start/);
+});
+
+it('says what does not answer', async () => {
+  const report = look({
+    DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x',
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+  });
+  expect((await report).ok).toBe(false);
+  expect(await find(report, 'postgres')).toMatchObject({ status: 'error' });
+  expect(await find(report, 'temporal')).toMatchObject({ status: 'error' });
+  expect(JSON.stringify(await report)).not.toContain('hunter2');
+}, 30_000);
+
+it('looks at the instance that runs here', async () => {
+  const database = await createTestDatabase();
+  const instance = { pid: 1, api: 'http://127.0.0.1:1', database_url: database.url };
+  writeFileSync(join(home, 'instance.json'), JSON.stringify(instance));
+  const report = look();
+  expect(await find(report, 'api')).toMatchObject({ status: 'error' });
+  expect(await find(report, 'worker')).toMatchObject({ message: 'no worker ever reported' });
+  await database.drop();
+});
