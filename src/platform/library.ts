@@ -4,6 +4,7 @@ import type { Catalog, DirectiveFile, Source } from '../contracts/catalog.js';
 import type { Limits } from '../contracts/plan.js';
 import type { ProjectScript, ScriptManifest } from '../contracts/script.js';
 import { FileTree, type FileProblem, type TextFile } from './file-tree.js';
+import { freshly } from './freshly.js';
 import { listProjectScripts } from './project-scripts.js';
 import { loadScriptManifests } from './script-manifests.js';
 
@@ -26,6 +27,8 @@ interface Shelf {
   problems: FileProblem[];
 }
 
+type Files = Awaited<ReturnType<FileTree['read']>>;
+
 const SHIPPED = join(import.meta.dirname, '../../directives');
 const YAML = ['.yaml', '.yml'];
 /** The field as every directive writes it: at the start of a line. The full text is the language's business. */
@@ -36,20 +39,21 @@ const NAME_FIELD = /^(?:\uFEFF)?name:[ \t]+(["']?)([^\s"'#]+)\1[ \t]*(?:#.*)?\r?
  * Every call sees the files as they are; unchanged ones are not read again.
  */
 export class Library {
-  private readonly trees: [Source, FileTree][];
+  private readonly trees: Record<Source, FileTree>;
   private readonly system: string;
+  /** Ships with the program: read once. */
+  private shipped: Promise<Files> | undefined;
   private manifests: Promise<ReadonlyMap<string, ScriptManifest>> | undefined;
-  private reading: Promise<Shelf> | undefined;
-  private waiting: Promise<Shelf> | undefined;
+  private readonly shelf = freshly(() => this.read());
 
   constructor(private readonly options: LibraryOptions) {
     const { project, userHome = homedir(), systemRoot = SHIPPED } = options;
     this.system = systemRoot;
-    this.trees = [
-      ['system', new FileTree(join(systemRoot, 'system'), YAML)],
-      ['project', new FileTree(join(project, '.ai/directives'), YAML)],
-      ['user', new FileTree(join(userHome, '.ai/directives'), YAML)],
-    ];
+    this.trees = {
+      system: new FileTree(join(systemRoot, 'system'), YAML),
+      project: new FileTree(join(project, '.ai/directives'), YAML),
+      user: new FileTree(join(userHome, '.ai/directives'), YAML),
+    };
   }
 
   /** Every directive that can be run, by name. */
@@ -80,29 +84,18 @@ export class Library {
     return (this.manifests ??= loadScriptManifests(join(this.system, 'scripts')));
   }
 
-  /** One reading at a time; callers that come meanwhile share the next, so that each sees every edit made before it called. */
-  private shelf(): Promise<Shelf> {
-    if (this.waiting) return this.waiting;
-    if (!this.reading)
-      return (this.reading = this.read().finally(() => (this.reading = undefined)));
-    this.waiting = this.reading
-      .catch(() => undefined)
-      .then(() => {
-        this.waiting = undefined;
-        return this.shelf();
-      });
-    return this.waiting;
-  }
-
   private async read(): Promise<Shelf> {
     const problems: FileProblem[] = [];
-    const projectScripts = await this.readScripts(problems);
+    const [projectScripts, shipped, project, user] = await Promise.all([
+      this.readScripts(problems),
+      (this.shipped ??= this.trees.system.read()),
+      this.trees.project.read(),
+      this.trees.user.read(),
+    ]);
     const shelf: Shelf = { directives: new Map(), projectScripts, problems };
-    for (const [source, tree] of this.trees) {
-      const found = await tree.read();
-      problems.push(...found.problems);
-      for (const each of found.files) put(shelf, source, each);
-    }
+    putAll(shelf, 'system', shipped);
+    putAll(shelf, 'project', project);
+    putAll(shelf, 'user', user);
     return shelf;
   }
 
@@ -120,6 +113,11 @@ export class Library {
     }
     return found;
   }
+}
+
+function putAll(shelf: Shelf, source: Source, { files, problems }: Files): void {
+  shelf.problems.push(...problems);
+  for (const each of files) put(shelf, source, each);
 }
 
 function put(shelf: Shelf, source: Source, { file, text }: TextFile): void {
