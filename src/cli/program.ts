@@ -102,7 +102,9 @@ function misused({ exitCode, message }: CommanderError, io: Io, json: boolean): 
 /** Tells what went wrong: prose on stderr and, under `--json`, the error on stdout. */
 function report(error: unknown, io: Io, json: boolean): ExitCode {
   const { exit, code, message, hint } = toCliError(error);
-  const prose = code === 'internal' && error instanceof Error ? error.stack : message;
+  const unforeseen =
+    error instanceof Error && !(error instanceof CliError || error instanceof MissionError);
+  const prose = unforeseen ? error.stack : message;
   io.err.write(`${paint(['red', 'bold'], 'error', io.err)} ${prose}\n`);
   if (hint) io.err.write(`  ${paint('cyan', 'hint:', io.err)} ${hint}\n`);
   if (json) writeError(io, { code, message, ...(hint && { hint }) });

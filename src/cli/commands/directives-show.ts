@@ -59,10 +59,10 @@ function renderInputs(session: Session, inputs: Record<string, InputSpec>): stri
   const rows = Object.entries(inputs).map(([name, spec]) => [
     name,
     spec.type ?? 'any',
-    spec.required ? 'required' : `default ${JSON.stringify(spec.default ?? null)}`,
+    spec.required ? 'required' : JSON.stringify(spec.default ?? null),
     spec.description ?? '',
   ]);
   return rows.length === 0
     ? []
-    : [`${session.paint('bold', 'inputs')}\n${table(['NAME', 'TYPE', '', 'DESCRIPTION'], rows)}`];
+    : [`${session.paint('bold', 'inputs')}\n${table(['NAME', 'TYPE', 'DEFAULT', 'DESCRIPTION'], rows)}`];
 }
