@@ -64,5 +64,7 @@ function renderInputs(session: Session, inputs: Record<string, InputSpec>): stri
   ]);
   return rows.length === 0
     ? []
-    : [`${session.paint('bold', 'inputs')}\n${table(['NAME', 'TYPE', 'DEFAULT', 'DESCRIPTION'], rows)}`];
+    : [
+        `${session.paint('bold', 'inputs')}\n${table(['NAME', 'TYPE', 'DEFAULT', 'DESCRIPTION'], rows)}`,
+      ];
 }
