@@ -1,9 +1,4 @@
-import {
-  activityInfo,
-  cancellationSignal,
-  CancelledFailure,
-  heartbeat,
-} from '@temporalio/activity';
+import { cancellationSignal, CancelledFailure, heartbeat } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 import type { Json } from '../contracts/json.js';
 import type {
@@ -24,6 +19,7 @@ import { render } from '../language/expression/template.js';
 import type { Recorder } from '../observation/record.js';
 import type { Blobs } from '../runs/blobs.js';
 import { composeLoop } from '../runs/compose-loop.js';
+import type { CancelWatch } from '../runs/cancel-watch.js';
 import { finishRun } from '../runs/finish.js';
 import type { Journal } from '../runs/journal.js';
 import type { Plans } from '../runs/plans.js';
@@ -40,6 +36,7 @@ export interface ActivityServices {
   blobs: Blobs;
   plans: Plans;
   runner: StepRunner;
+  cancelWatch: CancelWatch;
 }
 
 /** A template that reads a value by reference, with the scope to read it in. */
@@ -63,9 +60,15 @@ export function createActivities(services: ActivityServices) {
   return {
     async default(input: SegmentInput | OwnStepInput): Promise<SegmentOutput | OwnStepOutput> {
       const signal = cancellationSignal();
-      const each = { ...services, signal, log: new LogBuffer(services.recorder) };
-      if ('start' in input) return runSegment(each, input);
-      return whileBeating(() => runOwnStep(each, input), signal);
+      const watch = services.cancelWatch.watch(input.run.id);
+      const log = new LogBuffer(services.recorder);
+      const each = { ...services, signal, cancelled: watch.signal, log };
+      try {
+        if ('start' in input) return await runSegment(each, input);
+        return await whileBeating(() => runOwnStep(each, input), signal);
+      } finally {
+        watch.end();
+      }
     },
 
     async 'run.finish'({ run, outcome, notes }: FinishInput): Promise<void> {
@@ -103,7 +106,6 @@ export type Activities = ReturnType<typeof createActivities>;
 
 /** Heartbeats tell the engine that this worker lives, and bring the run's cancellation. */
 async function whileBeating<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  if (activityInfo().isLocal) return work();
   const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
   try {
     return await work();

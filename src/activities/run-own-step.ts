@@ -7,6 +7,7 @@ import type { Blobs } from '../runs/blobs.js';
 import type { Journal } from '../runs/journal.js';
 import type { Plans } from '../runs/plans.js';
 import type { LogBuffer } from './log-buffer.js';
+import { unlessPlatformFault } from './platform-fault.js';
 import type { StepRunner } from './step-runner.js';
 
 /** What an own step is given. */
@@ -16,8 +17,10 @@ export interface OwnStepServices {
   plans: Plans;
   runner: StepRunner;
   log: LogBuffer;
-  /** The run is cancelled, or the worker stops. */
+  /** The engine cancels the activity, or the worker stops. */
   signal: AbortSignal;
+  /** The run's cancellation was asked for. */
+  cancelled: AbortSignal;
 }
 
 /**
@@ -39,19 +42,21 @@ export async function runOwnStep(
   if (known.status === 'success') return { result: known.result };
   if (known.status === 'error' && known.error) return { error: known.error };
   const output = await attemptStep(services, step, input, plan.permissions);
+  if (services.cancelled.aborted && 'error' in output) return output;
   await journal.closeStep(input.run.id, input, fence, output);
   await services.log.flush();
   return output;
 }
 
 async function attemptStep(
-  { blobs, runner, log, signal }: OwnStepServices,
+  { blobs, runner, log, ...signals }: OwnStepServices,
   step: ScriptStep | McpStep,
   input: OwnStepInput,
   permissions: readonly string[] | null,
 ): Promise<OwnStepOutput> {
   const { path, iteration, run, attempt } = input;
   const inputs = await blobs.resolve(input.inputs);
+  const signal = AbortSignal.any([signals.signal, signals.cancelled]);
   try {
     const result = await runner.run({
       step,
@@ -67,7 +72,9 @@ async function attemptStep(
     });
     return { result: await blobs.keep(result) };
   } catch (thrown) {
-    if (signal.aborted || !(thrown instanceof MissionError)) throw thrown;
-    return { error: { step: step.name, ...toStepError(thrown) } };
+    const failure = unlessPlatformFault(thrown);
+    if (signals.signal.aborted || !(failure instanceof MissionError)) throw failure;
+    if (signals.cancelled.aborted) return { error: { code: 'cancelled', message: 'cancelled' } };
+    return { error: { step: step.name, ...toStepError(failure) } };
   }
 }

@@ -19,6 +19,7 @@ import { recordKey } from '../language/record-key.js';
 import type { Blobs } from '../runs/blobs.js';
 import type { Journal, JournalRow, KnownStep } from '../runs/journal.js';
 import type { LogBuffer } from './log-buffer.js';
+import { unlessPlatformFault } from './platform-fault.js';
 import type { StepRunner } from './step-runner.js';
 import { stepTemplate } from '../language/step-template.js';
 
@@ -35,6 +36,8 @@ export interface SegmentServices {
   permissions: readonly string[] | null;
   /** The engine cancels the segment, or the worker stops. */
   signal: AbortSignal;
+  /** The run's cancellation was asked for. */
+  cancelled: AbortSignal;
 }
 
 /** The interpreter's effects inside a segment: direct calls, each result journaled before the next step with an effect. */
@@ -54,7 +57,8 @@ export class SegmentEffects implements Effects {
     private readonly fence: number,
     private readonly known: ReadonlyMap<string, KnownStep>,
   ) {
-    services.signal.addEventListener('abort', () => this.abort.abort(), { once: true });
+    services.signal.addEventListener('abort', () => this.abort.abort());
+    services.cancelled.addEventListener('abort', () => this.cancel());
     this.values = {
       run: input.run,
       inputs: input.inputs,
@@ -106,7 +110,7 @@ export class SegmentEffects implements Effects {
         attempt,
       );
     } catch (thrown) {
-      return await this.failed(step, row, thrown);
+      return await this.failed(step, row, unlessPlatformFault(thrown));
     }
     await this.write(step, { ...row, status: 'success', completed_ms: Date.now() });
     return row.result;
@@ -170,13 +174,11 @@ export class SegmentEffects implements Effects {
     if (this.buffer.length === 0) return;
     const rows = this.buffer;
     this.buffer = [];
-    const flags = await this.services.journal.commit(
-      this.input.run.id,
-      this.key,
-      this.fence,
-      rows,
-    );
-    if (!flags.cancelRequested) return;
+    const flags = await this.services.journal.commit(this.input.run.id, this.key, this.fence, rows);
+    if (flags.cancelRequested) this.cancel();
+  }
+
+  private cancel(): void {
     this.cancelled = true;
     this.abort.abort();
   }

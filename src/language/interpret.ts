@@ -59,6 +59,7 @@ async function perform(
   const attempt = attemptOf(record);
   const known = ctx.effects.recall(step, place, attempt);
   if (known) return void ctx.records.set(recordKey(place), known);
+  if (step.own) ctx.effects.handOver();
   await ctx.effects.checkpoint();
   const startedMs = ctx.effects.now();
   try {

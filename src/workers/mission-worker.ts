@@ -10,9 +10,11 @@ import { StepRunner } from '../activities/step-runner.js';
 import { Recorder } from '../observation/record.js';
 import type { Config } from '../platform/config.js';
 import type { Logger } from '../platform/logger.js';
+import { loadScriptManifests } from '../platform/script-manifests.js';
 import { connectionSettings } from '../platform/temporal/connection.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
 import { Blobs } from '../runs/blobs.js';
+import { CancelWatch } from '../runs/cancel-watch.js';
 import { Dispatcher } from '../runs/dispatcher.js';
 import { Journal } from '../runs/journal.js';
 import { Plans } from '../runs/plans.js';
@@ -24,6 +26,8 @@ import { SystemScripts } from '../tools/system/system-scripts.js';
 import { Heartbeat } from './heartbeat.js';
 import { persist } from './persist.js';
 import { createTemporalWorker } from './temporal-worker.js';
+
+const SHIPPED_SCRIPTS = join(import.meta.dirname, '../../directives/scripts');
 
 /** Everything that a worker process runs, and the order in which it comes and goes. */
 export class MissionWorker {
@@ -116,9 +120,15 @@ export class MissionWorker {
     });
     const projectScripts = new ScriptHost({
       projectPath: config.project,
-      scratchRoot: join(config.home, 'scratch', this.id),
+      scratchRoot: join(config.home, 'scratch'),
     });
-    const systemScripts = new SystemScripts({ dataSource, recorder, mcp });
+    const systemScripts = new SystemScripts({
+      gateway: mcp,
+      dataSource,
+      recorder,
+      workerId: this.id,
+      manifests: await loadScriptManifests(SHIPPED_SCRIPTS),
+    });
     const runner = new StepRunner({
       systemScripts,
       projectScripts,
@@ -132,6 +142,7 @@ export class MissionWorker {
     );
     await mcp.start();
     const journal = new Journal(dataSource, recorder.notifier);
+    const cancelWatch = new CancelWatch(dataSource);
     return {
       dataSource,
       recorder,
@@ -139,6 +150,7 @@ export class MissionWorker {
       blobs: new Blobs(dataSource),
       plans: new Plans(dataSource),
       runner,
+      cancelWatch,
     };
   }
 }

@@ -150,6 +150,7 @@ export class WorkflowEffects implements Effects {
     this.taskBytes = 0;
     if ('result' in output) return output.result;
     const { code, message, data, retryable } = output.error;
+    if (code === 'cancelled') this.cancel();
     throw new MissionError(code, message, data, { retryable });
   }
 
@@ -217,7 +218,10 @@ export class WorkflowEffects implements Effects {
     this.spent.iterations += output.spent.iterations;
     this.clockMs = output.now_ms;
     this.taskBytes += output.bytes;
-    if (output.stop !== 'cancelled') return;
+    if (output.stop === 'cancelled') this.cancel();
+  }
+
+  private cancel(): never {
     this.cancelled = true;
     throw new CancelledFailure('cancelled');
   }

@@ -15,6 +15,7 @@ import { Recorder } from '../../src/observation/record.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { Blobs } from '../../src/runs/blobs.js';
+import { CancelWatch } from '../../src/runs/cancel-watch.js';
 import { Dispatcher } from '../../src/runs/dispatcher.js';
 import { Journal } from '../../src/runs/journal.js';
 import { Plans } from '../../src/runs/plans.js';
@@ -53,6 +54,8 @@ export interface TestEngine {
   run(plan: Plan, inputs?: JsonObject): Promise<Execution>;
   accept(plan: Plan, inputs?: JsonObject): Promise<string>;
   ended(id: string): Promise<Execution>;
+  /** As the API does it: a flag, and work for the dispatcher. */
+  cancel(id: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -71,7 +74,15 @@ export async function startTestEngine(tools: Partial<Tools> = {}): Promise<TestE
     connection,
     taskQueue,
     workflowBundle: { codePath: await bundle() },
-    activities: createActivities({ dataSource, recorder, journal, blobs, plans, runner }),
+    activities: createActivities({
+      dataSource,
+      recorder,
+      journal,
+      blobs,
+      plans,
+      runner,
+      cancelWatch: new CancelWatch(dataSource),
+    }),
     stickyQueueScheduleToStartTimeout: '2s',
     shutdownGraceTime: '1s',
   });
@@ -93,6 +104,7 @@ export async function startTestEngine(tools: Partial<Tools> = {}): Promise<TestE
     dataSource,
     client,
     accept,
+    cancel: (id) => requestCancel(dataSource, id),
     ended,
     run: async (plan, inputs) => ended(await accept(plan, inputs)),
     async stop() {
@@ -131,4 +143,13 @@ async function untilEnded(dataSource: DataSource, id: string): Promise<Execution
     if (row.completed_at) return row;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+async function requestCancel(dataSource: DataSource, id: string): Promise<void> {
+  await dataSource.query(
+    `WITH run AS (UPDATE directive_executions SET cancel_requested = true WHERE id = $1 RETURNING id),
+     box AS (INSERT INTO outbox (kind, run_id) SELECT 'cancel', id FROM run)
+     SELECT pg_notify('mission_outbox', '')`,
+    [id],
+  );
 }

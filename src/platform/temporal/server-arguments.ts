@@ -11,6 +11,7 @@ export interface ServerAddress {
 const DYNAMIC_CONFIG = [
   'history.transferProcessorMaxPollRPS=10000',
   'history.timerProcessorMaxPollRPS=1000',
+  'history.timerProcessorMaxTimeShift="50ms"',
   'system.enableActivityEagerExecution=true',
   'system.enableEagerWorkflowStart=true',
 ];
