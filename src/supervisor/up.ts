@@ -128,6 +128,7 @@ class Supervisor {
   private async bringDown(): Promise<void> {
     if (this.keepers.length > 0) this.say('Stopping …');
     for (const keeper of this.keepers.toReversed()) await keeper.stop();
+    if (this.keepers.length > 0) this.say('Stopped.');
     rmSync(homePaths(this.config.home).instance, { force: true });
   }
 
