@@ -14,6 +14,12 @@ export const COMMANDS: CommandSpec[] = [
     load: async () => (await import('./commands/up.js')).up,
   },
   {
+    usage: 'doctor',
+    summary: 'check what this machine has and what is missing',
+    examples: ['mission doctor'],
+    load: async () => (await import('./commands/doctor.js')).doctor,
+  },
+  {
     usage: 'validate <file...>',
     summary: 'report every mistake of directive files; works offline',
     description: 'Warnings do not fail a file. A file named - is standard input.',

@@ -16,6 +16,11 @@ export class Session {
     this.io.out.write(`${this.json ? JSON.stringify(value) : human()}\n`);
   }
 
+  /** Prose that is itself the result: stdout, but stderr under `--json`. */
+  tell(text: string): void {
+    (this.json ? this.io.err : this.io.out).write(`${text}\n`);
+  }
+
   /** Prose for people, on stderr. */
   note(text: string): void {
     this.io.err.write(`${text}\n`);

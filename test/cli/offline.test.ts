@@ -31,6 +31,7 @@ describe('help', () => {
     expect(exit).toBe(0);
     for (const word of [
       'up',
+      'doctor',
       'validate',
       'plan',
       'run',

@@ -4,6 +4,7 @@ import type { Handler } from '../command-spec.js';
 /** `mission up`: everything in this terminal, until Ctrl-C. */
 export const up: Handler = async (session) => {
   const { runUp } = await import('../../supervisor/up.js');
-  await runUp(await session.config());
+  const say = (line: string) => session.tell(line);
+  await runUp(await session.config(), { say });
   return EXIT.done;
 };

@@ -1,0 +1,237 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { buildSchema, parse, validate } from 'graphql';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DOCUMENTS } from '../../src/cli/documents.js';
+import { createTestDatabase, TestApi } from '../api/support.js';
+import { insertLog, insertRun, insertStep, notify, updateRun } from '../observation/rows.js';
+import { mission as call } from './support/cli.js';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let api: TestApi;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  api = await TestApi.open(database.url);
+});
+afterAll(async () => {
+  await api.close();
+  await database.drop();
+});
+beforeEach(() =>
+  api.dataSource.query('TRUNCATE directive_executions, execution_steps, log_entries, outbox'),
+);
+
+const environment = () => ({
+  MISSION_URL: api.url,
+  MISSION_API_KEY: api.key,
+  MISSION_PROJECT: api.project,
+});
+const mission = (...argv: string[]) => call(argv, environment());
+const json = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+test.each(Object.entries(DOCUMENTS))('the operation %s fits the schema', (_name, text) => {
+  const schema = buildSchema(
+    readFileSync(join(import.meta.dirname, '../../schema.graphql'), 'utf8'),
+  );
+  expect(validate(schema, parse(text))).toEqual([]);
+});
+
+describe('executions', () => {
+  test('list shows the newest first, page over page', async () => {
+    for (let index = 0; index < 105; index += 1)
+      await insertRun(api.dataSource, `run_${String(index).padStart(3, '0')}`, {
+        created_at: new Date(index * 1000),
+      });
+    const { exit, out } = await mission('executions', 'list', '--limit', '104', '--json');
+    expect(exit).toBe(0);
+    const ids = json(out).map(({ id }) => id);
+    expect(ids).toHaveLength(104);
+    expect(ids.slice(0, 2)).toEqual(['run_104', 'run_103']);
+  });
+
+  test('list filters, and is a table', async () => {
+    await insertRun(api.dataSource, 'a', {
+      status: 'error',
+      error: '{"code":"script_error","message":"no\\nmore","step":"two"}',
+      duration_ms: 1500,
+    });
+    await insertRun(api.dataSource, 'b', { status: 'success' });
+    const { out } = await mission('executions', 'list', '--status', 'error', '--directive', 'demo');
+    expect(out).toMatch(
+      /^ID +DIRECTIVE +STATUS +STARTED +TOOK +ERROR\na +demo@1.0.0 +error +- +1.5 s +script_error at two: no\n$/,
+    );
+    expect(await mission('executions', 'list', '--directive', 'x')).toEqual({
+      exit: 0,
+      out: '',
+      err: 'no runs\n',
+    });
+    expect((await mission('executions', 'list', '--status', 'bad')).exit).toBe(2);
+    expect((await mission('executions', 'list', '--limit', '0')).exit).toBe(2);
+  });
+
+  test('show has inputs, steps and error', async () => {
+    await insertRun(api.dataSource, 'r', {
+      status: 'error',
+      inputs: '{"b":1}',
+      error: '{"code":"script_error","message":"no"}',
+    });
+    await insertStep(api.dataSource, 'r', 'one', { iteration: '3' });
+    const shown = await mission('executions', 'show', 'r');
+    expect(shown.exit).toBe(0);
+    expect(shown.out).toContain('inputs\n{\n  "b": 1\n}');
+    expect(shown.out).toMatch(/\none \[3\] +script +success/);
+    expect(shown.out).toContain('error\nscript_error: no');
+    const [whole] = json((await mission('executions', 'show', 'r', '--json')).out);
+    expect(whole).toMatchObject({
+      id: 'r',
+      status: 'ERROR',
+      steps: [{ name: 'one', iteration: '3' }],
+    });
+  });
+
+  test('show of what is not there is wrong use', async () => {
+    const { exit, err } = await mission('executions', 'show', 'nope');
+    expect(exit).toBe(2);
+    expect(err).toContain('there is no run nope');
+  });
+
+  test('watch tells steps as they end, and the outcome', async () => {
+    await insertRun(api.dataSource, 'w', { status: 'running' });
+    const watched = mission('executions', 'watch', 'w');
+    await sleep(300);
+    await insertStep(api.dataSource, 'w', 'one', { duration_ms: 7 });
+    await updateRun(api.dataSource, 'w', 'success');
+    await notify(api.dataSource);
+    const { exit, out, err } = await watched;
+    expect({ exit, out }).toEqual({ exit: 0, out: 'null\n' });
+    expect(err).toContain('✓ one  7 ms\n');
+    expect(err).toContain('success  run w');
+  });
+
+  test('watch --json has a line per step and the run at last', async () => {
+    await insertRun(api.dataSource, 'w', { status: 'cancelled' });
+    await insertStep(api.dataSource, 'w', 'one', { status: 'error' });
+    const { exit, out } = await mission('executions', 'watch', 'w', '--json');
+    expect(exit).toBe(1);
+    const lines = json(out);
+    expect(lines[0]).toMatchObject({ step: { name: 'one', status: 'ERROR' } });
+    expect(lines.at(-1)).toMatchObject({ execution: { id: 'w', status: 'CANCELLED' } });
+  });
+
+  test('Ctrl-C leaves the run and says how to go on', async () => {
+    await insertRun(api.dataSource, 'w', { status: 'running' });
+    const signals = new EventEmitter();
+    const watched = call(['executions', 'watch', 'w'], environment(), { signals });
+    await sleep(500);
+    signals.emit('SIGINT');
+    const { exit, err } = await watched;
+    expect(exit).toBe(130);
+    expect(err).toContain('mission executions cancel w ends it');
+  });
+});
+
+describe('run and cancel', () => {
+  test('a file is sent with its text; the same key starts one run', async () => {
+    const source =
+      'name: quick\nversion: 1.2.3\ndescription: d\npermissions: []\ninputs: { n: { type: integer } }\nsteps: [{ return: "{{ inputs.n }}" }]\n';
+    const start = () =>
+      call(
+        ['run', '-', '--input', 'n=3', '--no-wait', '--idempotency-key', 'k', '--json'],
+        environment(),
+        { stdin: source },
+      );
+    const [first] = json((await start()).out);
+    expect(first).toMatchObject({
+      status: 'pending',
+      result: null,
+      error: null,
+      duration_ms: null,
+    });
+    expect(json((await start()).out)[0].execution_id).toBe(first.execution_id);
+    const { out } = await mission('executions', 'show', first.execution_id, '--json');
+    expect(json(out)[0]).toMatchObject({
+      directiveName: 'quick',
+      directiveVersion: '1.2.3',
+      inputs: { n: 3 },
+    });
+    const cancelled = await mission(
+      'executions',
+      'cancel',
+      first.execution_id,
+      '--reason',
+      'enough',
+    );
+    expect(cancelled.exit).toBe(0);
+    expect(cancelled.out).toContain(first.execution_id);
+  });
+
+  test('unknown directives, unknown and missing inputs are wrong use', async () => {
+    expect(await mission('run', 'nope')).toMatchObject({ exit: 2 });
+    expect(await mission('run', 'nope', '--input', 'a=1')).toMatchObject({ exit: 2 });
+    const heal = ['run', 'heal_mcp_connection', '--json'];
+    expect(json((await mission(...heal)).out)).toMatchObject([
+      { error: { code: 'input_invalid' } },
+    ]);
+    expect((await mission(...heal, '--input', 'mcp=x')).exit).toBe(2);
+  });
+});
+
+describe('directives, MCP servers, logs', () => {
+  test('directives list and show', async () => {
+    const { out } = await mission('directives', 'list', '--source', 'system', '--json');
+    expect(json(out).map(({ name }) => name)).toContain('heal_mcp_connection');
+    expect((await mission('directives', 'list', '--query', 'no such words')).err).toBe(
+      'no directives\n',
+    );
+    const shown = await mission('directives', 'show', 'heal_mcp_connection');
+    expect(shown.out).toMatch(/mcp_id +string +required +MCP instance to heal/);
+    expect(shown.out).toContain('script: reconnect_mcp.py');
+    expect((await mission('directives', 'show', 'nope')).exit).toBe(2);
+  });
+
+  test('mcp list tells a server that no worker has reported', async () => {
+    const { exit, out } = await mission('mcp', 'list');
+    expect(exit).toBe(0);
+    expect(out).toMatch(/\neverything +disconnected/);
+    expect((await mission('mcp', 'tools', 'nope')).exit).toBe(2);
+  });
+
+  test('logs are shown oldest first, once each, also while following', async () => {
+    await insertLog(api.dataSource, 'r', 'first', { at: new Date(1000) });
+    await insertLog(api.dataSource, 'r', 'second', {
+      at: new Date(2000),
+      data: '{"a":1}',
+      level: 'warn',
+    });
+    await insertLog(api.dataSource, null, 'other', { at: new Date(3000) });
+    const signals = new EventEmitter();
+    const followed = call(['logs', '--execution', 'r', '--follow'], environment(), { signals });
+    await sleep(500);
+    await insertLog(api.dataSource, 'r', 'third');
+    await notify(api.dataSource);
+    await sleep(500);
+    signals.emit('SIGINT');
+    const { exit, out } = await followed;
+    expect(exit).toBe(0);
+    expect(out.match(/(?<=test {2}).*/g)).toEqual(['first', 'second {"a":1}', 'third']);
+    expect(json((await mission('logs', '--level', 'warn', '--json')).out)).toMatchObject([
+      { message: 'second' },
+    ]);
+  });
+});
+
+test('a wrong key is wrong use', async () => {
+  const { exit, err } = await call(['executions', 'list'], {
+    ...environment(),
+    MISSION_API_KEY: 'mc_x',
+  });
+  expect(exit).toBe(2);
+  expect(err).toContain('MISSION_API_KEY');
+});
