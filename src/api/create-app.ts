@@ -26,7 +26,7 @@ export async function createApp(parts: ApiParts): Promise<NestExpressApplication
   app.use(authenticate(parts.keys));
   app.use('/internal/execute', new Gate(STARTS.places, STARTS.seats).handler);
   app.use('/graphql', new Gate(QUERIES.places, QUERIES.seats).handler);
-  app.use(parseBody());
+  app.use(...parseBody());
   await app.init();
   const server = app.getHttpServer();
   server.requestTimeout = REQUEST_TIMEOUT_MS;

@@ -1,11 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
 
-export const MAX_PAGE = 100;
+const MAX_PAGE = 100;
+const DEFAULT_PAGE = 20;
 
-/** What a reader asks for: `first` 1–100, `after` a cursor of an earlier page. */
+/** What a reader asks for: `first` 1–100 (absent = 20), `after` a cursor of an earlier page. */
 export interface PageRequest {
-  first: number;
+  first?: number | null;
   after?: string | null;
 }
 
@@ -26,14 +27,15 @@ export type Conditions = [sql: string, value: unknown][];
 
 const invalid = (message: string) => new MissionError('input_invalid', message);
 
-/** @throws MissionError `input_invalid` unless `first` is 1–100 */
-export function checkFirst(first: number): void {
-  if (first >= 1 && first <= MAX_PAGE) return;
+/** @throws MissionError `input_invalid` unless it is 1–100 */
+function lengthOf(request: PageRequest): number {
+  const first = request.first ?? DEFAULT_PAGE;
+  if (Number.isInteger(first) && first >= 1 && first <= MAX_PAGE) return first;
   throw invalid(`first is ${first}; ask for 1 to ${MAX_PAGE} and follow pageInfo.endCursor`);
 }
 
 /** @throws MissionError `input_invalid` for a cursor that no page gave */
-export function decodeCursor(cursor: string, length: number): string[] {
+function decodeCursor(cursor: string, length: number): string[] {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(values) && values.length === length) return values.map(String);
@@ -43,7 +45,7 @@ export function decodeCursor(cursor: string, length: number): string[] {
   throw invalid('after is not a cursor of this list; use pageInfo.endCursor of an earlier page');
 }
 
-export const encodeCursor = (values: string[]): string =>
+const encodeCursor = (values: string[]): string =>
   Buffer.from(JSON.stringify(values)).toString('base64url');
 
 /**
@@ -56,14 +58,14 @@ export async function readPage<Row extends object>(
   conditions: Conditions,
   request: PageRequest,
 ): Promise<Page<Row>> {
-  checkFirst(request.first);
-  const { sql, parameters } = pageQuery(source, conditions, request);
+  const length = lengthOf(request);
+  const { sql, parameters } = pageQuery(source, conditions, { ...request, first: length + 1 });
   const rows = await dataSource
     .query<(Row & { cursor_values: string[] })[]>(sql, parameters)
     .catch(cursorFault);
-  const shown = rows.slice(0, request.first);
+  const shown = rows.slice(0, length);
   const items = shown.map((node) => ({ cursor: encodeCursor(node.cursor_values), node }));
-  return { items, hasNextPage: rows.length > request.first };
+  return { items, hasNextPage: rows.length > length };
 }
 
 function pageQuery({ table, keys }: PageSource, conditions: Conditions, request: PageRequest) {
@@ -78,7 +80,7 @@ function pageQuery({ table, keys }: PageSource, conditions: Conditions, request:
   const cursor = keys.map(({ column }) => `${column}::text`).join(', ');
   const order = keys.map(({ column }) => `${column} DESC`).join(', ');
   const filter = where.length > 0 ? `WHERE ${where.join(' AND ')}` : '';
-  const limit = bind(request.first + 1);
+  const limit = bind(request.first);
   const sql = `SELECT *, ARRAY[${cursor}] AS cursor_values FROM ${table} ${filter} ORDER BY ${order} LIMIT ${limit}`;
   return { sql, parameters };
 }
@@ -94,11 +96,9 @@ function cursorFault(error: { code?: string }): never {
  * @throws MissionError `input_invalid` for a bad `first` or `after`
  */
 export function pageOf<T>(all: T[], key: (item: T) => string, request: PageRequest): Page<T> {
-  checkFirst(request.first);
+  const length = lengthOf(request);
   const after = request.after ? decodeCursor(request.after, 1)[0]! : '';
   const rest = all.filter((item) => key(item) > after);
-  const items = rest
-    .slice(0, request.first)
-    .map((node) => ({ cursor: encodeCursor([key(node)]), node }));
-  return { items, hasNextPage: rest.length > request.first };
+  const items = rest.slice(0, length).map((node) => ({ cursor: encodeCursor([key(node)]), node }));
+  return { items, hasNextPage: rest.length > length };
 }

@@ -34,12 +34,14 @@ export class ExecutionFieldsResolver {
   @ResolveField(() => [StepRun], { description: 'In the order of their start; at most 1,000.' })
   async steps(
     @Parent() { id }: Execution,
-    @Args('first', { type: () => Int, defaultValue: MAX_STEPS }) first: number,
-    @Args('offset', { type: () => Int, defaultValue: 0 }) offset: number,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: MAX_STEPS })
+    first: number | null,
+    @Args('offset', { type: () => Int, nullable: true, defaultValue: 0 }) offset: number | null,
     @Context() context: GraphqlContext,
   ): Promise<StepRun[]> {
-    if (first < 1 || first > MAX_STEPS || offset < 0) throw outOfRange();
-    return (await this.loader.load(context, id, first, offset)).map(toStepRun);
+    const [limit, skip] = [first ?? MAX_STEPS, offset ?? 0];
+    if (limit < 1 || limit > MAX_STEPS || skip < 0) throw outOfRange();
+    return (await this.loader.load(context, id, limit, skip)).map(toStepRun);
   }
 
   @ResolveField(() => String, {

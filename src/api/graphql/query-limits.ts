@@ -17,7 +17,7 @@ const reported = {
 };
 
 /** Tokens of one document; bounds the parser's depth too. */
-export const MAX_TOKENS = 5_000;
+export const MAX_TOKENS = 2_000;
 const MAX_DEPTH = 12;
 const MAX_ALIASES = 15;
 

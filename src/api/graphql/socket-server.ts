@@ -5,7 +5,7 @@ import { GraphQLSchemaHost } from '@nestjs/graphql';
 import type { GraphQLError } from 'graphql';
 import type { Context } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { KeyStore } from '../../access/key-store.js';
 import type { Principal } from '../../access/principal.js';
 import { ApiLog } from '../api-log.js';
@@ -47,6 +47,7 @@ export class SocketServer implements OnModuleDestroy {
   attach(server: Server): void {
     const hosts = new HostPolicy(this.settings.host);
     this.disposable = this.serve();
+    this.sockets.on('connection', (socket) => this.quieten(socket));
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       const refusal = this.refusal(request, hosts);
       if (refusal) return void socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
@@ -58,6 +59,12 @@ export class SocketServer implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     await this.disposable?.dispose();
+  }
+
+  /** A client's broken message is its own affair: `ws` closes the socket, graphql-ws would print a stack besides. */
+  private quieten(socket: WebSocket): void {
+    socket.removeAllListeners('error');
+    socket.on('error', ({ message }) => this.log.pino.debug({ message }, 'a socket broke'));
   }
 
   private refusal({ url, headers }: IncomingMessage, hosts: HostPolicy): string | undefined {

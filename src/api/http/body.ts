@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { json, type RequestHandler } from 'express';
 import { MissionError } from '../../contracts/errors.js';
 import { MAX_INPUT_BYTES } from '../../contracts/plan.js';
@@ -28,10 +29,19 @@ export function nestingOf(text: Uint8Array): number {
 
 /** @throws MissionError `input_invalid` for JSON text that nests deeper than 100 */
 export function checkNesting(text: Uint8Array): void {
-  if (nestingOf(text) <= MAX_DEPTH) return;
-  throw new MissionError('input_invalid', `The JSON nests deeper than ${MAX_DEPTH}. Flatten it.`);
+  if (nestingOf(text) > MAX_DEPTH) throw nestingFault();
 }
 
-/** Parses JSON bodies of bounded size and depth. */
-export const parseBody = (): RequestHandler =>
-  json({ limit: MAX_BODY_BYTES, verify: (_request, _response, text) => checkNesting(text) });
+const nestingFault = () =>
+  new MissionError('input_invalid', `The JSON nests deeper than ${MAX_DEPTH}. Flatten it.`);
+
+/** Parses JSON bodies of bounded size and depth. A fault in `verify` would be called 403, so it is told afterwards. */
+export function parseBody(): RequestHandler[] {
+  const tooDeep = new WeakSet<IncomingMessage>();
+  const verify = (request: IncomingMessage, _response: unknown, text: Buffer) => {
+    if (nestingOf(text) > MAX_DEPTH) tooDeep.add(request);
+  };
+  const check: RequestHandler = (request, _response, next) =>
+    next(tooDeep.has(request) ? nestingFault() : undefined);
+  return [json({ limit: MAX_BODY_BYTES, verify }), check];
+}

@@ -1,0 +1,111 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createTestDatabase, TestApi } from './support.js';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let api: TestApi;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  api = await TestApi.open(database.url);
+});
+
+afterAll(async () => {
+  await api.close();
+  await database.drop();
+});
+
+/** A request with headers that fetch does not let a caller choose. */
+const raw = (path: string, headers: Record<string, string>) =>
+  new Promise<number>((resolve, reject) => {
+    const sent = request(api.url + path, { headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode!);
+    });
+    sent.on('error', reject).end();
+  });
+
+const PATHS = ['/metrics', '/internal/directives', '/graphql', '/nowhere', '/live/../metrics'];
+
+test.each(PATHS)('%s is closed without a key, and with a wrong one', async (path) => {
+  for (const key of [null, 'mc_local_wrong']) {
+    const { status, body } = await api.request(path, { key });
+    expect(status).toBe(401);
+    expect(body.error).toMatchObject({ code: 'unauthenticated', message: expect.any(String) });
+    expect(body.error.correlation_id).toMatch(/^[0-9a-f-]{36}$/);
+  }
+});
+
+test('/live needs no key; an unknown path is 404 with one', async () => {
+  expect(await api.request('/live', { key: null })).toMatchObject({
+    status: 200,
+    body: { status: 'live' },
+  });
+  const { status, body } = await api.request('/nowhere');
+  expect([status, body.error.code]).toEqual([404, 'not_found']);
+});
+
+test('a name or a page of somebody else is refused, before the key is looked at', async () => {
+  const authorization = `Bearer ${api.key}`;
+  const { host } = new URL(api.url);
+  expect(await raw('/metrics', { host: 'attacker.example', authorization })).toBe(403);
+  expect(await raw('/live', { host: 'attacker.example:4000' })).toBe(403);
+  expect(await raw('/metrics', { host, origin: 'https://attacker.example', authorization })).toBe(
+    403,
+  );
+  expect(await raw('/metrics', { host, origin: 'null', authorization })).toBe(403);
+  expect(await raw('/metrics', { host: 'localhost', authorization })).toBe(200);
+  expect(await raw('/metrics', { host, origin: 'http://localhost:5173', authorization })).toBe(200);
+});
+
+test('a body of 3 MB is 413, deep nesting and rubbish are 400, each in our shape', async () => {
+  const big = await api.post('/internal/execute', {
+    directive_name: 'x',
+    inputs: { a: 'x'.repeat(3e6) },
+  });
+  expect([big.status, big.body.error.code]).toEqual([413, 'too_large']);
+  const deep = `{"inputs":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+  for (const text of [deep, '{"a":', 'not json']) {
+    const answer = await api.post('/internal/execute', text);
+    expect([answer.status, answer.body.error.code]).toEqual([400, 'input_invalid']);
+  }
+});
+
+test('nothing that leaves has a stack trace, and the unexpected is masked and logged', async () => {
+  await api.dataSource.query('ALTER TABLE directive_executions RENAME TO elsewhere');
+  const rest = await api.request('/internal/executions');
+  const { errors } = await api.graphql('{ executions { nodes { id } } }');
+  await api.dataSource.query('ALTER TABLE elsewhere RENAME TO directive_executions');
+  expect([rest.status, rest.body.error.code]).toEqual([500, 'internal']);
+  expect(errors![0].extensions.code).toBe('internal');
+  const said = JSON.stringify([rest.body, errors]);
+  expect(said).not.toMatch(/elsewhere|directive_executions|node_modules|\bat .*:\d+|stack/);
+  for (const id of [rest.body.error.correlation_id, errors![0].extensions.correlation_id]) {
+    expect(api.logged.some((line) => line.includes(id) && line.includes('does not exist'))).toBe(
+      true,
+    );
+  }
+});
+
+test('/ready wants a write and a worker that was heard of lately', async () => {
+  const without = await api.request('/ready', { key: null });
+  expect(without).toMatchObject({ status: 503, body: { status: 'unavailable' } });
+  expect(without.body.reasons[0]).toContain('no worker');
+  const worker = `INSERT INTO workers (id, task_queue, hostname, pid, seen_at) VALUES ('w', 'mission-control', 'h', 1, now() - $1::interval)
+    ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`;
+  const ready = async (age: string) => {
+    await api.dataSource.query(worker, [age]);
+    await new Promise((done) => setTimeout(done, 600));
+    return (await api.request('/ready', { key: null })).status;
+  };
+  expect(await ready('20 s')).toBe(503);
+  expect(await ready('1 s')).toBe(200);
+  expect(await api.dataSource.query('SELECT 1 FROM readiness_probes')).toHaveLength(1);
+});
+
+test('/metrics are Prometheus text', async () => {
+  const { status, headers, body } = await api.request('/metrics');
+  expect(status).toBe(200);
+  expect(headers.get('content-type')).toContain('text/plain');
+  expect(body).toMatch(/^process_resident_memory_bytes \d+$/m);
+});

@@ -1,0 +1,134 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import WebSocket from 'ws';
+import { createKey, hashKey } from '../../src/access/api-key.js';
+import { insertLog, insertRun, insertStep, notify, updateRun } from '../observation/rows.js';
+import { createTestDatabase, TestApi } from './support.js';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let apis: TestApi[];
+let api: TestApi;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  apis = [await TestApi.open(database.url), await TestApi.open(database.url)];
+  api = apis[0]!;
+});
+
+afterAll(async () => {
+  for (const each of apis) await each.close();
+  await database.drop();
+});
+
+const next = async (events: AsyncIterator<any>) => {
+  const answer = await Promise.race([events.next(), delay(4_000, undefined, { ref: false })]);
+  if (!answer) throw new Error('no event came');
+  return answer.value;
+};
+
+test('both processes tell of a run: as it is, then as it becomes', async () => {
+  await insertRun(api.dataSource, 'r');
+  const query =
+    'subscription ($id: ID) { executionUpdated(id: $id) { id status temporalUrl steps { name } } }';
+  const all = apis.map((each) => each.subscribe(query, { id: 'r' }));
+  for (const events of all) {
+    expect((await next(events)).data.executionUpdated).toMatchObject({
+      id: 'r',
+      status: 'PENDING',
+      steps: [],
+    });
+  }
+  await insertStep(api.dataSource, 'r', 'one');
+  await updateRun(api.dataSource, 'r', 'running');
+  await notify(api.dataSource);
+  for (const events of all) {
+    const { status, steps } = (await next(events)).data.executionUpdated;
+    expect([status, steps]).toEqual(['RUNNING', [{ name: 'one' }]]);
+    await events.return?.();
+  }
+});
+
+test('the steps so far, then every later one', async () => {
+  await insertRun(api.dataSource, 's');
+  await insertStep(api.dataSource, 's', 'before');
+  const events = apis[1]!.subscribe(
+    'subscription { stepUpdated(executionId: "s") { path status executionId } }',
+  );
+  expect((await next(events)).data.stepUpdated).toEqual({
+    path: 'before',
+    status: 'SUCCESS',
+    executionId: 's',
+  });
+  for (const name of ['x', 'y', 'z']) await insertStep(api.dataSource, 's', name);
+  await notify(api.dataSource);
+  const paths = [await next(events), await next(events), await next(events)];
+  expect(paths.map(({ data }) => data.stepUpdated.path)).toEqual(['x', 'y', 'z']);
+  await events.return?.();
+});
+
+test('log lines of a level and graver', async () => {
+  const events = api.subscribe(
+    'subscription { logAdded(executionId: "l", level: WARN) { message level } }',
+  );
+  const first = next(events);
+  await delay(100);
+  for (const level of ['info', 'warn', 'debug', 'error'])
+    await insertLog(api.dataSource, 'l', level, { level });
+  await notify(api.dataSource);
+  expect((await first).data.logAdded).toEqual({ message: 'warn', level: 'WARN' });
+  expect((await next(events)).data.logAdded).toEqual({ message: 'error', level: 'ERROR' });
+  await events.return?.();
+});
+
+/** Why a socket was closed. */
+const closing = (url: string, init: unknown, headers: Record<string, string> = {}) =>
+  new Promise<number | string>((resolve) => {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+      headers,
+    });
+    socket.on('open', () => socket.send(typeof init === 'string' ? init : JSON.stringify(init)));
+    socket.on('close', resolve);
+    socket.on('error', (error) => resolve(error.message));
+  });
+
+test('no key, no socket; a stranger’s page neither', async () => {
+  expect(await closing(api.url, { type: 'connection_init' })).toBe(4401);
+  const payload = { authorization: 'Bearer mc_local_wrong' };
+  expect(await closing(api.url, { type: 'connection_init', payload })).toBe(4401);
+  expect(await closing(api.url, {}, { origin: 'https://attacker.example' })).toContain('403');
+  expect(await closing(api.url, {}, { host: 'attacker.example' })).toContain('403');
+});
+
+test('a message that is too big, or no message at all, closes the socket and not the process', async () => {
+  expect(await closing(api.url, 'x'.repeat(3_000_000))).toBe(1009);
+  expect(await closing(api.url, 'rubbish')).toBe(4400);
+  expect((await api.request('/live')).status).toBe(200);
+});
+
+test('a key that is revoked closes its sockets within seconds', async () => {
+  const key = createKey();
+  await api.dataSource.query(
+    `INSERT INTO api_keys (hash, name, actor, role) VALUES ($1, 'short', 'operator', 'operator')`,
+    [hashKey(key)],
+  );
+  const closed = new Promise<number>((resolve) => {
+    const events = api
+      .socket(key, resolve)
+      .iterate({ query: 'subscription { executionUpdated { id } }' });
+    events.next().catch(() => undefined);
+  });
+  await delay(300);
+  await api.dataSource.query(`UPDATE api_keys SET revoked_at = now() WHERE name = 'short'`);
+  const start = Date.now();
+  expect(await closed).toBe(4401);
+  expect(Date.now() - start).toBeLessThan(5_000);
+});
+
+test('queries and mutations work on the socket, failures in the same shape', async () => {
+  const ask = async (query: string) => await next(api.socket().iterate({ query }));
+  expect(
+    (await ask('{ executions(first: 1) { nodes { id } } }')).data.executions.nodes,
+  ).toHaveLength(1);
+  const { errors } = await ask('mutation { cancelExecution(id: "none") { id } }');
+  expect(errors[0].extensions.code).toBe('not_found');
+});
