@@ -15,7 +15,7 @@ const LOOP_MS = 1_000;
 export class Progress {
   private readonly ended = new Set<string>();
   private readonly started = new Set<string>();
-  private readonly loop = { done: 0, failed: 0, told: 0 };
+  private readonly loop = { done: 0, failed: 0, told: -1 };
 
   constructor(
     private readonly stream: NodeJS.WritableStream,
@@ -51,8 +51,10 @@ export class Progress {
   private count(step: StepView): void {
     this.loop.done += 1;
     if (step.status === 'ERROR') this.loop.failed += 1;
-    if (this.now() - this.loop.told < LOOP_MS) return;
-    this.loop.told = this.now();
+    const now = this.now();
+    if (this.loop.told < 0) this.loop.told = now;
+    if (now - this.loop.told < LOOP_MS) return;
+    this.loop.told = now;
     const failed = this.loop.failed ? `, ${this.loop.failed} failed` : '';
     this.write(this.paint('dim', `  in loops: ${this.loop.done} steps done${failed}`));
   }

@@ -52,7 +52,6 @@ describe('progress', () => {
     );
     const told = lines(items, () => (time += 1));
     expect(told).toEqual([
-      '  in loops: 1 steps done, 1 failed',
       '  in loops: 1001 steps done, 201 failed',
       '  in loops: 2001 steps done, 401 failed',
     ]);
