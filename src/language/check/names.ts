@@ -8,7 +8,7 @@ const RUN_FIELDS = ['id', 'directive', 'trigger', 'actor', 'attempt', 'started_a
 const ERROR_FIELDS = ['code', 'message', 'step', 'attempt', 'data'];
 
 /** Checks that the path of an expression can mean something at its place. */
-export function checkReference(place: Place, path: readonly string[], at: Span): void {
+export function checkReference(place: Place, path: readonly string[], at: () => Span): void {
   const [root, field] = path as [string, string?];
   if (root === 'inputs') return checkInput(place, field, at);
   if (root === 'steps') return checkStep(place, field, at);
@@ -20,13 +20,13 @@ export function checkReference(place: Place, path: readonly string[], at: Span):
   if (!place.scope.mayProvide(root)) unknownName(place, root, at);
 }
 
-function unknownName(place: Place, name: string, at: Span): void {
+function unknownName(place: Place, name: string, at: () => Span): void {
   const { report, scope, inputs } = place;
   const hint = Object.hasOwn(inputs, name)
     ? `did you mean "inputs.${name}"?`
     : (didYouMean(name, [...scope.names(), ...ROOTS, 'true', 'false', 'null']) ??
       missingHint(name));
-  report.add('unknown_name', at, `nothing here is called "${name}"`, hint);
+  report.add('unknown_name', at(), `nothing here is called "${name}"`, hint);
 }
 
 function missingHint(name: string): string {
@@ -35,18 +35,18 @@ function missingHint(name: string): string {
   return `no earlier step provides it; a text needs quotes: '${name}'`;
 }
 
-function checkInput({ report, inputs }: Place, name: string | undefined, at: Span): void {
+function checkInput({ report, inputs }: Place, name: string | undefined, at: () => Span): void {
   if (name === undefined || Object.hasOwn(inputs, name)) return;
   const hint = didYouMean(name, Object.keys(inputs)) ?? `declare it under inputs:`;
-  report.add('unknown_input', at, `the directive has no input "${name}"`, hint);
+  report.add('unknown_input', at(), `the directive has no input "${name}"`, hint);
 }
 
-function checkStep({ report, names }: Place, name: string | undefined, at: Span): void {
+function checkStep({ report, names }: Place, name: string | undefined, at: () => Span): void {
   if (name === undefined) return;
   if (!names.has(name)) {
-    report.add('unknown_step', at, `there is no step "${name}"`, didYouMean(name, names.all()));
+    report.add('unknown_step', at(), `there is no step "${name}"`, didYouMean(name, names.all()));
   } else if (!names.hasStarted(name)) {
-    report.add('step_not_finished', at, `the step "${name}" comes later and reads null here`);
+    report.add('step_not_finished', at(), `the step "${name}" comes later and reads null here`);
   }
 }
 
@@ -55,16 +55,16 @@ function checkField(
   root: string,
   known: readonly string[],
   field: string | undefined,
-  at: Span,
+  at: () => Span,
 ): void {
   if (field === undefined || known.includes(field)) return;
   const hint = didYouMean(field, known) ?? `it has ${known.join(', ')}`;
-  report.add('unknown_name', at, `"${root}" has no "${field}"`, hint);
+  report.add('unknown_name', at(), `"${root}" has no "${field}"`, hint);
 }
 
-function checkResult({ report, scope }: Place, field: string | undefined, at: Span): void {
+function checkResult({ report, scope }: Place, field: string | undefined, at: () => Span): void {
   if (field === undefined || scope.result.known.size === 0 || mayHave(scope.result, field)) return;
   const hint =
     didYouMean(field, scope.result.known) ?? `it has ${[...scope.result.known].join(', ')}`;
-  report.add('unknown_field', at, `"result" has no "${field}" here and reads null`, hint);
+  report.add('unknown_field', at(), `"result" has no "${field}" here and reads null`, hint);
 }

@@ -3,7 +3,7 @@ import type { Template } from '../../contracts/plan.js';
 import { parseTemplate } from '../expression/parse-template.js';
 import { referencesOf } from '../expression/references.js';
 import { locate } from '../parse/locate.js';
-import { describe, type MapNode, type Node, type ScalarNode } from '../parse/tree.js';
+import { describe, type MapNode, type Node, type ScalarNode, type Span } from '../parse/tree.js';
 import type { Place } from './context.js';
 import { checkReference } from './names.js';
 import { checkSecret } from './secrets.js';
@@ -58,15 +58,16 @@ export function isExpression(text: string): boolean {
 }
 
 function checkText(place: Place, node: ScalarNode, value: string, key: string): void {
+  if (place.report.full) return;
   checkSecret(place.report, node, value, key);
   const { pieces, errors } = parseTemplate(value);
   for (const { code, message, hint, offset } of errors) {
     place.report.add(code, locate(place.report.source, node, offset), message, hint);
   }
   for (const piece of pieces) {
-    if (!('tree' in piece)) continue;
+    if (!('tree' in piece) || place.report.full) continue;
     for (const { path, offset } of referencesOf(piece.tree)) {
-      const at = locate(place.report.source, node, piece.offset + offset);
+      const at = (): Span => locate(place.report.source, node, piece.offset + offset);
       checkReference(place, path, at);
     }
   }

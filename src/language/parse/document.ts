@@ -4,64 +4,96 @@ import {
   isScalar,
   isSeq,
   parseDocument,
+  type Document,
   type ParsedNode,
   type YAMLError,
 } from 'yaml';
 import type { Code } from '../codes.js';
-import { guard, type GuardedText } from './guard.js';
+import { guard } from './guard.js';
 import type { Report } from './report.js';
 import type { Entry, MapNode, Node, ScalarNode, Span } from './tree.js';
 
 const MAX_ALIAS_NODES = 10_000;
 const MAX_NESTING = 64;
 
+/** Mistakes behind which the tree is still what the author meant. */
+const SOFT = new Set(['BAD_DQ_ESCAPE', 'BAD_SCALAR_START', 'MULTIPLE_DOCS']);
+const MAX_SYNTAX_ERRORS = 100;
+
 /**
  * Reads a YAML text into a tree with positions. Mistakes go to the report; the tree is as whole as they allow.
  * @returns undefined when there is nothing to check
  */
 export function readDocument(report: Report): Node | undefined {
-  const guarded = guard(report);
-  if (!guarded) return undefined;
-  const options = {
-    prettyErrors: false,
-    uniqueKeys: false,
-    logLevel: 'silent',
-    version: '1.2',
-  } as const;
-  const document = parseDocument(guarded.text, options);
-  for (const error of document.errors.slice(0, 100)) reportSyntax(report, error);
-  if (document.errors.length > 0) return undefined;
-  if (!document.contents) {
-    report.add(
-      'empty_file',
-      { offset: 0 },
-      'the file is empty',
-      'a directive needs name, version and steps',
-    );
-    return undefined;
-  }
-  return new Reader(report, guarded).read(document.contents as ParsedNode);
+  const text = guard(report);
+  if (text === undefined) return undefined;
+  const document = parse(text);
+  const fatal = document.errors.filter(({ code }) => !SOFT.has(code));
+  for (const error of document.errors.slice(0, MAX_SYNTAX_ERRORS)) reportSyntax(report, error);
+  if (fatal.some(({ code }) => code === 'TAB_AS_INDENT')) return readWithoutTabs(report, text);
+  return fatal.length > 0 ? undefined : readTree(report, text, document);
 }
 
-const YAML_CODES: Record<string, [Code, string]> = {
-  TAB_AS_INDENT: ['tab_indentation', 'indent with blanks'],
-  DUPLICATE_KEY: ['duplicate_key', 'remove one of them'],
-  MULTIPLE_DOCS: ['several_documents', 'keep one document a file: remove the line ---'],
-  BAD_INDENT: ['yaml_syntax', 'check the indentation'],
-  MISSING_CHAR: ['yaml_syntax', 'check quotes and brackets'],
+/** Tabs have been reported; read as blanks they may leave a tree, so that the rest of the file is checked too. */
+function readWithoutTabs(report: Report, text: string): Node | undefined {
+  const document = parse(text.replace(/^[ \t]+/gm, (indent) => ' '.repeat(indent.length)));
+  return document.errors.length > 0 ? undefined : readTree(report, text, document);
+}
+
+function readTree(report: Report, text: string, { contents }: Document.Parsed): Node | undefined {
+  if (contents) return new Reader(report, text).read(contents as ParsedNode);
+  const hint = 'a directive needs name, version and steps';
+  report.add('empty_file', { offset: 0 }, 'the file is empty', hint);
+  return undefined;
+}
+
+/** One error a character is possible: without stack traces that takes a second, with them ten. */
+function parse(text: string): Document.Parsed {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    const options = {
+      prettyErrors: false,
+      uniqueKeys: false,
+      logLevel: 'error',
+      version: '1.2',
+    } as const;
+    return parseDocument(text, options);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+interface Wording {
+  code: Code;
+  message?: string;
+  hint: string;
+}
+
+const WORDINGS: Record<string, Wording> = {
+  TAB_AS_INDENT: {
+    code: 'tab_indentation',
+    message: 'a tab cannot indent a line',
+    hint: 'indent with blanks',
+  },
+  MULTIPLE_DOCS: {
+    code: 'several_documents',
+    message: 'the file holds several documents',
+    hint: 'keep one: remove the line ---',
+  },
+  BAD_INDENT: { code: 'yaml_syntax', hint: 'check the indentation' },
+  MISSING_CHAR: { code: 'yaml_syntax', hint: 'check quotes and brackets' },
+  BAD_DQ_ESCAPE: { code: 'yaml_syntax', hint: 'write \\\\ for a backslash, or use single quotes' },
+};
+const OTHER: Wording = {
+  code: 'yaml_syntax',
+  hint: 'put text with : # { [ or quotes inside it in quotes',
 };
 
 function reportSyntax(report: Report, error: YAMLError): void {
-  const [code, hint] = YAML_CODES[error.code] ?? [
-    'yaml_syntax',
-    'put text with : # { [ or quotes in quotes',
-  ];
-  report.add(
-    code,
-    { offset: error.pos[0] },
-    `this is not YAML: ${error.message.split('\n')[0]}`,
-    hint,
-  );
+  const { code, message, hint } = WORDINGS[error.code] ?? OTHER;
+  const text = message ?? `this is not YAML: ${error.message.split('\n')[0]}`;
+  report.add(code, { offset: error.pos[0] }, text, hint);
 }
 
 /** Copies the library's nodes into ours, aliases expanded. */
@@ -73,7 +105,8 @@ class Reader {
 
   constructor(
     private readonly report: Report,
-    private readonly guarded: GuardedText,
+    /** What was parsed; where it differs from the source, the value is unknown. */
+    private readonly text: string,
   ) {}
 
   read(node: ParsedNode | null, place: Span = { offset: 0, end: 0 }, depth = 0): Node {
@@ -172,9 +205,10 @@ class Reader {
   }
 
   private scalar(value: unknown, at: Span): ScalarNode | Node {
-    if (this.guarded.masked.some(({ offset, end }) => offset < at.end && at.offset < end)) {
-      return { type: 'unknown', ...at };
-    }
+    const [source, read] = [this.report.source, this.text].map((text) =>
+      text.slice(at.offset, at.end),
+    );
+    if (source !== read) return { type: 'unknown', ...at };
     if (typeof value === 'number' && !Number.isFinite(value)) {
       this.report.add('invalid_number', at, `${value} is not a number that JSON knows`);
       return { type: 'unknown', ...at };

@@ -13,19 +13,13 @@ const MARKS = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|\p{Surrogate}/u;
 
-/** A text that is safe to parse: what would derail the parser is overwritten, in place, by letters or blanks. */
-export interface GuardedText {
-  text: string;
-  /** Where unquoted expressions were overwritten. */
-  masked: Span[];
-}
-
 /**
  * Applies the caps before the YAML parser sees the text, which overflows the stack on deep input. Nesting is
  * measured by the parser's own state machine, fed token by token and stopped at the cap.
- * @returns undefined when the text must not be parsed at all
+ * @returns a text that is safe to parse, as long as the source: unquoted expressions are overwritten by letters, tags and
+ *   directives by blanks. Undefined when the source must not be parsed at all
  */
-export function guard(report: Report): GuardedText | undefined {
+export function guard(report: Report): string | undefined {
   const { source } = report;
   if (source.length > MAX_BYTES || new TextEncoder().encode(source).length > MAX_BYTES) {
     report.add(
@@ -37,32 +31,34 @@ export function guard(report: Report): GuardedText | undefined {
     return undefined;
   }
   const control = CONTROL.exec(source);
-  if (control) {
-    const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-    const message = `the character U+${code} is not allowed`;
-    report.add('control_character', { offset: control.index }, message, 'remove it');
-    return undefined;
-  }
-  return maskAll(report);
+  if (!control) return maskAll(report);
+  const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  const message = `the character U+${code} is not allowed`;
+  report.add('control_character', { offset: control.index }, message, 'remove it');
+  return undefined;
 }
 
 /** An unquoted expression can hide the next one (an apostrophe opens a string), hence several rounds. */
-function maskAll(report: Report): GuardedText | undefined {
-  const guarded: GuardedText = { text: report.source, masked: [] };
+function maskAll(report: Report): string | undefined {
+  let text = report.source;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const scan = new Scan(report, guarded.text);
+    const scan = new Scan(report, text);
     if (!scan.run()) return undefined;
-    for (const span of scan.blanked) guarded.text = overwrite(guarded.text, span, ' ');
-    for (const span of scan.unquoted) guarded.text = overwrite(guarded.text, span, 'x');
-    guarded.masked.push(...scan.unquoted);
+    text = overwrite(overwrite(text, scan.blanked, ' '), scan.unquoted, 'x');
     if (scan.unquoted.length === 0) break;
   }
-  return guarded;
+  return text;
 }
 
-function overwrite(text: string, { offset, end }: Span, letter: string): string {
-  const covered = text.slice(offset, end).replace(/[^\r\n]/g, letter);
-  return text.slice(0, offset) + covered + text.slice(end);
+/** Line ends stay. Spans are in order and do not overlap. */
+function overwrite(text: string, spans: readonly Span[], letter: string): string {
+  const pieces: string[] = [];
+  let at = 0;
+  for (const { offset, end } of spans) {
+    pieces.push(text.slice(at, offset), text.slice(offset, end).replace(/[^\r\n]/g, letter));
+    at = end;
+  }
+  return pieces.join('') + text.slice(at);
 }
 
 /** One pass over the tokens. */
@@ -120,25 +116,27 @@ class Scan {
     const start = this.lastOpen;
     this.lastOpen = this.offset;
     if (start !== this.offset - 1 || start < this.skipTo) return;
-    const close = findClose(this.text, this.offset + 1);
-    const lineEnd = this.text.indexOf('\n', start);
-    const end = close >= 0 ? close + 2 : lineEnd >= 0 ? lineEnd : this.text.length;
-    const shown = this.text.slice(start, Math.min(end, start + 60));
-    const at = { offset: start, end };
-    this.report.add('unquoted_expression', at, `${shown} has no quotes`, `quote it: "${shown}"`);
-    this.unquoted.push(at);
-    this.skipTo = end;
+    const line = this.lineFrom(start);
+    const close = findClose(line, 2);
+    const expression = close < 0 ? line : line.slice(0, close + 2);
+    const shown = expression.length > 60 ? `${expression.slice(0, 57)}…` : expression;
+    const quote = shown.includes('"') ? "'" : '"';
+    const hint = `quote it: ${quote}${shown}${quote}`;
+    this.skipTo = start + expression.length;
+    this.unquoted.push({ offset: start, end: this.skipTo });
+    this.report.add('unquoted_expression', { offset: start }, `${shown} has no quotes`, hint);
+  }
+
+  private lineFrom(start: number): string {
+    const end = this.text.indexOf('\n', start);
+    return this.text.slice(start, end < 0 ? undefined : end).trimEnd();
   }
 
   private close(): void {
     if (this.flowDepth > 0) this.flowDepth--;
     else if (++this.strayBrackets > MAX_STRAY_BRACKETS) {
-      this.report.add(
-        'yaml_syntax',
-        { offset: this.offset },
-        'a bracket is closed that was never opened',
-        'remove it',
-      );
+      const message = 'a bracket is closed that was never opened';
+      this.report.add('yaml_syntax', { offset: this.offset }, message, 'remove it');
     }
   }
 

@@ -8,8 +8,10 @@ const MAX_DIAGNOSTICS = 500;
 export class Report {
   private readonly lineStarts: number[];
   private readonly found = new Map<string, Diagnostic>();
+  private readonly plain: boolean;
 
   constructor(readonly source: string) {
+    this.plain = !/[\ud800-\udfff]/.test(source);
     this.lineStarts = [0];
     for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) {
       this.lineStarts.push(at + 1);
@@ -18,12 +20,17 @@ export class Report {
 
   /** Adds a finding; the same one at the same place (an alias used twice) counts once. */
   add(code: Code, at: Pick<Span, 'offset'>, message: string, hint?: string): void {
-    if (this.found.size >= MAX_DIAGNOSTICS) return;
+    if (this.full) return;
     const severity = CODES[code];
     const place = this.position(at.offset);
     const key = [place.line, place.column, code, message].join();
     const diagnostic = { code, severity, message, ...(hint && { hint }), ...place };
     if (!this.found.has(key)) this.found.set(key, diagnostic);
+  }
+
+  /** No more findings are taken: a file as bad as this is told so often enough. */
+  get full(): boolean {
+    return this.found.size >= MAX_DIAGNOSTICS;
   }
 
   get failed(): boolean {
@@ -49,7 +56,8 @@ export class Report {
   private position(offset: number): { line: number; column: number } {
     const within = Math.max(0, Math.min(offset, this.source.length));
     const line = this.line(within);
-    const before = this.source.slice(this.lineStarts[line - 1], within);
-    return { line, column: [...before].length + 1 };
+    const start = this.lineStarts[line - 1]!;
+    const column = this.plain ? within - start : [...this.source.slice(start, within)].length;
+    return { line, column: column + 1 };
   }
 }
