@@ -105,7 +105,8 @@ function report(error: unknown, io: Io, json: boolean): ExitCode {
   const unforeseen =
     error instanceof Error && !(error instanceof CliError || error instanceof MissionError);
   const prose = unforeseen ? error.stack : message;
-  io.err.write(`${paint(['red', 'bold'], 'error', io.err)} ${prose}\n`);
+  const label = exit === EXIT.interrupted ? '' : `${paint(['red', 'bold'], 'error', io.err)} `;
+  io.err.write(`${label}${prose}\n`);
   if (hint) io.err.write(`  ${paint('cyan', 'hint:', io.err)} ${hint}\n`);
   if (json) writeError(io, { code, message, ...(hint && { hint }) });
   return exit;

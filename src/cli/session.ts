@@ -26,6 +26,16 @@ export class Session {
     this.io.err.write(`${text}\n`);
   }
 
+  /**
+   * Aborted by Ctrl-C. Listens to the end: the terminal and our launcher both send the signal, and the
+   * second must not kill what the first has begun to end.
+   */
+  interruption(): AbortSignal {
+    const interrupted = new AbortController();
+    this.io.signals.on('SIGINT', () => interrupted.abort());
+    return interrupted.signal;
+  }
+
   /** Text in a style, for stdout. */
   paint(style: Parameters<typeof paint>[0], text: string): string {
     return paint(style, text, this.io.out);

@@ -52,7 +52,7 @@ async function tail(
   most: number,
   write: (entry: LogView) => void,
 ): Promise<void> {
-  const interrupted = once(session.io.signals, 'SIGINT');
+  const signal = session.interruption();
   const catchUp = () =>
     void fetchLogs(api, filter, most).then(
       (found) => found.forEach(write),
@@ -62,7 +62,7 @@ async function tail(
   feed.subscribe<{ logAdded: LogView }>(DOCUMENTS.logAdded, filter, ({ logAdded }) =>
     write(logAdded),
   );
-  await interrupted;
+  if (!signal.aborted) await once(signal, 'abort');
   feed.close();
 }
 
