@@ -20,6 +20,7 @@ import type { Recorder } from '../observation/record.js';
 import type { Blobs } from '../runs/blobs.js';
 import { composeLoop } from '../runs/compose-loop.js';
 import type { CancelWatch } from '../runs/cancel-watch.js';
+import type { Load } from '../runs/load.js';
 import { finishRun } from '../runs/finish.js';
 import type { Journal } from '../runs/journal.js';
 import type { Plans } from '../runs/plans.js';
@@ -37,6 +38,7 @@ export interface ActivityServices {
   plans: Plans;
   runner: StepRunner;
   cancelWatch: CancelWatch;
+  load: Load;
 }
 
 /** A template that reads a value by reference, with the scope to read it in. */
@@ -64,7 +66,7 @@ export function createActivities(services: ActivityServices) {
       const log = new LogBuffer(services.recorder);
       const each = { ...services, signal, cancelled: watch.signal, log };
       try {
-        if ('start' in input) return await runSegment(each, input);
+        if ('start' in input) return await services.load.during(() => runSegment(each, input));
         return await whileBeating(() => runOwnStep(each, input), signal);
       } finally {
         watch.end();

@@ -15,7 +15,7 @@ export class Backlog {
     if (Date.now() - this.readAt > FRESH_MS) {
       this.readAt = Date.now();
       const [row] = await this.dataSource.query(
-        `SELECT count(*)::int AS waiting FROM (SELECT 1 FROM outbox LIMIT ${MOST + 1}) AS some`,
+        `SELECT count(*)::int AS waiting FROM (SELECT 1 FROM outbox LIMIT ${MOST + 1}) AS bounded`,
       );
       this.waiting = row.waiting;
     }

@@ -4,6 +4,7 @@ import { CHANNELS } from '../contracts/engine.js';
 import { Listener } from '../platform/database/listener.js';
 import type { Logger } from '../platform/logger.js';
 import type { Blobs } from './blobs.js';
+import type { Load } from './load.js';
 import type { Plans } from './plans.js';
 import { type StartableRun, startRun } from './start-run.js';
 
@@ -50,6 +51,8 @@ export interface DispatcherOptions {
   blobs: Blobs;
   searchable: boolean;
   taskQueue: string;
+  /** What this worker does already. */
+  load: Load;
   logger: Logger;
 }
 
@@ -63,6 +66,7 @@ export class Dispatcher {
 
   constructor(private readonly options: DispatcherOptions) {
     const hint = () => this.wake();
+    options.load.onRoom(hint);
     this.listener = new Listener(options.databaseUrl, CHANNELS.outbox, {
       onHint: hint,
       onConnected: hint,
@@ -86,7 +90,7 @@ export class Dispatcher {
   private async run(): Promise<void> {
     while (!this.stopped) {
       const hinted = this.nextHint();
-      const taken = await this.takeSome();
+      const taken = this.options.load.full ? 0 : await this.takeSome();
       if (this.underWay.size >= IN_FLIGHT) await Promise.race(this.underWay);
       else if (taken === 0) await hinted;
     }

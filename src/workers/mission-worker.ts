@@ -17,6 +17,7 @@ import { Blobs } from '../runs/blobs.js';
 import { CancelWatch } from '../runs/cancel-watch.js';
 import { Dispatcher } from '../runs/dispatcher.js';
 import { Journal } from '../runs/journal.js';
+import { Load } from '../runs/load.js';
 import { Plans } from '../runs/plans.js';
 import { Reconciler } from '../runs/reconciler.js';
 import { McpGateway } from '../tools/mcp/mcp-gateway.js';
@@ -27,6 +28,8 @@ import { Heartbeat } from './heartbeat.js';
 import { persist } from './persist.js';
 import { createTemporalWorker } from './temporal-worker.js';
 
+/** Segments at once that keep two cores busy: more runs would only wait inside the engine. */
+const BUSY_SEGMENTS = 40;
 const SHIPPED_SCRIPTS = join(import.meta.dirname, '../../directives/scripts');
 
 /** Everything that a worker process runs, and the order in which it comes and goes. */
@@ -57,7 +60,7 @@ export class MissionWorker {
       activities,
     );
     const draining = this.worker.run();
-    const { plans, blobs } = services;
+    const { plans, blobs, load } = services;
     const { databaseUrl } = config;
     const dispatcher = new Dispatcher({
       dataSource,
@@ -67,6 +70,7 @@ export class MissionWorker {
       blobs,
       searchable,
       taskQueue,
+      load,
       logger,
     });
     const reconciler = new Reconciler(dataSource, client, logger);
@@ -151,6 +155,7 @@ export class MissionWorker {
       plans: new Plans(dataSource),
       runner,
       cancelWatch,
+      load: new Load(BUSY_SEGMENTS),
     };
   }
 }

@@ -17,6 +17,7 @@ import { createLogger } from '../../src/platform/logger.js';
 import { Blobs } from '../../src/runs/blobs.js';
 import { CancelWatch } from '../../src/runs/cancel-watch.js';
 import { Dispatcher } from '../../src/runs/dispatcher.js';
+import { Load } from '../../src/runs/load.js';
 import { Journal } from '../../src/runs/journal.js';
 import { Plans } from '../../src/runs/plans.js';
 import { once, TEST_DIRECTORY } from './once.js';
@@ -69,6 +70,7 @@ export async function startTestEngine(tools: Partial<Tools> = {}): Promise<TestE
   const blobs = new Blobs(dataSource);
   const journal = new Journal(dataSource, recorder.notifier);
   const runner = new StepRunner({ ...NO_TOOLS, ...tools });
+  const load = new Load(40);
   const taskQueue = `test-${randomUUID()}`;
   const worker = await Worker.create({
     connection,
@@ -82,6 +84,7 @@ export async function startTestEngine(tools: Partial<Tools> = {}): Promise<TestE
       plans,
       runner,
       cancelWatch: new CancelWatch(dataSource),
+      load,
     }),
     stickyQueueScheduleToStartTimeout: '2s',
     shutdownGraceTime: '1s',
@@ -95,6 +98,7 @@ export async function startTestEngine(tools: Partial<Tools> = {}): Promise<TestE
     blobs,
     searchable: true,
     taskQueue,
+    load,
     logger: createLogger('test', 'error'),
   });
   await dispatcher.start();
