@@ -1,0 +1,99 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
+import type { Execution } from '../../src/contracts/execution.js';
+import type { JsonObject } from '../../src/contracts/json.js';
+import { checkInputs } from '../../src/language/check-inputs.js';
+import { compileDirective } from '../../src/language/compile.js';
+import { Library } from '../../src/platform/library.js';
+import { ScriptHost } from '../../src/tools/scripts/script-host.js';
+import { startTestEngine, type TestEngine } from '../support/engine.js';
+
+let project: string;
+let library: Library;
+let scripts: ScriptHost;
+let engine: TestEngine;
+
+beforeAll(async () => {
+  project = mkdtempSync(join(tmpdir(), 'mission-invoices-'));
+  cpSync(join(import.meta.dirname, '../../examples/invoices'), project, { recursive: true });
+  rmSync(join(project, 'reports'), { recursive: true, force: true });
+  library = new Library({ project, userHome: project, mcpServers: [], ceilings: DEFAULT_CEILINGS });
+  scripts = new ScriptHost({ projectPath: project, scratchRoot: join(project, 'scratch') });
+  const findScript = async (name: string) => (await library.catalog()).projectScripts.get(name);
+  engine = await startTestEngine({ projectScripts: scripts, findScript, projectPath: project });
+}, 120_000);
+afterAll(async () => {
+  await engine.stop();
+  await scripts.close();
+  rmSync(project, { recursive: true });
+});
+
+/** Runs the directive as it lies in the project, with its declared defaults. */
+async function report(given: JsonObject = {}): Promise<Execution> {
+  const file = await library.directive('monthly_report');
+  const { plan, diagnostics } = compileDirective(file!.text, await library.catalog());
+  expect(diagnostics).toEqual([]);
+  return engine.run(plan!, checkInputs(plan!.inputs, given).inputs);
+}
+
+/** What the exports really hold, added up in cents. */
+function oracle(month: string, over: number) {
+  const rows = ['north', 'south', 'web'].flatMap((branch) =>
+    readFileSync(join(project, 'exports', month, `${branch}.csv`), 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1),
+  );
+  const amounts = rows
+    .map((row) => Number(row.split(',').at(-1)))
+    .filter((amount) => !Number.isNaN(amount));
+  const cents = amounts.reduce((sum, amount) => sum + Math.round(amount * 100), 0);
+  return { total: cents / 100, review: amounts.filter((amount) => amount > over).length };
+}
+
+test('a month with a row that cannot be read', async () => {
+  const run = await report();
+  expect(run).toMatchObject({
+    status: 'success',
+    result: {
+      report: 'reports/2026-01.md',
+      ...oracle('2026-01', 1000),
+      unreadable: ['W-2601-005'],
+      verdict: '1 of 3 exports need a look',
+    },
+  });
+  const text = readFileSync(join(project, 'reports/2026-01.md'), 'utf8');
+  expect(text).toMatch(
+    /^# Invoices of 2026-01\n\n1 of 3 exports need a look\.\n\n```\nnorth +3822\.64 {2}8 invoices\n/,
+  );
+  expect(text).toContain('## Not readable\n\n- W-2601-005\n');
+  expect(text).toContain(`Run ${run.id}\n`);
+});
+
+test('a complete month, with another threshold', async () => {
+  const { status, result } = await report({ month: '2026-02', review_over: 500 });
+  expect(status).toBe('success');
+  expect(result).toMatchObject({
+    ...oracle('2026-02', 500),
+    unreadable: [],
+    verdict: 'All 3 exports are complete',
+  });
+});
+
+test('a month without exports, and one that is none', async () => {
+  expect(await report({ month: '1999-12' })).toMatchObject({
+    status: 'error',
+    error: { code: 'no_exports', message: 'There is no CSV file in exports/1999-12' },
+  });
+  expect(await report({ month: '../..' })).toMatchObject({
+    status: 'error',
+    error: {
+      code: 'script_error',
+      step: 'list_exports',
+      message: expect.stringContaining('must look like'),
+    },
+  });
+});
