@@ -11,7 +11,7 @@ import { HostPolicy } from './http/host-policy.js';
 /** Starts that are written at the same time, and those that may wait for their turn. */
 const STARTS = { places: 32, seats: 2_000 };
 const QUERIES = { places: 256, seats: 2_000 };
-const REQUEST_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 60_000;
 
 /** The API, initialised and not yet listening. Order matters: host, key, a place, and only then the body. */
 export async function createApp(parts: ApiParts): Promise<NestExpressApplication> {

@@ -63,9 +63,16 @@ async function main(config: Config, log: Logger): Promise<void> {
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(event, () => void stop());
 }
 
-const config = loadConfig();
-const log = createLogger('api', config.logLevel);
-await main(config, log).catch((error: unknown) => {
-  log.fatal(error instanceof MissionError ? error.message : error);
-  process.exit(error instanceof MissionError ? 2 : 1);
-});
+/** An expected fault is told in its own words, everything else with its stack. */
+function fail(error: unknown): never {
+  const expected = error instanceof MissionError;
+  createLogger('api').fatal(expected ? error.message : error);
+  process.exit(expected ? 2 : 1);
+}
+
+try {
+  const config = loadConfig();
+  await main(config, createLogger('api', config.logLevel));
+} catch (error) {
+  fail(error);
+}

@@ -11,6 +11,7 @@ export const compiled = (): Promise<string> =>
   once('compiled', async () => {
     writeFileSync(join(TEST_DIRECTORY, 'package.json'), '{"type":"module"}');
     symlinkSync(join(ROOT, 'node_modules'), join(TEST_DIRECTORY, 'node_modules'));
+    symlinkSync(join(ROOT, 'directives'), join(TEST_DIRECTORY, 'directives'));
     const target = join(TEST_DIRECTORY, 'dist');
     const swc = join(ROOT, 'node_modules/@swc/cli/bin/swc.js');
     const args = [swc, 'src', '-d', target, '--strip-leading-paths'];

@@ -7,10 +7,13 @@ export interface GatedRequest extends Request {
   leave?: () => void;
 }
 
-/** Lets so many requests work at the same time, so many more wait, and refuses the rest. */
+/** How long a request waits for a place. */
+const PATIENCE_MS = 20_000;
+
+/** Lets so many requests work at the same time, so many more wait for a while, and refuses the rest. */
 export class Gate {
   private inside = 0;
-  private readonly queue: (() => void)[] = [];
+  private readonly queue = new Set<() => void>();
 
   constructor(
     private readonly places: number,
@@ -19,7 +22,6 @@ export class Gate {
 
   /** The gate as a handler; to be run before the body is read, so that only those inside hold one. */
   readonly handler: RequestHandler = (request: GatedRequest, response, next) => {
-    if (this.inside >= this.places && this.queue.length >= this.seats) return next(refusal());
     const enter = () => {
       this.inside += 1;
       request.leave = this.once();
@@ -27,8 +29,27 @@ export class Gate {
       next();
     };
     if (this.inside < this.places) return enter();
-    this.queue.push(() => (response.closed ? this.admit() : enter()));
+    if (this.queue.size >= this.seats) return next(refusal());
+    const leaveQueue = this.wait(enter, () => next(refusal()));
+    response.once('close', leaveQueue);
   };
+
+  private wait(enter: () => void, refuse: () => void): () => void {
+    const leave = () => {
+      clearTimeout(timer);
+      this.queue.delete(turn);
+    };
+    const turn = () => {
+      leave();
+      enter();
+    };
+    const timer = setTimeout(() => {
+      leave();
+      refuse();
+    }, PATIENCE_MS);
+    this.queue.add(turn);
+    return leave;
+  }
 
   private once(): () => void {
     let left = false;
@@ -36,12 +57,9 @@ export class Gate {
       if (left) return;
       left = true;
       this.inside -= 1;
-      this.admit();
+      const [turn] = this.queue;
+      turn?.();
     };
-  }
-
-  private admit(): void {
-    if (this.inside < this.places) this.queue.shift()?.();
   }
 }
 

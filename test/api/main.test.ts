@@ -1,0 +1,104 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { freePort } from '../../src/platform/ports.js';
+import { compiled } from '../support/compiled.js';
+import { createTestDatabase } from '../support/stack.js';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let home: string;
+const running: ChildProcess[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  home = await mkdtemp(join(tmpdir(), 'mission-main-'));
+});
+
+afterEach(() => running.splice(0).forEach((child) => child.kill('SIGKILL')));
+
+afterAll(async () => {
+  await rm(home, { recursive: true });
+  await database.drop();
+});
+
+/** The process as the supervisor starts it. */
+async function start(variables: Record<string, string>) {
+  const main = join(await compiled(), 'api/main.js');
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env['PATH'], MISSION_HOME: home, MISSION_PROJECT: home, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  running.push(child);
+  let output = '';
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on('data', (data) => (output += data));
+  const exit = once(child, 'exit').then(([code]) => code as number);
+  return { child, exit, output: () => output };
+}
+
+async function live(url: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1, await delay(100)) {
+    const answer = await fetch(`${url}/live`).catch(() => undefined);
+    if (answer?.ok) return;
+  }
+  throw new Error('the API did not come up');
+}
+
+async function startOn(port: number) {
+  const api = await start({ DATABASE_URL: database.url, PORT: String(port) });
+  const url = `http://127.0.0.1:${port}`;
+  await live(url);
+  return { ...api, url };
+}
+
+test('it starts, makes the key, opens for it, and ends on SIGTERM with open sockets and waiters', async () => {
+  const { child, exit, url, output } = await startOn(await freePort());
+  const key = (await readFile(join(home, 'operator.key'), 'utf8')).trim();
+  const headers = { authorization: `Bearer ${key}` };
+  expect((await fetch(`${url}/internal/directives`, { headers })).status).toBe(200);
+  expect((await fetch(`${url}/internal/directives`)).status).toBe(401);
+  const waiting = fetch(`${url}/internal/execute`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ directive_name: 'heal_mcp_connection', inputs: { mcp_id: 'x' } }),
+  });
+  await delay(1_000);
+  child.kill('SIGTERM');
+  const answer = await waiting;
+  expect([answer.status, ((await answer.json()) as { status: string }).status]).toEqual([
+    202,
+    'pending',
+  ]);
+  expect(await exit).toBe(0);
+  expect(output()).not.toMatch(/"level":(50|60)/);
+});
+
+test('it ends when its supervisor does', async () => {
+  const { child, exit } = await startOn(await freePort());
+  child.disconnect();
+  expect(await exit).toBe(0);
+});
+
+test('a port in use is one clear line, and not a stack', async () => {
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const { port } = holder.address() as { port: number };
+  const { exit, output } = await start({ DATABASE_URL: database.url, PORT: String(port) });
+  expect(await exit).not.toBe(0);
+  holder.close();
+  expect(output()).toContain(`Port ${port} on 127.0.0.1 is taken. Set PORT`);
+  expect(output()).not.toMatch(/at .*\.js:\d+/);
+});
+
+test('bad configuration is told whole', async () => {
+  const { exit, output } = await start({ DATABASE_URL: 'nonsense', PORT: 'x' });
+  expect(await exit).not.toBe(0);
+  expect(output()).toContain('DATABASE_URL');
+  expect(output()).toContain('PORT');
+  expect(output()).not.toMatch(/at .*\.js:\d+/);
+});
