@@ -4,7 +4,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = Math.floor(Math.max(wanted.length, 3) / 3) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(wanted, candidate.toLowerCase(), bestDistance);
+    const distance = distanceBetween(wanted, candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
@@ -14,6 +14,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
   const found = nearest(word, candidates);
   return found === undefined ? undefined : `did you mean "${found}"?`;
+}
+
+/** The beginning of a longer word is near it: `timeout` for `timeout_seconds`. */
+function distanceBetween(wanted: string, candidate: string, limit: number): number {
+  if (wanted.length > 2 && candidate.startsWith(`${wanted}_`)) return 1;
+  return editDistance(wanted, candidate, limit);
 }
 
 /** Optimal string alignment distance (a swap of neighbours counts one); `limit` or more is reported as `limit`. */

@@ -254,6 +254,7 @@ class Parser {
 }
 
 function counts({ least, most }: { least: number; most: number }): string {
-  if (most === Infinity) return `at least ${least} arguments`;
-  return least === most ? `${least} arguments` : `${least} to ${most} arguments`;
+  if (most === Infinity) return `at least ${least} argument${least === 1 ? '' : 's'}`;
+  if (least < most) return `${least} to ${most} arguments`;
+  return `${least} argument${least === 1 ? '' : 's'}`;
 }

@@ -117,8 +117,8 @@ class Scan {
     this.lastOpen = this.offset;
     if (start !== this.offset - 1 || start < this.skipTo) return;
     const line = this.lineFrom(start);
-    const close = findClose(line, 2);
-    const expression = close < 0 ? line : line.slice(0, close + 2);
+    const close = [findClose(line, 2), line.indexOf('}}')].find((place) => place >= 0);
+    const expression = close === undefined ? line : line.slice(0, close + 2);
     const shown = expression.length > 60 ? `${expression.slice(0, 57)}…` : expression;
     const quote = shown.includes('"') ? "'" : '"';
     const hint = `quote it: ${quote}${shown}${quote}`;

@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { globMatches, parsePermission, permits } from '../../src/contracts/permission.js';
+
+describe('permissions', () => {
+  it('are taken apart', () => {
+    expect(parsePermission('read:filesystem:data/**')).toEqual({
+      verb: 'read',
+      resource: 'filesystem',
+      scope: 'data/**',
+    });
+    expect(parsePermission('execute:network:example.org:443')?.scope).toBe('example.org:443');
+    for (const tag of ['read', 'raed:logs', 'read:', 'read:Logs', 'read:logs:']) {
+      expect(parsePermission(tag)).toBeUndefined();
+    }
+  });
+
+  const cases: [string[], string, boolean][] = [
+    [['read:logs'], 'read:logs', true],
+    [['read:logs'], 'write:logs', false],
+    [['read:logs'], 'read:threads', false],
+    [[], 'read:logs', false],
+    [['read:*'], 'read:logs', true],
+    [['execute:mcp_gateway'], 'execute:mcp_gateway:files', true],
+    [['execute:mcp_gateway:files'], 'execute:mcp_gateway', true],
+    [['execute:mcp_gateway:files'], 'execute:mcp_gateway:other', false],
+    [['execute:mcp_gateway:f*'], 'execute:mcp_gateway:files', true],
+    [['execute:mcp_gateway', 'deny:mcp_gateway:files'], 'execute:mcp_gateway:files', false],
+    [['execute:mcp_gateway', 'deny:mcp_gateway:files'], 'execute:mcp_gateway:other', true],
+    [['execute:mcp_gateway', 'deny:mcp_gateway:files'], 'execute:mcp_gateway', true],
+    [['read:logs', 'deny:*'], 'read:logs', false],
+    [['nonsense'], 'read:logs', false],
+    [['read:logs'], 'nonsense', false],
+  ];
+  it.each(cases)('%j permits %s: %s', (tags, right, allowed) => {
+    expect(permits(tags, right)).toBe(allowed);
+  });
+
+  const globs: [string, string, boolean][] = [
+    ['*.txt', 'a.txt', true],
+    ['*.txt', 'd/a.txt', false],
+    ['**/*.txt', 'd/e/a.txt', true],
+    ['data/**', 'data/a/b', true],
+    ['data/**', 'data', false],
+    ['a?c', 'abc', true],
+    ['a?c', 'a/c', false],
+    ['[a]', 'a', false],
+    ['', '', true],
+    ['**', '', true],
+  ];
+  it.each(globs)('%s matches %s: %s', (glob, text, matches) => {
+    expect(globMatches(glob, text)).toBe(matches);
+  });
+
+  it('matches hostile globs in time', () => {
+    expect(globMatches(`${'*a'.repeat(200)}b`, 'a'.repeat(5_000))).toBe(false);
+  });
+});
