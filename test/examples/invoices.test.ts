@@ -32,12 +32,14 @@ afterAll(async () => {
 });
 
 /** Runs the directive as it lies in the project, with its declared defaults. */
-async function report(given: JsonObject = {}): Promise<Execution> {
-  const file = await library.directive('monthly_report');
+async function run(name: string, given: JsonObject = {}): Promise<Execution> {
+  const file = await library.directive(name);
   const { plan, diagnostics } = compileDirective(file!.text, await library.catalog());
   expect(diagnostics).toEqual([]);
   return engine.run(plan!, checkInputs(plan!.inputs, given).inputs);
 }
+
+const report = (given?: JsonObject) => run('monthly_report', given);
 
 /** What the exports really hold, added up in cents. */
 function oracle(month: string, over: number) {
@@ -55,8 +57,8 @@ function oracle(month: string, over: number) {
 }
 
 test('a month with a row that cannot be read', async () => {
-  const run = await report();
-  expect(run).toMatchObject({
+  const ended = await report();
+  expect(ended).toMatchObject({
     status: 'success',
     result: {
       report: 'reports/2026-01.md',
@@ -70,7 +72,7 @@ test('a month with a row that cannot be read', async () => {
     /^# Invoices of 2026-01\n\n1 of 3 exports need a look\.\n\n```\nnorth +3822\.64 {2}8 invoices\n/,
   );
   expect(text).toContain('## Not readable\n\n- W-2601-005\n');
-  expect(text).toContain(`Run ${run.id}\n`);
+  expect(text).toContain(`Run ${ended.id}\n`);
 });
 
 test('a complete month, with another threshold', async () => {
@@ -96,4 +98,16 @@ test('a month without exports, and one that is none', async () => {
       message: expect.stringContaining('must look like'),
     },
   });
+});
+
+test('a line a second', async () => {
+  const { status, result, id } = await run('count_slowly', { lines: 2 });
+  expect({ status, result }).toEqual({ status: 'success', result: { asked: 2, written: 2 } });
+  const lines = readFileSync(join(project, `reports/count-${id}.txt`), 'utf8')
+    .trim()
+    .split('\n');
+  expect(lines).toEqual([
+    expect.stringMatching(`^${id}:.*0$`),
+    expect.stringMatching(`^${id}:.*1$`),
+  ]);
 });
