@@ -12,12 +12,24 @@ function environment() {
   return { ...process.env, PATH: path.join(delimiter) };
 }
 
+/** npm's shell can end, or be killed, without a signal to us: then nobody is left who could stop the child. */
+function followParent(child) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    child.kill('SIGTERM');
+  }, 500);
+  timer.unref();
+}
+
 /** With `ipc` the child has a channel that closes when we are killed, so that it can end itself in order. */
 function start(args, ipc) {
   const stdio = ['inherit', 'inherit', 'inherit', ...(ipc ? ['ipc'] : [])];
   const child = spawn(bundledNode(), args, { env: environment(), stdio });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => child.kill(signal));
+  if (process.env.npm_lifecycle_event) followParent(child);
   return child;
 }
 
