@@ -1,5 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
+
+/** A look that takes longer than this is followed by a rest: thousands of waiters must not keep the database busy. */
+const LONG_MS = 10;
+const MAX_REST_MS = 100;
 
 type Answer = (row: ExecutionRow | null) => void;
 
@@ -63,10 +68,13 @@ export class RunWaiter {
     this.reading = true;
     while (this.due.size > 0) {
       const ids = [...this.due];
+      const start = performance.now();
       this.due.clear();
       // A database that is away: the next poll asks again.
       const rows = await this.ended(ids).catch(() => []);
       for (const row of rows) this.tell(row);
+      const took = performance.now() - start;
+      if (took > LONG_MS) await delay(Math.min(took, MAX_REST_MS));
     }
     this.reading = false;
   }

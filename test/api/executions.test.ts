@@ -65,6 +65,13 @@ test('pages are of 1 to 100, and a forged cursor is the client’s fault', async
 });
 const forged = Buffer.from('["rubbish","x"]').toString('base64url');
 
+test('text that Postgres cannot hold is the client’s fault', async () => {
+  const { errors } = await api.graphql('query ($id: ID!) { execution(id: $id) { id } }', {
+    id: 'a\u0000b',
+  });
+  expect(errors![0].extensions.code).toBe('input_invalid');
+});
+
 test('a run with its steps in the order of their start', async () => {
   await insertRun(api.dataSource, 'r', {
     status: 'error',

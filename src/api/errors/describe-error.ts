@@ -70,9 +70,15 @@ function asMission(thrown: unknown): MissionError | undefined {
       'The database cannot be reached. Try again in a moment.',
     );
   }
+  if (NUL.has(String((thrown as { code?: unknown } | null)?.code))) {
+    return new MissionError('input_invalid', 'Text must not hold the character U+0000.');
+  }
   const { status, expose, message } = (thrown ?? {}) as HttpFault;
   return typeof status === 'number' && expose ? ofStatus(status, String(message)) : undefined;
 }
+
+/** SQLSTATE of text that Postgres cannot hold. */
+const NUL = new Set(['22021', '22P05']);
 
 /** What Express and its body parser throw. */
 interface HttpFault {

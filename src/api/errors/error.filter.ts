@@ -14,6 +14,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (response.headersSent) return void response.destroy();
     const { status, ...error } = describeError(thrown, this.log.pino);
     if (status === 429) response.setHeader('Retry-After', '1');
-    response.status(status).json({ error });
+    // A handler that promised another type has set its header already.
+    response.status(status).type('json').json({ error });
   }
 }
