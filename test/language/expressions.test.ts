@@ -157,7 +157,7 @@ describe('properties', () => {
         if (result instanceof Error) expect(result).toMatchObject({ code: 'expression_error' });
         else expect(JSON.parse(JSON.stringify(result))).toEqual(result);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 

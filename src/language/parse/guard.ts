@@ -22,12 +22,8 @@ const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|\p{Surrogate}/u;
 export function guard(report: Report): string | undefined {
   const { source } = report;
   if (source.length > MAX_BYTES || new TextEncoder().encode(source).length > MAX_BYTES) {
-    report.add(
-      'too_large',
-      { offset: 0 },
-      'the file is larger than 256 KiB',
-      'split the directive',
-    );
+    const message = 'the file is larger than 256 KiB';
+    report.add('too_large', { offset: 0 }, message, 'split the directive');
     return undefined;
   }
   const control = CONTROL.exec(source);
@@ -38,16 +34,19 @@ export function guard(report: Report): string | undefined {
   return undefined;
 }
 
-/** An unquoted expression can hide the next one (an apostrophe opens a string), hence several rounds. */
+/**
+ * An unquoted expression can hide the next one (an apostrophe opens a string), hence several rounds; what is parsed is
+ * always what was scanned last.
+ */
 function maskAll(report: Report): string | undefined {
   let text = report.source;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const scan = new Scan(report, text);
     if (!scan.run()) return undefined;
+    if (scan.unquoted.length + scan.blanked.length === 0) return text;
     text = overwrite(overwrite(text, scan.blanked, ' '), scan.unquoted, 'x');
-    if (scan.unquoted.length === 0) break;
   }
-  return text;
+  return undefined;
 }
 
 /** Line ends stay. Spans are in order and do not overlap. */
