@@ -24,7 +24,7 @@ export function isInstalled() {
 
 /** Under `npm start` npm says where it is; it need not be on PATH. */
 const npm = () =>
-  process.env.npm_execpath?.endsWith('.js')
+  /\.c?js$/.test(process.env.npm_execpath ?? '')
     ? [process.execPath, process.env.npm_execpath]
     : ['npm'];
 
