@@ -127,5 +127,6 @@ const internal = (error: unknown) =>
 
 function packageVersion(): string {
   const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  const { version = 'unknown' } = JSON.parse(readFileSync(file, 'utf8')) as { version?: string };
+  return version;
 }
