@@ -1,5 +1,6 @@
 import { cancellationSignal, CancelledFailure, heartbeat } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
+import { MissionError, toStepError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
 import type {
   FinishInput,
@@ -79,7 +80,7 @@ export function createActivities(services: ActivityServices) {
     },
 
     /** Renders a template that the workflow cannot: it looks into a value by reference. */
-    async 'values.render'(input: RenderInput): Promise<Json> {
+    async 'values.render'(input: RenderInput): Promise<OwnStepOutput> {
       const scope = evaluationScope(
         { ...input, deref: (hash) => blobs.peek(hash), now: () => input.now_ms },
         Block.restore(input.scope),
@@ -87,8 +88,11 @@ export function createActivities(services: ActivityServices) {
       );
       for (;;) {
         try {
-          return await blobs.keep(render(input.template, scope));
+          return { result: await blobs.keep(render(input.template, scope)) };
         } catch (thrown) {
+          if (thrown instanceof MissionError && thrown.code !== 'internal') {
+            return { error: toStepError(thrown) };
+          }
           if (!(thrown instanceof NeedsValue)) throw thrown;
           await blobs.get(thrown.hash);
         }

@@ -6,6 +6,7 @@ import {
   scheduleActivity,
   scheduleLocalActivity,
   sleep,
+  TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
 import { MissionError, toStepError } from '../contracts/errors.js';
@@ -93,14 +94,8 @@ export class WorkflowEffects implements Effects {
       if (!(thrown instanceof NeedsValue)) throw thrown;
       const { run, inputs } = this.input;
       const scope = block.snapshot();
-      return this.local('values.render', {
-        run,
-        inputs,
-        template,
-        scope,
-        place,
-        now_ms: this.now(),
-      });
+      const around = { run, inputs, scope, place, now_ms: this.now() };
+      return this.answerOf(await this.local('values.render', { ...around, template }));
     }
   }
 
@@ -148,10 +143,8 @@ export class WorkflowEffects implements Effects {
       notes: this.takeNotes(),
     });
     this.taskBytes = 0;
-    if ('result' in output) return output.result;
-    const { code, message, data, retryable } = output.error;
-    if (code === 'cancelled') this.cancel();
-    throw new MissionError(code, message, data, { retryable });
+    if ('error' in output && output.error.code === 'cancelled') this.cancel();
+    return this.answerOf(output);
   }
 
   recall(): undefined {
@@ -221,6 +214,12 @@ export class WorkflowEffects implements Effects {
     if (output.stop === 'cancelled') this.cancel();
   }
 
+  private answerOf(output: OwnStepOutput): Json {
+    if ('result' in output) return output.result;
+    const { code, message, data, retryable } = output.error;
+    throw new MissionError(code, message, data, { retryable });
+  }
+
   private cancel(): never {
     this.cancelled = true;
     throw new CancelledFailure('cancelled');
@@ -282,7 +281,8 @@ export class WorkflowEffects implements Effects {
       try {
         return await scheduleLocalActivity<T>(name, args, LOCAL);
       } catch (thrown) {
-        if (!(thrown instanceof ActivityFailure) || isCancellation(thrown)) throw thrown;
+        // A local activity's failure comes as it was thrown, without an ActivityFailure around it.
+        if (!(thrown instanceof TemporalFailure) || isCancellation(thrown)) throw thrown;
         if (this.now() >= untilMs) this.exceeded('duration_seconds');
         await this.wait(pause * 1000);
       }

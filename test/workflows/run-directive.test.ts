@@ -41,6 +41,9 @@ describe('a run on the real engine', () => {
           if (name === 'fail_twice' && context.attempt < 3) {
             throw new MissionError('script_error', 'not yet');
           }
+          if (name === 'broken' && calls.length === 1) {
+            throw new MissionError('internal', 'lost its runner', undefined, { retryable: true });
+          }
           if (name === 'odd' && Number(inputs.n) % 2 === 1) {
             throw new MissionError('script_error', `odd: ${inputs.n}`);
           }
@@ -152,6 +155,20 @@ describe('a run on the real engine', () => {
       ]),
     );
     expect(handled).toMatchObject({ status: 'success', result: 12 });
+  });
+
+  test.each([false, true])('a fault of the platform uses up no attempt, own: %s', async (own) => {
+    calls = [];
+    const run = await engine.run(plan([script('a', { script: 'broken', own })]));
+    expect(run).toMatchObject({ status: 'success' });
+    expect(calls).toEqual(['a#~1', 'a#~1']);
+  });
+
+  test('an expression that fails over a value by reference fails its step', async () => {
+    const bad = { inputs: { n: '{{ upper(inputs.big[0]) }}' }, own: true };
+    const big = [1, 'x'.repeat(200_000)];
+    const run = await engine.run(plan([script('a', bad)]), { big });
+    expect(run).toMatchObject({ status: 'error', error: { code: 'expression_error', step: 'a' } });
   });
 
   test('limits stop it exactly', async () => {
