@@ -41,9 +41,11 @@ export class Session {
     return paint(style, text, this.io.out);
   }
 
-  /** The whole configuration; reads the operator's file. */
-  async config(): Promise<Config> {
-    return (await import('../platform/config.js')).loadConfig(this.env);
+  /** The whole configuration, of another project if one is named; reads the operator's file. */
+  async config(project?: string): Promise<Config> {
+    const { loadConfig } = await import('../platform/config.js');
+    const { environmentOf } = await import('../platform/config-client.js');
+    return loadConfig(project === undefined ? this.env : environmentOf(project, this.env));
   }
 
   /** A client of the running Mission Control. Needs nothing of the operator's file. */

@@ -1,10 +1,12 @@
+import { homedir } from 'node:os';
+import { join, resolve, sep } from 'node:path';
 import { DEFAULT_CEILINGS, type Catalog } from '../contracts/catalog.js';
 import { MissionError } from '../contracts/errors.js';
 import type { Config } from '../platform/config.js';
 import type { Library } from '../platform/library.js';
 import type { Session } from './session.js';
 
-/** What the offline commands check directives against. */
+/** What the offline commands check directives against: one project. */
 export interface Workshop {
   library: Library;
   catalog: Catalog;
@@ -12,25 +14,54 @@ export interface Workshop {
 
 type Known = Pick<Config, 'project' | 'userHome' | 'ceilings'> & { mcpServers: string[] | null };
 
-/**
- * Opens the project's library. A faulty operator's file (a variable that only the server has, say)
- * does not stop a check: it is told, and MCP servers are not checked then.
- */
-export async function openWorkshop(session: Session): Promise<Workshop> {
+/** The projects that one command deals with, each opened once. */
+export class Workshops {
+  private readonly opened = new Map<string | undefined, Promise<Workshop>>();
+
+  constructor(private readonly session: Session) {}
+
+  /** The project that a file lies in; without a file, and for one that lies in none, the configured one. */
+  of(file?: string): Promise<Workshop> {
+    const project = file === undefined ? undefined : projectOf(file);
+    const known = this.opened.get(project) ?? open(this.session, project);
+    this.opened.set(project, known);
+    return known;
+  }
+}
+
+/** The folder above `.ai/directives`. Directives of the home directory belong to whatever project is at hand. */
+function projectOf(file: string): string | undefined {
+  const path = resolve(file);
+  const at = path.lastIndexOf(join(sep, '.ai', 'directives', sep));
+  const project = path.slice(0, Math.max(at, 0));
+  return project === '' || project === homedir() ? undefined : project;
+}
+
+async function open(session: Session, project: string | undefined): Promise<Workshop> {
   const { Library: Shelf } = await import('../platform/library.js');
-  const { project, userHome, ceilings, mcpServers } = await known(session);
-  const library = new Shelf({ project, userHome, mcpServers, ceilings });
+  const library = new Shelf(await known(session, project));
   return { library, catalog: await library.catalog() };
 }
 
-async function known(session: Session): Promise<Known> {
+/**
+ * A faulty operator's file (a variable that only the server has, say) does not stop a check: it is told,
+ * and MCP servers are not checked then.
+ */
+async function known(session: Session, project: string | undefined): Promise<Known> {
+  const { loadClientConfig } = await import('../platform/config-client.js');
+  const client = loadClientConfig(session.env);
   try {
-    const config = await session.config();
+    const config = await session.config(project);
     return { ...config, mcpServers: Object.keys(config.mcpServers) };
   } catch (error) {
     if (!(error instanceof MissionError)) throw error;
     session.note(`${error.message}\nGoing on without it: MCP servers and limits are not checked.`);
-    const { loadClientConfig } = await import('../platform/config-client.js');
-    return { ...loadClientConfig(session.env), ceilings: DEFAULT_CEILINGS, mcpServers: null };
+    const { userHome } = client;
+    return {
+      project: project ?? client.project,
+      userHome,
+      ceilings: DEFAULT_CEILINGS,
+      mcpServers: null,
+    };
   }
 }

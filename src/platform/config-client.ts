@@ -35,3 +35,9 @@ export function loadClientConfig(env: NodeJS.ProcessEnv = process.env): ClientCo
     ...(apiKey && { apiKey }),
   };
 }
+
+/** The environment as it would be in another project. */
+export const environmentOf = (
+  project: string,
+  env: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv => ({ ...env, MISSION_PROJECT: project });

@@ -80,6 +80,13 @@ describe('validate', () => {
     });
   });
 
+  test('a file is checked against the project that it lies in', async () => {
+    const elsewhere = { ...env, MISSION_PROJECT: tmpdir() };
+    expect(await call(['validate', REPORT], elsewhere)).toMatchObject({ exit: 0, err: '' });
+    expect(await call(['plan', REPORT], elsewhere)).toMatchObject({ exit: 0, err: '' });
+    expect((await call(['plan', 'monthly_report'], elsewhere)).exit).toBe(2);
+  });
+
   test('a warning does not fail a file', async () => {
     const file = write('warned.yaml', 'name: warned\nversion: 1.0.0\nsteps: [{ set: { a: 1 } }]\n');
     const { exit, out, err } = await mission('validate', file);

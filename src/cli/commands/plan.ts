@@ -8,11 +8,11 @@ import { renderSteps } from '../render/plan.js';
 import { table } from '../render/table.js';
 import type { Session } from '../session.js';
 import { isFile } from '../target.js';
-import { openWorkshop, type Workshop } from '../workshop.js';
+import { Workshops, type Workshop } from '../workshop.js';
 
 /** `mission plan FILE|NAME`: what a run would do, without running it. */
 export const plan: Handler = async (session, [target]) => {
-  const shop = await openWorkshop(session);
+  const shop = await new Workshops(session).of(isFile(target!) ? target : undefined);
   const checked = isFile(target!)
     ? await checkFile(session, shop, target!)
     : await checkNamed(shop, target!);

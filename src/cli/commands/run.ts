@@ -12,7 +12,7 @@ import type { Session } from '../session.js';
 import { isFile } from '../target.js';
 import type { RunView } from '../views.js';
 import { watchRun } from '../watching.js';
-import { openWorkshop } from '../workshop.js';
+import { Workshops } from '../workshop.js';
 
 interface RunOptions {
   input?: string[];
@@ -29,7 +29,7 @@ export const run: Handler = async (session, [target], raw) => {
 };
 
 async function runFile(session: Session, file: string, options: RunOptions): Promise<ExitCode> {
-  const checked = await checkFile(session, await openWorkshop(session), file);
+  const checked = await checkFile(session, await new Workshops(session).of(file), file);
   noteDiagnostics(session, checked);
   if (!checked.valid || !checked.plan) throw invalid(checked);
   const inputs = readInputs(options, checked.plan.inputs);

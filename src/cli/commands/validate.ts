@@ -2,13 +2,13 @@ import { checkFile, noteDiagnostics, type CheckedFile } from '../checked-file.js
 import { EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
 import type { Session } from '../session.js';
-import { openWorkshop } from '../workshop.js';
+import { Workshops } from '../workshop.js';
 
 /** `mission validate FILE…`: fails when any file has an error; warnings do not count. */
 export const validate: Handler = async (session, files) => {
-  const shop = await openWorkshop(session);
+  const shops = new Workshops(session);
   const checked: CheckedFile[] = [];
-  for (const file of files) checked.push(await checkFile(session, shop, file));
+  for (const file of files) checked.push(await checkFile(session, await shops.of(file), file));
   if (session.json) session.result({ files: checked.map(toJson) }, String);
   else for (const each of checked) tell(session, each);
   return checked.every(({ valid }) => valid) ? EXIT.done : EXIT.failed;
