@@ -1,3 +1,4 @@
+import { FUNCTIONS } from '../expression/functions.js';
 import { didYouMean } from '../nearest.js';
 import type { Span } from '../parse/tree.js';
 import type { Place } from './context.js';
@@ -31,6 +32,7 @@ function unknownName(place: Place, name: string, at: () => Span): void {
 
 function missingHint(name: string): string {
   if (name === 'item' || name === 'index') return `"${name}" exists only inside a foreach`;
+  if (Object.hasOwn(FUNCTIONS, name)) return `write ${FUNCTIONS[name]!.usage}`;
   if (name === 'error') return '"error" exists only in the steps of on_error';
   return `no earlier step provides it; a text needs quotes: '${name}'`;
 }
@@ -46,7 +48,12 @@ function checkStep({ report, names }: Place, name: string | undefined, at: () =>
   if (!names.has(name)) {
     report.add('unknown_step', at(), `there is no step "${name}"`, didYouMean(name, names.all()));
   } else if (!names.hasStarted(name)) {
-    report.add('step_not_finished', at(), `the step "${name}" comes later and reads null here`);
+    report.add(
+      'step_not_finished',
+      at(),
+      `the step "${name}" comes later and reads null here`,
+      'move this step behind it',
+    );
   }
 }
 

@@ -54,7 +54,7 @@ export function readCondition(place: Place, node: Node | undefined, what: string
 /** True for a text that is one expression (a broken one too: that is reported elsewhere). */
 export function isExpression(text: string): boolean {
   const { whole, errors } = parseTemplate(text);
-  return whole || (errors.length > 0 && text.trim().startsWith('{{'));
+  return whole !== undefined || (errors.length > 0 && text.trim().startsWith('{{'));
 }
 
 function checkText(place: Place, node: ScalarNode, value: string, key: string): void {

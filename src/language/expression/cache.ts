@@ -1,11 +1,16 @@
-/** Remembers what was computed for a text; forgets everything when it grows too large. */
-export function cached<T>(compute: (text: string) => T, limit = 5_000): (text: string) => T {
+/** Remembers what was computed for a text; forgets everything when it has grown to `limit` characters. */
+export function cached<T>(compute: (text: string) => T, limit = 1_000_000): (text: string) => T {
   const known = new Map<string, T>();
+  let size = 0;
   return (text) => {
     const found = known.get(text);
     if (found !== undefined) return found;
     const value = compute(text);
-    if (known.size >= limit) known.clear();
+    size += text.length;
+    if (size > limit) {
+      known.clear();
+      size = text.length;
+    }
     known.set(text, value);
     return value;
   };

@@ -56,7 +56,11 @@ function attempt<T>(work: () => T, failing: (error: unknown) => never): T {
 
 function fail(error: unknown, expression: string, scope: EvaluationScope): never {
   if (error instanceof ExpressionSyntaxError) {
-    throw new MissionError('expression_error', `${error.message} in {{ ${shorten(expression)} }}`);
+    const hint = error.hint ? ` (${error.hint})` : '';
+    throw new MissionError(
+      'expression_error',
+      `${error.message} in {{ ${shorten(expression)} }}${hint}`,
+    );
   }
   const reason = explain(error);
   const values = describeValues(expression, scope);

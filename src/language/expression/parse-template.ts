@@ -16,8 +16,8 @@ export interface TemplateError {
 
 export interface ParsedTemplate {
   pieces: Piece[];
-  /** True when the text is one expression and nothing else but blanks: its value keeps its type. */
-  whole: boolean;
+  /** The one expression of a text that has nothing else but blanks: its value keeps its type. */
+  whole?: string;
   errors: TemplateError[];
 }
 
@@ -31,16 +31,19 @@ export const parseTemplate = cached((text: string): ParsedTemplate => {
     at = expressionPiece(text, open, pieces, errors);
   }
   pieces.push({ text: text.slice(at) });
-  return { pieces: pieces.filter(notEmpty), whole: isWhole(pieces), errors };
+  const whole = wholeExpression(pieces);
+  return { pieces: pieces.filter(notEmpty), errors, ...(whole !== undefined && { whole }) };
 });
 
 const notEmpty = (piece: Piece): boolean => !('text' in piece) || piece.text !== '';
 
-function isWhole(pieces: Piece[]): boolean {
-  const expressions = pieces.filter((piece) => 'expression' in piece);
-  return (
-    expressions.length === 1 && pieces.every((piece) => !('text' in piece) || !piece.text.trim())
+function wholeExpression(pieces: Piece[]): string | undefined {
+  const [expression, ...others] = pieces.filter(
+    (piece) => 'expression' in piece || piece.text.trim(),
   );
+  return expression && 'expression' in expression && others.length === 0
+    ? expression.expression
+    : undefined;
 }
 
 /** Adds the expression that begins at `open`; answers where the text goes on. */

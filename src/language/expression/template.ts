@@ -60,15 +60,13 @@ function renderText(machine: Machine, template: string): Json {
   const { pieces, whole, errors } = parseTemplate(template);
   if (errors[0])
     throw new MissionError('expression_error', `${errors[0].message} in ${show(template)}`);
-  if (whole) return evaluateWith(machine, pieces.map(source).join(''));
+  if (whole !== undefined) return evaluateWith(machine, whole);
   return guarded(() => {
     const rendered = pieces.map((piece) => renderPiece(machine, piece));
     machine.charge(rendered.reduce((sum, piece) => sum + piece.length, 0));
     return rendered.join('');
   });
 }
-
-const source = (piece: Piece): string => ('text' in piece ? '' : piece.expression);
 
 const renderPiece = (machine: Machine, piece: Piece): string =>
   'text' in piece ? piece.text : text(machine, evaluateWith(machine, piece.expression));

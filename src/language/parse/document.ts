@@ -132,7 +132,7 @@ class Reader {
 
   private affordable(at: Span, depth: number): boolean {
     if (this.aliasDepth > 0 && ++this.aliasNodes > MAX_ALIAS_NODES) {
-      const message = `aliases expand to more than ${MAX_ALIAS_NODES} nodes`;
+      const message = `aliases expand to more than ${MAX_ALIAS_NODES} nodes: write fewer`;
       if (this.aliasNodes === MAX_ALIAS_NODES + 1) this.report.add('alias_expansion', at, message);
       return false;
     }
@@ -180,7 +180,7 @@ class Reader {
     const at: Span = name ?? { offset: value?.range[0] ?? 0, end: value?.range[1] ?? 0 };
     const read = this.read(value, { offset: at.end, end: at.end }, depth + 1);
     if (name?.type === 'unknown') return undefined;
-    if (name?.type !== 'scalar' || name.value === null) {
+    if (name?.type !== 'scalar' || name.value === null || name.value === '__proto__') {
       this.report.add('invalid_key', at, 'a key must be a word', 'write key: value');
       return undefined;
     }
@@ -210,7 +210,12 @@ class Reader {
     );
     if (source !== read) return { type: 'unknown', ...at };
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      this.report.add('invalid_number', at, `${value} is not a number that JSON knows`);
+      this.report.add(
+        'invalid_number',
+        at,
+        `${value} is not a number that JSON knows`,
+        'quote it, or leave it out',
+      );
       return { type: 'unknown', ...at };
     }
     return { type: 'scalar', value: value as ScalarNode['value'], ...at };

@@ -1,4 +1,5 @@
 import type { McpStep } from '../../contracts/plan.js';
+import { permits } from '../../contracts/permission.js';
 import type { Place } from '../check/context.js';
 import { readFields, required } from '../check/fields.js';
 import { checkRights } from '../check/permissions.js';
@@ -10,6 +11,7 @@ import { describe, type Node, type Span } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
 
 const SHAPE = { known: ['server', 'tool', 'arguments'] };
+const GATEWAY = 'execute:mcp_gateway';
 const DEFAULT_TIMEOUT_SECONDS = 60;
 
 /** A call of a tool on an MCP server. */
@@ -46,8 +48,8 @@ function readArguments(place: Place, node: Node | undefined): McpStep['arguments
 function checkServer(place: Place, server: string, node: Node | undefined, step: Span): void {
   const { mcpServers } = place.catalog;
   const literal = server !== '' && !server.includes('{{');
-  const right = literal ? `execute:mcp_gateway:${server}` : 'execute:mcp_gateway';
-  checkRights(place, [right], 'an mcp step', step);
+  const named = literal && permits(place.permissions ?? [], GATEWAY);
+  checkRights(place, [named ? `${GATEWAY}:${server}` : GATEWAY], 'an mcp step', step);
   if (!literal || !mcpServers || mcpServers.has(server)) return;
   const hint = didYouMean(server, mcpServers) ?? 'configure it in mission.yaml under mcp_servers';
   place.report.add('unknown_server', node!, `there is no MCP server "${server}"`, hint);

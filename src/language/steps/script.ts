@@ -72,7 +72,7 @@ function buildSystem(source: StepSource, manifest: ScriptManifest, inputs: JsonO
   checkRights(place, manifest.rights, `the script "${manifest.name}"`, value);
   if (!manifest.available) {
     const message = `the script "${manifest.name}" is not available yet: a run that reaches it is refused`;
-    place.report.add('script_not_available', value, message);
+    place.report.add('script_not_available', value, message, 'leave the step out for now');
   }
   checkOutput(source, manifest);
   const common = withDefaults(source, manifest);
