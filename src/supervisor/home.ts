@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statfsSync, writeFileSync, rmSync } from 'node:fs';
+import { mkdirSync, statfsSync, writeFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { MissionError } from '../contracts/errors.js';
 import { tryLock, unlock } from '../platform/file-lock.js';
@@ -8,14 +8,19 @@ const MIB = 1024 * 1024;
 /** A new Postgres with its write-ahead log, and Temporal's file. */
 const NEEDED_MIB = 200;
 
-function problem(home: string, cause: unknown): MissionError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new MissionError(
-    'unavailable',
-    `MISSION_HOME ${home} cannot be used: ${reason}. Make it writable, or set MISSION_HOME to another directory.`,
-    undefined,
-    { cause },
-  );
+function problem(home: string, reason: string, cause?: unknown): MissionError {
+  const todo = 'Make it writable and free some room, or set MISSION_HOME to another directory.';
+  const message = `MISSION_HOME ${home} cannot be used: ${reason}. ${todo}`;
+  return new MissionError('unavailable', message, undefined, { cause });
+}
+
+/** Runs what needs the directory; a failure of the file system becomes a message for a person. */
+function attempt(home: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw problem(home, (error as Error).message, error);
+  }
 }
 
 function checkWritable(home: string): void {
@@ -23,8 +28,6 @@ function checkWritable(home: string): void {
   try {
     mkdirSync(homePaths(home).logs, { recursive: true, mode: 0o700 });
     writeFileSync(probe, Buffer.alloc(MIB));
-  } catch (error) {
-    throw problem(home, error);
   } finally {
     rmSync(probe, { force: true });
   }
@@ -48,14 +51,9 @@ function checkSpace(home: string): void {
  * @throws MissionError `unavailable` when it cannot be written or is full, `conflict` when another supervisor has it
  */
 export function openHome(home: string): () => void {
-  try {
-    mkdirSync(home, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw problem(home, error);
-  }
-  checkWritable(home);
+  attempt(home, () => mkdirSync(home, { recursive: true, mode: 0o700 }));
+  attempt(home, () => checkWritable(home));
   checkSpace(home);
-  chmodSync(home, 0o700);
   const { lock } = homePaths(home);
   const holder = tryLock(lock);
   if (!holder) return () => unlock(lock);

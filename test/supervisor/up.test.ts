@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { isAlive } from '../../src/platform/processes.js';
+import { createTestDatabase, testTemporal } from '../support/stack.js';
 import { eventually, newHome, processesOf, removeHome, UpProcess } from './up-process.js';
 
 let home: string;
@@ -213,6 +214,26 @@ describe('up', () => {
     }
     expect(processesOf(home)).toEqual([]);
   }, 60_000);
+
+  it('uses a database and a cluster of the operator’s, and starts none of its own', async () => {
+    const [database, address] = [await createTestDatabase(), await testTemporal()];
+    const env = { DATABASE_URL: database.url, TEMPORAL_ADDRESS: address };
+    const up = await UpProcess.start(home, { env });
+    const instance = await up.ready();
+    expect(instance).toMatchObject({ database_url: database.url, temporal_address: address });
+    expect(readdirSync(home).sort()).toEqual(['instance.json', 'logs', 'supervisor.lock']);
+    await up.end();
+    await database.drop();
+  }, 40_000);
+
+  it('says that the operator’s database does not answer, without its password', async () => {
+    const address = await testTemporal();
+    const env = { DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x', TEMPORAL_ADDRESS: address };
+    const up = await UpProcess.start(home, { env });
+    expect(await up.ended).toBe(1);
+    expect(up.output).toMatch(/database x at 127\.0\.0\.1:1 .*ECONNREFUSED/);
+    expect(up.output).not.toContain('hunter2');
+  }, 40_000);
 
   it('says that the directory cannot be used', async () => {
     rmSync(home, { recursive: true });

@@ -16,6 +16,9 @@ const SCRIPT = `
     .then(() => process.exit(0), (error) => { console.error(error.message); process.exit(1); });
 `;
 
+/** The SDK repeats the address on every level of its error; the innermost says what happened. */
+const cause = (failure = 'no program came') => failure.split(': ').slice(-2).join(': ');
+
 /** Lets Temporal's SDK download the server. */
 export const downloadEngine: EngineSource = async ({ file, say, signal }) => {
   const dir = join(dirname(file), 'download');
@@ -28,7 +31,7 @@ export const downloadEngine: EngineSource = async ({ file, say, signal }) => {
     );
     const programs = readdirSync(dir).map((name) => join(dir, name));
     const program = programs.find((path) => engineVersion(path));
-    if (program === undefined) return `The download failed: ${failure ?? 'no program came'}`;
+    if (program === undefined) return `The download failed: ${cause(failure)}`;
     renameSync(program, file);
     return undefined;
   } finally {
