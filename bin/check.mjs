@@ -12,7 +12,7 @@ for (const [program, ...args] of [
     'jest',
     'test/architecture',
     'test/platform/migrations',
-    'test/workflows/bundle',
+    'test/set-up/bundle',
     'test/api/schema',
   ],
 ]) {
