@@ -6,7 +6,7 @@ import { compileDirective } from '../../src/language/compile.js';
 import { CATALOG } from './catalog.js';
 
 const HEAD = 'name: a\nversion: 1.0.0\ndescription: d\npermissions: []\n';
-const fill = (piece: string, size = 80_000): string =>
+const fill = (piece: string, size = 40_000): string =>
   piece.repeat(Math.floor(size / piece.length));
 const indented = (lines: number, text: string): string =>
   Array.from({ length: lines }, (_, depth) => ' '.repeat(depth) + text).join('\n');
@@ -60,7 +60,7 @@ describe('hostile files', () => {
     ['an alias bomb', bomb, 'alias_expansion'],
     [
       'many aliases',
-      `${HEAD}steps: &a [1, 2, 3]\nx:\n${fill('- *a\n', 60_000)}`,
+      `${HEAD}steps: &a [1, 2, 3]\nx:\n${fill('- *a\n')}`,
       'alias_expansion',
     ],
     ['a null character', `${HEAD}x: "\0"`, 'control_character'],
@@ -169,7 +169,7 @@ describe('random files', () => {
         check(text);
         check(`${HEAD}steps:\n  - set:\n      a: ${text}`);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -181,7 +181,7 @@ describe('random files', () => {
           all.reduce((now, { at, cut, put }) => now.slice(0, at) + put + now.slice(at + cut), text),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

@@ -1,19 +1,18 @@
 import type { PlanStep, StepCommon, StepKind } from '../../contracts/plan.js';
 import type { Context, Place } from '../check/context.js';
-import { Fields, notSupported, reportKey } from '../check/fields.js';
+import { Fields } from '../check/fields.js';
 import { ANY_FIELDS, eitherOf } from '../check/result-fields.js';
 import { readRetry } from '../check/retry.js';
 import { readChoice, readNumber, readText, readTexts } from '../check/scalars.js';
 import { StaticScope } from '../check/static-scope.js';
 import { readCondition } from '../check/template.js';
-import { didYouMean } from '../nearest.js';
-import type { Report } from '../parse/report.js';
 import { describe, isNull, type Node } from '../parse/tree.js';
 import type { BlockPlace, BuildBlock, BuildStep, Built } from './builder.js';
 import { buildConditional } from './conditional.js';
 import { buildFail, buildReturn } from './ending.js';
 import { buildForeach } from './foreach.js';
-import { ACTIONS, BESIDE, COMMON_KEYS, LATER_ACTIONS, LATER_KEYS } from './keys.js';
+import { readAction } from './action.js';
+import { ACTIONS } from './keys.js';
 import { buildMcp } from './mcp.js';
 import { buildScript } from './script.js';
 import { buildSet } from './set.js';
@@ -47,10 +46,9 @@ export function buildStep(
     return undefined;
   }
   const fields = new Fields(node);
-  const action = findAction(context, fields);
+  const action = readAction(context.report, fields);
   const kind = action && (ACTIONS[action] ?? action);
   const name = context.names.next(fields.get('name'), kind ?? 'step');
-  reportKeys(context, fields, action);
   const place = { ...context, scope: where.scope };
   const trace =
     readChoice(place.report, fields.get('trace'), '"trace"', ['auto', 'step']) ?? where.trace;
@@ -94,66 +92,6 @@ function readOnError(
   if (node.type === 'map' || node.type === 'list') return block(node, where, '"on_error"');
   const choice = readChoice(place.report, node, '"on_error"', ['fail', 'continue']);
   return choice === 'continue' ? choice : undefined;
-}
-
-/** The one action of a step; anything but one is reported. */
-function findAction({ report }: Context, fields: Fields): string | undefined {
-  const isAction = (key: string): boolean =>
-    Object.hasOwn(ACTIONS, key) || LATER_ACTIONS.includes(key);
-  const [action, ...others] = fields.keys().filter(isAction);
-  for (const other of others) {
-    const message = `a step does one thing, and this one has "${action}" already`;
-    report.add('several_actions', fields.at(other), message, 'make two steps');
-  }
-  if (action && LATER_ACTIONS.includes(action)) notSupported(report, action, fields.at(action));
-  if (!action) reportNoAction(report, fields);
-  return action;
-}
-
-function reportNoAction(report: Report, fields: Fields): void {
-  const known = [...COMMON_KEYS, ...LATER_KEYS, ...BESIDE.foreach!];
-  const actions = Object.keys(ACTIONS);
-  const strange = fields.keys().filter((key) => !known.includes(key));
-  for (const key of strange) {
-    const hint =
-      didYouMean(key, [...actions, ...LATER_ACTIONS]) ?? `the kinds are ${actions.join(', ')}`;
-    report.add('unknown_kind', fields.at(key), `there is no kind of step "${key}"`, hint);
-  }
-  if (strange.length > 0) return;
-  report.add(
-    'missing_action',
-    fields.node,
-    'this step does nothing',
-    `add one of ${actions.join(', ')}`,
-  );
-}
-
-function reportKeys({ report }: Context, fields: Fields, action: string | undefined): void {
-  if (action === undefined) return;
-  const shape = {
-    known: [...COMMON_KEYS, ...Object.keys(ACTIONS), ...LATER_ACTIONS, ...(BESIDE[action] ?? [])],
-    later: LATER_KEYS,
-  };
-  for (const key of fields.keys()) {
-    const owner = Object.keys(BESIDE).find((other) => BESIDE[other]!.includes(key));
-    if (owner && !shape.known.includes(key)) {
-      report.add(
-        'misplaced_key',
-        fields.at(key),
-        `"${key}" belongs to "${owner}", not to "${action}"`,
-        'remove it',
-      );
-    } else reportKey(report, key, fields.at(key), shape, 'a step');
-  }
-  if (fields.has('inputs') && ACTIONS[action] !== 'script' && !LATER_ACTIONS.includes(action)) {
-    const hint = action === 'mcp' ? 'write them as mcp.arguments' : 'remove it';
-    report.add(
-      'unused_key',
-      fields.at('inputs'),
-      `"inputs" has no effect beside "${action}"`,
-      hint,
-    );
-  }
 }
 
 function readCommon(place: Place, fields: Fields, name: string, parent: string): StepCommon {
