@@ -71,6 +71,23 @@ test('a body of 3 MB is 413, deep nesting and rubbish are 400, each in our shape
   }
 });
 
+/** A client that closes after its answer: unread data would turn the answer into a reset. */
+const sendAll = (key: string) =>
+  new Promise<number>((resolve, reject) => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const options = { method: 'POST', agent: false, headers } as const;
+    const sent = request(`${api.url}/internal/execute`, options, (response) => {
+      response.resume();
+      resolve(response.statusCode!);
+    });
+    sent.on('error', reject).end(`{"x":"${'x'.repeat(3_000_000)}"}`);
+  });
+
+test('a refusal reaches a client that is still sending', async () => {
+  expect(await sendAll(api.key)).toBe(413);
+  expect(await sendAll('wrong')).toBe(401);
+});
+
 test('nothing that leaves has a stack trace, and the unexpected is masked and logged', async () => {
   await api.dataSource.query('ALTER TABLE directive_executions RENAME TO elsewhere');
   const rest = await api.request('/internal/executions');

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { freePort } from '../../src/platform/ports.js';
-import { compiled } from '../support/compiled.js';
 import { createTestDatabase } from '../support/stack.js';
+import { startApi, untilLive } from './api-process.js';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let home: string;
@@ -28,31 +28,15 @@ afterAll(async () => {
 
 /** The process as the supervisor starts it. */
 async function start(variables: Record<string, string>) {
-  const main = join(await compiled(), 'api/main.js');
-  const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env['PATH'], MISSION_HOME: home, MISSION_PROJECT: home, ...variables },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  running.push(child);
-  let output = '';
-  for (const stream of [child.stdout!, child.stderr!])
-    stream.on('data', (data) => (output += data));
-  const exit = once(child, 'exit').then(([code]) => code as number);
-  return { child, exit, output: () => output };
-}
-
-async function live(url: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1, await delay(100)) {
-    const answer = await fetch(`${url}/live`).catch(() => undefined);
-    if (answer?.ok) return;
-  }
-  throw new Error('the API did not come up');
+  const api = await startApi({ MISSION_HOME: home, MISSION_PROJECT: home, ...variables });
+  running.push(api.child);
+  return api;
 }
 
 async function startOn(port: number) {
   const api = await start({ DATABASE_URL: database.url, PORT: String(port) });
   const url = `http://127.0.0.1:${port}`;
-  await live(url);
+  await untilLive(url);
   return { ...api, url };
 }
 

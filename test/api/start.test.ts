@@ -1,4 +1,3 @@
-import { request } from 'node:http';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -252,40 +251,3 @@ test('a tool is called through a worker; without one the answer says so', async 
   const bad = 'mutation { callMcpTool(server: "everything", tool: "echo", arguments: [1]) }';
   expect((await api.graphql(bad)).errors![0].extensions.code).toBe('input_invalid');
 });
-
-/** One start on a connection of its own, without what fetch adds to ten thousand of them. */
-const startOnce = (): Promise<{ status: number; retryAfter?: string; body: any }> =>
-  new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${api.key}`, 'content-type': 'application/json' };
-    const options = { method: 'POST', agent: false, headers } as const;
-    const sent = request(`${api.url}/internal/execute?wait=false`, options, (response) => {
-      let text = '';
-      response.on('data', (chunk) => (text += chunk));
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode!,
-          retryAfter: response.headers['retry-after'],
-          body: JSON.parse(text),
-        }),
-      );
-    });
-    sent.on('error', reject).end(JSON.stringify(demo));
-  });
-
-test('ten thousand starts at once: each is answered, once, and others are served meanwhile', async () => {
-  const before = await count();
-  let served = 0;
-  const watch = setInterval(() => {
-    void api.request('/live').then(({ status }) => (served += status === 200 ? 1 : 0));
-  }, 200);
-  const answers = await Promise.all(Array.from({ length: 10_000 }, startOnce));
-  clearInterval(watch);
-  const accepted = answers.filter(({ status }) => status === 202);
-  const refused = answers.filter(({ status }) => status === 429);
-  expect(accepted.length + refused.length).toBe(10_000);
-  expect(accepted.length).toBeGreaterThan(1_000);
-  expect(refused.every(({ retryAfter }) => retryAfter === '1')).toBe(true);
-  expect(refused.every(({ body }) => body.error.code === 'too_many_requests')).toBe(true);
-  expect(await count()).toBe(before + new Set(accepted.map(({ body }) => body.execution_id)).size);
-  expect(served).toBeGreaterThan(2);
-}, 120_000);
