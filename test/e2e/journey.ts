@@ -1,0 +1,203 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import { Instance, until } from '../support/instance.js';
+
+/** Where a journey is to stand still until its gate opens: before the effect of a step, or after it. */
+export interface Hold {
+  step: string;
+  when: 'before' | 'after';
+  gate: string;
+}
+
+/** Calls a keyed service outside: every call is counted, every key has its effect once. */
+const MARK = `
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export default async ({ inputs: { hold }, context }) => {
+  const { run_id, step_path, iteration, idempotency_key: key, project_path } = context;
+  const ledger = project_path + '/ledger/' + run_id;
+  mkdirSync(ledger, { recursive: true });
+  const pass = async (when) => {
+    const name = step_path.split('/').at(-1);
+    if (hold.step !== name || hold.when !== when || Number(iteration.split('.').at(-1)) > 2) return;
+    appendFileSync(ledger + '/held', key + '\\n');
+    while (!existsSync(project_path + '/' + hold.gate)) await sleep(10);
+  };
+  appendFileSync(ledger + '/calls', key + '\\n');
+  await pass('before');
+  try {
+    writeFileSync(ledger + '/effect ' + encodeURIComponent(key), '', { flag: 'wx' });
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  await pass('after');
+  return { key };
+};
+`;
+
+const step = (name: string, more = '') =>
+  `{ name: ${name}, script: mark, inputs: { hold: '{{ inputs.hold }}' }${more} }`;
+
+/** Light steps, own steps, and loops over both. */
+const JOURNEY = `
+name: journey
+version: 1.0.0
+description: Leaves a mark in an outside ledger at every step
+inputs:
+  hold: { type: object, description: Where to stand still, default: {} }
+  items: { type: integer, description: Rounds of the light loop, default: 3 }
+permissions: ['write:filesystem:ledger/**']
+steps:
+  - ${step('first')}
+  - ${step('second')}
+  - ${step('alone', ', timeout_seconds: 30')}
+  - name: many
+    foreach: '{{ range(inputs.items) }}'
+    steps: [${step('one_of_many')}]
+  - name: abreast
+    foreach: '{{ range(3) }}'
+    concurrency: 3
+    steps: [${step('aside', ', timeout_seconds: 30')}]
+  - ${step('last')}
+`;
+
+export const PROJECT = {
+  '.ai/directives/journey.yaml': JOURNEY,
+  '.ai/scripts/mark.js': MARK,
+};
+
+const SIDE_BY_SIDE = 3;
+
+/** What the outside world, the database and the engine say of journeys. */
+export class Journeys {
+  /** Runs, with their number of items and the keys that had finished before the crash. */
+  private readonly runs = new Map<string, { items: number; finished: string[] }>();
+
+  constructor(private readonly instance: Instance) {}
+
+  /** Starts one; resolves when it stands where it is to stand. */
+  async begin(hold?: Hold, items = 3): Promise<string> {
+    const id = await this.instance.start('journey', { ...(hold && { hold }), items });
+    this.add(id, items);
+    const held = hold?.step === 'aside' ? SIDE_BY_SIDE : 1;
+    if (hold) await until(`${id} holds`, () => this.lines(id, 'held').length === held);
+    return id;
+  }
+
+  add(id: string, items = 3): void {
+    this.runs.set(id, { items, finished: [] });
+  }
+
+  get ids(): string[] {
+    return [...this.runs.keys()];
+  }
+
+  /** Keys of the calls so far. */
+  calls(id: string): string[] {
+    return this.lines(id, 'calls');
+  }
+
+  /** Remembers what has finished: that must not run again. */
+  async beforeCrash(): Promise<void> {
+    const rows = await this.instance.query(
+      `SELECT run_id, path, iteration FROM execution_steps
+       WHERE run_id = ANY($1) AND kind = 'script' AND status = 'success'`,
+      [this.ids],
+    );
+    for (const { run_id, path, iteration } of rows)
+      this.runs.get(run_id)!.finished.push(`${run_id}:${path}:${iteration}`);
+  }
+
+  /** Waits for the end of all, and holds them to what was promised. */
+  async expectWhole(): Promise<void> {
+    for (const id of this.ids) {
+      const { status, error, result } = await this.instance.ended(id);
+      expect({ id, status, error, result }).toEqual({
+        id,
+        status: 'success',
+        error: null,
+        result: { key: `${id}:last:` },
+      });
+    }
+    for (const id of this.ids) await this.expectOneWhole(id);
+    await this.expectTrail();
+    await this.expectEngineAgrees('COMPLETED');
+  }
+
+  /** The engine tells the same end of every run within 60 s. */
+  async expectEngineAgrees(status: string): Promise<void> {
+    const address = this.instance.addresses.temporal_address;
+    const connection = await until('the engine answers', () => Connection.connect({ address }));
+    const client = new Client({ connection });
+    for (const id of this.ids) {
+      const describe = () => client.workflow.getHandle(id).describe();
+      await until(
+        `${id} is ${status} in the engine`,
+        async () => (await describe()).status.name === status,
+      );
+    }
+    await connection.close();
+  }
+
+  private async expectOneWhole(id: string): Promise<void> {
+    const { items, finished } = this.runs.get(id)!;
+    const keys = keysOf(id, items);
+    const calls = this.calls(id);
+    expect(this.effects(id).sort()).toEqual(keys.sort());
+    expect([...new Set(calls)].sort()).toEqual(keys);
+    const twice = calls.filter((key, at) => calls.indexOf(key) !== at);
+    expect(finished.filter((key) => twice.includes(key))).toEqual([]);
+    expect(twice.length).toBeLessThanOrEqual(SIDE_BY_SIDE);
+    const rows = await this.instance.query(
+      `SELECT kind, status, count(*)::int FROM execution_steps WHERE run_id = $1 GROUP BY 1, 2 ORDER BY 1`,
+      [id],
+    );
+    expect(rows).toEqual([
+      { kind: 'foreach', status: 'success', count: 2 },
+      { kind: 'script', status: 'success', count: keys.length },
+    ]);
+  }
+
+  /** One start and one end of each run in the audit trail; nothing is left to be done. */
+  private async expectTrail(): Promise<void> {
+    const targets = this.ids.map((id) => `execution:${id}`);
+    const rows = await this.instance.query(
+      'SELECT target, action FROM audit_events WHERE target = ANY($1) ORDER BY target, action DESC',
+      [targets],
+    );
+    const pairs = targets
+      .sort()
+      .flatMap((target) =>
+        ['execution.start', 'execution.end'].map((action) => ({ target, action })),
+      );
+    expect(rows).toEqual(pairs);
+    await until(
+      'the outbox is empty',
+      async () =>
+        (await this.instance.query('SELECT id FROM outbox WHERE run_id = ANY($1)', [this.ids]))
+          .length === 0,
+    );
+  }
+
+  effects(id: string): string[] {
+    const names = readdirSync(this.directory(id)).filter((name) => name.startsWith('effect '));
+    return names.map((name) => decodeURIComponent(name.slice('effect '.length)));
+  }
+
+  private lines(id: string, name: string): string[] {
+    const file = join(this.directory(id), name);
+    return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+  }
+
+  private directory = (id: string) => join(this.instance.project, 'ledger', id);
+}
+
+function keysOf(id: string, items: number): string[] {
+  const loop = (path: string, count: number) =>
+    Array.from({ length: count }, (_, index) => `${id}:${path}:${index}`);
+  const plain = ['first', 'second', 'alone', 'last'].map((path) => `${id}:${path}:`);
+  return [...plain, ...loop('many/one_of_many', items), ...loop('abreast/aside', 3)].sort();
+}
