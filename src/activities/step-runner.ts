@@ -92,7 +92,7 @@ export class StepRunner {
         call.log.add({ level, message, data, source: `script:${name}`, ...placeOf(call) }),
       onProgress: (done, total, message) =>
         call.log.add({
-          level: 'info',
+          level: 'debug',
           message: message ?? `progress ${done}${total === undefined ? '' : ` of ${total}`}`,
           data: { done, total: total ?? null },
           source: `script:${name}`,

@@ -125,6 +125,7 @@ export class MissionWorker {
     const projectScripts = new ScriptHost({
       projectPath: config.project,
       scratchRoot: join(config.home, 'scratch'),
+      passedOn: config.scripts.environment,
     });
     const systemScripts = new SystemScripts({
       gateway: mcp,
@@ -136,7 +137,7 @@ export class MissionWorker {
     const runner = new StepRunner({
       systemScripts,
       projectScripts,
-      findScript: new ScriptFinder(config.project).find,
+      findScript: new ScriptFinder(config.project, config.scripts.trust).find,
       mcp,
       projectPath: config.project,
     });

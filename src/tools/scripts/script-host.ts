@@ -20,6 +20,8 @@ export interface ScriptHostOptions {
   scratchRoot: string;
   /** The worker's environment, of which scripts get an allow-listed part; its own when absent. */
   environment?: Record<string, string | undefined>;
+  /** Names of variables that scripts may see besides the usual ones. */
+  passedOn?: readonly string[];
   limits?: Partial<RunnerLimits>;
 }
 
@@ -37,11 +39,13 @@ export class ScriptHost {
   private readonly shells: Places;
   private closed = false;
 
-  constructor({ projectPath, scratchRoot, environment, limits }: ScriptHostOptions) {
+  constructor(options: ScriptHostOptions) {
+    const { projectPath, scratchRoot, passedOn = [], limits } = options;
+    const { environment = childEnvironment({}, ['TZ', ...passedOn]) } = options;
     this.limits = { ...DEFAULT_RUNNER_LIMITS, ...limits };
     this.scratch = new Scratch(scratchRoot);
     const { directory } = this.scratch;
-    const allowed = scriptEnvironment(environment ?? childEnvironment({}, ['TZ']), directory);
+    const allowed = scriptEnvironment(environment, directory, passedOn);
     const processes = new ScriptProcesses(projectPath, allowed, directory);
     this.pools = new RunnerPools(this.limits, (...script) => processes.startRunner(...script));
     this.processes = processes;

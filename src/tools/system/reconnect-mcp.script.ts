@@ -43,7 +43,7 @@ function report({ onLog, onProgress }: ScriptCall, last: Try, most: number): voi
     ? `attempt ${attempts} of ${most}: connected`
     : `attempt ${attempts} of ${most} failed: ${[...errorsOf(last)].join('; ')}`;
   onLog(isDone(last) ? 'info' : 'warn', message);
-  onProgress(attempts, most, message);
+  onProgress(attempts, most, undefined);
 }
 
 function resultOf(server: string, last: Try): JsonObject {
