@@ -136,4 +136,6 @@ export interface Plan {
 
 /** Names and bounds of the engine that several processes rely on. */
 export const MAX_INLINE_BYTES = 128 * 1024;
+/** A Plan travels in its run's input, beside what a long run carries on; the engine takes 2 MiB. */
+export const MAX_PLAN_LENGTH = 1024 * 1024;
 export const MAX_INPUT_BYTES = 1024 * 1024;

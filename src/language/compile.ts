@@ -1,4 +1,4 @@
-import { PLAN_VERSION, type Plan } from '../contracts/plan.js';
+import { MAX_PLAN_LENGTH, PLAN_VERSION, type Plan } from '../contracts/plan.js';
 import type { Catalog } from '../contracts/catalog.js';
 import type { Diagnostic } from '../contracts/diagnostic.js';
 import { readInputs } from './check/declared-inputs.js';
@@ -66,5 +66,22 @@ function compileFields(report: Report, catalog: Catalog, fields: Fields): Plan {
   const steps = required(report, fields, 'steps', 'a directive');
   const where = { path: '', scope: new StaticScope(), trace };
   const built = steps ? buildBlock(context, steps, where, '"steps"') : [];
-  return { version: PLAN_VERSION, ...header, inputs, permissions, limits, trace, steps: built };
+  const plan: Plan = {
+    version: PLAN_VERSION,
+    ...header,
+    inputs,
+    permissions,
+    limits,
+    trace,
+    steps: built,
+  };
+  checkLength(report, plan);
+  return plan;
+}
+
+function checkLength(report: Report, plan: Plan): void {
+  const { length } = JSON.stringify(plan);
+  if (length <= MAX_PLAN_LENGTH) return;
+  const text = `the plan is ${length} characters long, more than ${MAX_PLAN_LENGTH}`;
+  report.add('too_large', { offset: 0 }, text, 'use loops, or split the directive');
 }
