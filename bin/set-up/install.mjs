@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { fail } from './fail.mjs';
 import { bundledNode } from './node.mjs';
 import { withProgress } from './progress.mjs';
@@ -6,11 +6,15 @@ import { inRoot } from './root.mjs';
 
 const packages = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
 
+/** Somebody else's directory: npm ci would empty it. */
+const isLinked = () => lstatSync(inRoot('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink();
+
 /**
  * Whether node_modules holds what the lock file says. npm writes its own copy of the lock there as its last
  * act, so an interrupted install has none; packages of other platforms are missing from it.
  */
 export function isInstalled() {
+  if (isLinked()) return true;
   const copy = inRoot('node_modules', '.package-lock.json');
   if (!existsSync(copy) || !bundledNode()) return false;
   const there = packages(copy);
