@@ -7,7 +7,8 @@ import { inRoot } from './root.mjs';
 const packages = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
 
 /** Somebody else's directory: npm ci would empty it. */
-const isLinked = () => lstatSync(inRoot('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink();
+const isLinked = () =>
+  lstatSync(inRoot('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink();
 
 /**
  * Whether node_modules holds what the lock file says. npm writes its own copy of the lock there as its last

@@ -4,8 +4,10 @@ import type { Config } from '../platform/config.js';
 import { freePort, isFree } from '../platform/ports.js';
 import { portHolder } from './port-holder.js';
 
-/** An API of a supervisor that was killed may need a moment to notice. */
-const PATIENCE = 10;
+const PATIENCE_MS = 10_000;
+
+/** An API whose supervisor was killed is about to end by itself. */
+const isEnding = (holder: string) => holder.includes('api/main.js');
 
 /**
  * The API's port.
@@ -13,14 +15,15 @@ const PATIENCE = 10;
  */
 export async function apiPort({ port, host }: Config): Promise<number> {
   if (port === 0) return freePort(0, host);
-  for (let attempt = 0; attempt < PATIENCE; attempt += 1) {
+  for (const end = Date.now() + PATIENCE_MS; ; await sleep(200)) {
     if (await isFree(port, host)) return port;
-    await sleep(200);
+    const holder = portHolder(port);
+    if (isEnding(holder) && Date.now() < end) continue;
+    throw new MissionError(
+      'unavailable',
+      `Port ${port} on ${host} is taken by ${holder}. Set PORT to another one, or to 0 for any free one.`,
+    );
   }
-  throw new MissionError(
-    'unavailable',
-    `Port ${port} on ${host} is taken by ${portHolder(port)}. Set PORT to another one, or to 0 for any free one.`,
-  );
 }
 
 /** A port of the embedded Temporal server: the wanted one, else any free one, which is said. */
