@@ -18,20 +18,23 @@ export interface McpRequest {
   timeoutMs: number;
 }
 
-type Unaddressed = { id: string; worker_id: string };
-type Answered = { worker_id: string; outcome: Omit<McpOutcome, 'worker_id'> };
+type Outcome = Omit<McpOutcome, 'worker_id'>;
+type Addressed = { worker_id: string; outcome: Outcome | null; live: boolean };
 
 const MAX_WAIT_MS = 200;
+const LIVE = `w.seen_at > now() - interval '15 seconds'`;
 const WORKERS = `SELECT w.id FROM workers w
   LEFT JOIN mcp_server_states s ON s.worker_id = w.id AND s.server = $1
-  WHERE w.seen_at > now() - interval '15 seconds' AND w.id <> $2
+  WHERE ${LIVE} AND w.id <> $2
   ORDER BY array_position(ARRAY['connected', 'degraded'], s.state) NULLS LAST, random()`;
 const INSERT = `INSERT INTO mcp_commands (server, worker_id, command, parameters)
-  SELECT $1, worker_id, $2, $3 FROM unnest($4::text[]) AS worker_id RETURNING id, worker_id`;
+  SELECT $1, worker_id, $2, $3 FROM unnest($4::text[]) AS worker_id RETURNING id`;
+const ANSWERS = `SELECT c.worker_id, c.outcome, coalesce(${LIVE}, false) AS live
+  FROM mcp_commands c LEFT JOIN workers w ON w.id = c.worker_id WHERE c.id = ANY($1)`;
 
 /**
  * Asks workers to do something on their own connections, and waits for their answers, one a worker.
- * A worker that does not answer in time answers `timeout`.
+ * A worker that does not answer in time answers `timeout`; of all, one that died meanwhile answers nothing.
  * @throws MissionError `unavailable` when `any` finds no live worker
  */
 export async function requestMcp(
@@ -42,15 +45,14 @@ export async function requestMcp(
   if (workers.length === 0) return [];
   const parameters = JSON.stringify({ ...request.parameters, timeout_ms: request.timeoutMs });
   const { server, command } = request;
-  const sent: Unaddressed[] = await dataSource.query(INSERT, [
-    server,
-    command,
-    parameters,
-    workers,
-  ]);
+  const values = [server, command, parameters, workers];
+  const sent: { id: string }[] = await dataSource.query(INSERT, values);
   await dataSource.query(`SELECT pg_notify($1, '')`, [CHANNELS.mcp]);
-  const answered = await answers(dataSource, sent, request.timeoutMs);
-  return sent.map(({ worker_id }) => outcomeOf(worker_id, answered.get(worker_id), request));
+  const ids = sent.map(({ id }) => id);
+  const answered = await answers(dataSource, ids, request.timeoutMs);
+  return answered
+    .filter(({ outcome, live }) => outcome || live || request.workers === 'any')
+    .map((each) => outcomeOf(each, request));
 }
 
 async function addressees(dataSource: DataSource, request: McpRequest): Promise<string[]> {
@@ -64,30 +66,27 @@ async function addressees(dataSource: DataSource, request: McpRequest): Promise<
   return ids.slice(0, 1);
 }
 
+/** What the workers have answered, when nobody is left to wait for. */
 async function answers(
   dataSource: DataSource,
-  sent: Unaddressed[],
+  ids: string[],
   timeoutMs: number,
-): Promise<Map<string, Answered['outcome']>> {
-  const ids = sent.map(({ id }) => id);
+): Promise<Addressed[]> {
   const end = performance.now() + timeoutMs;
   for (let wait = 10; ; wait = Math.min(wait * 2, MAX_WAIT_MS)) {
-    const rows: Answered[] = await dataSource.query(
-      `SELECT worker_id, outcome FROM mcp_commands WHERE id = ANY($1) AND completed_at IS NOT NULL`,
-      [ids],
-    );
-    const complete = rows.length === ids.length || performance.now() >= end;
-    if (complete) return new Map(rows.map(({ worker_id, outcome }) => [worker_id, outcome]));
+    const rows: Addressed[] = await dataSource.query(ANSWERS, [ids]);
+    const complete = rows.every(({ outcome, live }) => outcome || !live);
+    if (complete || performance.now() >= end) return rows;
     await sleep(wait);
   }
 }
 
 function outcomeOf(
-  worker_id: string,
-  outcome: Answered['outcome'] | undefined,
+  { worker_id, outcome, live }: Addressed,
   { command, server, timeoutMs }: McpRequest,
 ): McpOutcome {
   if (outcome) return { ...outcome, worker_id } as McpOutcome;
-  const message = `worker ${worker_id} did not answer ${command} of ${server} within ${timeoutMs} ms`;
+  const why = live ? `did not answer within ${timeoutMs} ms` : 'is gone';
+  const message = `worker ${worker_id}, asked for ${command} of ${server}, ${why}`;
   return { worker_id, ok: false, error: { code: 'timeout', message } };
 }

@@ -72,6 +72,22 @@ describe('commands to workers', () => {
     ]);
   });
 
+  it('of all, does not wait for one that died', async () => {
+    await fixture.gateway({ everything: odd() }, {}, 'a');
+    await fixture.dataSource.query(
+      `INSERT INTO workers (id, task_queue, hostname, pid, seen_at)
+       VALUES ('dying', 'q', 'h', 1, now() - interval '14 s')`,
+    );
+    const outcomes = await requestMcp(fixture.dataSource, {
+      server: 'everything',
+      command: 'reconnect',
+      parameters: {},
+      workers: 'all',
+      timeoutMs: 60_000,
+    });
+    expect(outcomes).toMatchObject([{ worker_id: 'a', ok: true }]);
+  });
+
   it('does not carry out what is too old', async () => {
     await fixture.dataSource.query(
       `INSERT INTO mcp_commands (server, worker_id, command, parameters, created_at)
