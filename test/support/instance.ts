@@ -166,6 +166,15 @@ export class Instance {
     return processesOf(this.home);
   }
 
+  /** Those of them, and of what they started, whose command holds a text. */
+  find(mark: string): number[] {
+    const under = (pid: number): number[] =>
+      childrenOf(pid).flatMap((each) => [each, ...under(each)]);
+    return under(this.supervisor.pid as number).filter((pid) =>
+      text(`/proc/${pid}/cmdline`).includes(mark),
+    );
+  }
+
   /** One more worker beside the supervised one. */
   startWorker(): ChildProcess {
     const { database_url: DATABASE_URL, temporal_address: TEMPORAL_ADDRESS } = this.addresses;
