@@ -3,10 +3,11 @@ import type { Config } from '../platform/config.js';
 import { migrate } from '../platform/database/migrate.js';
 import { homePaths } from '../platform/paths.js';
 import { obtainEngine } from '../platform/temporal/engine.js';
-import { announcement, writeInstance, type Instance } from './announce.js';
+import { announcement } from './announcement.js';
 import { checkCluster } from './cluster.js';
 import { postgresService, temporalService } from './embedded-services.js';
 import { openHome } from './home.js';
+import { environmentOf, instanceOf, writeInstance, type Cluster } from './instance.js';
 import { Keeper } from './keeper.js';
 import { keepRotating } from './log-rotation.js';
 import { apiPort, temporalPort } from './ports.js';
@@ -20,11 +21,6 @@ export interface UpOptions {
   /** Stand-ins for the API and the worker. */
   programs?: { api: Program; worker: Program };
   say?(line: string): void;
-}
-
-interface Cluster {
-  address: string;
-  uiUrl?: string;
 }
 
 /** Everything that runs for one instance, and how it is brought up and down. */
@@ -43,10 +39,25 @@ class Supervisor {
   /** Runs until a person stops it; rejects when something cannot be kept running. */
   async run(): Promise<void> {
     try {
-      await Promise.race([this.stop.requested, this.bringUp().then(() => this.failure())]);
+      await this.inHome(async () => {
+        await Promise.race([this.stop.requested, this.bringUp().then(() => this.failure())]);
+      });
+    } finally {
+      this.stop.close();
+    }
+  }
+
+  /** Holds the directory while `work` runs, and until all is down after it. */
+  private async inHome(work: () => Promise<void>): Promise<void> {
+    const { home } = this.config;
+    const closeHome = openHome(home);
+    const endRotation = keepRotating(homePaths(home).logs);
+    try {
+      await work();
     } finally {
       await this.bringDown();
-      this.stop.close();
+      endRotation();
+      closeHome();
     }
   }
 
@@ -58,8 +69,8 @@ class Supervisor {
   private async bringUp(): Promise<void> {
     const port = await apiPort(this.config);
     const [databaseUrl, cluster] = await Promise.all([this.database(), this.cluster()]);
-    const instance = this.instance(port, databaseUrl, cluster);
-    const environment = this.environment(port, databaseUrl, cluster);
+    const instance = instanceOf(this.config, port, databaseUrl, cluster);
+    const environment = environmentOf(this.config, port, instance);
     const { logs } = homePaths(this.config.home);
     await this.keep(programService(this.programs.worker, logs, environment));
     await this.keep(programService(this.programs.api, logs, environment));
@@ -86,36 +97,21 @@ class Supervisor {
       await checkCluster(temporal, this.say);
       return { address: temporal.address, ...(temporal.uiUrl && { uiUrl: temporal.uiUrl }) };
     }
-    const engine = await obtainEngine({ say: this.say, signal: this.stop.signal });
+    return this.ownCluster(await obtainEngine({ say: this.say, signal: this.stop.signal }));
+  }
+
+  /** A port that is free when we look may be taken when the server binds it: then others are tried. */
+  private async ownCluster(engine: string, attempts = 3): Promise<Cluster> {
+    const { temporal } = this.config;
     const port = await temporalPort('TEMPORAL_PORT', temporal.port, this.say);
     const uiPort = await temporalPort('TEMPORAL_UI_PORT', temporal.uiPort, this.say);
-    await this.keep(temporalService(this.config, { engine, port, uiPort }));
+    try {
+      await this.keep(temporalService(this.config, { engine, port, uiPort }));
+    } catch (error) {
+      if (attempts === 1 || !/address already in use/.test(String(error))) throw error;
+      return this.ownCluster(engine, attempts - 1);
+    }
     return { address: `127.0.0.1:${port}`, uiUrl: `http://127.0.0.1:${uiPort}` };
-  }
-
-  /** What the API and the worker are told; the rest of our environment they have anyway. */
-  private environment(port: number, databaseUrl: string, { address, uiUrl }: Cluster) {
-    return {
-      MISSION_HOME: this.config.home,
-      MISSION_PROJECT: this.config.project,
-      PORT: String(port),
-      DATABASE_URL: databaseUrl,
-      TEMPORAL_ADDRESS: address,
-      TEMPORAL_UI_URL: uiUrl,
-    };
-  }
-
-  private instance(port: number, databaseUrl: string, { address, uiUrl }: Cluster): Instance {
-    const api = `http://${reachable(this.config.host)}:${port}`;
-    return {
-      pid: process.pid,
-      api,
-      graphql: `${api}/graphql`,
-      database_url: databaseUrl,
-      temporal_address: address,
-      temporal_namespace: this.config.temporal.namespace,
-      ...(uiUrl && { temporal_ui: uiUrl }),
-    };
   }
 
   private async keep(service: Service): Promise<void> {
@@ -139,13 +135,6 @@ class Supervisor {
   }
 }
 
-/** Where to reach a server that listens on every address. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  if (host === '::') return '[::1]';
-  return host.includes(':') ? `[${host}]` : host;
-}
-
 /**
  * Brings everything up, keeps it running and, on SIGINT or SIGTERM, ends it in order (workers drain).
  * Resolves when all is ended as asked.
@@ -155,12 +144,5 @@ export async function runUp(config: Config, options: UpOptions = {}): Promise<vo
   const { programs = PROGRAMS, say = (line) => console.log(line) } = options;
   // Whoever reads our output may go away before us; that ends nothing.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  const closeHome = openHome(config.home);
-  const endRotation = keepRotating(homePaths(config.home).logs);
-  try {
-    await new Supervisor(config, programs, say).run();
-  } finally {
-    endRotation();
-    closeHome();
-  }
+  await new Supervisor(config, programs, say).run();
 }

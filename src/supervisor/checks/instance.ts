@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Config } from '../../platform/config.js';
 import { homePaths } from '../../platform/paths.js';
 import { isFree } from '../../platform/ports.js';
-import type { Instance } from '../announce.js';
+import type { Instance } from '../instance.js';
 import { portHolder } from '../port-holder.js';
 import { error, ok, reason, warning, type Check, type Finding } from './check.js';
 
