@@ -10,6 +10,7 @@ import {
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { isAlive } from '../../src/platform/processes.js';
@@ -47,16 +48,39 @@ function pathOf(...programs: string[]): string {
   return directory;
 }
 
+/** A port that this process listens on. */
+async function takenPort(): Promise<{ port: number; close(): void }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await eventually(() => server.listening);
+  const { port } = server.address() as AddressInfo;
+  return { port, close: () => void server.close() };
+}
+
 async function untilKept(up: UpProcess, name: 'postgres' | 'temporal' | 'api' | 'worker') {
   const before = up.pidOf(name);
   process.kill(before, 'SIGKILL');
   await eventually(() => up.pidOf(name) && up.pidOf(name) !== before && isAlive(up.pidOf(name)));
 }
 
+async function drainThenKill(up: UpProcess): Promise<void> {
+  const [api, worker] = [up.pidOf('api'), up.pidOf('worker')];
+  up.child.kill('SIGINT');
+  await up.says('Stopping');
+  await eventually(() => !isAlive(api));
+  await sleep(1_100);
+  expect(isAlive(worker)).toBe(true);
+  expect(await up.end('SIGINT')).toBe(130);
+  await eventually(() => processesOf(home).length === 0);
+}
+
 describe('up', () => {
   it('keeps everything running, and leaves nothing behind', async () => {
-    const up = await UpProcess.start(home);
+    const { port, close } = await takenPort();
+    const up = await UpProcess.start(home, { env: { TEMPORAL_PORT: String(port) } });
     const instance = await up.ready();
+    expect(instance.temporal_address).not.toContain(String(port));
+    expect(up.output).toContain(`TEMPORAL_PORT ${port} is taken by process ${process.pid}`);
+    close();
     expect(await get(`${instance.api}/x`)).toMatchObject({
       DATABASE_URL: instance.database_url,
       TEMPORAL_ADDRESS: instance.temporal_address,
@@ -83,7 +107,7 @@ describe('up', () => {
     expect(processesOf(home)).toEqual([]);
   }, 60_000);
 
-  it('recovers by itself after everything was killed', async () => {
+  it('recovers by itself after everything was killed; drains when asked once, kills when asked again', async () => {
     const first = await UpProcess.start(home);
     const { database_url } = await first.ready();
     await note(database_url, 'kept');
@@ -98,9 +122,9 @@ describe('up', () => {
     for (const pid of processesOf(home)) process.kill(pid, 'SIGKILL');
     await second.ended;
 
-    const third = await UpProcess.start(home);
+    const third = await UpProcess.start(home, { env: { DRAIN_MS: '60000' } });
     expect(await note((await third.ready()).database_url)).toEqual(['kept', 'later']);
-    expect(await third.end('SIGINT')).toBe(0);
+    await drainThenKill(third);
   }, 90_000);
 
   it('says who holds the instance; another instance runs beside it', async () => {
@@ -122,29 +146,15 @@ describe('up', () => {
   }, 60_000);
 
   it('says who holds a taken port, and which variable to set', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await eventually(() => server.listening);
-    const { port } = server.address() as AddressInfo;
+    const { port, close } = await takenPort();
     const up = await UpProcess.start(home, { env: { PORT: String(port) } });
     expect(await up.ended).toBe(1);
     expect(up.output).toContain(`Port ${port} on 127.0.0.1 is taken by process ${process.pid}`);
     expect(up.output).toContain('Set PORT');
-    server.close();
+    close();
   });
 
-  it('takes free ports for Temporal where the wanted ones are taken, and says so', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await eventually(() => server.listening);
-    const { port } = server.address() as AddressInfo;
-    const up = await UpProcess.start(home, { env: { TEMPORAL_PORT: String(port) } });
-    const { temporal_address } = await up.ready();
-    expect(temporal_address).not.toContain(String(port));
-    expect(up.output).toContain(`TEMPORAL_PORT ${port} is taken by process ${process.pid}`);
-    await up.end();
-    server.close();
-  }, 40_000);
-
-  it('gets over stale locks, pid files of strangers and half-made data', async () => {
+  it('gets over stale locks, pid files of strangers and half-made data, and shows what it cannot repair', async () => {
     writeFileSync(
       join(home, 'supervisor.lock'),
       JSON.stringify({ pid: process.pid, started: '1' }),
@@ -162,33 +172,16 @@ describe('up', () => {
     await again.ready();
     expect(await again.end()).toBe(0);
     expect(readdirSync(home).filter((name) => name.startsWith('postgres.new'))).toEqual([]);
-  }, 60_000);
 
-  it('shows what Postgres says of damaged data, and leaves them alone', async () => {
-    const up = await UpProcess.start(home);
-    await up.ready();
-    await up.end();
+    // Damaged data are shown, and left alone.
     const control = join(home, 'postgres/global/pg_control');
     writeFileSync(control, readFileSync(control).fill(7));
-    const again = await UpProcess.start(home);
-    expect(await again.ended).toBe(1);
-    expect(again.output).toMatch(/Postgres does not start on .*\n.*(FATAL|PANIC|incompatible)/s);
-    expect(again.output).toContain('move that directory away');
+    const last = await UpProcess.start(home);
+    expect(await last.ended).toBe(1);
+    expect(last.output).toMatch(/Postgres does not start on .*\n.*(FATAL|PANIC|incompatible)/s);
+    expect(last.output).toContain('move that directory away');
     expect(processesOf(home)).toEqual([]);
   }, 60_000);
-
-  it('drains when asked once, and kills when asked again', async () => {
-    const up = await UpProcess.start(home, { env: { DRAIN_MS: '60000' } });
-    await up.ready();
-    const [api, worker] = [up.pidOf('api'), up.pidOf('worker')];
-    up.child.kill('SIGINT');
-    await up.says('Stopping');
-    await eventually(() => !isAlive(api));
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
-    expect(isAlive(worker)).toBe(true);
-    expect(await up.end('SIGINT')).toBe(130);
-    await eventually(() => processesOf(home).length === 0);
-  }, 40_000);
 
   it('stops in the middle of a start', async () => {
     const up = await UpProcess.start(home);
