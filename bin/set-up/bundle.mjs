@@ -12,5 +12,7 @@ const logger = {
   warn: console.error,
   error: console.error,
 };
-const { code } = await bundleWorkflowCode({ workflowsPath, logger });
+// Our modules hold no state of a run, only what they computed from a text: runs of one worker share them.
+const preloadModules = [workflowsPath];
+const { code } = await bundleWorkflowCode({ workflowsPath, preloadModules, logger });
 writeFileSync(target, code);

@@ -30,7 +30,7 @@ Runtime.install({
 const bundle = (): Promise<string> =>
   once('bundle', async () => {
     const workflowsPath = join(import.meta.dirname, '../../src/workflows/index.ts');
-    const { code } = await bundleWorkflowCode({ workflowsPath });
+    const { code } = await bundleWorkflowCode({ workflowsPath, preloadModules: [workflowsPath] });
     const file = join(TEST_DIRECTORY, 'workflow-bundle.js');
     await writeFile(file, code);
     return file;
