@@ -1,3 +1,4 @@
+import type { Json } from '../contracts/json.js';
 import type {
   Records,
   SegmentInput,
@@ -30,8 +31,8 @@ export async function runSegment(
   const { steps, index } = stepPositions(plan).get(input.start.path)!;
   const key = segmentKey(input);
   const { journal } = services;
-  const fence = await journal.openSegment(input.run.id, key);
-  const again = fence > 1 || input.recovered;
+  const { fence, again: begun } = await journal.openSegment(input.run.id, key);
+  const again = begun || input.recovered;
   const paths = again ? pathsFrom(steps.slice(index)) : [];
   const known = again ? await journal.known(input.run.id, paths) : new Map();
   const effects = new SegmentEffects(
@@ -45,23 +46,37 @@ export async function runSegment(
   const records = new Map<string, StepRecord>(input.records);
   const spent = { steps: 0, iterations: 0 };
   const ctx = { limits: input.remaining, spent, records, reads: namesRead(plan), effects };
-  const stop = await stopOf(
-    runBlock(ctx, steps, Block.restore(input.scope), input.start.iteration, index),
+  const block = Block.restore(input.scope);
+  const last = steps === plan.steps;
+  const { stop, result } = await endOf(
+    runBlock(ctx, steps, block, input.start.iteration, index),
+    () => (last ? block.result : undefined),
   );
-  await effects.flush();
   await services.log.flush();
+  // Inside a loop of the workflow others may still be at work.
+  const ended = result !== undefined && input.start.iteration === '' && (await effects.end(result));
+  if (ended)
+    return { stop: 'end', records: [], spent, bytes: 0, now_ms: Date.now(), ended: { result } };
+  await effects.flush();
   const changed = await offload(services.blobs, records);
   const bytes = JSON.stringify(changed).length;
   return { stop, records: changed, spent, bytes, now_ms: Date.now() };
 }
 
-async function stopOf(work: Promise<void>): Promise<SegmentStop> {
+/** How a segment ended; with a result when the run has ended with it. */
+interface SegmentEnd {
+  stop: SegmentStop;
+  result?: Json | undefined;
+}
+
+async function endOf(work: Promise<void>, result: () => Json | undefined): Promise<SegmentEnd> {
   try {
     await work;
-    return 'end';
+    return { stop: 'end', result: result() };
   } catch (thrown) {
-    if (thrown instanceof StopSignal) return thrown.stop;
-    if (thrown instanceof StepFailure || thrown instanceof ReturnSignal) return 'step';
+    if (thrown instanceof StopSignal) return { stop: thrown.stop };
+    if (thrown instanceof ReturnSignal) return { stop: 'step', result: thrown.value };
+    if (thrown instanceof StepFailure) return { stop: 'step' };
     throw thrown;
   }
 }

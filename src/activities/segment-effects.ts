@@ -18,6 +18,7 @@ import { StopSignal } from '../language/signals.js';
 import { recordKey } from '../language/record-key.js';
 import type { Blobs } from '../runs/blobs.js';
 import type { Journal, JournalRow, KnownStep } from '../runs/journal.js';
+import { JournalBuffer } from './journal-buffer.js';
 import type { LogBuffer } from './log-buffer.js';
 import { unlessPlatformFault } from './platform-fault.js';
 import type { StepRunner } from './step-runner.js';
@@ -25,7 +26,6 @@ import { stepTemplate } from '../language/step-template.js';
 
 const WORK_MS = 3_000;
 const RESULT_BYTES = 512 * 1024;
-const BUFFERED_ROWS = 500;
 
 /** What a segment is given. */
 export interface SegmentServices {
@@ -45,7 +45,7 @@ export class SegmentEffects implements Effects {
   private readonly startedMs = Date.now();
   private readonly abort = new AbortController();
   private readonly values: RunValues;
-  private buffer: JournalRow[] = [];
+  private readonly buffer = new JournalBuffer((rows) => this.commit(rows));
   private bytes = 0;
   private worked = false;
   private cancelled = false;
@@ -102,7 +102,7 @@ export class SegmentEffects implements Effects {
       row.inputs = await this.services.blobs.keep(
         await this.render(stepTemplate(step), block, place),
       );
-      if (step.effect) await this.flush();
+      if (step.effect) await this.buffer.flush();
       row.result = await this.call(
         step,
         place,
@@ -110,9 +110,9 @@ export class SegmentEffects implements Effects {
         attempt,
       );
     } catch (thrown) {
-      return await this.failed(step, row, unlessPlatformFault(thrown));
+      return this.failed(step, row, unlessPlatformFault(thrown));
     }
-    await this.write(step, { ...row, status: 'success', completed_ms: Date.now() });
+    this.buffer.add({ ...row, status: 'success', completed_ms: Date.now() }, step.effect);
     return row.result;
   }
 
@@ -143,16 +143,16 @@ export class SegmentEffects implements Effects {
   }
 
   async checkpoint(): Promise<void> {
+    await this.buffer.settle();
     if (this.abort.signal.aborted) throw new StopSignal(this.cancelled ? 'cancelled' : 'budget');
     if (Date.now() >= this.input.deadline_ms) throw new StopSignal('step');
     const spent = Date.now() - this.startedMs > WORK_MS || this.bytes > RESULT_BYTES;
     if (spent && this.worked) throw new StopSignal('budget');
     this.worked = true;
-    if (this.buffer.length > BUFFERED_ROWS) await this.flush();
   }
 
   note(note: StepNote, fused = true): void {
-    this.buffer.push({ ...note, fused });
+    this.buffer.add({ ...note, fused });
   }
 
   async keep(value: Json): Promise<Json> {
@@ -169,11 +169,21 @@ export class SegmentEffects implements Effects {
     return composeLoop(this.services.blobs, loop, count);
   }
 
-  /** Commits what is buffered; learns whether the run is to be cancelled. */
-  async flush(): Promise<void> {
-    if (this.buffer.length === 0) return;
-    const rows = this.buffer;
-    this.buffer = [];
+  /** Commits what is left. */
+  flush(): Promise<void> {
+    return this.buffer.flush();
+  }
+
+  /** Commits what is left and, with it, the end of a run that has succeeded. False = the end is still to be written. */
+  async end(result: Json): Promise<boolean> {
+    const { journal } = this.services;
+    const rows = this.buffer.take();
+    await this.buffer.written();
+    return journal.commitEnd(this.input.run.id, this.key, this.fence, rows, result);
+  }
+
+  /** Learns whether the run is to be cancelled. */
+  private async commit(rows: JournalRow[]): Promise<void> {
     const flags = await this.services.journal.commit(this.input.run.id, this.key, this.fence, rows);
     if (flags.cancelRequested) this.cancel();
   }
@@ -209,20 +219,15 @@ export class SegmentEffects implements Effects {
   }
 
   /** A step cut off by cancellation has not failed: the segment stops where it was. */
-  private async failed(
+  private failed(
     step: ScriptStep | McpStep,
     row: Omit<JournalRow, 'status'>,
     thrown: unknown,
-  ): Promise<never> {
+  ): never {
     if (this.abort.signal.aborted) throw new StopSignal('cancelled');
     if (!(thrown instanceof MissionError)) throw thrown;
     const error = { step: step.name, ...toStepError(thrown) };
-    await this.write(step, { ...row, status: 'error', error, completed_ms: Date.now() });
+    this.buffer.add({ ...row, status: 'error', error, completed_ms: Date.now() }, step.effect);
     throw thrown;
-  }
-
-  private async write(step: PlanStep, row: JournalRow): Promise<void> {
-    this.buffer.push(row);
-    if (step.effect) await this.flush();
   }
 }

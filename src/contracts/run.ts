@@ -137,6 +137,8 @@ export interface SegmentOutput {
   bytes: number;
   /** Epoch milliseconds when it ended: the run's clock moves on with it. */
   now_ms: number;
+  /** The run has succeeded here, and its end is written. */
+  ended?: { result: Json };
 }
 
 /** A finished step that has no activity of its own, for the journal. Times in epoch milliseconds. */

@@ -7,9 +7,10 @@ import type { JsonObject } from '../contracts/json.js';
 import { MAX_INPUT_BYTES, type Plan } from '../contracts/plan.js';
 import { checkInputs } from '../language/check-inputs.js';
 import { planHash } from '../language/plan-hash.js';
+import { Statement } from '../platform/database/statement.js';
 import { Backlog } from './backlog.js';
 import type { CheckedDirective, DirectiveShelf } from './directive-shelf.js';
-import { toExecution } from './to-execution.js';
+import { toExecution, type RunRow } from './to-execution.js';
 
 /** A request to run a directive. Who asks is never taken from the request's own words. */
 export interface StartRequest {
@@ -28,19 +29,25 @@ export interface StartRequest {
 
 type Runnable = CheckedDirective & { plan: Plan };
 
+const RUN_COLUMNS = `id, directive_name, directive_version, plan_hash, status, triggered_by, actor, inputs, result,
+  error, created_at, started_at, completed_at, duration_ms, parent_id, root_id, rerun_of`;
+
 /** One transaction: the run, its plan, its place in the outbox, its audit row. Nothing of it can be lost alone. */
-const ACCEPT = `WITH plan AS (
+const ACCEPT = new Statement<RunRow>(
+  'run.accept',
+  `WITH plan AS (
     INSERT INTO directive_plans (hash, name, directive_version, plan, source)
     SELECT $4, $2, $3, $5, $6 WHERE $5::json IS NOT NULL ON CONFLICT (hash) DO NOTHING),
   run AS (INSERT INTO directive_executions
       (id, directive_name, directive_version, plan_hash, triggered_by, actor, inputs, idempotency_key, root_id)
     VALUES ($1, $2, $3, $4, $7, $8, $9, $10, $1)
-    ON CONFLICT (actor, idempotency_key) DO NOTHING RETURNING *),
+    ON CONFLICT (actor, idempotency_key) DO NOTHING RETURNING ${RUN_COLUMNS}),
   box AS (INSERT INTO outbox (kind, run_id) SELECT 'start', id FROM run),
   audited AS (INSERT INTO audit_events (actor, action, target, data, once)
     SELECT actor, 'execution.start', 'execution:' || id,
       json_build_object('directive', directive_name, 'version', directive_version), '' FROM run)
-  SELECT run.*, pg_notify('${CHANNELS.outbox}', '') FROM run`;
+  SELECT run.*, pg_notify('${CHANNELS.outbox}', '') FROM run`,
+);
 
 const CANCEL = `WITH run AS (
     UPDATE directive_executions SET cancel_requested = true, cancel_reason = coalesce(cancel_reason, $2),
@@ -120,7 +127,7 @@ export class Executor {
   ): Promise<Execution> {
     const hash = planHash(plan);
     const known = this.stored.has(hash);
-    const [row] = await this.dataSource.query(ACCEPT, [
+    const [row] = await ACCEPT.run(this.dataSource, [
       randomUUID(),
       plan.name,
       plan.directive_version,

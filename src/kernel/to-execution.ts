@@ -2,14 +2,15 @@ import type { Execution } from '../contracts/execution.js';
 
 const iso = (time: Date | null): string | null => time?.toISOString() ?? null;
 
-type Row = Omit<Execution, 'created_at' | 'started_at' | 'completed_at'> & {
+/** A row of `directive_executions`, as far as services see it. */
+export type RunRow = Omit<Execution, 'created_at' | 'started_at' | 'completed_at'> & {
   created_at: Date;
   started_at: Date | null;
   completed_at: Date | null;
 };
 
 /** A row of `directive_executions` as services pass it around. */
-export const toExecution = (row: Row): Execution => ({
+export const toExecution = (row: RunRow): Execution => ({
   id: row.id,
   directive_name: row.directive_name,
   directive_version: row.directive_version,

@@ -33,13 +33,13 @@ export class Feed {
     this.logFeed = new FeedSignal(dataSource, LOG_FEED);
     const onConnected = () => this.recover();
     this.listener = new Listener(url, CHANNELS.observation, {
-      onHint: () => this.hint(),
+      onHint: (ended) => this.hint(ended),
       onConnected,
     });
   }
 
   async start(): Promise<void> {
-    this.poll = setInterval(() => this.hint(), POLL_MS);
+    this.poll = setInterval(() => this.look(), POLL_MS);
     await this.listener.start();
   }
 
@@ -70,14 +70,20 @@ export class Feed {
     return [this.executionFeed, this.stepFeed, this.logFeed];
   }
 
-  private hint(): void {
-    this.runs.check();
+  /** `ended`: the run whose end the hint tells of; empty when rows have changed and none has ended. */
+  private hint(ended: string): void {
+    if (ended !== '') this.runs.check(ended);
     this.pending ??= setTimeout(() => void this.check(), GAP_MS);
+  }
+
+  private look(): void {
+    this.runs.checkAll();
+    this.hint('');
   }
 
   private recover(): void {
     for (const signal of this.signals()) signal.recover();
-    this.hint();
+    this.look();
   }
 
   /** One check at a time; a hint that comes meanwhile is answered by the next. */

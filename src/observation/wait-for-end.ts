@@ -1,12 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
+import { Statement } from '../platform/database/statement.js';
 
-/** A look that takes longer than this is followed by a rest: thousands of waiters must not keep the database busy. */
-const LONG_MS = 10;
-const MAX_REST_MS = 100;
+type Answer = (row: EndedRun | null) => void;
 
-type Answer = (row: ExecutionRow | null) => void;
+/** What is told of a run that has ended. */
+export type EndedRun = Pick<ExecutionRow, 'id' | 'status' | 'result' | 'error' | 'duration_ms'>;
+
+const ENDED = new Statement<EndedRun>(
+  'wait.ended',
+  `SELECT id, status, result, error, duration_ms FROM directive_executions
+   WHERE id = ANY($1) AND status IN ('success', 'error', 'cancelled')`,
+);
 
 /** Waits for the ends of runs: however many wait, a hint costs one query at a time. */
 export class RunWaiter {
@@ -23,7 +28,7 @@ export class RunWaiter {
   }
 
   /** The run's row once it has ended; null after `timeoutMs`, on `signal`, or when the process stops. */
-  waitForEnd(id: string, timeoutMs: number, signal?: AbortSignal): Promise<ExecutionRow | null> {
+  waitForEnd(id: string, timeoutMs: number, signal?: AbortSignal): Promise<EndedRun | null> {
     return new Promise((resolve) => {
       const giveUp = () => answer(null);
       const answer: Answer = (row) => {
@@ -38,8 +43,15 @@ export class RunWaiter {
     });
   }
 
+  /** This run has ended. */
+  check(id: string): void {
+    if (!this.waiting.has(id)) return;
+    this.due.add(id);
+    void this.read();
+  }
+
   /** Something ended, perhaps. */
-  check(): void {
+  checkAll(): void {
     for (const id of this.waiting.keys()) this.due.add(id);
     void this.read();
   }
@@ -68,26 +80,15 @@ export class RunWaiter {
     this.reading = true;
     while (this.due.size > 0) {
       const ids = [...this.due];
-      const start = performance.now();
       this.due.clear();
       // A database that is away: the next poll asks again.
-      const rows = await this.ended(ids).catch(() => []);
+      const rows = await ENDED.run(this.dataSource, [ids]).catch(() => []);
       for (const row of rows) this.tell(row);
-      const took = performance.now() - start;
-      if (took > LONG_MS) await delay(Math.min(took, MAX_REST_MS));
     }
     this.reading = false;
   }
 
-  private ended(ids: string[]): Promise<ExecutionRow[]> {
-    return this.dataSource.query<ExecutionRow[]>(
-      `SELECT * FROM directive_executions
-       WHERE id = ANY($1) AND status IN ('success', 'error', 'cancelled')`,
-      [ids],
-    );
-  }
-
-  private tell(row: ExecutionRow): void {
+  private tell(row: EndedRun): void {
     for (const answer of [...(this.waiting.get(row.id) ?? [])]) answer(row);
   }
 }

@@ -2,6 +2,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
 import { CHANNELS } from '../contracts/engine.js';
 import { Listener } from '../platform/database/listener.js';
+import { Statement } from '../platform/database/statement.js';
 import type { Logger } from '../platform/logger.js';
 import type { Blobs } from './blobs.js';
 import type { Load } from './load.js';
@@ -25,7 +26,9 @@ const UNSYNCED = `(SELECT set_config('synchronous_commit', 'off', true)) AS unsy
 const STAMP = `xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
 
 /** The lease grows with each attempt: a cluster that refuses a run is asked again, ever more seldom. */
-const CLAIM = `WITH mine AS (
+const CLAIM = new Statement<Claim>(
+  'outbox.claim',
+  `WITH mine AS (
     UPDATE outbox SET attempts = attempts + 1,
       due_at = now() + least(${LEASE_SECONDS} * (attempts + 1), 300) * interval '1 second'
     WHERE id IN (SELECT id FROM outbox WHERE due_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
@@ -33,12 +36,16 @@ const CLAIM = `WITH mine AS (
   SELECT mine.id AS outbox_id, mine.kind, mine.attempts AS outbox_attempts, e.id, e.directive_name,
     e.directive_version, e.plan_hash, e.triggered_by, e.actor, e.inputs, e.root_id, e.created_at,
     e.workflow_run_id, e.cancel_reason
-  FROM mine JOIN directive_executions e ON e.id = mine.run_id, ${UNSYNCED} ORDER BY mine.id`;
+  FROM mine JOIN directive_executions e ON e.id = mine.run_id, ${UNSYNCED} ORDER BY mine.id`,
+);
 
-const STARTED = `WITH gone AS (DELETE FROM outbox WHERE id = $1)
+const STARTED = new Statement(
+  'outbox.started',
+  `WITH gone AS (DELETE FROM outbox WHERE id = $1)
   UPDATE directive_executions SET status = CASE WHEN status = 'pending' THEN 'running' ELSE status END,
     started_at = coalesce(started_at, now()), workflow_run_id = coalesce($3, workflow_run_id), ${STAMP}
-  FROM ${UNSYNCED} WHERE directive_executions.id = $2`;
+  FROM ${UNSYNCED} WHERE directive_executions.id = $2`,
+);
 
 /** What a dispatcher needs. */
 export interface DispatcherOptions {
@@ -90,9 +97,10 @@ export class Dispatcher {
   private async run(): Promise<void> {
     while (!this.stopped) {
       const hinted = this.nextHint();
-      const taken = this.options.load.full ? 0 : await this.takeSome();
+      const room = this.options.load.full ? 0 : IN_FLIGHT - this.underWay.size;
+      const taken = room > 0 ? await this.takeSome(room) : 0;
       if (this.underWay.size >= IN_FLIGHT) await Promise.race(this.underWay);
-      else if (taken === 0) await hinted;
+      else if (taken < room || room === 0) await hinted;
     }
   }
 
@@ -107,10 +115,9 @@ export class Dispatcher {
     });
   }
 
-  private async takeSome(): Promise<number> {
-    const room = IN_FLIGHT - this.underWay.size;
+  private async takeSome(room: number): Promise<number> {
     try {
-      const claims: Claim[] = await this.options.dataSource.query(CLAIM, [room]);
+      const claims = await CLAIM.run(this.options.dataSource, [room]);
       for (const claim of claims) this.track(this.carryOut(claim));
       return claims.length;
     } catch (error) {
@@ -139,7 +146,7 @@ export class Dispatcher {
     const recovered = claim.workflow_run_id !== null;
     const options = { recovered, searchable, taskQueue };
     const runId = await startRun(client, this.options, claim, options);
-    await dataSource.query(STARTED, [claim.outbox_id, claim.id, runId ?? null]);
+    await STARTED.run(dataSource, [claim.outbox_id, claim.id, runId ?? null]);
   }
 
   /** A cancellation that comes before its start waits for it: a run unknown to the engine is asked for again. */

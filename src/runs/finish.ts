@@ -2,22 +2,37 @@ import type { DataSource } from 'typeorm';
 import { CHANNELS } from '../contracts/engine.js';
 import type { Outcome } from '../contracts/execution.js';
 import { plainText } from '../platform/database/plain-text.js';
+import { Statement } from '../platform/database/statement.js';
 
 const STAMP = `xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
+const TERMINAL = `('success', 'error', 'cancelled')`;
 
-/** One commit: the run's end, once; its audit row; what was still running is cancelled; feeds are told. */
-const FINISH = `WITH ended AS (
-    UPDATE directive_executions SET status = $2, result = $3, error = $4, error_message = $5,
+/**
+ * Parts of a WITH: the end of run $1, once; its audit row; what was still running is cancelled; its
+ * fences go. `set` and `data` are SQL; `ended` holds the run's id when this is its end.
+ */
+export const ending = (set: string, data: string, condition = 'true'): string => `ended AS (
+    UPDATE directive_executions SET ${set},
       started_at = coalesce(started_at, created_at), completed_at = clock_timestamp(),
       duration_ms = extract(epoch FROM clock_timestamp() - coalesce(started_at, created_at)) * 1000, ${STAMP}
-    WHERE id = $1 AND status NOT IN ('success', 'error', 'cancelled') RETURNING id, actor),
+    WHERE id = $1 AND status NOT IN ${TERMINAL} AND ${condition} RETURNING id, actor),
   cut AS (UPDATE execution_steps SET status = 'cancelled', completed_at = now(), ${STAMP}
     WHERE run_id = (SELECT id FROM ended) AND status = 'running'),
   audited AS (INSERT INTO audit_events (actor, action, target, data, once)
-    SELECT actor, 'execution.end', 'execution:' || id, json_build_object('status', $2::text, 'code', $6::text), ''
-    FROM ended ON CONFLICT (action, target, once) DO NOTHING),
-  cleared AS (DELETE FROM run_segments WHERE run_id = (SELECT id FROM ended))
-  SELECT pg_notify('${CHANNELS.observation}', '') FROM ended`;
+    SELECT actor, 'execution.end', 'execution:' || id, ${data}, '' FROM ended
+    ON CONFLICT (action, target, once) DO NOTHING),
+  cleared AS (DELETE FROM run_segments WHERE run_id = (SELECT id FROM ended))`;
+
+/** Tells who waits for the run's end. */
+export const TELL_ENDED = `pg_notify('${CHANNELS.observation}', id)`;
+
+const FINISH = new Statement(
+  'run.finish',
+  `WITH ${ending(
+    'status = $2, result = $3, error = $4, error_message = $5',
+    `json_build_object('status', $2::text, 'code', $6::text)`,
+  )} SELECT ${TELL_ENDED} FROM ended`,
+);
 
 /** Writes how a run ended. The first end wins; a repetition changes nothing. */
 export async function finishRun(
@@ -25,7 +40,7 @@ export async function finishRun(
   runId: string,
   { status, result, error }: Outcome,
 ): Promise<void> {
-  await dataSource.query(FINISH, [
+  await FINISH.run(dataSource, [
     runId,
     status,
     result === undefined ? null : JSON.stringify(result),

@@ -5,6 +5,8 @@ import type { Json } from '../contracts/json.js';
 import type { StepNote, StepPlace } from '../contracts/run.js';
 import { plainText } from '../platform/database/plain-text.js';
 import type { Notifier } from '../platform/database/notifier.js';
+import { Statement } from '../platform/database/statement.js';
+import { ending, TELL_ENDED } from './finish.js';
 
 /** One row of the journal as it is written. */
 export interface JournalRow extends StepNote {
@@ -27,6 +29,13 @@ export interface Flags {
   cancelRequested: boolean;
 }
 
+/** What the start of a segment answers. */
+export interface OpenedSegment {
+  fence: number;
+  /** It was begun before: the journal knows more than the engine. */
+  again: boolean;
+}
+
 /** This writer was overtaken: another start of the same work holds the fence now. */
 export class StaleFence extends Error {
   override readonly name = 'StaleFence';
@@ -46,35 +55,70 @@ const MERGE = `ON CONFLICT (run_id, path, iteration) DO UPDATE SET
   WHERE execution_steps.status NOT IN ${TERMINAL}
      OR execution_steps.status = 'error' AND execution_steps.attempt < EXCLUDED.attempt`;
 
-const COMMIT = `WITH held AS (SELECT 1 FROM run_segments WHERE run_id = $1 AND segment = $2 AND fence = $3),
+const WRITE = `held AS (SELECT 1 FROM run_segments WHERE run_id = $1 AND segment = $2 AND fence = $3),
   done AS (INSERT INTO execution_steps (run_id, ${COLUMNS})
-    SELECT $1, r.* FROM json_to_recordset($4::json) AS r(${RECORD}), held ${MERGE} RETURNING path, iteration)
-  SELECT (SELECT count(*) FROM held)::int AS held, cancel_requested AS "cancelRequested",
-    (SELECT json_agg(json_build_array(path, iteration)) FROM done) AS written
-  FROM directive_executions WHERE id = $1`;
+    SELECT $1, r.* FROM json_to_recordset($4::json) AS r(${RECORD}), held ${MERGE} RETURNING path, iteration)`;
 
-const NOTE = `INSERT INTO execution_steps (run_id, ${COLUMNS})
-  SELECT $1, r.* FROM json_to_recordset($2::json) AS r(${RECORD}) ${MERGE}`;
+const WRITTEN = `(SELECT count(*) FROM held)::int AS held,
+  (SELECT json_agg(json_build_array(path, iteration)) FROM done) AS written`;
+
+interface Written {
+  held: number;
+  written: [path: string, iteration: string][] | null;
+}
+
+const COMMIT = new Statement<Written & Flags>(
+  'journal.commit',
+  `WITH ${WRITE} SELECT ${WRITTEN}, cancel_requested AS "cancelRequested"
+  FROM directive_executions WHERE id = $1`,
+);
+
+/** The last rows of a run that has succeeded, and its end; no end when one of them was written before. */
+const COMMIT_END = new Statement<Written & { ended: string | null }>(
+  'journal.commit_end',
+  `WITH ${WRITE}, ${ending(
+    `status = 'success', result = $5`,
+    `json_build_object('status', 'success', 'code', NULL::text)`,
+    '(SELECT count(*) FROM held) = 1 AND (SELECT count(*) FROM done) = $6',
+  )} SELECT ${WRITTEN}, (SELECT id FROM ended) AS ended, (SELECT ${TELL_ENDED} FROM ended) AS told`,
+);
+
+const NOTE = new Statement(
+  'journal.note',
+  `INSERT INTO execution_steps (run_id, ${COLUMNS})
+  SELECT $1, r.* FROM json_to_recordset($2::json) AS r(${RECORD}) ${MERGE}`,
+);
 
 /** Fences need to be seen, not to survive the database: an unsynced commit is enough. */
 const UNSYNCED = `(SELECT set_config('synchronous_commit', 'off', true)) AS unsynced`;
 
-const OPEN_SEGMENT = `INSERT INTO run_segments (run_id, segment, fence) SELECT $1, $2, 1 FROM ${UNSYNCED}
-  ON CONFLICT (run_id, segment) DO UPDATE SET fence = run_segments.fence + 1 RETURNING fence`;
+/** A run that has ended has no fences any more: its journal still knows. */
+const OPEN_SEGMENT = new Statement<OpenedSegment>(
+  'journal.open_segment',
+  `INSERT INTO run_segments AS s (run_id, segment, fence) SELECT $1, $2, 1 FROM ${UNSYNCED}
+  ON CONFLICT (run_id, segment) DO UPDATE SET fence = s.fence + 1
+  RETURNING fence, fence > 1 OR (SELECT completed_at IS NOT NULL FROM directive_executions WHERE id = $1) AS again`,
+);
 
-const OPEN_STEP = `INSERT INTO execution_steps AS s
+const OPEN_STEP = new Statement<KnownStep & { fence: number }>(
+  'journal.open_step',
+  `INSERT INTO execution_steps AS s
     (run_id, path, iteration, name, kind, status, attempt, fused, inputs, started_at, fence)
   SELECT $1, $2, $3, $4, $5, 'running', $6, false, $7, now(), 1 FROM ${UNSYNCED}
   ON CONFLICT (run_id, path, iteration) DO UPDATE SET
     fence = s.fence + 1, ${STAMP}, attempt = greatest(s.attempt, EXCLUDED.attempt),
     status = CASE WHEN s.status IN ('success', 'skipped') OR s.status = 'error' AND s.attempt >= EXCLUDED.attempt
       THEN s.status ELSE 'running' END
-  RETURNING fence, kind, status, attempt, result, error`;
+  RETURNING fence, kind, status, attempt, result, error`,
+);
 
-const CLOSE_STEP = `WITH done AS (UPDATE execution_steps SET status = $5, result = $6, error = $7,
+const CLOSE_STEP = new Statement<{ held: number }>(
+  'journal.close_step',
+  `WITH done AS (UPDATE execution_steps SET status = $5, result = $6, error = $7,
     completed_at = now(), duration_ms = extract(epoch FROM now() - started_at) * 1000, ${STAMP}
   WHERE run_id = $1 AND path = $2 AND iteration = $3 AND fence = $4 AND status = 'running' RETURNING 1)
-  SELECT (SELECT count(*) FROM done)::int AS held`;
+  SELECT (SELECT count(*) FROM done)::int AS held`,
+);
 
 /** The step journal: what has finished, written before anything that follows it begins. */
 export class Journal {
@@ -83,10 +127,10 @@ export class Journal {
     private readonly notifier: Notifier,
   ) {}
 
-  /** Raises a segment's fence. 1 = it was never begun before. */
-  async openSegment(runId: string, segment: string): Promise<number> {
-    const [row]: { fence: number }[] = await this.dataSource.query(OPEN_SEGMENT, [runId, segment]);
-    return row!.fence;
+  /** Raises a segment's fence. */
+  async openSegment(runId: string, segment: string): Promise<OpenedSegment> {
+    const [row] = await OPEN_SEGMENT.run(this.dataSource, [runId, segment]);
+    return row!;
   }
 
   /** Finished and failed steps under some paths, by `path#iteration`. */
@@ -102,23 +146,32 @@ export class Journal {
   /** Commits rows of a segment. Throws StaleFence when another start of it has taken over. */
   async commit(runId: string, segment: string, fence: number, rows: JournalRow[]): Promise<Flags> {
     const parameters = [runId, segment, fence, JSON.stringify(rows.map(toRecord))];
-    const [answer]: {
-      held: number;
-      cancelRequested: boolean;
-      written: [string, string][] | null;
-    }[] = await this.dataSource.query(COMMIT, parameters);
-    const written = new Set(answer?.written?.map(([path, iteration]) => `${path}#${iteration}`));
-    const lost = rows.some((row) => row.vital && !written.has(`${row.path}#${row.iteration}`));
-    if (!answer?.held || lost) throw new StaleFence(`segment ${segment} of ${runId}`);
+    const [answer] = await COMMIT.run(this.dataSource, parameters);
+    checkWritten(answer, rows, `segment ${segment} of ${runId}`);
     this.notifier.changed();
-    return { cancelRequested: answer.cancelRequested };
+    return { cancelRequested: answer!.cancelRequested };
+  }
+
+  /** The same for the last rows of a run that has succeeded, and its end. False = the end is still to be written. */
+  async commitEnd(
+    runId: string,
+    segment: string,
+    fence: number,
+    rows: JournalRow[],
+    result: Json,
+  ): Promise<boolean> {
+    const records = JSON.stringify(rows.map(toRecord));
+    const parameters = [runId, segment, fence, records, JSON.stringify(result), rows.length];
+    const [answer] = await COMMIT_END.run(this.dataSource, parameters);
+    if (!answer?.ended) checkWritten(answer, rows, `segment ${segment} of ${runId}`);
+    return Boolean(answer?.ended);
   }
 
   /** Rows of steps that the workflow itself finished. */
   async notes(runId: string, notes: StepNote[]): Promise<void> {
     if (notes.length === 0) return;
     const rows = notes.map((note) => toRecord({ ...note, fused: false }));
-    await this.dataSource.query(NOTE, [runId, JSON.stringify(rows)]);
+    await NOTE.run(this.dataSource, [runId, JSON.stringify(rows)]);
     this.notifier.changed();
   }
 
@@ -129,10 +182,7 @@ export class Journal {
   ): Promise<KnownStep & { fence: number }> {
     const { path, iteration, name, kind, attempt, inputs } = step;
     const parameters = [runId, path, iteration, name, kind, attempt, JSON.stringify(inputs)];
-    const [row]: (KnownStep & { fence: number })[] = await this.dataSource.query(
-      OPEN_STEP,
-      parameters,
-    );
+    const [row] = await OPEN_STEP.run(this.dataSource, parameters);
     this.notifier.changed();
     return row!;
   }
@@ -145,7 +195,7 @@ export class Journal {
     end: { result: Json } | { error: StepError },
   ): Promise<void> {
     const failed = 'error' in end;
-    const [row]: { held: number }[] = await this.dataSource.query(CLOSE_STEP, [
+    const [row] = await CLOSE_STEP.run(this.dataSource, [
       runId,
       path,
       iteration,
@@ -157,6 +207,13 @@ export class Journal {
     if (!row?.held) throw new StaleFence(`step ${path} of ${runId}`);
     this.notifier.changed();
   }
+}
+
+/** Throws StaleFence when the fence is lost, or a step's own row was written by somebody else. */
+function checkWritten(answer: Written | undefined, rows: JournalRow[], where: string): void {
+  const written = new Set(answer?.written?.map(([path, iteration]) => `${path}#${iteration}`));
+  const lost = rows.some((row) => row.vital && !written.has(`${row.path}#${row.iteration}`));
+  if (!answer?.held || lost) throw new StaleFence(where);
 }
 
 function toRecord({ started_ms, completed_ms, vital: _, ...row }: JournalRow) {

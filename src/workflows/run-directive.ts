@@ -26,7 +26,8 @@ export default async function runDirective(input: RunInput): Promise<Json> {
   const records = new Map<string, StepRecord>(input.carried?.records);
   const spent = input.carried?.spent ?? { steps: 0, iterations: 0 };
   const effects = new WorkflowEffects(input, records, spent);
-  const ctx = { limits: input.plan.limits, spent, records, reads: namesRead(input.plan), effects };
+  const reads = (name: string) => namesRead(input.plan)(name);
+  const ctx = { limits: input.plan.limits, spent, records, reads, effects };
   const outcome = await outcomeOf(ctx, input, effects);
   if (!outcome) return continueAsNew<typeof runDirective>(await effects.carry());
   await CancellationScope.nonCancellable(() => effects.finish(outcome));

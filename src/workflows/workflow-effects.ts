@@ -12,12 +12,7 @@ import {
 import { MissionError, toStepError } from '../contracts/errors.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { Json } from '../contracts/json.js';
-import {
-  MAX_INLINE_BYTES,
-  type McpStep,
-  type PlanStep,
-  type ScriptStep,
-} from '../contracts/plan.js';
+import { MAX_INLINE_BYTES, type McpStep, type ScriptStep } from '../contracts/plan.js';
 import type {
   LoopRecord,
   OwnStepInput,
@@ -40,7 +35,7 @@ import { render } from '../language/expression/template.js';
 import { isLight } from '../language/is-light.js';
 import { mergeRecords, recordsUnder } from '../language/records-under.js';
 import { segmentName } from '../language/segment-name.js';
-import { StepFailure } from '../language/signals.js';
+import { ReturnSignal, StepFailure } from '../language/signals.js';
 import { stepPositions } from '../language/step-positions.js';
 import { stepTemplate } from '../language/step-template.js';
 
@@ -62,6 +57,7 @@ const FINISH_MS = 10 * 60_000;
 export class WorkflowEffects implements Effects {
   /** The journal said so before the engine did. */
   cancelled = false;
+  private ended = false;
   private notes: StepNote[];
   private taskBytes = 0;
   private clockMs = 0;
@@ -122,7 +118,7 @@ export class WorkflowEffects implements Effects {
         notes: this.takeNotes(),
       } satisfies SegmentInput,
     );
-    await this.take(output);
+    this.take(output);
     return output.stop;
   }
 
@@ -199,19 +195,26 @@ export class WorkflowEffects implements Effects {
     return { ...this.input, carried };
   }
 
-  /** Writes the run's end. A database that stays away is left to the reconciler. */
+  /** Writes the run's end, unless its last segment did. A database that stays away is left to the reconciler. */
   async finish(outcome: Outcome): Promise<void> {
+    if (this.ended) return;
     const input = { run: this.input.run, outcome, notes: this.takeNotes() };
     await this.insist('run.finish', [input], this.now() + FINISH_MS).catch(() => {});
   }
 
-  private async take(output: SegmentOutput): Promise<void> {
+  private take(output: SegmentOutput): void {
+    if (output.ended) this.end(output.ended.result);
     mergeRecords(this.records, output.records);
     this.spent.steps += output.spent.steps;
     this.spent.iterations += output.spent.iterations;
     this.clockMs = output.now_ms;
     this.taskBytes += output.bytes;
     if (output.stop === 'cancelled') this.cancel();
+  }
+
+  private end(result: Json): never {
+    this.ended = true;
+    throw new ReturnSignal(result);
   }
 
   private answerOf(output: OwnStepOutput): Json {

@@ -40,7 +40,7 @@ async function end(id: string, status: string, result: unknown = null, error: un
        xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq') WHERE id = $1`,
     [id, status, JSON.stringify(result), error && JSON.stringify(error)],
   );
-  await notify(api.dataSource);
+  await notify(api.dataSource, id);
 }
 
 async function newestRun(): Promise<string> {

@@ -49,8 +49,9 @@ export async function updateRun(db: Writer, id: string, status: string) {
   ]);
 }
 
-/** The hint that every writer sends after its commit. */
-export const notify = (db: Writer) => db.query("SELECT pg_notify('mission_observation', '')");
+/** The hint that every writer sends after its commit; the end of a run names it. */
+export const notify = (db: Writer, ended = '') =>
+  db.query("SELECT pg_notify('mission_observation', $1)", [ended]);
 
 async function insert(db: Writer, table: string, row: Record<string, unknown>) {
   const columns = Object.keys(row);

@@ -7,7 +7,7 @@ import { BlobReader } from '../../observation/blob.reader.js';
 import { ExecutionReader } from '../../observation/execution.reader.js';
 import { Feed } from '../../observation/feed.js';
 import { Library } from '../../platform/library.js';
-import type { ExecutionRow } from '../../platform/database/entities/execution.row.js';
+import type { EndedRun } from '../../observation/wait-for-end.js';
 import { DirectiveShelf } from '../../kernel/directive-shelf.js';
 import { objectOf } from '../object-of.js';
 import { Requires } from '../rights/requires.decorator.js';
@@ -74,13 +74,13 @@ export class InternalController {
   }
 
   /** A client that goes away stops waiting; its run goes on. */
-  private ended(id: string, response: Response): Promise<ExecutionRow | null> {
+  private ended(id: string, response: Response): Promise<EndedRun | null> {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     return this.feed.runs.waitForEnd(id, WAIT_MS, gone.signal);
   }
 
-  private async outcome(row: ExecutionRow) {
+  private async outcome(row: EndedRun) {
     const result: Json = await this.blobs.resolve(row.result);
     const { id: execution_id, status, error, duration_ms } = row;
     return { execution_id, status, result, error, duration_ms };

@@ -4,8 +4,8 @@ const RECONNECT_MS = 500;
 
 /** What a {@link Listener} tells of. */
 export interface ListenerEvents {
-  /** A hint arrived. */
-  onHint(): void;
+  /** A hint arrived. `about`: what it says of itself, perhaps nothing. */
+  onHint(about: string): void;
   /** Listening (again): hints may have been lost before. */
   onConnected(): void;
 }
@@ -29,7 +29,7 @@ export class Listener {
       application_name: 'mission-control listener',
     });
     this.client = client;
-    client.on('notification', () => this.events.onHint());
+    client.on('notification', ({ payload }) => this.events.onHint(payload ?? ''));
     client.on('error', () => this.lost(client));
     client.on('end', () => this.lost(client));
     try {

@@ -1,7 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { CHANNELS } from '../../contracts/engine.js';
+import { Statement } from './statement.js';
 
 const INTERVAL_MS = 20;
+
+/** A hint is not worth waiting for the disk. */
+const NOTIFY = new Statement(
+  'notifier.notify',
+  `SELECT pg_notify('${CHANNELS.observation}', ''), set_config('synchronous_commit', 'off', true)`,
+);
 
 /**
  * Tells the live feeds that rows have changed: at once, then at most once per 20 ms.
@@ -24,6 +31,6 @@ export class Notifier {
   private send(): void {
     this.timer = undefined;
     this.last = Date.now();
-    void this.dataSource.query(`SELECT pg_notify($1, '')`, [CHANNELS.observation]).catch(() => {});
+    void NOTIFY.run(this.dataSource, []).catch(() => {});
   }
 }
