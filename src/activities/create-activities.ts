@@ -1,9 +1,15 @@
-import { cancellationSignal, CancelledFailure, heartbeat } from '@temporalio/activity';
+import {
+  ApplicationFailure,
+  cancellationSignal,
+  CancelledFailure,
+  heartbeat,
+} from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
-import { MissionError, toStepError } from '../contracts/errors.js';
+import { MissionError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
 import type {
   FinishInput,
+  ListPart,
   LoopRecord,
   OwnStepInput,
   OwnStepOutput,
@@ -11,12 +17,11 @@ import type {
   ScopeSnapshot,
   SegmentInput,
   SegmentOutput,
+  StepNote,
   StepPlace,
 } from '../contracts/run.js';
 import { Block } from '../language/block.js';
-import { evaluationScope } from '../language/evaluation-scope.js';
-import { NeedsValue } from '../language/expression/needs-value.js';
-import { render } from '../language/expression/template.js';
+import { excerpt } from '../language/excerpt.js';
 import type { Recorder } from '../observation/record.js';
 import type { Blobs } from '../runs/blobs.js';
 import { composeLoop } from '../runs/compose-loop.js';
@@ -25,7 +30,9 @@ import type { Load } from '../runs/load.js';
 import { finishRun } from '../runs/finish.js';
 import type { Journal } from '../runs/journal.js';
 import type { Plans } from '../runs/plans.js';
+import { listPart } from './list-part.js';
 import { LogBuffer } from './log-buffer.js';
+import { renderFetching } from './render-fetching.js';
 import { runOwnStep } from './run-own-step.js';
 import { runSegment } from './run-segment.js';
 import type { StepRunner } from './step-runner.js';
@@ -50,6 +57,8 @@ export interface RenderInput {
   scope: ScopeSnapshot;
   place: StepPlace;
   now_ms: number;
+  /** A result of more bytes than that goes by reference. */
+  inline_bytes: number;
 }
 
 const HEARTBEAT_MS = 3_000;
@@ -60,12 +69,13 @@ const HEARTBEAT_MS = 3_000;
  */
 export function createActivities(services: ActivityServices) {
   const { blobs } = services;
-  return {
+  return lasting({
     async default(input: SegmentInput | OwnStepInput): Promise<SegmentOutput | OwnStepOutput> {
       const signal = cancellationSignal();
       const watch = services.cancelWatch.watch(input.run.id);
       const log = new LogBuffer(services.recorder);
-      const each = { ...services, signal, cancelled: watch.signal, log };
+      const now = () => Date.now();
+      const each = { ...services, signal, cancelled: watch.signal, log, now };
       try {
         if ('start' in input) return await services.load.during(() => runSegment(each, input));
         return await whileBeating(() => runOwnStep(each, input), signal);
@@ -79,36 +89,49 @@ export function createActivities(services: ActivityServices) {
       await finishRun(services.dataSource, run.id, outcome);
     },
 
+    'run.notes': (runId: string, notes: StepNote[]): Promise<void> =>
+      services.journal.notes(runId, notes),
+
     /** Renders a template that the workflow cannot: it looks into a value by reference. */
-    async 'values.render'(input: RenderInput): Promise<OwnStepOutput> {
-      const scope = evaluationScope(
-        { ...input, deref: (hash) => blobs.peek(hash), now: () => input.now_ms },
-        Block.restore(input.scope),
-        input.place,
-      );
-      for (;;) {
-        try {
-          return { result: await blobs.keep(render(input.template, scope)) };
-        } catch (thrown) {
-          if (thrown instanceof MissionError && thrown.code !== 'internal') {
-            return { error: toStepError(thrown) };
-          }
-          if (!(thrown instanceof NeedsValue)) throw thrown;
-          await blobs.get(thrown.hash);
-        }
-      }
+    async 'values.render'(input: RenderInput): Promise<Json> {
+      const { template, place, now_ms } = input;
+      const values = { ...input, now: () => now_ms };
+      const block = Block.restore(input.scope);
+      const result = await renderFetching(blobs, template, values, block, place);
+      return blobs.keep(result, input.inline_bytes);
     },
 
     'values.keep': (value: Json, limit?: number): Promise<Json> => blobs.keep(value, limit),
 
-    'values.fetch': (value: Json): Promise<Json> => blobs.resolve(value),
+    'values.part': (list: Json, from: number): Promise<ListPart | undefined> =>
+      listPart(blobs, list, from),
+
+    'values.text': async (value: Json): Promise<string> => excerpt(await blobs.resolve(value)),
 
     'values.compose': (loop: LoopRecord, count: number): Promise<Json> =>
       composeLoop(blobs, loop, count),
-  };
+  });
 }
 
 export type Activities = ReturnType<typeof createActivities>;
+
+/** A failure that no repetition cures is the step's, or the run's; the workflow repeats all others. */
+function lasting<T extends Record<string, (...args: never[]) => Promise<unknown>>>(all: T): T {
+  const wrapped = Object.entries(all).map(([name, work]) => [
+    name,
+    async (...args: never[]) => {
+      try {
+        return await work(...args);
+      } catch (thrown) {
+        if (!(thrown instanceof MissionError) || thrown.retryable) throw thrown;
+        const { code, message, data } = thrown;
+        const details = data === undefined ? [] : [data];
+        throw ApplicationFailure.create({ message, type: code, nonRetryable: true, details });
+      }
+    },
+  ]);
+  return Object.fromEntries(wrapped) as T;
+}
 
 /** Heartbeats tell the engine that this worker lives, and bring the run's cancellation. */
 async function whileBeating<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -5,12 +5,12 @@ const MAX_ROWS = 500;
 /**
  * The rows of a segment on their way to the journal. Rows that must be there before the next step
  * begins are committed in the next turn of the loop, with those of parallel steps; what is left at
- * the segment's end may share its commit.
+ * the segment's end may share its commit. One commit at a time: after one that failed none succeeds.
  */
 export class JournalBuffer {
   private rows: JournalRow[] = [];
   private soon: NodeJS.Immediate | undefined;
-  private writing: Promise<unknown> = Promise.resolve();
+  private writing: Promise<void> = Promise.resolve();
 
   constructor(private readonly commit: (rows: JournalRow[]) => Promise<void>) {}
 
@@ -27,10 +27,9 @@ export class JournalBuffer {
   }
 
   /** Resolves when everything so far is committed. */
-  async flush(): Promise<void> {
-    const rows = this.take();
-    if (rows.length > 0) this.writing = Promise.all([this.writing, this.commit(rows)]);
-    await this.writing;
+  flush(): Promise<void> {
+    this.writing = this.writing.then(() => this.write());
+    return this.writing;
   }
 
   /** What nobody has begun to commit; it is the caller's now. */
@@ -45,5 +44,10 @@ export class JournalBuffer {
   /** Resolves when nothing is being committed any more. */
   async written(): Promise<void> {
     await this.writing;
+  }
+
+  private async write(): Promise<void> {
+    const rows = this.take();
+    if (rows.length > 0) await this.commit(rows);
   }
 }

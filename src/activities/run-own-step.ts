@@ -1,4 +1,4 @@
-import { MissionError, toStepError } from '../contracts/errors.js';
+import { MissionError } from '../contracts/errors.js';
 import { isObject, type JsonObject } from '../contracts/json.js';
 import type { McpStep, ScriptStep } from '../contracts/plan.js';
 import type { OwnStepInput, OwnStepOutput } from '../contracts/run.js';
@@ -6,21 +6,27 @@ import { stepPositions } from '../language/step-positions.js';
 import type { Blobs } from '../runs/blobs.js';
 import type { Journal } from '../runs/journal.js';
 import type { Plans } from '../runs/plans.js';
+import { failureOf } from './failure-of.js';
 import type { LogBuffer } from './log-buffer.js';
-import { unlessPlatformFault } from './platform-fault.js';
+import { PlatformFault, unlessPlatformFault } from './platform-fault.js';
 import type { StepRunner } from './step-runner.js';
+
+/** A timer may ring this much early. */
+const EARLY_MS = 50;
 
 /** What an own step is given. */
 export interface OwnStepServices {
-  journal: Journal;
+  journal: Pick<Journal, 'notes' | 'openStep' | 'closeStep'>;
   blobs: Blobs;
-  plans: Plans;
-  runner: StepRunner;
+  plans: Pick<Plans, 'get'>;
+  runner: Pick<StepRunner, 'run'>;
   log: LogBuffer;
   /** The engine cancels the activity, or the worker stops. */
   signal: AbortSignal;
   /** The run's cancellation was asked for. */
   cancelled: AbortSignal;
+  /** Epoch milliseconds. */
+  now(): number;
 }
 
 /**
@@ -42,22 +48,23 @@ export async function runOwnStep(
   if (known.status === 'success') return { result: known.result };
   if (known.status === 'error' && known.error) return { error: known.error };
   const output = await attemptStep(services, step, input, plan.permissions);
-  if (services.cancelled.aborted && 'error' in output) return output;
+  if ('stop' in output) return output;
   await journal.closeStep(input.run.id, input, fence, output);
   await services.log.flush();
   return output;
 }
 
 async function attemptStep(
-  { blobs, runner, log, ...signals }: OwnStepServices,
+  services: OwnStepServices,
   step: ScriptStep | McpStep,
   input: OwnStepInput,
   permissions: readonly string[] | null,
 ): Promise<OwnStepOutput> {
+  const { blobs, runner, log } = services;
   const { path, iteration, run, attempt } = input;
-  const inputs = await blobs.resolve(input.inputs);
-  const signal = AbortSignal.any([signals.signal, signals.cancelled]);
+  const signal = AbortSignal.any([services.signal, services.cancelled]);
   try {
+    const inputs = await blobs.resolve(input.inputs);
     const result = await runner.run({
       step,
       path,
@@ -70,11 +77,22 @@ async function attemptStep(
       signal,
       log,
     });
-    return { result: await blobs.keep(result) };
+    return { result: await blobs.keep(result, input.inline_bytes) };
   } catch (thrown) {
-    const failure = unlessPlatformFault(thrown);
-    if (signals.signal.aborted || !(failure instanceof MissionError)) throw failure;
-    if (signals.cancelled.aborted) return { error: { code: 'cancelled', message: 'cancelled' } };
-    return { error: { step: step.name, ...toStepError(failure) } };
+    return failed(services, step, input, unlessPlatformFault(thrown));
   }
+}
+
+/** A step cut off, by cancellation, by the end of its worker or of the run's time, has not failed. */
+async function failed(
+  { blobs, signal, cancelled, now }: OwnStepServices,
+  step: ScriptStep | McpStep,
+  input: OwnStepInput,
+  thrown: unknown,
+): Promise<OwnStepOutput> {
+  if (signal.aborted) throw new PlatformFault('cut off', { cause: thrown });
+  if (cancelled.aborted) return { stop: 'cancelled' };
+  if (!(thrown instanceof MissionError)) throw thrown;
+  const late = thrown.code === 'timeout' && now() + EARLY_MS >= input.deadline_ms;
+  return late ? { stop: 'deadline' } : { error: await failureOf(blobs, step.name, thrown) };
 }

@@ -1,7 +1,8 @@
-import { MissionError, toStepError, type StepError } from '../contracts/errors.js';
+import { MissionError, type StepError } from '../contracts/errors.js';
 import type { Json, JsonObject } from '../contracts/json.js';
 import type { McpStep, PlanStep, ScriptStep } from '../contracts/plan.js';
 import type {
+  ListPart,
   LoopRecord,
   SegmentInput,
   StepNote,
@@ -10,43 +11,48 @@ import type {
 } from '../contracts/run.js';
 import type { Block } from '../language/block.js';
 import type { Effects } from '../language/effects.js';
-import { evaluationScope, type RunValues } from '../language/evaluation-scope.js';
-import { NeedsValue } from '../language/expression/needs-value.js';
-import { render } from '../language/expression/template.js';
-import { composeLoop } from '../runs/compose-loop.js';
-import { StopSignal } from '../language/signals.js';
+import { excerpt } from '../language/excerpt.js';
+import { readsClock } from '../language/reads-clock.js';
 import { recordKey } from '../language/record-key.js';
+import { StopSignal } from '../language/signals.js';
+import { stepTemplate } from '../language/step-template.js';
+import { composeLoop } from '../runs/compose-loop.js';
 import type { Blobs } from '../runs/blobs.js';
 import type { Journal, JournalRow, KnownStep } from '../runs/journal.js';
+import { failureOf } from './failure-of.js';
 import { JournalBuffer } from './journal-buffer.js';
 import type { LogBuffer } from './log-buffer.js';
-import { unlessPlatformFault } from './platform-fault.js';
+import { PlatformFault, unlessPlatformFault } from './platform-fault.js';
+import { renderFetching } from './render-fetching.js';
 import type { StepRunner } from './step-runner.js';
-import { stepTemplate } from '../language/step-template.js';
 
 const WORK_MS = 3_000;
 const RESULT_BYTES = 512 * 1024;
+/** A timer may ring this much early. */
+const EARLY_MS = 50;
 
 /** What a segment is given. */
 export interface SegmentServices {
-  journal: Journal;
+  journal: Pick<Journal, 'commit' | 'commitEnd' | 'known' | 'openSegment'>;
   blobs: Blobs;
-  runner: StepRunner;
+  runner: Pick<StepRunner, 'run'>;
   log: LogBuffer;
   permissions: readonly string[] | null;
   /** The engine cancels the segment, or the worker stops. */
   signal: AbortSignal;
   /** The run's cancellation was asked for. */
   cancelled: AbortSignal;
+  /** Epoch milliseconds. */
+  now(): number;
 }
 
 /** The interpreter's effects inside a segment: direct calls, each result journaled before the next step with an effect. */
 export class SegmentEffects implements Effects {
-  private readonly startedMs = Date.now();
+  private readonly startedMs: number;
   private readonly abort = new AbortController();
-  private readonly values: RunValues;
   private readonly buffer = new JournalBuffer((rows) => this.commit(rows));
   private bytes = 0;
+  /** A step has ended: however slow the rest, the segment has come further. */
   private worked = false;
   private cancelled = false;
 
@@ -57,28 +63,22 @@ export class SegmentEffects implements Effects {
     private readonly fence: number,
     private readonly known: ReadonlyMap<string, KnownStep>,
   ) {
+    this.startedMs = services.now();
     services.signal.addEventListener('abort', () => this.abort.abort());
     services.cancelled.addEventListener('abort', () => this.cancel());
-    this.values = {
-      run: input.run,
-      inputs: input.inputs,
-      deref: (hash) => services.blobs.peek(hash),
-      now: () => Date.now(),
-    };
   }
 
-  now = (): number => Date.now();
+  now = (): number => this.services.now();
 
-  async render(template: Json, block: Block, place: StepPlace): Promise<Json> {
-    const scope = evaluationScope(this.values, block, place);
-    for (;;) {
-      try {
-        return render(template, scope);
-      } catch (thrown) {
-        if (!(thrown instanceof NeedsValue)) throw thrown;
-        await this.services.blobs.get(thrown.hash);
-      }
-    }
+  render(template: Json, block: Block, place: StepPlace): Promise<Json> {
+    const { run, inputs } = this.input;
+    return renderFetching(
+      this.services.blobs,
+      template,
+      { run, inputs, now: this.now },
+      block,
+      place,
+    );
   }
 
   async attempt(
@@ -87,7 +87,7 @@ export class SegmentEffects implements Effects {
     block: Block,
     attempt: number,
   ): Promise<Json> {
-    const started_ms = Date.now();
+    const started_ms = this.now();
     const row: Omit<JournalRow, 'status'> = {
       ...place,
       name: step.name,
@@ -103,31 +103,29 @@ export class SegmentEffects implements Effects {
         await this.render(stepTemplate(step), block, place),
       );
       if (step.effect) await this.buffer.flush();
-      row.result = await this.call(
-        step,
-        place,
-        (await this.resolved(row.inputs)) as JsonObject,
-        attempt,
-      );
+      row.result = await this.call(step, place, row.inputs, attempt);
     } catch (thrown) {
-      return this.failed(step, row, unlessPlatformFault(thrown));
+      return await this.failed(step, row, unlessPlatformFault(thrown));
     }
-    this.buffer.add({ ...row, status: 'success', completed_ms: Date.now() }, step.effect);
+    this.write(step, { ...row, status: 'success', completed_ms: this.now() });
     return row.result;
   }
 
-  recall(_step: PlanStep, place: StepPlace, attempt: number): StepRecord | undefined {
+  /**
+   * A row answers for its step. What is made of steps walks through their rows; the branch that they lie in
+   * was chosen, whatever the clock says now.
+   */
+  recall(step: PlanStep, place: StepPlace, attempt: number): StepRecord | undefined {
+    if (this.known.size === 0) return undefined;
     const row = this.known.get(recordKey(place));
-    if (
-      !row ||
-      ((row.kind === 'conditional' || row.kind === 'foreach') && row.status !== 'skipped')
-    ) {
-      return undefined;
+    if (row?.status === 'skipped') return { status: 'done', result: null, skipped: true };
+    if (step.kind === 'conditional') return this.branchTaken(step, place);
+    if (!row || step.kind === 'foreach') return undefined;
+    if (row.status === 'success') {
+      return { status: step.kind === 'return' ? 'returned' : 'done', result: row.result };
     }
-    if (row.status === 'success') return { status: 'done', result: row.result };
-    if (row.status === 'skipped') return { status: 'done', result: null, skipped: true };
-    if (row.status !== 'error' || row.attempt !== attempt) return undefined;
-    return { status: 'failed', error: row.error as StepError, attempt };
+    if (row.status !== 'error' || row.attempt < attempt) return undefined;
+    return { status: 'failed', error: row.error as StepError, attempt: row.attempt };
   }
 
   backoff(): never {
@@ -145,28 +143,33 @@ export class SegmentEffects implements Effects {
   async checkpoint(): Promise<void> {
     await this.buffer.settle();
     if (this.abort.signal.aborted) throw new StopSignal(this.cancelled ? 'cancelled' : 'budget');
-    if (Date.now() >= this.input.deadline_ms) throw new StopSignal('step');
-    const spent = Date.now() - this.startedMs > WORK_MS || this.bytes > RESULT_BYTES;
+    if (this.now() >= this.input.deadline_ms) throw new StopSignal('step');
+    const spent = this.now() - this.startedMs > WORK_MS || this.bytes > RESULT_BYTES;
     if (spent && this.worked) throw new StopSignal('budget');
-    this.worked = true;
   }
 
   note(note: StepNote, fused = true): void {
+    this.worked ||= fused;
     this.buffer.add({ ...note, fused });
   }
 
   async keep(value: Json): Promise<Json> {
-    const kept = await this.services.blobs.keep(value);
+    const kept = await this.services.blobs.keep(value, this.input.inline_bytes);
     this.bytes += JSON.stringify(kept).length;
     return kept;
   }
 
-  fetch(value: Json): Promise<Json> {
-    return this.resolved(value);
+  async part(list: Json): Promise<ListPart | undefined> {
+    const items = await this.services.blobs.open(list);
+    return Array.isArray(items) ? { count: items.length, from: 0, items } : undefined;
+  }
+
+  async text(value: Json): Promise<string> {
+    return excerpt(await this.services.blobs.resolve(value));
   }
 
   compose(loop: LoopRecord, count: number): Promise<Json> {
-    return composeLoop(this.services.blobs, loop, count);
+    return composeLoop(this.services.blobs, loop, count, this.input.inline_bytes);
   }
 
   /** Commits what is left. */
@@ -193,18 +196,30 @@ export class SegmentEffects implements Effects {
     this.abort.abort();
   }
 
+  private branchTaken(
+    { path, test }: PlanStep & { kind: 'conditional' },
+    place: StepPlace,
+  ): StepRecord | undefined {
+    if (!readsClock(test)) return undefined;
+    const keys = [...this.known.keys()].filter((key) => key.endsWith(`#${place.iteration}`));
+    const taken = (['then', 'else'] as const).find((branch) =>
+      keys.some((key) => key.startsWith(`${path}/${branch}/`)),
+    );
+    return taken && { status: 'branch', taken };
+  }
+
   private async call(
     step: ScriptStep | McpStep,
     place: StepPlace,
-    inputs: JsonObject,
+    inputs: Json,
     attempt: number,
   ): Promise<Json> {
-    const { runner, log, permissions } = this.services;
+    const { runner, log, permissions, blobs } = this.services;
     const result = await runner.run({
       step,
       ...place,
       run: this.input.run,
-      inputs,
+      inputs: (await blobs.resolve(inputs)) as JsonObject,
       attempt,
       permissions,
       deadlineMs: this.input.deadline_ms,
@@ -214,20 +229,27 @@ export class SegmentEffects implements Effects {
     return this.keep(result);
   }
 
-  private resolved(value: Json): Promise<Json> {
-    return this.services.blobs.resolve(value);
-  }
-
-  /** A step cut off by cancellation has not failed: the segment stops where it was. */
-  private failed(
+  /** A step cut off, by cancellation, by the end of its worker or of the run's time, has not failed. */
+  private async failed(
     step: ScriptStep | McpStep,
     row: Omit<JournalRow, 'status'>,
     thrown: unknown,
-  ): never {
-    if (this.abort.signal.aborted) throw new StopSignal('cancelled');
+  ): Promise<never> {
+    if (this.cancelled) throw new StopSignal('cancelled');
+    if (this.abort.signal.aborted) throw new PlatformFault('cut off', { cause: thrown });
     if (!(thrown instanceof MissionError)) throw thrown;
-    const error = { step: step.name, ...toStepError(thrown) };
-    this.buffer.add({ ...row, status: 'error', error, completed_ms: Date.now() }, step.effect);
-    throw thrown;
+    if (this.outOfTime(thrown)) throw new StopSignal('step');
+    const error = await failureOf(this.services.blobs, step.name, thrown);
+    this.write(step, { ...row, status: 'error', error, completed_ms: this.now() });
+    throw new MissionError(error.code, error.message, error.data, error);
+  }
+
+  private outOfTime({ code }: MissionError): boolean {
+    return code === 'timeout' && this.now() + EARLY_MS >= this.input.deadline_ms;
+  }
+
+  private write(step: PlanStep, row: JournalRow): void {
+    this.worked = true;
+    this.buffer.add(row, step.effect);
   }
 }

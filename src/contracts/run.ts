@@ -10,24 +10,46 @@ export interface Ref extends JsonObject {
   bytes: number;
 }
 
+/** A `status` is seen without fetching the value: loops count them. Longer ones are no statuses. */
+export const MAX_STATUS_LENGTH = 200;
+
 /** True for a {@link Ref}. */
 export const isRef = (value: unknown): value is Ref =>
   isObject(value) &&
   typeof value.$blob === 'string' &&
   typeof value.bytes === 'number' &&
-  Object.keys(value).length === 2 &&
+  Object.keys(value).length === (typeof value.status === 'string' ? 3 : 2) &&
   /^[0-9a-f]{64}$/.test(value.$blob);
 
 /**
  * What is known of one step (key: `path#iteration`). The interpreter asks here before it does
  * anything, so a record stands for the work: from a segment, from an earlier part of a long run.
+ * A step made of steps has its attempts (`failed`, `retry`) beside its progress, under `path#iteration!`.
  */
 export type StepRecord =
   | DoneRecord
-  | { status: 'failed'; error: StepError; attempt: number }
-  | { status: 'retry'; attempt: number }
-  | { status: 'branch'; taken: 'then' | 'else' }
+  | FailedRecord
+  /** A `return` that was reached: the run ends with its result. */
+  | { status: 'returned'; result: Json }
+  | RetryRecord
+  | { status: 'branch'; taken: 'then' | 'else'; started_ms?: number }
   | LoopRecord;
+
+/** An attempt that failed, and that nothing has handled yet. */
+export interface FailedRecord {
+  status: 'failed';
+  error: StepError;
+  attempt: number;
+  /** Its condition failed: whether it runs at all is still to be decided. */
+  unbegun?: boolean;
+}
+
+/** The attempt that comes next. */
+export interface RetryRecord {
+  status: 'retry';
+  attempt: number;
+  unbegun?: boolean;
+}
 
 /** A finished step. `skipped`: it changed nothing of the scope around it. */
 export interface DoneRecord {
@@ -38,22 +60,31 @@ export interface DoneRecord {
   named?: JsonObject;
   /** Of an iteration: the status that counts in its loop's tallies. */
   word?: string;
+  /** A `foreach` has finished inside it. */
+  looped?: true;
 }
+
+/** A list in pieces: each a list, or the reference of one. */
+export type Pieces = (Json[] | Ref)[];
 
 /** A `foreach` under way: the items before `next` are finished. */
 export interface LoopRecord {
   status: 'loop';
+  /** Epoch milliseconds. */
+  started_ms: number;
   /** The first item that is not finished. */
   next: number;
   /** How many iterations have begun: each counts once. */
   begun: number;
   /** The first item that `items` holds: not 0 inside a segment that goes on with a loop. */
   base: number;
-  /** Results in order, in pieces: a piece is a list, or the reference of one. */
-  items: (Json[] | Ref)[];
-  errors: JsonObject[];
+  items: Pieces;
+  errors: Pieces;
+  /** By `<word>_count`. */
   tallies: Record<string, number>;
   named: JsonObject;
+  /** The list itself, where it could be another one the next time that it is evaluated. */
+  list?: Json;
 }
 
 export type Records = [key: string, record: StepRecord][];
@@ -76,6 +107,8 @@ export interface ScopeSnapshot {
   locals: JsonObject;
   /** A `foreach` has finished here: an unknown `<word>_count` reads 0. */
   looped: boolean;
+  /** Of how many lanes of the run that may be under way at once this block is one. */
+  parallel: number;
 }
 
 /** What every expression may read of the run. */
@@ -102,7 +135,7 @@ export interface RunInput {
   /** The cluster knows our search attributes; without them the memo says the same. */
   searchable: boolean;
   /** What an earlier part of this run did, after continue-as-new. */
-  carried?: { records: Records; spent: Spent; notes: StepNote[] };
+  carried?: { records: Records; spent: Spent };
 }
 
 /** What a run has used of its limits. */
@@ -122,6 +155,10 @@ export interface SegmentInput {
   remaining: Spent;
   deadline_ms: number;
   recovered: boolean;
+  /** Results of more bytes than that go by reference. */
+  inline_bytes: number;
+  /** Bytes of JSON that the records which come back may have. */
+  room_bytes: number;
   /** Rows of steps that the workflow itself finished since the last segment. */
   notes: StepNote[];
 }
@@ -137,6 +174,8 @@ export interface SegmentOutput {
   bytes: number;
   /** Epoch milliseconds when it ended: the run's clock moves on with it. */
   now_ms: number;
+  /** It had been started before, and may have come further then: what follows asks the journal, too. */
+  again: boolean;
   /** The run has succeeded here, and its end is written. */
   ended?: { result: Json };
 }
@@ -161,11 +200,24 @@ export interface OwnStepInput extends StepPlace {
   inputs: Json;
   attempt: number;
   deadline_ms: number;
+  /** A result of more bytes than that goes by reference. */
+  inline_bytes: number;
   notes: StepNote[];
 }
 
-/** An own step's answer: failures of the step are data, so that only the platform's faults are retried by the engine. */
-export type OwnStepOutput = { result: Json } | { error: StepError };
+/**
+ * An own step's answer: failures of the step are data, so that only the platform's faults are retried
+ * by the engine. `stop`: the step was cut off, by the run's cancellation or by its deadline.
+ */
+export type OwnStepOutput =
+  { result: Json } | { error: StepError } | { stop: 'cancelled' | 'deadline' };
+
+/** A part of a list that may be too long to travel whole: its items from `from` on. */
+export interface ListPart {
+  count: number;
+  from: number;
+  items: Json[];
+}
 
 export interface FinishInput {
   run: RunScope;

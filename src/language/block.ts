@@ -1,13 +1,14 @@
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import type { PlanStep } from '../contracts/plan.js';
-import type { DoneRecord, ScopeSnapshot } from '../contracts/run.js';
+import { MAX_STATUS_LENGTH, type DoneRecord, type ScopeSnapshot } from '../contracts/run.js';
 
 const own = (value: Json, name: string): Json | undefined =>
   isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 
 const statusOf = (result: Json): string | undefined => {
   const status = own(result, 'status');
-  return typeof status === 'string' && status !== '' ? status : undefined;
+  const counts = typeof status === 'string' && status !== '' && status.length <= MAX_STATUS_LENGTH;
+  return counts ? status : undefined;
 };
 
 /**
@@ -21,20 +22,20 @@ export class Block {
   looped = false;
   /** A step of this block has finished, and was not skipped. */
   touched = false;
-  /** Keys of the records of this block's steps; they go when the block is finished. */
-  readonly keys: string[] = [];
   private readonly finished: Json[] = [];
   private readonly named = new Map<string, Json>();
 
   constructor(
     private readonly parent?: Block,
     private readonly locals: JsonObject = {},
+    /** Of how many lanes of the run that may be under way at once this block is one. */
+    readonly parallel: number = parent?.parallel ?? 1,
   ) {
     this.result = parent?.result ?? null;
   }
 
   static restore(snapshot: ScopeSnapshot): Block {
-    const block = new Block(undefined, snapshot.locals);
+    const block = new Block(undefined, snapshot.locals, snapshot.parallel);
     block.result = snapshot.result;
     block.finished.push(...snapshot.finished);
     block.adopt(snapshot.named);
@@ -50,8 +51,9 @@ export class Block {
     this.result = record.result;
     this.finished.push(record.result);
     this.named.set(step.name, record.result);
-    if (step.kind === 'foreach') this.looped = true;
-    else if (step.kind !== 'conditional') this.word = statusOf(record.result) ?? this.word;
+    if (step.kind === 'foreach' || record.looped) this.looped = true;
+    if (step.kind === 'foreach') return;
+    if (step.kind !== 'conditional') this.word = statusOf(record.result) ?? this.word;
   }
 
   /** What a finished block is to the block around it; nothing, when none of its steps ran. */
@@ -63,6 +65,7 @@ export class Block {
       ...(this.touched ? {} : { skipped: true as const }),
       ...(Object.keys(named).length > 0 ? { named } : {}),
       ...(this.word === undefined ? {} : { word: this.word }),
+      ...(this.looped ? { looped: true as const } : {}),
     };
   }
 
@@ -78,35 +81,43 @@ export class Block {
   ): Json | undefined {
     if (name === 'result') return this.result;
     if (name === 'steps') return this.allNamed();
-    for (let block: Block | undefined = this; block; block = block.parent) {
-      if (Object.hasOwn(block.locals, name)) return block.locals[name];
-    }
-    return this.lookupFinished(name, peek) ?? (this.tallies(name) ? 0 : undefined);
+    const local = this.lookupLocal(name);
+    if (local !== undefined) return local;
+    const finished = this.lookupFinished(name, peek);
+    if (finished !== undefined) return finished;
+    return name.endsWith('_count') && this.hasLooped() ? 0 : undefined;
   }
 
   snapshot(): ScopeSnapshot {
-    const chain: Block[] = [];
-    for (let block: Block | undefined = this; block; block = block.parent) chain.unshift(block);
+    const chain = this.chain();
     return {
       result: this.result,
       finished: chain.flatMap((block) => block.finished),
       named: this.allNamed(),
       locals: Object.assign({}, ...chain.map((block) => block.locals)) as JsonObject,
       looped: chain.some((block) => block.looped),
+      parallel: this.parallel,
     };
+  }
+
+  /** From the outermost block to this one. */
+  private chain(): Block[] {
+    return [...(this.parent?.chain() ?? []), this];
+  }
+
+  private lookupLocal(name: string): Json | undefined {
+    return Object.hasOwn(this.locals, name) ? this.locals[name] : this.parent?.lookupLocal(name);
   }
 
   private lookupFinished(
     name: string,
     peek: (result: Json, name: string) => Json | undefined,
   ): Json | undefined {
-    for (let block: Block | undefined = this; block; block = block.parent) {
-      for (let i = block.finished.length - 1; i >= 0; i--) {
-        const value = peek(block.finished[i]!, name);
-        if (value !== undefined) return value;
-      }
+    for (let i = this.finished.length - 1; i >= 0; i--) {
+      const value = peek(this.finished[i]!, name);
+      if (value !== undefined) return value;
     }
-    return undefined;
+    return this.parent?.lookupFinished(name, peek);
   }
 
   private allNamed(): JsonObject {
@@ -114,11 +125,7 @@ export class Block {
   }
 
   /** After a `foreach`, a `<word>_count` that nothing produced reads 0. */
-  private tallies(name: string): boolean {
-    if (!name.endsWith('_count')) return false;
-    for (let block: Block | undefined = this; block; block = block.parent) {
-      if (block.looped) return true;
-    }
-    return false;
+  private hasLooped(): boolean {
+    return this.looped || (this.parent?.hasLooped() ?? false);
   }
 }

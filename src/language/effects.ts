@@ -1,6 +1,7 @@
 import type { Json } from '../contracts/json.js';
 import type { McpStep, PlanStep, ScriptStep } from '../contracts/plan.js';
 import type {
+  ListPart,
   LoopRecord,
   SegmentStop,
   Spent,
@@ -34,14 +35,16 @@ export interface Effects {
   handOver(): void;
   /** Before each step: time, cancellation, continue-as-new. Throws to stop. */
   checkpoint(): Promise<void> | void;
-  /** A limit is used up. */
-  exceeded(limit: keyof Spent): never;
+  /** A limit is used up. Throws, unless others give back what they had set aside. */
+  exceeded(limit: keyof Spent): Promise<void>;
   /** A step that is not a script or MCP call has ended: for the journal. */
   note(note: StepNote): void;
   /** The value, or its reference where it is large. */
   keep(value: Json): Promise<Json>;
-  /** The list itself, where it is held by reference. */
-  fetch(value: Json): Promise<Json>;
+  /** A list's items from one of them on, as many as travel well; undefined when the value is no list. */
+  part(list: Json, from: number): Promise<ListPart | undefined>;
+  /** A value as text for people, cut where it is long. */
+  text(value: Json): Promise<string>;
   /** The result of a finished loop, its pieces joined. */
   compose(loop: LoopRecord, count: number): Promise<Json>;
   /** Epoch milliseconds of the run's own clock. */

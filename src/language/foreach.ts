@@ -1,10 +1,13 @@
 import { MissionError, type StepError } from '../contracts/errors.js';
-import type { Json, JsonObject } from '../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import type { ForeachStep } from '../contracts/plan.js';
-import type { DoneRecord, LoopRecord, StepPlace } from '../contracts/run.js';
+import type { DoneRecord, LoopRecord, Pieces, StepPlace } from '../contracts/run.js';
 import { Block } from './block.js';
 import { type Interpretation, type RunBlock, spend } from './interpretation.js';
 import { isLight } from './is-light.js';
+import { keysInside } from './keys-inside.js';
+import { ListItems } from './list-items.js';
+import { readsClock } from './reads-clock.js';
 import { iterationPlace, recordKey } from './record-key.js';
 import { StepFailure, StopSignal } from './signals.js';
 
@@ -19,52 +22,52 @@ export async function runForeach(
   place: StepPlace,
   block: Block,
 ): Promise<DoneRecord | undefined> {
-  const items = await itemsOf(ctx, step, place, block);
-  const loop = loopRecord(ctx, place);
+  const { loop, items } = await openLoop(ctx, step, place, block);
   const scout = ctx.effects.segment !== undefined && isLight(step);
-  const end = scout ? Math.min(loop.next + 1, items.length) : items.length;
-  await pool(step.concurrency, loop.next, end, (index) =>
-    iterate(ctx, { runBlock, step, place, block, loop, items }, index),
+  const end = scout ? Math.min(loop.next + 1, items.count) : items.count;
+  const size = Math.min(lanes(ctx, step, block), end - loop.next);
+  const parallel = block.parallel * size;
+  await pool(size, loop.next, end, (index) =>
+    iterate(ctx, { runBlock, step, place, block, loop, items, parallel }, index),
   );
-  if (loop.next < items.length) return undefined;
+  if (loop.next < items.count) return undefined;
   if (loop.base > 0) throw new StopSignal('step');
-  return { status: 'done', result: await ctx.effects.compose(loop, items.length), ...named(loop) };
+  const named = Object.keys(loop.named).length > 0 ? { named: loop.named } : {};
+  return { status: 'done', result: await ctx.effects.compose(loop, items.count), ...named };
 }
 
-const named = (loop: LoopRecord) =>
-  Object.keys(loop.named).length > 0 ? { named: loop.named } : {};
+/** Loops in loops share what the run may do at once. */
+const lanes = (ctx: Interpretation, step: ForeachStep, block: Block): number =>
+  Math.max(1, Math.min(step.concurrency, Math.floor(ctx.limits.concurrency / block.parallel)));
 
-async function itemsOf(ctx: Interpretation, step: ForeachStep, place: StepPlace, block: Block) {
-  const value = await ctx.effects.fetch(await ctx.effects.render(step.items, block, place));
-  if (value === null) return [];
-  if (!Array.isArray(value)) {
-    const shown = JSON.stringify(value).slice(0, 100);
-    throw new MissionError('expression_error', `foreach: expected a list, got ${shown}`);
-  }
-  if (step.max_iterations !== undefined && value.length > step.max_iterations) {
-    const text = `${value.length} items are more than max_iterations: ${step.max_iterations}`;
-    throw new MissionError('iterations_exceeded', text, null, { retryable: false });
-  }
-  return value;
-}
-
-function loopRecord(ctx: Interpretation, place: StepPlace): LoopRecord {
+/** The list is evaluated anew in each segment; one that could change meanwhile goes into the loop's record. */
+async function openLoop(ctx: Interpretation, step: ForeachStep, place: StepPlace, block: Block) {
   const key = recordKey(place);
   const known = ctx.records.get(key);
-  if (known?.status === 'loop') return known;
-  const fresh: LoopRecord = {
-    status: 'loop',
-    next: 0,
-    begun: 0,
-    base: 0,
-    items: [[]],
-    errors: [],
-    tallies: {},
-    named: {},
-  };
-  ctx.records.set(key, fresh);
-  return fresh;
+  const begun = known?.status === 'loop' ? known : undefined;
+  const list = begun?.list ?? (await ctx.effects.render(step.items, block, place));
+  const items = await ListItems.open(ctx.effects, list, begun?.next ?? 0);
+  if (step.max_iterations !== undefined && items.count > step.max_iterations) {
+    const text = `${items.count} items are more than max_iterations: ${step.max_iterations}`;
+    throw new MissionError('iterations_exceeded', text, null, { retryable: false });
+  }
+  const loop = begun ?? newLoop(ctx.effects.now());
+  if (!begun && readsClock(step.items)) loop.list = await ctx.effects.keep(list);
+  ctx.records.set(key, loop);
+  return { loop, items };
 }
+
+const newLoop = (started_ms: number): LoopRecord => ({
+  status: 'loop',
+  started_ms,
+  next: 0,
+  begun: 0,
+  base: 0,
+  items: [],
+  errors: [],
+  tallies: {},
+  named: {},
+});
 
 interface Loop {
   runBlock: RunBlock;
@@ -72,45 +75,47 @@ interface Loop {
   place: StepPlace;
   block: Block;
   loop: LoopRecord;
-  items: Json[];
+  items: ListItems;
+  /** Lanes of the run that may be under way at once, those of this loop included. */
+  parallel: number;
 }
 
 /** One iteration: a block of its own. Its outcome waits as a record until those before it are there. */
 async function iterate(ctx: Interpretation, around: Loop, index: number): Promise<void> {
   const { step, loop, items } = around;
   const place = iterationPlace(around.place, index);
-  const key = recordKey(place);
-  if (!ctx.records.has(key)) {
+  if (!ctx.records.has(recordKey(place))) {
     if (index >= loop.begun) {
-      spend(ctx, 'iterations');
-      loop.begun = index + 1;
+      await spend(ctx, 'iterations');
+      loop.begun = Math.max(loop.begun, index + 1);
     }
-    const block = new Block(around.block, { item: items[index]!, index });
+    const locals = { item: await items.at(index), index };
+    const block = new Block(around.block, locals, around.parallel);
     try {
       await around.runBlock(ctx, step.steps, block, place.iteration);
-      ctx.records.set(key, block.outcome(ctx.reads));
+      ctx.records.set(recordKey(place), block.outcome(ctx.reads));
     } catch (thrown) {
       if (!(thrown instanceof StepFailure) || thrown.fatal || step.item_error === 'fail') {
         throw thrown;
       }
       const error = await itemError(ctx, step, block, place, thrown.error);
-      ctx.records.set(key, { status: 'failed', error, attempt: 1 });
+      ctx.records.set(recordKey(place), { status: 'failed', error, attempt: 1 });
     }
-    for (const inner of block.keys) ctx.records.delete(inner);
+    for (const key of keysInside(ctx.records, place)) ctx.records.delete(key);
   }
   absorb(ctx, around.place, loop);
 }
 
-/** The item's `key`, where the loop has one, goes into the error's data. */
+/** What is told of a failed item; its `key`, where the loop has one, is the error's data. */
 async function itemError(
   ctx: Interpretation,
   step: ForeachStep,
   block: Block,
   place: StepPlace,
-  error: StepError,
+  { code, message }: StepError,
 ): Promise<StepError> {
-  if (step.key === undefined) return error;
-  return { ...error, data: { key: await ctx.effects.render(step.key, block, place) } };
+  const key = step.key === undefined ? null : await ctx.effects.render(step.key, block, place);
+  return { code, message, data: { key } };
 }
 
 /** Moves finished iterations from their records into the loop, in order. */
@@ -127,21 +132,23 @@ function absorb(ctx: Interpretation, place: StepPlace, loop: LoopRecord): void {
 }
 
 function succeed(loop: LoopRecord, record: DoneRecord): void {
-  push(loop, record.result);
+  push(loop.items, record.result);
   Object.assign(loop.named, record.named);
-  if (record.word) loop.tallies[record.word] = (loop.tallies[record.word] ?? 0) + 1;
+  if (record.word === undefined) return;
+  const count = `${record.word}_count`;
+  loop.tallies[count] = (loop.tallies[count] ?? 0) + 1;
 }
 
 function fail(loop: LoopRecord, { code, message, data }: StepError): void {
-  push(loop, null);
-  const key = (data as JsonObject | undefined)?.key ?? null;
-  loop.errors.push({ index: loop.next, key, code, message });
+  push(loop.items, null);
+  const key = isObject(data) ? (data.key ?? null) : null;
+  push(loop.errors, { index: loop.next, key, code, message } satisfies JsonObject);
 }
 
-function push(loop: LoopRecord, result: Json): void {
-  const last = loop.items.at(-1);
-  if (Array.isArray(last)) last.push(result);
-  else loop.items.push([result]);
+function push(pieces: Pieces, value: Json): void {
+  const last = pieces.at(-1);
+  if (Array.isArray(last)) last.push(value);
+  else pieces.push([value]);
 }
 
 /** Runs `run(from) … run(to - 1)`, `size` at a time. After a failure none is begun; all that began are awaited. */
@@ -164,6 +171,6 @@ async function pool(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(size, to - from) }, lane));
+  await Promise.all(Array.from({ length: size }, lane));
   if (failed) throw failure;
 }

@@ -1,12 +1,20 @@
-import { MissionError, type StepError } from '../contracts/errors.js';
+import { MissionError } from '../contracts/errors.js';
+import type { StepError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
 import type { PlanStep } from '../contracts/plan.js';
-import type { DoneRecord, StepPlace, StepRecord } from '../contracts/run.js';
+import type {
+  DoneRecord,
+  FailedRecord,
+  RetryRecord,
+  StepPlace,
+  StepRecord,
+} from '../contracts/run.js';
 import { Block } from './block.js';
 import { type Interpretation, spend } from './interpretation.js';
 import { isComposite, isLight } from './is-light.js';
 import { isTrue } from './is-true.js';
-import { recordKey } from './record-key.js';
+import { keysInside } from './keys-inside.js';
+import { recordKey, triesKey } from './record-key.js';
 import { retryDelay } from './retry.js';
 import { ReturnSignal, StepFailure } from './signals.js';
 import { act } from './step-actions.js';
@@ -26,16 +34,13 @@ export async function runBlock(
 
 /** Brings one step to its end: by its record, by a segment, or by doing it, with retries and handlers. */
 async function runStep(ctx: Interpretation, step: PlanStep, block: Block, place: StepPlace) {
-  const key = recordKey(place);
-  block.keys.push(key);
   for (;;) {
-    const record = ctx.records.get(key);
+    const record = ctx.records.get(recordKey(place));
     if (record?.status === 'done') return block.finish(step, record);
-    if (record?.status === 'failed') {
-      await settle(ctx, step, block, place, record.error, record.attempt);
-    } else if (!(await delegate(ctx, step, block, place))) {
-      await perform(ctx, step, block, place, record);
-    }
+    if (record?.status === 'returned') throw new ReturnSignal(record.result);
+    const tries = ctx.records.get(triesKey(step, place));
+    if (tries?.status === 'failed') await settle(ctx, step, block, place, tries);
+    else if (!(await delegate(ctx, step, block, place))) await perform(ctx, step, block, place);
   }
 }
 
@@ -44,69 +49,78 @@ async function delegate(ctx: Interpretation, step: PlanStep, block: Block, place
   if (!ctx.effects.segment || !isLight(step) || ctx.spent.steps >= ctx.limits.steps) return false;
   await ctx.effects.checkpoint();
   const stop = await ctx.effects.segment(place, block);
-  const status = ctx.records.get(recordKey(place))?.status;
-  return status === 'done' || status === 'failed' || stop === 'budget';
+  const record = ctx.records.get(recordKey(place))?.status;
+  const tries = ctx.records.get(triesKey(step, place))?.status;
+  return record === 'done' || record === 'returned' || tries === 'failed' || stop === 'budget';
 }
 
 /** Does the step here. Afterwards it has a record: finished, failed, or a loop that goes on. */
-async function perform(
-  ctx: Interpretation,
-  step: PlanStep,
-  block: Block,
-  place: StepPlace,
-  record: StepRecord | undefined,
-): Promise<void> {
-  const attempt = attemptOf(record);
-  const known = ctx.effects.recall(step, place, attempt);
-  if (known) return void ctx.records.set(recordKey(place), known);
+async function perform(ctx: Interpretation, step: PlanStep, block: Block, place: StepPlace) {
+  const record = ctx.records.get(recordKey(place));
+  const tries = ctx.records.get(triesKey(step, place));
+  const attempt = attemptOf(tries);
+  let begun = record?.status === 'loop' || record?.status === 'branch' || isBegun(tries);
+  const known = record && record !== tries ? undefined : ctx.effects.recall(step, place, attempt);
+  if (known) {
+    if (!begun && !isSkipped(known)) await spend(ctx, 'steps');
+    return void ctx.records.set(recordKey(place), known);
+  }
   if (step.own) ctx.effects.handOver();
   await ctx.effects.checkpoint();
-  const startedMs = ctx.effects.now();
+  const started_ms = startOf(record) ?? ctx.effects.now();
+  const note = noteOf(ctx, step, { ...place, attempt, started_ms });
   try {
-    if (!record && !(await wanted(ctx, step, block, place))) {
-      return end(ctx, step, place, startedMs, { status: 'done', result: null, skipped: true });
+    if (!begun && !(await wanted(ctx, step, block, place))) {
+      note({ status: 'skipped' });
+      return void finish(ctx, step, place, { status: 'done', result: null, skipped: true });
     }
-    if (!record) spend(ctx, 'steps');
+    if (!begun) await spend(ctx, 'steps');
+    begun = true;
     const done = await act(ctx, runBlock, step, place, block, attempt);
-    if (done) end(ctx, step, place, startedMs, done, attempt);
+    if (!done) return;
+    if (!isCall(step)) note({ status: 'success', result: done.result });
+    if (step.kind !== 'return') return void finish(ctx, step, place, done);
+    ctx.records.set(recordKey(place), { status: 'returned', result: done.result });
   } catch (thrown) {
-    const { error } = failureOf(ctx, thrown, step, place, startedMs, attempt);
-    if (isComposite(step)) {
-      const tries = attemptOf(ctx.records.get(`${recordKey(place)}!`));
-      await settle(ctx, step, block, place, error, tries);
-    } else {
-      ctx.records.set(recordKey(place), { status: 'failed', error, attempt });
-    }
+    const error = failureOf(thrown, step, begun, note);
+    const unbegun = begun ? {} : { unbegun: true };
+    ctx.records.set(triesKey(step, place), { status: 'failed', error, attempt, ...unbegun });
   }
 }
 
-const attemptOf = (record: StepRecord | undefined): number =>
-  record?.status === 'retry' ? record.attempt : 1;
+const isCall = (step: PlanStep): boolean => step.kind === 'script' || step.kind === 'mcp';
+
+const isBegun = (tries: StepRecord | undefined): boolean =>
+  tries?.status === 'retry' && !tries.unbegun;
+
+const isSkipped = (record: StepRecord): boolean => record.status === 'done' && !!record.skipped;
+
+const attemptOf = (tries: StepRecord | undefined): number =>
+  tries?.status === 'retry' ? tries.attempt : 1;
 
 async function wanted(ctx: Interpretation, step: PlanStep, block: Block, place: StepPlace) {
   if (step.if === undefined) return true;
   return isTrue(await ctx.effects.render(step.if, block, place), 'if');
 }
 
-/** Failures of the step pass as such; signals and what is not ours go on as they are. */
-function failureOf(
-  ctx: Interpretation,
-  thrown: unknown,
-  step: PlanStep,
-  place: StepPlace,
-  startedMs: number,
-  attempt: number,
-): StepFailure {
+function finish(ctx: Interpretation, step: PlanStep, place: StepPlace, done: DoneRecord): void {
+  ctx.records.delete(triesKey(step, place));
+  ctx.records.set(recordKey(place), done);
+}
+
+/**
+ * Failures of the step pass as such; signals and what is not ours go on as they are. What never began is
+ * not tried again, and was no attempt. Attempts of calls have written their own rows.
+ */
+function failureOf(thrown: unknown, step: PlanStep, begun: boolean, note: Note): StepError {
   const failure = thrown instanceof MissionError ? StepFailure.of(thrown, step.name) : thrown;
-  if (thrown instanceof ReturnSignal && step.kind === 'return') {
-    note(ctx, step, place, startedMs, attempt, { status: 'success', result: thrown.value });
-  }
   if (!(failure instanceof StepFailure)) throw thrown;
-  if (step.kind !== 'script' && step.kind !== 'mcp') {
-    note(ctx, step, place, startedMs, attempt, { status: 'error', error: failure.error });
+  const error = begun ? failure.error : { ...failure.error, retryable: false };
+  if (!begun || !isCall(step) || failure.fatal) {
+    note({ status: 'error', error, ...(begun ? {} : { attempt: 0 }) });
   }
   if (failure.fatal) throw failure;
-  return failure;
+  return error;
 }
 
 /** What follows a failure, in this order: another attempt, the step's handler, the failure of what is around it. */
@@ -115,70 +129,58 @@ async function settle(
   step: PlanStep,
   block: Block,
   place: StepPlace,
-  error: StepError,
-  attempt: number,
+  failed: FailedRecord,
 ): Promise<void> {
+  const { error, attempt } = failed;
   const delay = isComposite(step) && !step.retry ? undefined : retryDelay(step, error, attempt);
   if (delay) {
     await ctx.effects.backoff(delay);
-    return again(ctx, step, place, attempt + 1);
+    return again(ctx, step, place, failed);
   }
   if (!step.on_error) throw new StepFailure(error);
   const done: DoneRecord = { status: 'done', result: null };
   if (step.on_error !== 'continue') {
     ctx.effects.handOver();
-    const handler = new Block(block, { error: { ...error, attempt } });
+    const { retryable: _, ...told } = error;
+    const handler = new Block(block, { error: { ...told, attempt } });
     await runBlock(ctx, step.on_error, handler, place.iteration);
     Object.assign(done, handler.outcome(ctx.reads));
   }
-  ctx.records.set(recordKey(place), done);
+  for (const key of keysInside(ctx.records, place)) ctx.records.delete(key);
+  finish(ctx, step, place, done);
 }
 
-/** The next attempt: of the step, or of what failed inside it. What has finished there stays finished. */
-function again(ctx: Interpretation, step: PlanStep, place: StepPlace, attempt: number): void {
-  if (!isComposite(step)) {
-    ctx.records.set(recordKey(place), { status: 'retry', attempt });
-    return;
-  }
-  ctx.records.set(`${recordKey(place)}!`, { status: 'retry', attempt });
-  for (const [key, record] of ctx.records) {
-    if (record.status === 'failed' && key.startsWith(`${step.path}/`)) {
-      ctx.records.set(key, { status: 'retry', attempt: record.attempt + 1 });
-    }
+/** The next attempt: of the step, and of what failed inside it. What has finished there stays finished. */
+function again(ctx: Interpretation, step: PlanStep, place: StepPlace, failed: FailedRecord): void {
+  ctx.records.set(triesKey(step, place), retryOf(failed));
+  for (const key of isComposite(step) ? keysInside(ctx.records, place) : []) {
+    const record = ctx.records.get(key);
+    const isStep = !key.includes('[]#');
+    if (record?.status === 'failed' && isStep) ctx.records.set(key, retryOf(record));
   }
 }
 
-function end(
+const retryOf = ({ attempt, unbegun }: FailedRecord): RetryRecord => ({
+  status: 'retry',
+  attempt: attempt + 1,
+  ...(unbegun ? { unbegun } : {}),
+});
+
+type Note = (outcome: {
+  status: 'success' | 'error' | 'skipped';
+  result?: Json;
+  error?: StepError;
+  attempt?: number;
+}) => void;
+
+const startOf = (record: StepRecord | undefined): number | undefined =>
+  record?.status === 'loop' || record?.status === 'branch' ? record.started_ms : undefined;
+
+function noteOf(
   ctx: Interpretation,
-  step: PlanStep,
-  place: StepPlace,
-  startedMs: number,
-  done: DoneRecord,
-  attempt = 1,
-): void {
-  ctx.records.set(recordKey(place), done);
-  if (step.kind === 'script' || step.kind === 'mcp') {
-    if (!done.skipped) return;
-  }
-  const status = done.skipped && !isComposite(step) ? 'skipped' : 'success';
-  note(ctx, step, place, startedMs, attempt, { status, result: done.result });
-}
-
-function note(
-  ctx: Interpretation,
-  step: PlanStep,
-  place: StepPlace,
-  startedMs: number,
-  attempt: number,
-  outcome: { status: 'success' | 'error' | 'skipped'; result?: Json; error?: StepError },
-): void {
-  ctx.effects.note({
-    ...place,
-    name: step.name,
-    kind: step.kind,
-    attempt,
-    started_ms: startedMs,
-    completed_ms: ctx.effects.now(),
-    ...outcome,
-  });
+  { name, kind }: PlanStep,
+  about: StepPlace & { attempt: number; started_ms: number },
+): Note {
+  return (outcome) =>
+    ctx.effects.note({ ...about, name, kind, completed_ms: ctx.effects.now(), ...outcome });
 }

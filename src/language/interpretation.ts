@@ -5,8 +5,8 @@ import type { Effects } from './effects.js';
 
 /** One interpretation under way: the same in a workflow and in a segment, but for the effects. */
 export interface Interpretation {
-  /** What may be spent; exactly n is allowed. */
-  limits: Spent;
+  /** What may be spent; exactly n is allowed. `concurrency`: lanes of the run at once, loops in loops included. */
+  limits: Spent & { concurrency: number };
   spent: Spent;
   /** What is known already; the interpreter adds to it. */
   records: Map<string, StepRecord>;
@@ -24,7 +24,7 @@ export type RunBlock = (
 ) => Promise<void>;
 
 /** Counts one more, unless the limit is used up. */
-export function spend(ctx: Interpretation, limit: keyof Spent): void {
-  if (ctx.spent[limit] >= ctx.limits[limit]) ctx.effects.exceeded(limit);
+export async function spend(ctx: Interpretation, limit: keyof Spent): Promise<void> {
+  while (ctx.spent[limit] >= ctx.limits[limit]) await ctx.effects.exceeded(limit);
   ctx.spent[limit]++;
 }

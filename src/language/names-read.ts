@@ -1,4 +1,5 @@
 import type { Plan } from '../contracts/plan.js';
+import { templateTexts } from './template-texts.js';
 
 const known = new WeakMap<Plan, (name: string) => boolean>();
 
@@ -9,7 +10,7 @@ const known = new WeakMap<Plan, (name: string) => boolean>();
 export function namesRead(plan: Plan): (name: string) => boolean {
   let reads = known.get(plan);
   if (!reads) {
-    reads = scan(JSON.stringify(plan));
+    reads = scan(templateTexts(plan.steps).join(' '));
     known.set(plan, reads);
   }
   return reads;
@@ -17,7 +18,7 @@ export function namesRead(plan: Plan): (name: string) => boolean {
 
 function scan(text: string): (name: string) => boolean {
   const names = new Set<string>();
-  for (const [, name] of text.matchAll(/(?<!")\bsteps\b(?:\s*\.\s*([a-z_][a-z0-9_]*))?/gi)) {
+  for (const [, name] of text.matchAll(/\bsteps\b(?:\s*\.\s*([a-z_]\w*))?/gi)) {
     if (name === undefined) return () => true;
     names.add(name);
   }

@@ -29,8 +29,9 @@ export function retryDelay(
 ): { seconds: number; jitter: boolean } | undefined {
   const policy = step.retry ?? (TRANSIENT.has(error.code) ? DEFAULT : undefined);
   if (!policy || attempt >= policy.attempts || !allowed(policy, error)) return undefined;
-  const seconds = policy.initial_seconds * policy.factor ** (attempt - 1);
-  return { seconds: Math.min(seconds, policy.maximum_seconds), jitter: policy.jitter };
+  const growth = Math.min(policy.factor ** (attempt - 1), Number.MAX_VALUE);
+  const seconds = Math.min(policy.initial_seconds * growth, policy.maximum_seconds);
+  return { seconds, jitter: policy.jitter };
 }
 
 function allowed(policy: RetryPolicy, error: StepError): boolean {

@@ -6,8 +6,8 @@ import { Block } from './block.js';
 import { runForeach } from './foreach.js';
 import type { Interpretation, RunBlock } from './interpretation.js';
 import { isTrue } from './is-true.js';
+import { keysInside } from './keys-inside.js';
 import { recordKey } from './record-key.js';
-import { ReturnSignal } from './signals.js';
 
 /** What each kind of step does. Answers undefined for a loop that goes on. */
 export async function act(
@@ -29,13 +29,13 @@ export async function act(
     case 'foreach':
       return runForeach(ctx, runBlock, step, place, block);
     case 'return':
-      throw new ReturnSignal(
-        await ctx.effects.keep(await ctx.effects.render(step.value, block, place)),
-      );
+      return done(await ctx.effects.keep(await ctx.effects.render(step.value, block, place)));
     case 'fail':
       throw await failure(ctx, step, place, block);
   }
 }
+
+const CODE = /^[a-z][a-z0-9_]{0,63}$/;
 
 const done = (result: Json): DoneRecord => ({ status: 'done', result });
 
@@ -51,22 +51,23 @@ async function runConditional(
   let record = ctx.records.get(key);
   if (record?.status !== 'branch') {
     const test = isTrue(await ctx.effects.render(step.test, block, place), 'if');
-    record = { status: 'branch', taken: test ? 'then' : 'else' };
+    const started_ms = ctx.effects.now();
+    record = { status: 'branch', taken: test ? 'then' : 'else', started_ms };
     ctx.records.set(key, record);
   }
   const branch = new Block(block);
   await runBlock(ctx, step[record.taken], branch, place.iteration);
-  for (const inner of branch.keys) ctx.records.delete(inner);
+  for (const inner of keysInside(ctx.records, place)) ctx.records.delete(inner);
   return branch.outcome(ctx.reads);
 }
 
+/** A code that is no word, from data, is none. */
 async function failure(ctx: Interpretation, step: FailStep, place: StepPlace, block: Block) {
   const render = (template: Json) => ctx.effects.render(template, block, place);
-  const code = step.code === undefined ? 'directive_failed' : await render(step.code);
-  const message = await render(step.message);
-  const data = step.data === undefined ? undefined : await render(step.data);
-  return new MissionError(text(code), text(message), data, { retryable: false });
+  const code = step.code === undefined ? null : await render(step.code);
+  const word = typeof code === 'string' && CODE.test(code) ? code : 'directive_failed';
+  const message = await ctx.effects.text(await render(step.message));
+  const data =
+    step.data === undefined ? undefined : await ctx.effects.keep(await render(step.data));
+  return new MissionError(word, message, data, { retryable: false });
 }
-
-const text = (value: Json): string =>
-  typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
 import { isObject, type Json } from '../contracts/json.js';
 import { MAX_INLINE_BYTES } from '../contracts/plan.js';
-import { isRef, type Ref } from '../contracts/run.js';
+import { isRef, MAX_STATUS_LENGTH, type Ref } from '../contracts/run.js';
 
 const CACHE_BYTES = 32 * 1024 * 1024;
 
@@ -30,7 +30,12 @@ export class Blobs {
       [hash, bytes, text],
     );
     this.remember(hash, value, bytes);
-    return { $blob: hash, bytes };
+    return { $blob: hash, bytes, ...statusOf(value) };
+  }
+
+  /** The value itself; references inside it stay. */
+  async open(value: Json): Promise<Json> {
+    return isRef(value) ? this.open(await this.get(value.$blob)) : value;
   }
 
   /** The value of a hash, when it is in memory. */
@@ -52,7 +57,7 @@ export class Blobs {
 
   /** The value with every reference in it replaced by what it stands for. */
   async resolve(value: Json): Promise<Json> {
-    if (isRef(value)) return this.resolve(await this.get(value.$blob));
+    if (isRef(value)) return this.resolve(await this.open(value));
     if (Array.isArray(value)) return Promise.all(value.map((item) => this.resolve(item)));
     if (!isObject(value)) return value;
     const entries = Object.entries(value).map(async ([k, v]) => [k, await this.resolve(v)]);
@@ -69,4 +74,9 @@ export class Blobs {
       this.cached -= entry.bytes;
     }
   }
+}
+
+function statusOf(value: Json): { status?: string } {
+  const status = isObject(value) && Object.hasOwn(value, 'status') ? value.status : undefined;
+  return typeof status === 'string' && status.length <= MAX_STATUS_LENGTH ? { status } : {};
 }

@@ -1,18 +1,35 @@
+import { MissionError } from '../contracts/errors.js';
 import type { Json, JsonObject } from '../contracts/json.js';
-import { isRef, type LoopRecord } from '../contracts/run.js';
+import { isRef, type LoopRecord, type Pieces } from '../contracts/run.js';
 import type { Blobs } from './blobs.js';
 
+const MAX_BYTES = 64 * 1024 * 1024;
+
 /** The result of a finished loop: `{items, errors, count, <status>_count…}`, by reference when large. */
-export async function composeLoop(blobs: Blobs, loop: LoopRecord, count: number): Promise<Json> {
-  const pieces = await Promise.all(
-    loop.items.map((piece) => (isRef(piece) ? blobs.get(piece.$blob) : piece)),
+export async function composeLoop(
+  blobs: Pick<Blobs, 'get' | 'keep'>,
+  loop: LoopRecord,
+  count: number,
+  limit?: number,
+): Promise<Json> {
+  const bytes = [...loop.items, ...loop.errors].reduce(
+    (sum, piece) => sum + (isRef(piece) ? piece.bytes : 0),
+    0,
   );
-  const tallies = Object.entries(loop.tallies).map(([word, n]) => [`${word}_count`, n]);
+  if (bytes > MAX_BYTES) {
+    const text = `The results of ${count} items are ${bytes} bytes together, more than ${MAX_BYTES}. Return less of each item.`;
+    throw new MissionError('too_large', text, undefined, { retryable: false });
+  }
   const result: JsonObject = {
-    items: pieces.flat() as Json[],
-    errors: loop.errors,
+    items: await join(blobs, loop.items),
+    errors: await join(blobs, loop.errors),
     count,
-    ...Object.fromEntries(tallies),
+    ...loop.tallies,
   };
-  return blobs.keep(result);
+  return blobs.keep(result, limit);
+}
+
+async function join(blobs: Pick<Blobs, 'get'>, pieces: Pieces): Promise<Json[]> {
+  const lists = pieces.map((piece) => (isRef(piece) ? blobs.get(piece.$blob) : piece));
+  return (await Promise.all(lists)).flat() as Json[];
 }

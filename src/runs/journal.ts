@@ -43,8 +43,12 @@ export class StaleFence extends Error {
 
 const COLUMNS = `path, iteration, name, kind, status, attempt, fused, inputs, result, error,
   started_at, completed_at, duration_ms`;
+/** Values come as text: a JSON text inside the JSON of the rows. Postgres reads the outer one, and refuses
+    NUL and half characters in it; the inner one it stores as it is. */
 const RECORD = `path text, iteration text, name text, kind text, status text, attempt int, fused boolean,
-  inputs json, result json, error json, started_at timestamptz, completed_at timestamptz, duration_ms float8`;
+  inputs text, result text, error text, started_at timestamptz, completed_at timestamptz, duration_ms float8`;
+const ROW = `r.path, r.iteration, r.name, r.kind, r.status, r.attempt, r.fused, r.inputs::json, r.result::json,
+  r.error::json, r.started_at, r.completed_at, r.duration_ms`;
 const TERMINAL = `('success', 'error', 'skipped', 'cancelled')`;
 const STAMP = `xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
 
@@ -52,12 +56,12 @@ const MERGE = `ON CONFLICT (run_id, path, iteration) DO UPDATE SET
     status = EXCLUDED.status, attempt = EXCLUDED.attempt, fused = EXCLUDED.fused, inputs = EXCLUDED.inputs,
     result = EXCLUDED.result, error = EXCLUDED.error, started_at = EXCLUDED.started_at,
     completed_at = EXCLUDED.completed_at, duration_ms = EXCLUDED.duration_ms, ${STAMP}
-  WHERE execution_steps.status NOT IN ${TERMINAL}
+  WHERE execution_steps.status NOT IN ${TERMINAL} AND execution_steps.attempt <= EXCLUDED.attempt
      OR execution_steps.status = 'error' AND execution_steps.attempt < EXCLUDED.attempt`;
 
 const WRITE = `held AS (SELECT 1 FROM run_segments WHERE run_id = $1 AND segment = $2 AND fence = $3),
   done AS (INSERT INTO execution_steps (run_id, ${COLUMNS})
-    SELECT $1, r.* FROM json_to_recordset($4::json) AS r(${RECORD}), held ${MERGE} RETURNING path, iteration)`;
+    SELECT $1, ${ROW} FROM json_to_recordset($4::json) AS r(${RECORD}), held ${MERGE} RETURNING path, iteration)`;
 
 const WRITTEN = `(SELECT count(*) FROM held)::int AS held,
   (SELECT json_agg(json_build_array(path, iteration)) FROM done) AS written`;
@@ -86,7 +90,7 @@ const COMMIT_END = new Statement<Written & { ended: string | null }>(
 const NOTE = new Statement(
   'journal.note',
   `INSERT INTO execution_steps (run_id, ${COLUMNS})
-  SELECT $1, r.* FROM json_to_recordset($2::json) AS r(${RECORD}) ${MERGE}`,
+  SELECT $1, ${ROW} FROM json_to_recordset($2::json) AS r(${RECORD}) ${MERGE}`,
 );
 
 /** Fences need to be seen, not to survive the database: an unsynced commit is enough. */
@@ -106,7 +110,7 @@ const OPEN_STEP = new Statement<KnownStep & { fence: number }>(
     (run_id, path, iteration, name, kind, status, attempt, fused, inputs, started_at, fence)
   SELECT $1, $2, $3, $4, $5, 'running', $6, false, $7, now(), 1 FROM ${UNSYNCED}
   ON CONFLICT (run_id, path, iteration) DO UPDATE SET
-    fence = s.fence + 1, ${STAMP}, attempt = greatest(s.attempt, EXCLUDED.attempt),
+    fence = s.fence + 1, ${STAMP}, inputs = EXCLUDED.inputs, attempt = greatest(s.attempt, EXCLUDED.attempt),
     status = CASE WHEN s.status IN ('success', 'skipped') OR s.status = 'error' AND s.attempt >= EXCLUDED.attempt
       THEN s.status ELSE 'running' END
   RETURNING fence, kind, status, attempt, result, error`,
@@ -133,19 +137,20 @@ export class Journal {
     return row!;
   }
 
-  /** Finished and failed steps under some paths, by `path#iteration`. */
-  async known(runId: string, paths: string[]): Promise<Map<string, KnownStep>> {
+  /** Finished and failed steps under some paths within an iteration, by `path#iteration`. */
+  async known(runId: string, paths: string[], iteration: string): Promise<Map<string, KnownStep>> {
     const rows: (KnownStep & StepPlace)[] = await this.dataSource.query(
       `SELECT path, iteration, kind, status, attempt, result, error FROM execution_steps
-       WHERE run_id = $1 AND path = ANY($2) AND status IN ${TERMINAL}`,
-      [runId, paths],
+       WHERE run_id = $1 AND path = ANY($2) AND status IN ${TERMINAL}
+         AND ($3 = '' OR iteration = $3 OR starts_with(iteration, $3 || '.'))`,
+      [runId, paths, iteration],
     );
     return new Map(rows.map((row) => [`${row.path}#${row.iteration}`, row]));
   }
 
   /** Commits rows of a segment. Throws StaleFence when another start of it has taken over. */
   async commit(runId: string, segment: string, fence: number, rows: JournalRow[]): Promise<Flags> {
-    const parameters = [runId, segment, fence, JSON.stringify(rows.map(toRecord))];
+    const parameters = [runId, segment, fence, JSON.stringify(toRecords(rows))];
     const [answer] = await COMMIT.run(this.dataSource, parameters);
     checkWritten(answer, rows, `segment ${segment} of ${runId}`);
     this.notifier.changed();
@@ -160,8 +165,9 @@ export class Journal {
     rows: JournalRow[],
     result: Json,
   ): Promise<boolean> {
-    const records = JSON.stringify(rows.map(toRecord));
-    const parameters = [runId, segment, fence, records, JSON.stringify(result), rows.length];
+    const records = toRecords(rows);
+    const ending = [JSON.stringify(result), records.length];
+    const parameters = [runId, segment, fence, JSON.stringify(records), ...ending];
     const [answer] = await COMMIT_END.run(this.dataSource, parameters);
     if (!answer?.ended) checkWritten(answer, rows, `segment ${segment} of ${runId}`);
     return Boolean(answer?.ended);
@@ -170,7 +176,7 @@ export class Journal {
   /** Rows of steps that the workflow itself finished. */
   async notes(runId: string, notes: StepNote[]): Promise<void> {
     if (notes.length === 0) return;
-    const rows = notes.map((note) => toRecord({ ...note, fused: false }));
+    const rows = toRecords(notes.map((note) => ({ ...note, fused: false })));
     await NOTE.run(this.dataSource, [runId, JSON.stringify(rows)]);
     this.notifier.changed();
   }
@@ -216,12 +222,29 @@ function checkWritten(answer: Written | undefined, rows: JournalRow[], where: st
   if (!answer?.held || lost) throw new StaleFence(where);
 }
 
+/** A statement may write a row once: of several, the one that would have stayed. */
+function toRecords(rows: JournalRow[]) {
+  const last = new Map<string, JournalRow>();
+  for (const row of rows) {
+    const key = `${row.path}#${row.iteration}`;
+    const known = last.get(key);
+    if (!known || (known.status === 'error' && known.attempt < row.attempt)) last.set(key, row);
+  }
+  return [...last.values()].map(toRecord);
+}
+
 function toRecord({ started_ms, completed_ms, vital: _, ...row }: JournalRow) {
   return {
     ...row,
+    inputs: toText(row.inputs),
+    result: toText(row.result),
+    error: toText(row.error),
     path: plainText(row.path),
     started_at: new Date(started_ms).toISOString(),
     completed_at: new Date(completed_ms).toISOString(),
     duration_ms: completed_ms - started_ms,
   };
 }
+
+const toText = (value: unknown): string | null =>
+  value === undefined ? null : JSON.stringify(value);

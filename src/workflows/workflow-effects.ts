@@ -1,22 +1,19 @@
 import {
-  ActivityCancellationType,
   ActivityFailure,
   CancelledFailure,
   isCancellation,
-  scheduleActivity,
-  scheduleLocalActivity,
-  sleep,
   TemporalFailure,
-  workflowInfo,
 } from '@temporalio/workflow';
 import { MissionError, toStepError } from '../contracts/errors.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { Json } from '../contracts/json.js';
 import { MAX_INLINE_BYTES, type McpStep, type ScriptStep } from '../contracts/plan.js';
 import type {
+  ListPart,
   LoopRecord,
   OwnStepInput,
   OwnStepOutput,
+  Records,
   RunInput,
   SegmentInput,
   SegmentOutput,
@@ -30,26 +27,41 @@ import { isRef } from '../contracts/run.js';
 import type { Block } from '../language/block.js';
 import type { Effects } from '../language/effects.js';
 import { evaluationScope, type RunValues } from '../language/evaluation-scope.js';
+import { excerpt } from '../language/excerpt.js';
 import { NeedsValue } from '../language/expression/needs-value.js';
 import { render } from '../language/expression/template.js';
 import { isLight } from '../language/is-light.js';
+import { lighten } from '../language/lighten.js';
 import { mergeRecords, recordsUnder } from '../language/records-under.js';
 import { segmentName } from '../language/segment-name.js';
 import { ReturnSignal, StepFailure } from '../language/signals.js';
 import { stepPositions } from '../language/step-positions.js';
 import { stepTemplate } from '../language/step-template.js';
+import type { Engine } from './engine.js';
+import { lastingFailure } from './lasting-failure.js';
+import { LimitShares } from './limit-shares.js';
 
 /** The run goes on in a new history; everything that is known travels with it. */
 export class ContinueSignal extends Error {}
 
-const LOCAL = {
-  startToCloseTimeout: '60s',
-  retry: { maximumAttempts: 1 },
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-} as const;
-/** Markers of one workflow task travel in one message of at most 4 MiB. */
-const TASK_BYTES = 1024 * 1024;
-const CARRIED_BYTES = 8 * 1024;
+/** What a run may weigh, in bytes of JSON. */
+export interface Bounds {
+  /** A value over that is never inline. */
+  inline: number;
+  /** What lanes that are under way at once put into one workflow task: it travels in one message of at most 4 MiB. */
+  task: number;
+  /** Once so much has come back inline, results over `small` go by reference: scopes travel, too. */
+  scope: number;
+  small: number;
+}
+
+const BOUNDS: Bounds = {
+  inline: MAX_INLINE_BYTES,
+  task: 1024 * 1024,
+  scope: 1024 * 1024,
+  small: 8 * 1024,
+};
+const LEAST_BYTES = 1024;
 const FAULT_SECONDS = { first: 0.5, longest: 30 };
 const FINISH_MS = 10 * 60_000;
 
@@ -58,9 +70,12 @@ export class WorkflowEffects implements Effects {
   /** The journal said so before the engine did. */
   cancelled = false;
   private ended = false;
-  private notes: StepNote[];
+  private notes: StepNote[] = [];
   private taskBytes = 0;
+  private scopeBytes = 0;
   private clockMs = 0;
+  private recovered: boolean;
+  private readonly shares: LimitShares;
   private readonly values: RunValues;
   private readonly positions;
 
@@ -68,9 +83,12 @@ export class WorkflowEffects implements Effects {
     private readonly input: RunInput,
     private readonly records: Map<string, StepRecord>,
     private readonly spent: Spent,
+    private readonly engine: Engine,
+    private readonly bounds = BOUNDS,
   ) {
-    this.notes = input.carried?.notes ?? [];
+    this.recovered = input.recovered;
     this.positions = stepPositions(input.plan);
+    this.shares = new LimitShares(input.plan.limits, spent);
     this.values = {
       run: input.run,
       inputs: input.inputs,
@@ -80,7 +98,7 @@ export class WorkflowEffects implements Effects {
   }
 
   now(): number {
-    return Math.max(Date.now(), this.clockMs);
+    return Math.max(this.engine.now(), this.clockMs);
   }
 
   async render(template: Json, block: Block, place: StepPlace): Promise<Json> {
@@ -90,36 +108,45 @@ export class WorkflowEffects implements Effects {
       if (!(thrown instanceof NeedsValue)) throw thrown;
       const { run, inputs } = this.input;
       const scope = block.snapshot();
-      const around = { run, inputs, scope, place, now_ms: this.now() };
-      return this.answerOf(await this.local('values.render', { ...around, template }));
+      const inline_bytes = this.inlineBytes(block);
+      const around = { run, inputs, scope, place, now_ms: this.now(), inline_bytes };
+      return this.local('values.render', { ...around, template });
     }
   }
 
   async segment(start: StepPlace, block: Block): Promise<SegmentStop> {
     const { steps, index } = this.positions.get(start.path)!;
     const end = steps.findIndex((step, at) => at > index && !isLight(step));
-    const { run, plan_hash, plan, inputs, deadline_ms, recovered } = this.input;
-    const { limits } = plan;
-    const output = await this.local<SegmentOutput>(
-      segmentName(steps.slice(index, end < 0 ? steps.length : end)),
-      {
-        run,
-        plan_hash,
-        inputs,
-        start,
-        scope: block.snapshot(),
-        records: recordsUnder(this.records, { steps, index }, start),
-        remaining: {
-          steps: limits.steps - this.spent.steps,
-          iterations: limits.iterations - this.spent.iterations,
-        },
-        deadline_ms,
-        recovered,
-        notes: this.takeNotes(),
-      } satisfies SegmentInput,
-    );
-    this.take(output);
-    return output.stop;
+    const { run, plan_hash, inputs, deadline_ms } = this.input;
+    const sent = recordsUnder(this.records, { steps, index }, start);
+    const input: SegmentInput = {
+      run,
+      plan_hash,
+      inputs,
+      start,
+      scope: block.snapshot(),
+      records: sent,
+      remaining: this.shares.take(start),
+      deadline_ms,
+      recovered: this.recovered,
+      inline_bytes: this.inlineBytes(block),
+      room_bytes: this.roomBytes(block),
+      notes: this.takeNotes(),
+    };
+    const name = segmentName(steps.slice(index, end < 0 ? steps.length : end));
+    let used: Spent = { steps: 0, iterations: 0 };
+    try {
+      const output = await this.local<SegmentOutput>(name, input);
+      used = output.spent;
+      this.recovered ||= output.again;
+      mergeRecords(this.records, sent, output.records);
+      this.clockMs = Math.max(this.clockMs, output.now_ms);
+      if (output.stop === 'cancelled') this.cancel();
+      if (output.ended) this.end(output.ended.result);
+      return output.stop;
+    } finally {
+      this.shares.giveBack(input.remaining, used);
+    }
   }
 
   async attempt(
@@ -128,7 +155,8 @@ export class WorkflowEffects implements Effects {
     block: Block,
     attempt: number,
   ): Promise<Json> {
-    const inputs = await this.rendered(step, place, block, attempt);
+    const inline_bytes = this.inlineBytes(block);
+    const inputs = await this.inputsOf(step, place, block, attempt);
     const output = await this.own(step, {
       run: this.input.run,
       plan_hash: this.input.plan_hash,
@@ -136,11 +164,17 @@ export class WorkflowEffects implements Effects {
       inputs,
       attempt,
       deadline_ms: this.input.deadline_ms,
-      notes: this.takeNotes(),
+      inline_bytes,
+      notes: await this.lightNotes(),
     });
     this.taskBytes = 0;
-    if ('error' in output && output.error.code === 'cancelled') this.cancel();
-    return this.answerOf(output);
+    if ('stop' in output) return output.stop === 'cancelled' ? this.cancel() : this.timeIsUp();
+    if ('error' in output) {
+      const { code, message, data, retryable } = output.error;
+      throw new MissionError(code, message, data, { retryable });
+    }
+    this.scopeBytes += sizeOf(output.result);
+    return output.result;
   }
 
   recall(): undefined {
@@ -148,34 +182,39 @@ export class WorkflowEffects implements Effects {
   }
 
   async backoff({ seconds, jitter }: { seconds: number; jitter: boolean }): Promise<void> {
-    const ms = seconds * 1000 * (jitter ? 0.5 + Math.random() / 2 : 1);
+    const ms = seconds * 1000 * (jitter ? 0.5 + this.engine.random() / 2 : 1);
     await this.wait(Math.min(ms, this.input.deadline_ms - this.now()));
   }
 
   handOver(): void {}
 
   async checkpoint(): Promise<void> {
-    if (this.now() >= this.input.deadline_ms) this.exceeded('duration_seconds');
-    if (workflowInfo().continueAsNewSuggested) throw new ContinueSignal();
-    if (this.taskBytes > TASK_BYTES) await this.wait(1);
+    if (this.now() >= this.input.deadline_ms) this.timeIsUp();
+    if (this.engine.full()) throw new ContinueSignal();
+    if (this.taskBytes > this.bounds.task) await this.wait(1);
   }
 
-  exceeded(limit: 'steps' | 'iterations' | 'duration_seconds'): never {
-    const message = `The run has used up limits.${limit}: ${this.input.plan.limits[limit]}.`;
-    throw new StepFailure({ code: `${limit}_exceeded`, message }, true);
+  async exceeded(limit: keyof Spent): Promise<void> {
+    if (!this.shares.outstanding) this.stopAt(limit);
+    await this.shares.returned();
   }
 
   note(note: StepNote): void {
     this.notes.push(note);
   }
 
-  async keep(value: Json, limit = MAX_INLINE_BYTES): Promise<Json> {
-    if (isRef(value) || JSON.stringify(value).length * 3 <= limit) return value;
+  async keep(value: Json, limit = this.bounds.inline): Promise<Json> {
+    if (isRef(value) || sizeOf(value) * 3 <= limit) return value;
     return this.local('values.keep', value, limit);
   }
 
-  async fetch(value: Json): Promise<Json> {
-    return isRef(value) ? this.local('values.fetch', value) : value;
+  async part(list: Json, from: number): Promise<ListPart | undefined> {
+    if (Array.isArray(list)) return { count: list.length, from: 0, items: list };
+    return isRef(list) ? this.local('values.part', list, from) : undefined;
+  }
+
+  async text(value: Json): Promise<string> {
+    return isRef(value) ? this.local('values.text', value) : excerpt(value);
   }
 
   compose(loop: LoopRecord, count: number): Promise<Json> {
@@ -184,15 +223,14 @@ export class WorkflowEffects implements Effects {
 
   /** The input of the run's next history. */
   async carry(): Promise<RunInput> {
-    for (const record of this.records.values()) {
-      if (record.status === 'done') record.result = await this.keep(record.result, CARRIED_BYTES);
-      if (record.status !== 'loop') continue;
-      for (const [at, piece] of record.items.entries()) {
-        record.items[at] = (await this.keep(piece, CARRIED_BYTES)) as typeof piece;
-      }
+    if (this.notes.length > 0) await this.local('run.notes', this.input.run.id, this.takeNotes());
+    const each = Math.floor(this.bounds.task / Math.max(1, this.records.size));
+    const limit = Math.min(this.bounds.small, each);
+    const records: Records = [];
+    for (const [key, record] of this.records) {
+      records.push([key, await lighten(record, (value) => this.keep(value, limit))]);
     }
-    const carried = { records: [...this.records], spent: this.spent, notes: this.notes };
-    return { ...this.input, carried };
+    return { ...this.input, recovered: this.recovered, carried: { records, spent: this.spent } };
   }
 
   /** Writes the run's end, unless its last segment did. A database that stays away is left to the reconciler. */
@@ -202,14 +240,19 @@ export class WorkflowEffects implements Effects {
     await this.insist('run.finish', [input], this.now() + FINISH_MS).catch(() => {});
   }
 
-  private take(output: SegmentOutput): void {
-    if (output.ended) this.end(output.ended.result);
-    mergeRecords(this.records, output.records);
-    this.spent.steps += output.spent.steps;
-    this.spent.iterations += output.spent.iterations;
-    this.clockMs = output.now_ms;
-    this.taskBytes += output.bytes;
-    if (output.stop === 'cancelled') this.cancel();
+  /** Loops in loops put several results into one workflow task. */
+  private roomBytes(block: Block): number {
+    return Math.max(LEAST_BYTES, Math.floor(this.bounds.task / block.parallel));
+  }
+
+  private inlineBytes(block: Block): number {
+    const { inline, small, scope } = this.bounds;
+    return Math.min(this.scopeBytes > scope ? small : inline, this.roomBytes(block));
+  }
+
+  private cancel(): never {
+    this.cancelled = true;
+    throw new CancelledFailure('cancelled');
   }
 
   private end(result: Json): never {
@@ -217,15 +260,13 @@ export class WorkflowEffects implements Effects {
     throw new ReturnSignal(result);
   }
 
-  private answerOf(output: OwnStepOutput): Json {
-    if ('result' in output) return output.result;
-    const { code, message, data, retryable } = output.error;
-    throw new MissionError(code, message, data, { retryable });
+  private timeIsUp(): never {
+    return this.stopAt('duration_seconds');
   }
 
-  private cancel(): never {
-    this.cancelled = true;
-    throw new CancelledFailure('cancelled');
+  private stopAt(limit: 'steps' | 'iterations' | 'duration_seconds'): never {
+    const message = `The run has used up limits.${limit}: ${this.input.plan.limits[limit]}.`;
+    throw new StepFailure({ code: `${limit}_exceeded`, message }, true);
   }
 
   private takeNotes(): StepNote[] {
@@ -234,23 +275,31 @@ export class WorkflowEffects implements Effects {
     return notes;
   }
 
+  /** An activity's input lies in the history: many notes go another way. */
+  private async lightNotes(): Promise<StepNote[]> {
+    const notes = this.takeNotes();
+    if (notes.length === 0 || sizeOf(notes) <= this.bounds.small) return notes;
+    await this.local('run.notes', this.input.run.id, notes);
+    return [];
+  }
+
   /** A step whose inputs cannot be rendered has failed without being called. */
-  private async rendered(
+  private async inputsOf(
     step: ScriptStep | McpStep,
     place: StepPlace,
     block: Block,
     attempt: number,
-  ) {
+  ): Promise<Json> {
     const started_ms = this.now();
     try {
-      return await this.keep(await this.render(stepTemplate(step), block, place));
+      const rendered = await this.render(stepTemplate(step), block, place);
+      return await this.keep(rendered, this.inlineBytes(block));
     } catch (thrown) {
-      if (thrown instanceof MissionError) {
-        const error = { step: step.name, ...toStepError(thrown) };
-        const { name, kind } = step;
-        const times = { started_ms, completed_ms: this.now() };
-        this.note({ ...place, name, kind, status: 'error', attempt, error, ...times });
-      }
+      if (!(thrown instanceof MissionError)) throw thrown;
+      const { name, kind } = step;
+      const error = { step: name, ...toStepError(thrown) };
+      const times = { started_ms, completed_ms: this.now() };
+      this.note({ ...place, name, kind, status: 'error', attempt, error, ...times });
       throw thrown;
     }
   }
@@ -258,54 +307,41 @@ export class WorkflowEffects implements Effects {
   private async own(step: ScriptStep | McpStep, input: OwnStepInput): Promise<OwnStepOutput> {
     const remaining = Math.max(1, this.input.deadline_ms - this.now());
     try {
-      return await scheduleActivity<OwnStepOutput>(step.name, [input], {
-        startToCloseTimeout: (step.timeout_seconds! + 15) * 1000,
-        scheduleToCloseTimeout: remaining,
-        heartbeatTimeout: '10s',
-        retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
-        cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-        summary: summaryOf(step, input),
-      });
+      return await this.engine.own(step, input, remaining);
     } catch (thrown) {
-      if (thrown instanceof ActivityFailure && !isCancellation(thrown)) {
-        this.exceeded('duration_seconds');
-      }
-      throw thrown;
+      if (!(thrown instanceof ActivityFailure) || isCancellation(thrown)) throw thrown;
+      throw lastingFailure(thrown.cause) ?? this.timeIsUp();
     }
   }
 
-  private local<T>(name: string, ...args: unknown[]): Promise<T> {
-    return this.insist<T>(name, args, this.input.deadline_ms);
+  private async local<T>(name: string, ...args: unknown[]): Promise<T> {
+    const result = await this.insist<T>(name, args, this.input.deadline_ms);
+    const size = sizeOf(result);
+    this.taskBytes += size;
+    this.scopeBytes += size;
+    return result;
   }
 
   /** Faults of the platform use up no attempts: they are repeated, at most 30 s apart, until the time is over. */
   private async insist<T>(name: string, args: unknown[], untilMs: number): Promise<T> {
     for (let pause = FAULT_SECONDS.first; ; pause = Math.min(pause * 2, FAULT_SECONDS.longest)) {
       try {
-        return await scheduleLocalActivity<T>(name, args, LOCAL);
+        return await this.engine.local<T>(name, args);
       } catch (thrown) {
         // A local activity's failure comes as it was thrown, without an ActivityFailure around it.
         if (!(thrown instanceof TemporalFailure) || isCancellation(thrown)) throw thrown;
-        if (this.now() >= untilMs) this.exceeded('duration_seconds');
+        const lasting = lastingFailure(thrown);
+        if (lasting) throw lasting;
+        if (this.now() >= untilMs) this.timeIsUp();
         await this.wait(pause * 1000);
       }
     }
   }
 
   private async wait(ms: number): Promise<void> {
-    await sleep(Math.max(1, ms));
+    await this.engine.sleep(Math.max(1, ms));
     this.taskBytes = 0;
   }
 }
 
-function summaryOf(step: ScriptStep | McpStep, input: OwnStepInput): string {
-  const what =
-    step.kind === 'script'
-      ? `script ${step.script}`
-      : `mcp ${text(step.server)}.${text(step.tool)}`;
-  const where = input.iteration === '' ? '' : ` [${input.iteration}]`;
-  const again = input.attempt > 1 ? `, attempt ${input.attempt}` : '';
-  return `${what}${where}${again}`.slice(0, 200);
-}
-
-const text = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const sizeOf = (value: unknown): number => JSON.stringify(value)?.length ?? 0;

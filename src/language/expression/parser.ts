@@ -102,7 +102,7 @@ class Parser {
       operator = this.infix()
     ) {
       this.deeper();
-      left = this.continued(left, operator, binding);
+      left = this.continued(left, operator);
     }
     this.depth = entered;
     return left;
@@ -124,7 +124,7 @@ class Parser {
     return Object.hasOwn(BINDING, operator) ? operator : undefined;
   }
 
-  private continued(left: Expression, operator: string, binding: number): Expression {
+  private continued(left: Expression, operator: string): Expression {
     const { offset } = this.token;
     this.at += operator === 'not in' ? 2 : 1;
     if (operator === '.') return this.member(left, offset);

@@ -10,7 +10,6 @@ const MAX_ROUNDS = 5;
 const CONTAINERS = new Set(['block-map', 'block-seq', 'flow-collection']);
 /** Tokens that the lexer adds; they take no place in the text. */
 const MARKS = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|\p{Surrogate}/u;
 
 /**

@@ -1,0 +1,25 @@
+import type { Json } from '../contracts/json.js';
+import type { ListPart } from '../contracts/run.js';
+import type { Blobs } from '../runs/blobs.js';
+
+const MAX_ITEMS = 1_000;
+const MAX_BYTES = 64 * 1024;
+const ITEM_BYTES = 1024;
+
+/** Items of a list from one of them on, as many as may lie in a history together; large ones by reference. */
+export async function listPart(
+  blobs: Pick<Blobs, 'keep' | 'open'>,
+  held: Json,
+  from: number,
+): Promise<ListPart | undefined> {
+  const list = await blobs.open(held);
+  if (!Array.isArray(list)) return undefined;
+  const items: Json[] = [];
+  let bytes = 0;
+  for (let at = from; at < list.length && items.length < MAX_ITEMS && bytes < MAX_BYTES; at++) {
+    const item = await blobs.keep(list[at]!, ITEM_BYTES);
+    bytes += JSON.stringify(item).length;
+    items.push(item);
+  }
+  return { count: list.length, from, items };
+}

@@ -1,0 +1,31 @@
+import type { Json } from '../contracts/json.js';
+import type { StepPlace } from '../contracts/run.js';
+import type { Block } from '../language/block.js';
+import { evaluationScope, type RunValues } from '../language/evaluation-scope.js';
+import { NeedsValue } from '../language/expression/needs-value.js';
+import { render } from '../language/expression/template.js';
+import type { Blobs } from '../runs/blobs.js';
+
+/**
+ * Renders a template, fetching what it looks into. What was fetched is held until the end: several large
+ * values could push each other out of the cache for ever.
+ */
+export async function renderFetching(
+  blobs: Pick<Blobs, 'get' | 'peek'>,
+  template: Json,
+  values: Omit<RunValues, 'deref'>,
+  block: Block,
+  place: StepPlace,
+): Promise<Json> {
+  const held = new Map<string, Json>();
+  const deref = (hash: string) => held.get(hash) ?? blobs.peek(hash);
+  const scope = evaluationScope({ ...values, deref }, block, place);
+  for (;;) {
+    try {
+      return render(template, scope);
+    } catch (thrown) {
+      if (!(thrown instanceof NeedsValue)) throw thrown;
+      held.set(thrown.hash, await blobs.get(thrown.hash));
+    }
+  }
+}

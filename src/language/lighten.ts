@@ -1,0 +1,33 @@
+import type { Json, JsonObject } from '../contracts/json.js';
+import type { LoopRecord, Pieces, StepRecord } from '../contracts/run.js';
+
+type Keep = (value: Json) => Promise<Json>;
+
+/** Replaces what is large in a record by references: `keep` tells what that is. */
+export async function lighten(record: StepRecord, keep: Keep): Promise<StepRecord> {
+  if (record.status === 'loop') return lightenLoop(record, keep);
+  if (record.status === 'done') {
+    const named = record.named && { named: await each(record.named, keep) };
+    return { ...record, result: await keep(record.result), ...named };
+  }
+  if (record.status === 'returned') return { ...record, result: await keep(record.result) };
+  if (record.status !== 'failed' || record.error.data === undefined) return record;
+  return { ...record, error: { ...record.error, data: await keep(record.error.data) } };
+}
+
+/** In place: a loop's record grows while it is under way. */
+export async function lightenLoop(loop: LoopRecord, keep: Keep): Promise<LoopRecord> {
+  loop.items = await pieces(loop.items, keep);
+  loop.errors = await pieces(loop.errors, keep);
+  loop.named = await each(loop.named, keep);
+  if (loop.list !== undefined) loop.list = await keep(loop.list);
+  return loop;
+}
+
+const pieces = async (all: Pieces, keep: Keep): Promise<Pieces> =>
+  (await Promise.all(all.map(keep))) as Pieces;
+
+async function each(values: JsonObject, keep: Keep): Promise<JsonObject> {
+  const entries = Object.entries(values).map(async ([name, value]) => [name, await keep(value)]);
+  return Object.fromEntries(await Promise.all(entries)) as JsonObject;
+}

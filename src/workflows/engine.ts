@@ -1,0 +1,17 @@
+import type { McpStep, ScriptStep } from '../contracts/plan.js';
+import type { OwnStepInput, OwnStepOutput } from '../contracts/run.js';
+
+/** What a run asks of the engine beneath it: Temporal's workflow API, and nothing else of it. */
+export interface Engine {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** 0 to 1. */
+  random(): number;
+  sleep(ms: number): Promise<void>;
+  /** A local activity, attempted once. */
+  local<T>(name: string, args: unknown[]): Promise<T>;
+  /** The activity of one attempt of a step; repeated by the engine while the platform is at fault. */
+  own(step: ScriptStep | McpStep, input: OwnStepInput, remainingMs: number): Promise<OwnStepOutput>;
+  /** The history grows long: the run should go on in a new one. */
+  full(): boolean;
+}

@@ -1,0 +1,47 @@
+import {
+  ActivityCancellationType,
+  scheduleActivity,
+  scheduleLocalActivity,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Json } from '../contracts/json.js';
+import type { McpStep, ScriptStep } from '../contracts/plan.js';
+import type { OwnStepInput } from '../contracts/run.js';
+import type { Engine } from './engine.js';
+
+const LOCAL = {
+  startToCloseTimeout: '60s',
+  retry: { maximumAttempts: 1 },
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} as const;
+
+/** Temporal itself. */
+export const temporalEngine: Engine = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  sleep: (ms) => sleep(ms),
+  local: (name, args) => scheduleLocalActivity(name, args, LOCAL),
+  own: (step, input, remainingMs) =>
+    scheduleActivity(step.name, [input], {
+      startToCloseTimeout: (step.timeout_seconds! + 15) * 1000,
+      scheduleToCloseTimeout: remainingMs,
+      heartbeatTimeout: '10s',
+      retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+      summary: summaryOf(step, input),
+    }),
+  full: () => workflowInfo().continueAsNewSuggested,
+};
+
+function summaryOf(step: ScriptStep | McpStep, input: OwnStepInput): string {
+  const what =
+    step.kind === 'script'
+      ? `script ${step.script}`
+      : `mcp ${text(step.server)}.${text(step.tool)}`;
+  const where = input.iteration === '' ? '' : ` [${input.iteration}]`;
+  const again = input.attempt > 1 ? `, attempt ${input.attempt}` : '';
+  return `${what}${where}${again}`.slice(0, 200);
+}
+
+const text = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));

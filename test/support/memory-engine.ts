@@ -1,0 +1,209 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import { createActivities } from '../../src/activities/create-activities.js';
+import { runOwnStep } from '../../src/activities/run-own-step.js';
+import { runSegment } from '../../src/activities/run-segment.js';
+import type { StepCall } from '../../src/activities/step-runner.js';
+import type { Outcome } from '../../src/contracts/execution.js';
+import type { Json, JsonObject } from '../../src/contracts/json.js';
+import type { Plan } from '../../src/contracts/plan.js';
+import type { FinishInput, OwnStepInput, RunInput, SegmentInput } from '../../src/contracts/run.js';
+import { recordKey } from '../../src/language/record-key.js';
+import { Blobs } from '../../src/runs/blobs.js';
+import { type Part, runPart } from '../../src/workflows/run-part.js';
+import type { Bounds } from '../../src/workflows/workflow-effects.js';
+import type { Engine } from '../../src/workflows/engine.js';
+import type { Behaviour } from '../language/oracle.js';
+import { MemoryJournal } from './memory-journal.js';
+
+/** How often, of 100 chances each, something goes wrong. */
+export interface Chaos {
+  seed: number;
+  /** A segment's budget is used up. */
+  budget: number;
+  /** The worker dies: after a commit, so that only its answer is lost. */
+  crash: number;
+  /** The platform is at fault: an activity is repeated. */
+  fault: number;
+  /** The run goes on in a new history. */
+  full: number;
+  /** The engine forgets the run, and it is started again. */
+  forget: number;
+  /** Bytes over which values travel by reference. */
+  bounds: Bounds;
+}
+
+const copy = <T>(value: T): T =>
+  value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
+
+type Ended = Extract<Part, { outcome: unknown }>;
+
+class Crash extends Error {}
+
+/** The engine without a server: the workflow and the activities are the real ones, what lies between them is not. */
+export class MemoryEngine implements Engine {
+  readonly calls: string[] = [];
+  readonly journal = new MemoryJournal();
+  readonly blobs: Blobs;
+  /** Calls that were begun when their worker died. */
+  cut = 0;
+  parts = 0;
+  private clock = 1_800_000_000_000;
+  private running = 0;
+  private forgotten = false;
+  private state: number;
+  private readonly values = new Map<string, { value: string; bytes: number }>();
+  private readonly activities;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly behave: Behaviour,
+    private readonly chaos: Chaos,
+  ) {
+    this.state = chaos.seed;
+    this.blobs = new Blobs({ query: (sql: string, p: unknown[]) => this.query(sql, p) } as never);
+    this.activities = createActivities({ blobs: this.blobs, journal: this.journal } as never);
+  }
+
+  /** Runs the plan to its end, through as many histories as it takes. */
+  async run(inputs: JsonObject): Promise<Outcome> {
+    let input = await this.first(inputs, false);
+    for (;;) {
+      this.parts++;
+      const part = await runPart(copy(input), this, this.chaos.bounds);
+      if (!this.forgotten && 'outcome' in part) return this.finish(part);
+      input = 'next' in part ? copy(part.next) : await this.first(inputs, true);
+      this.forgotten = false;
+    }
+  }
+
+  private async finish({ outcome, effects }: Ended): Promise<Outcome> {
+    await effects.finish(outcome);
+    return outcome;
+  }
+
+  now = (): number => this.clock;
+  random = (): number => 0.5;
+  full = (): boolean => this.happens(this.chaos.full);
+
+  async sleep(ms: number): Promise<void> {
+    this.clock += Math.min(ms, 100);
+    await null;
+  }
+
+  async local<T>(name: string, args: unknown[]): Promise<T> {
+    this.forgotten ||= this.running === 0 && this.happens(this.chaos.forget);
+    if (this.forgotten) throw new Error('forgotten');
+    this.running++;
+    try {
+      return copy((await this.surviving(this.chaos.fault, () => this.work(name, copy(args)))) as T);
+    } finally {
+      this.running--;
+    }
+  }
+
+  async own(_step: unknown, input: OwnStepInput) {
+    const work = () => runOwnStep(this.services() as never, copy(input));
+    return copy(await this.surviving(0, work));
+  }
+
+  private async first(inputs: JsonObject, recovered: boolean): Promise<RunInput> {
+    return {
+      run: {
+        id: 'run',
+        directive: this.plan.name,
+        trigger: 'manual',
+        actor: 'tester',
+        attempt: 1,
+        started_at: '2026-01-01T00:00:00.000Z',
+      },
+      plan: this.plan,
+      plan_hash: 'hash',
+      inputs: await this.blobs.keep(inputs, this.chaos.bounds.inline),
+      deadline_ms: this.clock + 1_000_000_000,
+      recovered,
+      searchable: false,
+    };
+  }
+
+  /** The death of a worker is nothing that a workflow sees; a fault is. */
+  private async surviving<T>(fault: number, work: () => Promise<T>): Promise<T> {
+    for (let times = 0; ; times++) {
+      if (times > 1_000) throw new Error('the work is repeated without end');
+      try {
+        const result = await work();
+        if (this.happens(fault)) throw ApplicationFailure.retryable('fault');
+        if (!this.happens(this.chaos.crash)) return result;
+      } catch (thrown) {
+        if (!(thrown instanceof Crash)) throw thrown;
+      }
+    }
+  }
+
+  private async work(name: string, args: unknown[]): Promise<unknown> {
+    if (name === 'run.finish') {
+      return this.journal.notes('run', (args[0] as FinishInput).notes);
+    }
+    if (name.startsWith('steps ')) {
+      return runSegment(this.services() as never, args[0] as SegmentInput);
+    }
+    const activity = this.activities[name as 'values.keep'] as (...all: unknown[]) => Promise<Json>;
+    return activity(...args);
+  }
+
+  /** What one start of an activity works with. Once its worker is dead it can do nothing more. */
+  private services() {
+    const alive = { dead: false, calls: [] as StepCall[] };
+    const signal = new AbortController().signal;
+    const die = () => {
+      if (!alive.dead) this.cut += alive.calls.filter((call) => !this.isJournaled(call)).length;
+      alive.dead = true;
+      throw new Crash();
+    };
+    return {
+      blobs: this.blobs,
+      plans: { get: async () => this.plan },
+      journal: this.journal.guarded(() => {
+        if (alive.dead || this.happens(this.chaos.crash)) die();
+      }),
+      runner: {
+        run: async (call: StepCall) => {
+          await null;
+          if (alive.dead) die();
+          alive.calls.push(call);
+          this.calls.push(`${recordKey(call)}~${call.attempt}`);
+          if (call.iteration.length % 2 === 0) await null;
+          return this.answer(call);
+        },
+      },
+      log: { add() {}, flush: async () => {} },
+      signal,
+      cancelled: signal,
+      now: () => (this.clock += this.happens(this.chaos.budget) ? 4_000 : 1),
+    };
+  }
+
+  private isJournaled(call: StepCall): boolean {
+    const row = this.journal.rows.get(recordKey(call));
+    return row !== undefined && row.status !== 'running' && row.attempt >= call.attempt;
+  }
+
+  private answer({ step, path, iteration, attempt, inputs }: StepCall): Json {
+    const script = 'script' in step ? step.script : '';
+    return copy(this.behave({ script, path, iteration, attempt, inputs: copy(inputs) }));
+  }
+
+  private happens(percent: number): boolean {
+    if (percent === 0) return false;
+    this.state = (this.state + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return (((t ^ (t >>> 14)) >>> 0) / 4294967296) * 100 < percent;
+  }
+
+  private async query(sql: string, parameters: unknown[]): Promise<unknown> {
+    const [hash, bytes, value] = parameters as [string, number, string];
+    if (sql.startsWith('INSERT')) return void this.values.set(hash, { value, bytes });
+    const known = this.values.get(hash);
+    return known ? [{ value: JSON.parse(known.value) as Json, bytes: known.bytes }] : [];
+  }
+}

@@ -1,0 +1,131 @@
+import type { Json } from '../../src/contracts/json.js';
+import type { StepNote, StepPlace } from '../../src/contracts/run.js';
+import { recordKey } from '../../src/language/record-key.js';
+import {
+  type Flags,
+  type Journal,
+  type JournalRow,
+  type KnownStep,
+  type OpenedSegment,
+  StaleFence,
+} from '../../src/runs/journal.js';
+
+interface Row extends KnownStep {
+  path: string;
+  iteration: string;
+  fence: number;
+}
+
+const TERMINAL = ['success', 'error', 'skipped', 'cancelled'];
+const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value ?? null)) as T;
+
+/** The step journal in memory, by the rules of its SQL. */
+export class MemoryJournal implements Pick<
+  Journal,
+  'openSegment' | 'known' | 'commit' | 'commitEnd' | 'notes' | 'openStep' | 'closeStep'
+> {
+  readonly rows = new Map<string, Row>();
+  private readonly fences = new Map<string, number>();
+  private ended = false;
+
+  /** The same journal; something happens before each answer. */
+  guarded(answering: () => void): MemoryJournal {
+    return new Proxy(this, {
+      get: (journal, name: keyof MemoryJournal) => {
+        const method = journal[name];
+        if (typeof method !== 'function') return method;
+        return async (...args: never[]) => {
+          const answer = await (method as (...all: never[]) => unknown).apply(journal, args);
+          answering();
+          return answer;
+        };
+      },
+    });
+  }
+
+  async openSegment(_run: string, segment: string): Promise<OpenedSegment> {
+    const fence = (this.fences.get(segment) ?? 0) + 1;
+    this.fences.set(segment, fence);
+    return { fence, again: fence > 1 || this.ended };
+  }
+
+  async known(_run: string, paths: string[], iteration: string): Promise<Map<string, KnownStep>> {
+    const here = (row: Row) =>
+      iteration === '' || row.iteration === iteration || row.iteration.startsWith(`${iteration}.`);
+    const found = [...this.rows].filter(
+      ([, row]) => paths.includes(row.path) && here(row) && TERMINAL.includes(row.status),
+    );
+    return new Map(copy(found));
+  }
+
+  async commit(_run: string, segment: string, fence: number, rows: JournalRow[]): Promise<Flags> {
+    if (this.fences.get(segment) !== fence) throw new StaleFence(segment);
+    for (const row of rows) {
+      if (!this.write(row) && row.vital) throw new StaleFence(`${segment} ${recordKey(row)}`);
+    }
+    return { cancelRequested: false };
+  }
+
+  async commitEnd(
+    run: string,
+    segment: string,
+    fence: number,
+    rows: JournalRow[],
+  ): Promise<boolean> {
+    const written = new Set(rows.map(recordKey)).size;
+    const before = new Map(this.rows);
+    await this.commit(run, segment, fence, rows);
+    const fresh = [...this.rows].filter(([key, row]) => before.get(key) !== row).length;
+    if (this.ended || fresh < written) return false;
+    this.fences.clear();
+    this.ended = true;
+    return true;
+  }
+
+  async notes(_run: string, notes: StepNote[]): Promise<void> {
+    for (const note of notes) this.write({ ...note, fused: false });
+  }
+
+  async openStep(
+    _run: string,
+    step: StepPlace & { kind: string; attempt: number; inputs: Json },
+  ): Promise<KnownStep & { fence: number }> {
+    const key = recordKey(step);
+    const known = this.rows.get(key);
+    const row: Row = known ?? { ...blank, ...step, status: 'running' };
+    row.fence++;
+    const ended =
+      row.status === 'success' ||
+      row.status === 'skipped' ||
+      (row.status === 'error' && row.attempt >= step.attempt);
+    if (!ended) row.status = 'running';
+    row.attempt = Math.max(row.attempt, step.attempt);
+    this.rows.set(key, row);
+    return copy(row);
+  }
+
+  async closeStep(
+    _run: string,
+    place: StepPlace,
+    fence: number,
+    end: Parameters<Journal['closeStep']>[3],
+  ): Promise<void> {
+    const row = this.rows.get(recordKey(place));
+    if (row?.fence !== fence || row.status !== 'running') throw new StaleFence(recordKey(place));
+    row.status = 'error' in end ? 'error' : 'success';
+    row.result = 'error' in end ? null : copy(end.result);
+    row.error = 'error' in end ? copy(end.error) : null;
+  }
+
+  private write(row: JournalRow): boolean {
+    const known = this.rows.get(recordKey(row));
+    const open =
+      !known ||
+      (!TERMINAL.includes(known.status) && known.attempt <= row.attempt) ||
+      (known.status === 'error' && known.attempt < row.attempt);
+    if (open) this.rows.set(recordKey(row), { ...blank, ...copy(row), fence: known?.fence ?? 0 });
+    return open;
+  }
+}
+
+const blank = { result: null, error: null, fence: 0 };
