@@ -58,11 +58,7 @@ describe('hostile files', () => {
     ['directives', fill('%a\n'), 'yaml_directive'],
     ['escapes', `"${fill('\\q')}"`, 'yaml_syntax'],
     ['an alias bomb', bomb, 'alias_expansion'],
-    [
-      'many aliases',
-      `${HEAD}steps: &a [1, 2, 3]\nx:\n${fill('- *a\n')}`,
-      'alias_expansion',
-    ],
+    ['many aliases', `${HEAD}steps: &a [1, 2, 3]\nx:\n${fill('- *a\n')}`, 'alias_expansion'],
     ['a null character', `${HEAD}x: "\0"`, 'control_character'],
     ['a lone surrogate', `${HEAD}x: "\ud800"`, 'control_character'],
     ['a parser mark', `${HEAD}x: \x1f`, 'control_character'],

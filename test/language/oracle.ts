@@ -1,0 +1,359 @@
+import { MissionError } from '../../src/contracts/errors.js';
+import { isObject, type Json, type JsonObject } from '../../src/contracts/json.js';
+import type { Plan, PlanStep } from '../../src/contracts/plan.js';
+import { render } from '../../src/language/expression/template.js';
+
+/** What scripts do: a pure function, so that any two ways to run a plan can be compared. */
+export type Behaviour = (call: {
+  script: string;
+  path: string;
+  iteration: string;
+  attempt: number;
+  inputs: Json;
+}) => Json;
+
+/** What a plan comes to. */
+export interface Answer {
+  status: 'success' | 'error';
+  result: Json;
+  error?: { code: string; message: string; step?: string };
+  /** `path#iteration~attempt`, in order. */
+  calls: string[];
+  /** `path#iteration` → the status of the step's row. */
+  rows: Map<string, string>;
+  /** A loop with several lanes was broken off: what the others did meanwhile is open. */
+  racy: boolean;
+}
+
+class Failure extends Error {
+  constructor(
+    readonly error: { code: string; message: string; step?: string; data?: Json },
+    readonly retryable = true,
+    readonly fatal = false,
+  ) {
+    super(error.message);
+  }
+}
+
+class Return extends Error {
+  constructor(readonly value: Json) {
+    super();
+  }
+}
+
+/** What a step or a block leaves behind. */
+interface Outcome {
+  skipped: boolean;
+  result: Json;
+  named: JsonObject;
+  word?: string;
+  looped: boolean;
+}
+
+const NOTHING: Outcome = { skipped: true, result: null, named: {}, looped: false };
+
+class Scope {
+  result: Json;
+  named: JsonObject = {};
+  results: Json[] = [];
+  looped = false;
+  touched = false;
+  word?: string;
+
+  constructor(
+    readonly outer?: Scope,
+    readonly locals: JsonObject = {},
+  ) {
+    this.result = outer?.result ?? null;
+  }
+
+  chain(): Scope[] {
+    return [this, ...(this.outer?.chain() ?? [])];
+  }
+
+  finish(step: PlanStep, { skipped, result, named, looped }: Outcome): void {
+    this.named = { ...this.named, ...named };
+    if (skipped) return;
+    this.touched = true;
+    this.result = result;
+    this.results.unshift(result);
+    this.named[step.name] = result;
+    if (step.kind === 'foreach' || looped) this.looped = true;
+    const status = isObject(result) && Object.hasOwn(result, 'status') ? result.status : null;
+    const leaf = step.kind !== 'foreach' && step.kind !== 'conditional';
+    if (leaf && typeof status === 'string' && /^.{1,200}$/s.test(status)) this.word = status;
+  }
+
+  outcome(): Outcome {
+    const { named, looped, word } = this;
+    return {
+      skipped: !this.touched,
+      result: this.touched ? this.result : null,
+      named,
+      looped,
+      word,
+    };
+  }
+
+  lookup(name: string): Json | undefined {
+    const chain = this.chain();
+    if (name === 'result') return this.result;
+    if (name === 'steps') return Object.assign({}, ...chain.toReversed().map((s) => s.named));
+    for (const { locals } of chain) if (Object.hasOwn(locals, name)) return locals[name];
+    for (const result of chain.flatMap((scope) => scope.results)) {
+      if (isObject(result) && Object.hasOwn(result, name)) return result[name];
+    }
+    return name.endsWith('_count') && chain.some((scope) => scope.looped) ? 0 : undefined;
+  }
+}
+
+/** The rules of the language, walked step by step: no segments, no records, nothing at the same time. */
+export function ask(plan: Plan, inputs: JsonObject, behave: Behaviour): Answer {
+  return new Oracle(plan, inputs, behave).answer();
+}
+
+class Oracle {
+  private readonly calls: string[] = [];
+  private readonly rows = new Map<string, string>();
+  private racy = false;
+  private spent = { steps: 0, iterations: 0 };
+  /** What has happened to a step: a step around it that is tried again does not undo it. */
+  private readonly begun = new Set<string>();
+  private readonly ended = new Map<string, Outcome>();
+  private readonly branch = new Map<string, 'then' | 'else'>();
+  private readonly attempts = new Map<string, number>();
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly inputs: JsonObject,
+    private readonly behave: Behaviour,
+  ) {}
+
+  answer(): Answer {
+    const { calls, rows } = this;
+    const scope = new Scope();
+    try {
+      this.list(this.plan.steps, scope, []);
+      const { result } = scope.outcome();
+      return { status: 'success', result, calls, rows, racy: this.racy };
+    } catch (thrown) {
+      if (thrown instanceof Return) {
+        return { status: 'success', result: thrown.value, calls, rows, racy: this.racy };
+      }
+      if (!(thrown instanceof Failure)) throw thrown;
+      return { status: 'error', result: null, error: thrown.error, calls, rows, racy: this.racy };
+    }
+  }
+
+  private list(steps: readonly PlanStep[], scope: Scope, at: number[]): void {
+    for (const step of steps) scope.finish(step, this.step(step, scope, at));
+  }
+
+  private step(step: PlanStep, scope: Scope, at: number[]): Outcome {
+    const key = `${step.path}#${at.join('.')}`;
+    const known = this.ended.get(key);
+    if (known) return known;
+    const outcome = this.tried(step, scope, at, key);
+    this.ended.set(key, outcome);
+    return outcome;
+  }
+
+  private tried(step: PlanStep, scope: Scope, at: number[], key: string): Outcome {
+    for (;;) {
+      try {
+        return this.attempt(step, scope, at, key);
+      } catch (thrown) {
+        const failure = this.failureOf(thrown, step, key);
+        if (this.mayRetry(step, failure, this.attempts.get(key) ?? 1)) continue;
+        if (!step.on_error) throw failure;
+        if (step.on_error === 'continue') return { ...NOTHING, skipped: false };
+        const attempt = this.attempts.get(key) ?? 1;
+        const handler = new Scope(scope, { error: { ...failure.error, attempt } as JsonObject });
+        this.list(step.on_error, handler, at);
+        return handler.outcome();
+      }
+    }
+  }
+
+  /** One attempt; the first decides whether the step runs at all, and counts. */
+  private attempt(step: PlanStep, scope: Scope, at: number[], key: string): Outcome {
+    const attempt = (this.attempts.get(key) ?? 0) + 1;
+    this.attempts.set(key, attempt);
+    if (!this.begun.has(key)) {
+      if (step.if !== undefined && !this.condition(step.if, scope, step, at, false)) {
+        this.rows.set(key, 'skipped');
+        return NOTHING;
+      }
+      this.spend('steps');
+      this.begun.add(key);
+    }
+    const outcome = this.act(step, scope, at, key, attempt);
+    this.rows.set(key, 'success');
+    return outcome;
+  }
+
+  private failureOf(thrown: unknown, step: PlanStep, key: string): Failure {
+    if (thrown instanceof Return && step.kind === 'return') this.rows.set(key, 'success');
+    if (thrown instanceof MissionError) {
+      const { code, message, data, retryable } = thrown;
+      const error = { code, message, step: step.name, ...(data === undefined ? {} : { data }) };
+      thrown = new Failure(error, retryable !== false);
+    }
+    if (!(thrown instanceof Failure)) throw thrown;
+    this.rows.set(key, 'error');
+    if (thrown.fatal) throw thrown;
+    return thrown;
+  }
+
+  private mayRetry(step: PlanStep, { error, retryable }: Failure, attempt: number): boolean {
+    const composite = step.kind === 'conditional' || step.kind === 'foreach';
+    const transient = ['timeout', 'mcp_disconnected', 'too_many_requests', 'unavailable'];
+    const usual = !composite && transient.includes(error.code) ? { attempts: 3 } : undefined;
+    const policy = step.retry ?? usual;
+    if (!policy || !retryable || attempt >= policy.attempts) return false;
+    if (step.retry?.abort_on?.includes(error.code)) return false;
+    if (step.retry?.retry_on) return step.retry.retry_on.includes(error.code);
+    const never = [
+      'permission_denied',
+      'script_not_available',
+      'input_invalid',
+      'expression_error',
+    ];
+    return !never.includes(error.code);
+  }
+
+  private act(step: PlanStep, scope: Scope, at: number[], key: string, attempt: number): Outcome {
+    const done = (result: Json): Outcome => ({ ...NOTHING, skipped: false, result });
+    const value = (template: Json) => this.render(template, scope, step, at);
+    switch (step.kind) {
+      case 'set':
+        return done(value(step.values));
+      case 'script': {
+        const inputs = value(step.inputs);
+        this.calls.push(`${key}~${attempt}`);
+        const { script, path } = step;
+        return done(this.behave({ script, path, iteration: at.join('.'), attempt, inputs }));
+      }
+      case 'return':
+        throw new Return(value(step.value));
+      case 'fail': {
+        const code = step.code === undefined ? 'directive_failed' : String(value(step.code));
+        const message = value(step.message);
+        const data = step.data === undefined ? undefined : value(step.data);
+        const text =
+          typeof message === 'string' ? message : message === null ? '' : JSON.stringify(message);
+        throw new MissionError(code, text, data, { retryable: false });
+      }
+      case 'conditional': {
+        const taken =
+          this.branch.get(key) ??
+          (this.condition(step.test, scope, step, at, true) ? 'then' : 'else');
+        this.branch.set(key, taken);
+        const inner = new Scope(scope);
+        this.list(step[taken], inner, at);
+        return inner.outcome();
+      }
+      case 'foreach':
+        return this.loop(step, scope, at);
+      default:
+        throw new Error(`no ${step.kind} here`);
+    }
+  }
+
+  private loop(step: PlanStep & { kind: 'foreach' }, scope: Scope, at: number[]): Outcome {
+    const list = this.render(step.items, scope, step, at) ?? [];
+    if (!Array.isArray(list)) {
+      const shown = (typeof list === 'string' ? list : JSON.stringify(list)).slice(0, 100);
+      throw new MissionError('expression_error', `foreach: expected a list, got ${shown}`);
+    }
+    if (step.max_iterations !== undefined && list.length > step.max_iterations) {
+      throw new MissionError(
+        'iterations_exceeded',
+        `${list.length} items are more than max_iterations: ${step.max_iterations}`,
+        null,
+        { retryable: false },
+      );
+    }
+    const items: Json[] = [];
+    const errors: Json[] = [];
+    const named: JsonObject = {};
+    const tallies: Record<string, number> = {};
+    list.forEach((item, index) => {
+      const outcome = this.iteration(step, scope, [...at, index], item, list.length);
+      items.push('error' in outcome ? null : outcome.result);
+      if ('error' in outcome) return void errors.push(outcome.error);
+      Object.assign(named, outcome.named);
+      if (outcome.word !== undefined) tallies[outcome.word] = (tallies[outcome.word] ?? 0) + 1;
+    });
+    const counts = Object.entries(tallies).map(([word, n]) => [`${word}_count`, n]);
+    const result = { items, errors, count: items.length, ...Object.fromEntries(counts) };
+    return { ...NOTHING, skipped: false, result, named };
+  }
+
+  private readonly failedItems = new Map<string, { error: Json }>();
+
+  private iteration(
+    step: PlanStep & { kind: 'foreach' },
+    scope: Scope,
+    at: number[],
+    item: Json,
+    count: number,
+  ): Outcome | { error: Json } {
+    const key = `${step.path}[]#${at.join('.')}`;
+    const known = this.ended.get(key) ?? this.failedItems.get(key);
+    if (known) return known;
+    const index = at.at(-1)!;
+    const block = new Scope(scope, { item, index });
+    try {
+      if (!this.begun.has(key)) this.spend('iterations');
+      this.begun.add(key);
+      this.list(step.steps, block, at);
+      this.ended.set(key, block.outcome());
+      return block.outcome();
+    } catch (thrown) {
+      const failed = thrown instanceof Failure && !thrown.fatal;
+      if (!failed || step.item_error === 'fail') {
+        if (step.concurrency > 1 && count > 1) this.racy = true;
+        throw thrown;
+      }
+      const { code, message } = thrown.error;
+      const named = step.key === undefined ? null : this.render(step.key, block, step, at);
+      const error = { index, key: named, code, message };
+      this.failedItems.set(key, { error });
+      return { error };
+    }
+  }
+
+  private condition(test: Json, scope: Scope, step: PlanStep, at: number[], mayRetry: boolean) {
+    let message = '';
+    try {
+      const value = this.render(test, scope, step, at);
+      message = `if: expected true, false or null, got ${JSON.stringify(value).slice(0, 100)}`;
+      if (value === null || typeof value === 'boolean') return value === true;
+    } catch (thrown) {
+      if (mayRetry || !(thrown instanceof MissionError)) throw thrown;
+      throw new MissionError(thrown.code, thrown.message, thrown.data, { retryable: false });
+    }
+    throw new MissionError('expression_error', message, undefined, { retryable: mayRetry });
+  }
+
+  private spend(limit: 'steps' | 'iterations'): void {
+    if (this.spent[limit] >= this.plan.limits[limit]) {
+      throw new Failure({ code: `${limit}_exceeded`, message: limit }, false, true);
+    }
+    this.spent[limit]++;
+  }
+
+  private render(template: Json, scope: Scope, step: PlanStep, at: number[]): Json {
+    const { inputs, plan } = this;
+    return render(template, {
+      lookup: (name) => {
+        if (name === 'inputs') return inputs;
+        if (name === 'run') return { id: 'run', directive: plan.name };
+        return scope.lookup(name);
+      },
+      now: () => '2026-01-01T00:00:00.000Z',
+      seed: () => `run:${step.path}:${at.join('.')}`,
+    });
+  }
+}

@@ -1,0 +1,225 @@
+import fc from 'fast-check';
+import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
+import type { Json, JsonObject } from '../../src/contracts/json.js';
+import type { Plan, PlanStep, RetryPolicy } from '../../src/contracts/plan.js';
+
+/** A step without its path and its name: those depend on where it stands. */
+type Draft = Record<string, unknown> & { kind: PlanStep['kind'] };
+
+const NAMES = Array.from({ length: 12 }, (_, at) => `s${at}`);
+
+const VALUES = [
+  '{{ result }}',
+  '{{ result.n }}',
+  '{{ n }}',
+  '{{ m }}',
+  '{{ inputs.a }}',
+  '{{ inputs.list }}',
+  '{{ inputs.big }}',
+  '{{ item }}',
+  '{{ index }}',
+  '{{ steps }}',
+  '{{ error.code }} at {{ error.attempt }}',
+  '{{ error }}',
+  '{{ ok_count }} {{ bad_count }}',
+  '{{ items }}',
+  '{{ errors }}',
+  '{{ count }}',
+  'text {{ result }} and {{ item }}',
+  '{{ text }}',
+  '{{ status }}',
+  '{{ uuid() }}',
+  7,
+  null,
+  'plain',
+  ...NAMES.flatMap((name) => [`{{ steps.${name} }}`, `{{\nsteps.${name}.n }}`]),
+];
+const ODD_VALUES = ['{{ n + 1 }}', '{{ 1 / index }}', '{{ len(text) }}'];
+const ODD_CONDITIONS = ['{{ 5 }}', '{{ n > 1 }}', '{{ null }}', '{{ false }}'];
+const CONDITIONS = [
+  '{{ true }}',
+  '{{ default(n, 0) > 1 }}',
+  '{{ index == 1 }}',
+  '{{ default(index, 0) % 2 == 0 }}',
+  '{{ result == null }}',
+  '{{ ok_count == 0 }}',
+  '{{ steps.s1 != null }}',
+];
+const LISTS: Json[] = [
+  '{{ range(0, 3) }}',
+  '{{ range(0, 2) }}',
+  '{{ range(0, 5) }}',
+  '{{ inputs.list }}',
+  '{{ inputs.rows }}',
+  '{{ now() == "" ? [1] : [2, 3] }}',
+  [1, '{{ result }}', { n: 2 }],
+];
+const ODD_LISTS: Json[] = ['{{ items }}', '{{ null }}', '{{ list }}', '{{ result }}'];
+const SCRIPTS = ['ok', 'ok', 'ok', 'big', 'pure', 'late'];
+const FAILING = ['bad', 'first', 'second', 'flip', 'never'];
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>, percent = 25): fc.Arbitrary<T | undefined> =>
+  fc.oneof(
+    { weight: 100 - percent, arbitrary: fc.constant(undefined) },
+    { weight: percent, arbitrary },
+  );
+
+/** The first of them are likelier. */
+const mostly = <T>(usual: T[], others: T[]): fc.Arbitrary<T> =>
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...usual) },
+    { weight: 1, arbitrary: fc.constantFrom(...others) },
+  );
+
+const retry: fc.Arbitrary<RetryPolicy> = fc.record(
+  {
+    attempts: fc.integer({ min: 1, max: 4 }),
+    initial_seconds: fc.constantFrom(0, 1),
+    factor: fc.constantFrom(1, 2),
+    maximum_seconds: fc.constant(5),
+    jitter: fc.boolean(),
+    retry_on: fc.constantFrom(['script_error'], ['timeout', 'odd'], ['expression_error']),
+    abort_on: fc.constantFrom(['odd'], ['script_error']),
+  },
+  { requiredKeys: ['attempts', 'initial_seconds', 'factor', 'maximum_seconds', 'jitter'] },
+);
+
+const value = fc.oneof(
+  { weight: 19, arbitrary: fc.constantFrom(...VALUES) },
+  { weight: 1, arbitrary: fc.constantFrom(...ODD_VALUES) },
+);
+const values = fc.dictionary(fc.constantFrom('n', 'm', 'status', 'x'), value, {
+  maxKeys: 2,
+  noNullPrototype: true,
+});
+
+const { step } = fc.letrec<{ step: Draft; steps: Draft[] }>((tie) => {
+  const steps = fc.array(tie('step'), { minLength: 1, maxLength: 3, depthIdentifier: 'plan' });
+  const common = {
+    if: maybe(mostly(CONDITIONS, ODD_CONDITIONS)),
+    retry: maybe(retry),
+    on_error: maybe(fc.oneof(fc.constant('continue'), steps)),
+  };
+  const ending = { if: maybe(fc.constantFrom(...CONDITIONS), 80) };
+  return {
+    steps,
+    step: fc.oneof(
+      { depthSize: 'medium', withCrossShrink: true, depthIdentifier: 'plan' },
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          kind: fc.constant('script' as const),
+          script: mostly(SCRIPTS, FAILING),
+          own: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.boolean()),
+          inputs: values,
+          ...common,
+        }),
+      },
+      {
+        weight: 3,
+        arbitrary: fc.record({ kind: fc.constant('set' as const), values, ...common }),
+      },
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          kind: fc.constant('conditional' as const),
+          test: mostly(CONDITIONS, ODD_CONDITIONS),
+          then: steps,
+          else: fc.oneof(fc.constant([]), steps),
+          ...common,
+        }),
+      },
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          kind: fc.constant('foreach' as const),
+          items: mostly(LISTS, ODD_LISTS),
+          steps,
+          concurrency: fc.constantFrom(1, 1, 1, 2, 3),
+          max_iterations: maybe(fc.integer({ min: 1, max: 4 }), 10),
+          key: maybe(fc.constantFrom<Json>('{{ item }}', '{{ index }}', 'k {{ item.n }}')),
+          item_error: fc.constantFrom('fail' as const, 'continue' as const),
+          ...common,
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant('return' as const),
+          value: fc.constantFrom(...VALUES),
+          ...ending,
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant('fail' as const),
+          message: fc.constantFrom('broken', '{{ result }}', 'at {{ index }}'),
+          code: maybe(fc.constantFrom('odd', '{{ "even" }}')),
+          data: maybe(fc.constantFrom(...VALUES)),
+          ...ending,
+        }),
+      },
+    ) as fc.Arbitrary<Draft>,
+  };
+});
+
+/** Any plan of a few steps, as the compiler could make it. */
+export const anyPlan: fc.Arbitrary<Plan> = fc
+  .record({
+    drafts: fc.array(step, { minLength: 2, maxLength: 5 }),
+    steps: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(100_000) },
+      fc.integer({ min: 1, max: 40 }),
+    ),
+    iterations: fc.oneof(
+      { weight: 6, arbitrary: fc.constant(100_000) },
+      fc.integer({ min: 1, max: 12 }),
+    ),
+    concurrency: fc.constantFrom(1000, 1000, 2),
+  })
+  .map(({ drafts, ...limits }) => {
+    let named = 0;
+    const name = () => (named < NAMES.length ? NAMES[named++]! : `t${named++}`);
+    const list = (all: Draft[], under: string): PlanStep[] => all.map((draft) => one(draft, under));
+    const one = (draft: Draft, under: string): PlanStep => {
+      const own = { name: name() };
+      const path = under === '' ? own.name : `${under}/${own.name}`;
+      const defined = Object.entries(draft).filter(([, value]) => value !== undefined);
+      const built: Record<string, unknown> = {
+        ...Object.fromEntries(defined),
+        ...own,
+        path,
+        own: draft.own ?? false,
+        effect: draft.kind === 'script' && draft.script !== 'pure',
+      };
+      if (draft.kind === 'script') Object.assign(built, { system: false, timeout_seconds: 10 });
+      if (draft.kind === 'foreach') built.steps = list(draft.steps as Draft[], path);
+      if (draft.kind === 'conditional') {
+        built.then = list(draft.then as Draft[], `${path}/then`);
+        built.else = list(draft.else as Draft[], `${path}/else`);
+      }
+      if (Array.isArray(draft.on_error)) {
+        built.on_error = list(draft.on_error as Draft[], `${path}/on_error`);
+      }
+      return built as unknown as PlanStep;
+    };
+    return {
+      version: 1,
+      name: 'random',
+      directive_version: '1.0.0',
+      inputs: {},
+      permissions: null,
+      limits: { ...DEFAULT_CEILINGS, duration_seconds: 3600, ...limits },
+      trace: 'auto',
+      steps: list(drafts, ''),
+    } satisfies Plan;
+  });
+
+/** What the plans above are given. */
+export const INPUTS: JsonObject = {
+  a: 3,
+  list: ['x', { n: 5, status: 'ok' }],
+  rows: Array.from({ length: 4 }, (_, n) => ({ n, text: 'row '.repeat(20) })),
+  big: 'large '.repeat(30),
+};
