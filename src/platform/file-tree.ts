@@ -66,7 +66,7 @@ export class FileTree {
 
   private async load(file: string, problems: FileProblem[]): Promise<Cached | undefined> {
     try {
-      const { size, mtimeMs, ctimeMs, ino, ...info } = await stat(file);
+      const { size, mtimeMs, ctimeMs, ino } = await stat(file);
       if (size > MAX_FILE_BYTES) return void problems.push(tooLarge(file, size));
       const stamp = `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
       const known = this.cache.get(file);
