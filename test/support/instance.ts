@@ -229,9 +229,10 @@ export class Instance {
   /** Starts a run and does not wait for it. While the API is away it asks again, as a client with a key may. */
   async start(directive: string, inputs = {}, key = crypto.randomUUID()): Promise<string> {
     const wish = { directive_name: directive, inputs, idempotency_key: key };
-    const { status, body } = await until('the API accepts', () =>
-      this.post('/internal/execute?wait=false', wish),
-    );
+    const { status, body } = await until('the API accepts', async () => {
+      const answer = await this.post('/internal/execute?wait=false', wish);
+      return answer.status === 503 ? undefined : answer;
+    });
     if (status !== 202) throw new Error(JSON.stringify(body));
     return body.execution_id;
   }
