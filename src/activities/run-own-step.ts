@@ -44,9 +44,10 @@ export async function runOwnStep(
   await journal.notes(input.run.id, input.notes);
   const { path, iteration, attempt, inputs } = input;
   const row = { path, iteration, name: step.name, kind: step.kind, attempt, inputs };
-  const { fence, ...known } = await journal.openStep(input.run.id, row);
+  const { fence, cancelRequested, ...known } = await journal.openStep(input.run.id, row);
   if (known.status === 'success') return { result: known.result };
   if (known.status === 'error' && known.error) return { error: known.error };
+  if (cancelRequested) return { stop: 'cancelled' };
   const output = await attemptStep(services, step, input, plan.permissions);
   if ('stop' in output) return output;
   await journal.closeStep(input.run.id, input, fence, output);

@@ -62,12 +62,14 @@ async function openEffects(
 ): Promise<{ effects: SegmentEffects; again: boolean }> {
   const { run, start, recovered } = input;
   const key = segmentKey(input);
-  const { fence, again: begun } = await services.journal.openSegment(run.id, key);
-  const again = begun || recovered;
+  const opened = await services.journal.openSegment(run.id, key);
+  const again = opened.again || recovered;
   const known = again
     ? await services.journal.known(run.id, pathsFrom(steps), start.iteration)
     : new Map();
+  const { fence, cancelRequested } = opened;
   const effects = new SegmentEffects({ ...services, permissions }, input, key, fence, known);
+  if (cancelRequested) effects.cancel();
   for (const note of input.notes) effects.note(note, false);
   return { effects, again };
 }

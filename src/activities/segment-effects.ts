@@ -191,7 +191,8 @@ export class SegmentEffects implements Effects {
     if (flags.cancelRequested) this.cancel();
   }
 
-  private cancel(): void {
+  /** Nothing begins any more, and what is under way is cut off. */
+  cancel(): void {
     this.cancelled = true;
     this.abort.abort();
   }

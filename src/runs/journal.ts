@@ -34,6 +34,14 @@ export interface OpenedSegment {
   fence: number;
   /** It was begun before: the journal knows more than the engine. */
   again: boolean;
+  /** The run is to be cancelled: nothing may begin any more. */
+  cancelRequested: boolean;
+}
+
+/** What the start of an own step answers. */
+export interface OpenedStep extends KnownStep {
+  fence: number;
+  cancelRequested: boolean;
 }
 
 /** This writer was overtaken: another start of the same work holds the fence now. */
@@ -96,15 +104,19 @@ const NOTE = new Statement(
 /** Fences need to be seen, not to survive the database: an unsynced commit is enough. */
 const UNSYNCED = `(SELECT set_config('synchronous_commit', 'off', true)) AS unsynced`;
 
+/** Tells also starts that come before the engine's own request. */
+const CANCEL_REQUESTED = `(SELECT cancel_requested FROM directive_executions WHERE id = $1) AS "cancelRequested"`;
+
 /** A run that has ended has no fences any more: its journal still knows. */
 const OPEN_SEGMENT = new Statement<OpenedSegment>(
   'journal.open_segment',
   `INSERT INTO run_segments AS s (run_id, segment, fence) SELECT $1, $2, 1 FROM ${UNSYNCED}
   ON CONFLICT (run_id, segment) DO UPDATE SET fence = s.fence + 1
-  RETURNING fence, fence > 1 OR (SELECT completed_at IS NOT NULL FROM directive_executions WHERE id = $1) AS again`,
+  RETURNING fence, fence > 1 OR (SELECT completed_at IS NOT NULL FROM directive_executions WHERE id = $1) AS again,
+    ${CANCEL_REQUESTED}`,
 );
 
-const OPEN_STEP = new Statement<KnownStep & { fence: number }>(
+const OPEN_STEP = new Statement<OpenedStep>(
   'journal.open_step',
   `INSERT INTO execution_steps AS s
     (run_id, path, iteration, name, kind, status, attempt, fused, inputs, started_at, fence)
@@ -113,7 +125,7 @@ const OPEN_STEP = new Statement<KnownStep & { fence: number }>(
     fence = s.fence + 1, ${STAMP}, inputs = EXCLUDED.inputs, attempt = greatest(s.attempt, EXCLUDED.attempt),
     status = CASE WHEN s.status IN ('success', 'skipped') OR s.status = 'error' AND s.attempt >= EXCLUDED.attempt
       THEN s.status ELSE 'running' END
-  RETURNING fence, kind, status, attempt, result, error`,
+  RETURNING fence, kind, status, attempt, result, error, ${CANCEL_REQUESTED}`,
 );
 
 const CLOSE_STEP = new Statement<{ held: number }>(
@@ -185,7 +197,7 @@ export class Journal {
   async openStep(
     runId: string,
     step: StepPlace & { name: string; kind: string; attempt: number; inputs: Json },
-  ): Promise<KnownStep & { fence: number }> {
+  ): Promise<OpenedStep> {
     const { path, iteration, name, kind, attempt, inputs } = step;
     const parameters = [runId, path, iteration, name, kind, attempt, JSON.stringify(inputs)];
     const [row] = await OPEN_STEP.run(this.dataSource, parameters);

@@ -7,6 +7,7 @@ import {
   type JournalRow,
   type KnownStep,
   type OpenedSegment,
+  type OpenedStep,
   StaleFence,
 } from '../../src/runs/journal.js';
 
@@ -46,7 +47,7 @@ export class MemoryJournal implements Pick<
   async openSegment(_run: string, segment: string): Promise<OpenedSegment> {
     const fence = (this.fences.get(segment) ?? 0) + 1;
     this.fences.set(segment, fence);
-    return { fence, again: fence > 1 || this.ended };
+    return { fence, again: fence > 1 || this.ended, cancelRequested: false };
   }
 
   async known(_run: string, paths: string[], iteration: string): Promise<Map<string, KnownStep>> {
@@ -89,7 +90,7 @@ export class MemoryJournal implements Pick<
   async openStep(
     _run: string,
     step: StepPlace & { kind: string; attempt: number; inputs: Json },
-  ): Promise<KnownStep & { fence: number }> {
+  ): Promise<OpenedStep> {
     const key = recordKey(step);
     const known = this.rows.get(key);
     const row: Row = known ?? { ...blank, ...step, status: 'running' };
@@ -101,7 +102,7 @@ export class MemoryJournal implements Pick<
     if (!ended) row.status = 'running';
     row.attempt = Math.max(row.attempt, step.attempt);
     this.rows.set(key, row);
-    return copy(row);
+    return { ...copy(row), cancelRequested: false };
   }
 
   async closeStep(
