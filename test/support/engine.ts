@@ -27,7 +27,8 @@ Runtime.install({
   logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} } as never,
 });
 
-const bundle = (): Promise<string> =>
+/** The workflows as one file, made once per test run. */
+export const workflowBundle = (): Promise<string> =>
   once('bundle', async () => {
     const workflowsPath = join(import.meta.dirname, '../../src/workflows/index.ts');
     const { code } = await bundleWorkflowCode({ workflowsPath, preloadModules: [workflowsPath] });
@@ -75,7 +76,7 @@ export async function startTestEngine(tools: Partial<Tools> = {}): Promise<TestE
   const worker = await Worker.create({
     connection,
     taskQueue,
-    workflowBundle: { codePath: await bundle() },
+    workflowBundle: { codePath: await workflowBundle() },
     activities: createActivities({
       dataSource,
       recorder,
