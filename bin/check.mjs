@@ -14,6 +14,7 @@ for (const [program, ...args] of [
     'test/platform/migrations',
     'test/set-up/bundle',
     'test/api/schema',
+    'test/replay',
   ],
 ]) {
   console.log(`> ${program} ${args.join(' ')}`);

@@ -3,10 +3,11 @@ import { pathToFileURL } from 'node:url';
 import type { Program } from './program-service.js';
 
 const built = (file: string) => join(import.meta.dirname, '..', file);
+const preload = (file: string) => `--import=${pathToFileURL(built(file))}`;
 const flags = (mib: number) => [
   '--enable-source-maps',
   `--max-old-space-size=${mib}`,
-  `--import=${pathToFileURL(built('supervisor/guard.js'))}`,
+  preload('supervisor/guard.js'),
 ];
 
 /** Our two processes, in the order in which they are ended. A worker drains for up to 30 s. */
@@ -18,7 +19,7 @@ export const PROGRAMS: { api: Program; worker: Program } = {
   },
   worker: {
     name: 'worker',
-    args: [...flags(768), built('workers/main.js')],
+    args: [...flags(768), preload('workers/workflow-thread.js'), built('workers/main.js')],
     drainMs: 35_000,
   },
 };

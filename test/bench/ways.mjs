@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { inFlight } from './in-flight.mjs';
 import { chainName } from './project.mjs';
 
@@ -34,7 +35,10 @@ export async function startByHand(dist, instance) {
   const scratch = join(instance.home, 'by-hand');
   const { project, temporal_address, temporal_namespace } = instance;
   const file = join(import.meta.dirname, 'hand/worker.mjs');
-  const child = fork(file, [dist, project, scratch, temporal_address, temporal_namespace]);
+  const args = [dist, project, scratch, temporal_address, temporal_namespace];
+  // With the same preload as the instance's worker.
+  const execArgv = [`--import=${pathToFileURL(join(dist, 'workers/workflow-thread.js'))}`];
+  const child = fork(file, args, { execArgv });
   const died = once(child, 'exit').then(([code]) => {
     throw new Error(`the worker of the workflow by hand ended with ${code}`);
   });

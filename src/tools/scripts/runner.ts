@@ -74,12 +74,12 @@ export class Runner {
   run(call: ScriptCall, context: ScriptContext): Promise<JsonObject> {
     const id = ++this.calls;
     const line = `${JSON.stringify({ id, inputs: call.inputs, context })}\n`;
-    const lost = scriptFailure.lost(this.script.name);
+    const lost = () => scriptFailure.lost(this.script.name);
     return new Promise((resolve, reject) => {
-      if (this.hasEnded) return reject(lost);
+      if (this.hasEnded) return reject(lost());
       this.expect({ id, call, resolve, reject });
       (this.group.stdio[3] as Writable).write(line, (error) => {
-        if (error) this.verdict ??= lost;
+        if (error) this.verdict ??= lost();
       });
     });
   }
