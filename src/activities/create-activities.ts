@@ -1,4 +1,5 @@
 import {
+  activityInfo,
   ApplicationFailure,
   cancellationSignal,
   CancelledFailure,
@@ -78,7 +79,8 @@ export function createActivities(services: ActivityServices) {
       const each = { ...services, signal, cancelled: watch.signal, log, now };
       try {
         if ('start' in input) return await services.load.during(() => runSegment(each, input));
-        return await whileBeating(() => runOwnStep(each, input), signal);
+        const again = activityInfo().attempt > 1 || input.recovered;
+        return await whileBeating(() => runOwnStep({ ...each, again }, input), signal);
       } finally {
         watch.end();
       }

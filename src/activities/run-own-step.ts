@@ -4,7 +4,7 @@ import type { McpStep, ScriptStep } from '../contracts/plan.js';
 import type { OwnStepInput, OwnStepOutput } from '../contracts/run.js';
 import { stepPositions } from '../language/step-positions.js';
 import type { Blobs } from '../runs/blobs.js';
-import type { Journal } from '../runs/journal.js';
+import type { Journal, OpenedStep, OwnStepRow } from '../runs/journal.js';
 import type { Plans } from '../runs/plans.js';
 import { failureOf } from './failure-of.js';
 import type { LogBuffer } from './log-buffer.js';
@@ -13,10 +13,21 @@ import type { StepRunner } from './step-runner.js';
 
 /** A timer may ring this much early. */
 const EARLY_MS = 50;
+const MOMENT_MS = 50;
+/** The first start of an attempt has nothing to ask: its end alone is written. */
+const UNOPENED: OpenedStep = {
+  fence: 1,
+  kind: '',
+  status: 'running',
+  attempt: 1,
+  result: null,
+  error: null,
+  cancelRequested: false,
+};
 
 /** What an own step is given. */
 export interface OwnStepServices {
-  journal: Pick<Journal, 'notes' | 'openStep' | 'closeStep'>;
+  journal: Pick<Journal, 'notes' | 'openStep' | 'showStep' | 'closeStep'>;
   blobs: Blobs;
   plans: Pick<Plans, 'get'>;
   runner: Pick<StepRunner, 'run'>;
@@ -27,6 +38,8 @@ export interface OwnStepServices {
   cancelled: AbortSignal;
   /** Epoch milliseconds. */
   now(): number;
+  /** The engine has started this attempt before: it may have come to its end. */
+  again: boolean;
 }
 
 /**
@@ -42,17 +55,43 @@ export async function runOwnStep(
   const { steps, index } = stepPositions(plan).get(input.path)!;
   const step = steps[index] as ScriptStep | McpStep;
   await journal.notes(input.run.id, input.notes);
-  const { path, iteration, attempt, inputs } = input;
-  const row = { path, iteration, name: step.name, kind: step.kind, attempt, inputs };
-  const { fence, cancelRequested, ...known } = await journal.openStep(input.run.id, row);
-  if (known.status === 'success') return { result: known.result };
-  if (known.status === 'error' && known.error) return { error: known.error };
-  if (cancelRequested) return { stop: 'cancelled' };
-  const output = await attemptStep(services, step, input, plan.permissions);
+  const row = rowOf(step, input, services.now());
+  const opened = services.again ? await journal.openStep(input.run.id, row) : UNOPENED;
+  if (opened.status === 'success') return { result: opened.result };
+  if (opened.status === 'error' && opened.error) return { error: opened.error };
+  if (opened.cancelRequested) return { stop: 'cancelled' };
+  const work = attemptStep(services, step, input, plan.permissions);
+  const output = await (services.again ? work : showing(services, input, row, work));
   if ('stop' in output) return output;
-  await journal.closeStep(input.run.id, input, fence, output);
+  const ended = { ...row, fence: opened.fence, completed_ms: services.now() };
+  await journal.closeStep(input.run.id, ended, output);
   await services.log.flush();
   return output;
+}
+
+const rowOf = (
+  { name, kind }: ScriptStep | McpStep,
+  { path, iteration, attempt, inputs }: OwnStepInput,
+  started_ms: number,
+): OwnStepRow => ({ path, iteration, name, kind, attempt, inputs, started_ms });
+
+/** Shows the step as running once it takes longer than a moment. */
+async function showing<T>(
+  { journal }: OwnStepServices,
+  { run }: OwnStepInput,
+  row: OwnStepRow,
+  work: Promise<T>,
+): Promise<T> {
+  let shown: Promise<void> | undefined;
+  // What cannot be shown is told at its end.
+  const show = () => (shown = journal.showStep(run.id, row).catch(() => {}));
+  const timer = setTimeout(show, MOMENT_MS);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+    await shown;
+  }
 }
 
 async function attemptStep(

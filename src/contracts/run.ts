@@ -132,6 +132,8 @@ export interface RunInput {
   deadline_ms: number;
   /** The engine forgot this run and it was started again: every step asks the journal first. */
   recovered: boolean;
+  /** Its cancellation was asked for before its start. */
+  cancelled: boolean;
   /** The cluster knows our search attributes; without them the memo says the same. */
   searchable: boolean;
   /** What an earlier part of this run did, after continue-as-new. */
@@ -200,6 +202,8 @@ export interface OwnStepInput extends StepPlace {
   inputs: Json;
   attempt: number;
   deadline_ms: number;
+  /** An earlier run of the workflow may have come further. */
+  recovered: boolean;
   /** A result of more bytes than that goes by reference. */
   inline_bytes: number;
   notes: StepNote[];

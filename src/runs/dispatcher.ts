@@ -19,7 +19,7 @@ interface Claim extends StartableRun {
   kind: 'start' | 'cancel';
   outbox_attempts: number;
   workflow_run_id: string | null;
-  cancel_reason: string | null;
+  cancel_requested: boolean;
 }
 
 const UNSYNCED = `(SELECT set_config('synchronous_commit', 'off', true)) AS unsynced`;
@@ -35,7 +35,7 @@ const CLAIM = new Statement<Claim>(
     RETURNING id, kind, run_id, attempts)
   SELECT mine.id AS outbox_id, mine.kind, mine.attempts AS outbox_attempts, e.id, e.directive_name,
     e.directive_version, e.plan_hash, e.triggered_by, e.actor, e.inputs, e.root_id, e.created_at,
-    e.workflow_run_id, e.cancel_reason
+    e.workflow_run_id, e.cancel_requested
   FROM mine JOIN directive_executions e ON e.id = mine.run_id, ${UNSYNCED} ORDER BY mine.id`,
 );
 
@@ -144,7 +144,8 @@ export class Dispatcher {
   private async begin(claim: Claim): Promise<void> {
     const { client, dataSource, searchable, taskQueue } = this.options;
     const recovered = claim.workflow_run_id !== null;
-    const options = { recovered, searchable, taskQueue };
+    const cancelled = claim.cancel_requested;
+    const options = { recovered, cancelled, searchable, taskQueue };
     const runId = await startRun(client, this.options, claim, options);
     await STARTED.run(dataSource, [claim.outbox_id, claim.id, runId ?? null]);
   }

@@ -4,7 +4,7 @@ import type { StepStatus } from '../contracts/execution.js';
 import type { Json } from '../contracts/json.js';
 import type { StepNote, StepPlace } from '../contracts/run.js';
 import { plainText } from '../platform/database/plain-text.js';
-import type { Notifier } from '../platform/database/notifier.js';
+import { type Notifier, TELL_CHANGED } from '../platform/database/notifier.js';
 import { Statement } from '../platform/database/statement.js';
 import { ending, TELL_ENDED } from './finish.js';
 
@@ -36,6 +36,16 @@ export interface OpenedSegment {
   again: boolean;
   /** The run is to be cancelled: nothing may begin any more. */
   cancelRequested: boolean;
+}
+
+/** An attempt of an own step, for its row. */
+export interface OwnStepRow extends StepPlace {
+  name: string;
+  kind: string;
+  attempt: number;
+  inputs: Json;
+  /** Epoch milliseconds. */
+  started_ms: number;
 }
 
 /** What the start of an own step answers. */
@@ -116,11 +126,17 @@ const OPEN_SEGMENT = new Statement<OpenedSegment>(
     ${CANCEL_REQUESTED}`,
 );
 
+const STEP_COLUMNS = `run_id, path, iteration, name, kind, attempt, inputs, started_at, fused, status, fence`;
+const STEP_VALUES = `$1, $2, $3, $4, $5, $6::int, $7::json, to_timestamp($8::float8 / 1000), false`;
+
+/** A later attempt of a step, or the same one of a worker that has told nothing yet. */
+const UNTOLD = `s.status = 'error' AND s.attempt < EXCLUDED.attempt`;
+
+/** The first start that the engine makes of an attempt has fence 1, and needs no row; each further one raises it. */
 const OPEN_STEP = new Statement<OpenedStep>(
   'journal.open_step',
-  `INSERT INTO execution_steps AS s
-    (run_id, path, iteration, name, kind, status, attempt, fused, inputs, started_at, fence)
-  SELECT $1, $2, $3, $4, $5, 'running', $6, false, $7, now(), 1 FROM ${UNSYNCED}
+  `INSERT INTO execution_steps AS s (${STEP_COLUMNS})
+  SELECT ${STEP_VALUES}, 'running', 2 FROM ${UNSYNCED}
   ON CONFLICT (run_id, path, iteration) DO UPDATE SET
     fence = s.fence + 1, ${STAMP}, inputs = EXCLUDED.inputs, attempt = greatest(s.attempt, EXCLUDED.attempt),
     status = CASE WHEN s.status IN ('success', 'skipped') OR s.status = 'error' AND s.attempt >= EXCLUDED.attempt
@@ -128,12 +144,25 @@ const OPEN_STEP = new Statement<OpenedStep>(
   RETURNING fence, kind, status, attempt, result, error, ${CANCEL_REQUESTED}`,
 );
 
+const SHOW_STEP = new Statement(
+  'journal.show_step',
+  `INSERT INTO execution_steps AS s (${STEP_COLUMNS})
+  SELECT ${STEP_VALUES}, 'running', 1 FROM ${UNSYNCED}
+  ON CONFLICT (run_id, path, iteration) DO UPDATE SET status = 'running', fence = 1, attempt = EXCLUDED.attempt,
+    inputs = EXCLUDED.inputs, started_at = EXCLUDED.started_at, completed_at = NULL, ${STAMP} WHERE ${UNTOLD}`,
+);
+
 const CLOSE_STEP = new Statement<{ held: number }>(
   'journal.close_step',
-  `WITH done AS (UPDATE execution_steps SET status = $5, result = $6, error = $7,
-    completed_at = now(), duration_ms = extract(epoch FROM now() - started_at) * 1000, ${STAMP}
-  WHERE run_id = $1 AND path = $2 AND iteration = $3 AND fence = $4 AND status = 'running' RETURNING 1)
-  SELECT (SELECT count(*) FROM done)::int AS held`,
+  `WITH done AS (INSERT INTO execution_steps AS s (${STEP_COLUMNS}, result, error, completed_at, duration_ms)
+    VALUES (${STEP_VALUES}, $10, $9::int, $11, $12, to_timestamp($13::float8 / 1000), $13::float8 - $8::float8)
+    ON CONFLICT (run_id, path, iteration) DO UPDATE SET status = EXCLUDED.status, attempt = EXCLUDED.attempt,
+      fence = EXCLUDED.fence, inputs = EXCLUDED.inputs, result = EXCLUDED.result, error = EXCLUDED.error,
+      started_at = EXCLUDED.started_at, completed_at = EXCLUDED.completed_at, duration_ms = EXCLUDED.duration_ms,
+      ${STAMP}
+    WHERE ${UNTOLD} OR s.status = 'running' AND s.attempt = EXCLUDED.attempt AND s.fence = EXCLUDED.fence
+    RETURNING 1)
+  SELECT (SELECT count(*) FROM done)::int AS held, CASE WHEN $14::boolean THEN ${TELL_CHANGED} END AS told`,
 );
 
 /** The step journal: what has finished, written before anything that follows it begins. */
@@ -194,37 +223,40 @@ export class Journal {
   }
 
   /** Marks an own step as running under a new fence, unless this attempt of it has finished already. */
-  async openStep(
-    runId: string,
-    step: StepPlace & { name: string; kind: string; attempt: number; inputs: Json },
-  ): Promise<OpenedStep> {
-    const { path, iteration, name, kind, attempt, inputs } = step;
-    const parameters = [runId, path, iteration, name, kind, attempt, JSON.stringify(inputs)];
-    const [row] = await OPEN_STEP.run(this.dataSource, parameters);
+  async openStep(runId: string, step: OwnStepRow): Promise<OpenedStep> {
+    const [row] = await OPEN_STEP.run(this.dataSource, parametersOf(runId, step));
     this.notifier.changed();
     return row!;
+  }
+
+  /** Shows that the first start of an own step's attempt is running: it takes long. */
+  async showStep(runId: string, step: OwnStepRow): Promise<void> {
+    await SHOW_STEP.run(this.dataSource, parametersOf(runId, step));
+    this.notifier.changed();
   }
 
   /** The end of an own step. Throws StaleFence when another start of it has taken over. */
   async closeStep(
     runId: string,
-    { path, iteration }: StepPlace,
-    fence: number,
+    step: OwnStepRow & { fence: number; completed_ms: number },
     end: { result: Json } | { error: StepError },
   ): Promise<void> {
-    const failed = 'error' in end;
-    const [row] = await CLOSE_STEP.run(this.dataSource, [
-      runId,
-      path,
-      iteration,
-      fence,
-      failed ? 'error' : 'success',
-      failed ? null : JSON.stringify(end.result),
-      failed ? JSON.stringify(end.error) : null,
-    ]);
-    if (!row?.held) throw new StaleFence(`step ${path} of ${runId}`);
-    this.notifier.changed();
+    const [status, result, error] =
+      'error' in end
+        ? ['error', null, JSON.stringify(end.error)]
+        : ['success', JSON.stringify(end.result), null];
+    const tells = this.notifier.take();
+    const ending = [step.fence, status, result, error, step.completed_ms, tells];
+    const parameters = [...parametersOf(runId, step), ...ending];
+    const [row] = await CLOSE_STEP.run(this.dataSource, parameters);
+    if (!row?.held) throw new StaleFence(`step ${step.path} of ${runId}`);
+    if (!tells) this.notifier.changed();
   }
+}
+
+function parametersOf(runId: string, step: OwnStepRow): unknown[] {
+  const { path, iteration, name, kind, attempt, inputs, started_ms } = step;
+  return [runId, path, iteration, name, kind, attempt, JSON.stringify(inputs), started_ms];
 }
 
 /** Throws StaleFence when the fence is lost, or a step's own row was written by somebody else. */

@@ -33,6 +33,8 @@ export interface StartableRun {
 /** How a run is started: `recovered` when the engine forgot it and the journal did not. */
 export interface StartOptions {
   recovered: boolean;
+  /** Its cancellation was asked for already. */
+  cancelled: boolean;
   searchable: boolean;
   taskQueue: string;
 }
@@ -48,7 +50,7 @@ export async function startRun(
   client: Client,
   { plans, blobs }: { plans: Plans; blobs: Blobs },
   run: StartableRun,
-  { recovered, searchable, taskQueue }: StartOptions,
+  { recovered, cancelled, searchable, taskQueue }: StartOptions,
 ): Promise<string | undefined> {
   const plan = await plans.get(run.plan_hash);
   const now = new Date();
@@ -66,6 +68,7 @@ export async function startRun(
     inputs: await blobs.keep(run.inputs),
     deadline_ms: now.getTime() + plan.limits.duration_seconds * 1000,
     recovered,
+    cancelled,
     searchable,
   };
   try {

@@ -5,6 +5,7 @@ import {
   continueAsNew,
   sleep,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { SEARCH_ATTRIBUTES } from '../contracts/engine.js';
 import type { Outcome } from '../contracts/execution.js';
@@ -21,13 +22,22 @@ const REQUEST_MS = 60_000;
  * under any workflow type, so that Temporal Web UI shows the directive's own name.
  */
 export default async function runDirective(input: RunInput): Promise<Json> {
-  const part = await runPart(input, temporalEngine);
+  const part = await runPart(
+    { ...input, recovered: input.recovered || wasReset(input) },
+    temporalEngine,
+  );
   if ('next' in part) return continueAsNew<typeof runDirective>(part.next);
   const { outcome, effects } = part;
   await CancellationScope.nonCancellable(() => effects.finish(outcome));
   if (input.searchable) upsertSearchAttributes({ [SEARCH_ATTRIBUTES.status]: [outcome.status] });
   if (outcome.status === 'cancelled') await engineCancels();
   return conclude(outcome);
+}
+
+/** An operator took an earlier run of this workflow back: the journal knows what that one did. */
+function wasReset({ carried }: RunInput): boolean {
+  const { runId, firstExecutionRunId } = workflowInfo();
+  return !carried && runId !== firstExecutionRunId;
 }
 
 /**

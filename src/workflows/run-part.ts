@@ -22,6 +22,7 @@ export async function runPart(input: RunInput, engine: Engine, bounds?: Bounds):
   const reads = (name: string) => namesRead(input.plan)(name);
   const ctx = { limits, spent, records, reads, effects };
   try {
+    if (input.cancelled) effects.cancel();
     await runBlock(ctx, steps, block, '');
     const { result } = block.outcome(() => false);
     return { outcome: { status: 'success', result }, effects };

@@ -164,6 +164,7 @@ export class WorkflowEffects implements Effects {
       inputs,
       attempt,
       deadline_ms: this.input.deadline_ms,
+      recovered: this.recovered,
       inline_bytes,
       notes: await this.lightNotes(),
     });
@@ -250,7 +251,8 @@ export class WorkflowEffects implements Effects {
     return Math.min(this.scopeBytes > scope ? small : inline, this.roomBytes(block));
   }
 
-  private cancel(): never {
+  /** The run ends as cancelled. */
+  cancel(): never {
     this.cancelled = true;
     throw new CancelledFailure('cancelled');
   }

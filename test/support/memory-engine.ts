@@ -102,7 +102,12 @@ export class MemoryEngine implements Engine {
   }
 
   async own(_step: unknown, input: OwnStepInput) {
-    const work = () => runOwnStep(this.services() as never, copy(input));
+    let again = input.recovered;
+    const work = () => {
+      const services = { ...this.services(), again };
+      again = true;
+      return runOwnStep(services as never, copy(input));
+    };
     return copy(await this.surviving(0, work));
   }
 
@@ -121,6 +126,7 @@ export class MemoryEngine implements Engine {
       inputs: await this.blobs.keep(inputs, this.chaos.bounds.inline),
       deadline_ms: this.clock + 1_000_000_000,
       recovered,
+      cancelled: false,
       searchable: false,
     };
   }

@@ -1,5 +1,4 @@
-import type { Json } from '../../src/contracts/json.js';
-import type { StepNote, StepPlace } from '../../src/contracts/run.js';
+import type { StepNote } from '../../src/contracts/run.js';
 import { recordKey } from '../../src/language/record-key.js';
 import {
   type Flags,
@@ -8,6 +7,7 @@ import {
   type KnownStep,
   type OpenedSegment,
   type OpenedStep,
+  type OwnStepRow,
   StaleFence,
 } from '../../src/runs/journal.js';
 
@@ -23,7 +23,7 @@ const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value ?? null)) as T;
 /** The step journal in memory, by the rules of its SQL. */
 export class MemoryJournal implements Pick<
   Journal,
-  'openSegment' | 'known' | 'commit' | 'commitEnd' | 'notes' | 'openStep' | 'closeStep'
+  'openSegment' | 'known' | 'commit' | 'commitEnd' | 'notes' | 'openStep' | 'showStep' | 'closeStep'
 > {
   readonly rows = new Map<string, Row>();
   private readonly fences = new Map<string, number>();
@@ -87,13 +87,9 @@ export class MemoryJournal implements Pick<
     for (const note of notes) this.write({ ...note, fused: false });
   }
 
-  async openStep(
-    _run: string,
-    step: StepPlace & { kind: string; attempt: number; inputs: Json },
-  ): Promise<OpenedStep> {
+  async openStep(_run: string, step: OwnStepRow): Promise<OpenedStep> {
     const key = recordKey(step);
-    const known = this.rows.get(key);
-    const row: Row = known ?? { ...blank, ...step, status: 'running' };
+    const row: Row = this.rows.get(key) ?? { ...blank, ...step, status: 'running', fence: 1 };
     row.fence++;
     const ended =
       row.status === 'success' ||
@@ -105,17 +101,26 @@ export class MemoryJournal implements Pick<
     return { ...copy(row), cancelRequested: false };
   }
 
+  async showStep(_run: string, step: OwnStepRow): Promise<void> {
+    const row = this.rows.get(recordKey(step));
+    if (row && !isUntold(row, step)) return;
+    this.rows.set(recordKey(step), { ...blank, ...copy(step), status: 'running', fence: 1 });
+  }
+
   async closeStep(
     _run: string,
-    place: StepPlace,
-    fence: number,
-    end: Parameters<Journal['closeStep']>[3],
+    step: OwnStepRow & { fence: number },
+    end: Parameters<Journal['closeStep']>[2],
   ): Promise<void> {
-    const row = this.rows.get(recordKey(place));
-    if (row?.fence !== fence || row.status !== 'running') throw new StaleFence(recordKey(place));
-    row.status = 'error' in end ? 'error' : 'success';
-    row.result = 'error' in end ? null : copy(end.result);
-    row.error = 'error' in end ? copy(end.error) : null;
+    const row = this.rows.get(recordKey(step));
+    const { attempt, fence } = step;
+    const mine = row?.status === 'running' && row.attempt === attempt && row.fence === fence;
+    if (row && !mine && !isUntold(row, step)) throw new StaleFence(recordKey(step));
+    const outcome =
+      'error' in end
+        ? { status: 'error' as const, result: null, error: copy(end.error) }
+        : { status: 'success' as const, result: copy(end.result), error: null };
+    this.rows.set(recordKey(step), { ...copy(step), ...outcome });
   }
 
   private write(row: JournalRow): boolean {
@@ -128,5 +133,8 @@ export class MemoryJournal implements Pick<
     return open;
   }
 }
+
+const isUntold = (row: Row, step: OwnStepRow) =>
+  row.status === 'error' && row.attempt < step.attempt;
 
 const blank = { result: null, error: null, fence: 0 };

@@ -4,10 +4,13 @@ import { Statement } from './statement.js';
 
 const INTERVAL_MS = 20;
 
+/** SQL: tells that rows have changed, once its transaction is committed. */
+export const TELL_CHANGED = `pg_notify('${CHANNELS.observation}', '')`;
+
 /** A hint is not worth waiting for the disk. */
 const NOTIFY = new Statement(
   'notifier.notify',
-  `SELECT pg_notify('${CHANNELS.observation}', ''), set_config('synchronous_commit', 'off', true)`,
+  `SELECT ${TELL_CHANGED}, set_config('synchronous_commit', 'off', true)`,
 );
 
 /**
@@ -26,6 +29,13 @@ export class Notifier {
     const wait = Math.max(0, this.last + INTERVAL_MS - Date.now());
     this.timer = setTimeout(() => this.send(), wait);
     this.timer.unref();
+  }
+
+  /** True when the caller's own statement may tell it, which saves a transaction. */
+  take(): boolean {
+    if (this.timer || Date.now() < this.last + INTERVAL_MS) return false;
+    this.last = Date.now();
+    return true;
   }
 
   private send(): void {
