@@ -74,10 +74,26 @@ export class Reconciler {
   private async all(): Promise<void> {
     for (let after = ''; ;) {
       const runs: Quiet[] = await this.dataSource.query(QUIET, [after]);
-      for (const run of runs) await this.one(run);
+      const running = await this.listed(runs);
+      for (const run of runs) if (!running.has(run.id)) await this.one(run);
       if (runs.length < BATCH) return;
       after = runs.at(-1)!.id;
     }
+  }
+
+  /**
+   * Those that the engine lists as running: one question for all of them. Its list may be late, in either
+   * way: who is missing there is looked at, who has just ended is missing the next time.
+   */
+  private async listed(runs: Quiet[]): Promise<Set<string>> {
+    const ids = runs.map(({ id }) => `'${id}'`).join(', ');
+    if (ids === '') return new Set();
+    const query = `ExecutionStatus = 'Running' AND WorkflowId IN (${ids})`;
+    const running = new Set<string>();
+    for await (const { workflowId } of this.client.workflow.list({ query, pageSize: BATCH })) {
+      running.add(workflowId);
+    }
+    return running;
   }
 
   private async one({ id }: Quiet): Promise<void> {
