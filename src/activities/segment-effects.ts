@@ -128,6 +128,10 @@ export class SegmentEffects implements Effects {
     return { status: 'failed', error: row.error as StepError, attempt: row.attempt };
   }
 
+  sleep(): never {
+    throw new StopSignal('step');
+  }
+
   backoff(): never {
     throw new StopSignal('step');
   }

@@ -102,6 +102,15 @@ export interface ForeachStep extends StepCommon {
   item_error: 'fail' | 'continue';
 }
 
+/** One of the two. `timeout_seconds` is its deadline. */
+export interface WaitStep extends StepCommon {
+  kind: 'wait';
+  /** Seconds from its beginning. */
+  duration_seconds?: Template;
+  /** A date. */
+  until?: Template;
+}
+
 export interface ReturnStep extends StepCommon {
   kind: 'return';
   value: Template;
@@ -116,7 +125,7 @@ export interface FailStep extends StepCommon {
 
 /** One step, by kind. A new kind fails to compile until every visitor handles it. */
 export type PlanStep =
-  ScriptStep | McpStep | SetStep | ConditionalStep | ForeachStep | ReturnStep | FailStep;
+  ScriptStep | McpStep | SetStep | ConditionalStep | ForeachStep | WaitStep | ReturnStep | FailStep;
 
 export type StepKind = PlanStep['kind'];
 

@@ -33,6 +33,7 @@ export type StepRecord =
   | { status: 'returned'; result: Json }
   | RetryRecord
   | { status: 'branch'; taken: 'then' | 'else'; started_ms?: number }
+  | { status: 'wait'; started_ms: number; until_ms: number }
   | LoopRecord;
 
 /** An attempt that failed, and that nothing has handled yet. */

@@ -29,6 +29,8 @@ export interface Effects {
   recall(step: PlanStep, place: StepPlace, attempt: number): StepRecord | undefined;
   /** Runs light steps from a place to the end of its block, as far as possible. Absent inside a segment. */
   segment?(start: StepPlace, block: Block): Promise<SegmentStop>;
+  /** Waits for a point of the run's own clock, in epoch milliseconds; `step` is told as the timer's name. */
+  sleep(untilMs: number, step: string): Promise<void>;
   /** Waits before a retry. */
   backoff(delay: { seconds: number; jitter: boolean }): Promise<void>;
   /** Only the workflow may go on from here. */

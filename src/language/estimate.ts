@@ -1,5 +1,5 @@
 import type { Catalog } from '../contracts/catalog.js';
-import type { ForeachStep, Plan, PlanStep, StepKind } from '../contracts/plan.js';
+import type { ForeachStep, Plan, PlanStep, StepKind, WaitStep } from '../contracts/plan.js';
 import { inner, isLight } from './is-light.js';
 
 /** One line of the plan. */
@@ -7,8 +7,8 @@ export interface EstimatedStep {
   path: string;
   name: string;
   kind: StepKind;
-  /** `own`: an activity of its own; `fused`: inside a segment; `inline`: only holds steps that are not all fused. */
-  runs: 'own' | 'fused' | 'inline';
+  /** `own`: an activity of its own; `fused`: inside a segment; `timer`; `inline`: only holds steps that are not all fused. */
+  runs: 'own' | 'fused' | 'timer' | 'inline';
   /** Steps around it. */
   depth: number;
 }
@@ -67,6 +67,7 @@ const isCall = (step: PlanStep): boolean => step.kind === 'script' || step.kind 
 
 function describe(step: PlanStep, depth: number): EstimatedStep {
   const { path, name, kind } = step;
+  if (kind === 'wait') return { path, name, kind, runs: 'timer', depth };
   return { path, name, kind, runs: step.own ? 'own' : isLight(step) ? 'fused' : 'inline', depth };
 }
 
@@ -81,7 +82,7 @@ function traceStep(step: PlanStep): PlanStep {
   const on_error = Array.isArray(step.on_error) ? step.on_error.map(traceStep) : step.on_error;
   const same = { ...step, ...(on_error && { on_error }) };
   if (same.kind === 'foreach') return { ...same, steps: same.steps.map(traceStep) };
-  if (same.kind !== 'conditional') return { ...same, own: isCall(step) };
+  if (same.kind !== 'conditional') return { ...same, own: isCall(step) || step.own };
   return { ...same, then: same.then.map(traceStep), else: same.else.map(traceStep) };
 }
 
@@ -128,11 +129,19 @@ function countAction(plan: Plan, step: PlanStep): Cost {
       return withinSegment(step, larger(countBlock(plan, step.then), countBlock(plan, step.else)));
     case 'foreach':
       return withinSegment(step, countLoop(plan, step));
+    case 'wait':
+      return { ...NOTHING, seconds: secondsOf(plan, step) };
     case 'set':
     case 'return':
     case 'fail':
       return NOTHING;
   }
+}
+
+/** A wait whose end is computed may take as long as the run. */
+function secondsOf({ limits }: Plan, { duration_seconds, timeout_seconds }: WaitStep): number {
+  const longest = typeof duration_seconds === 'number' ? duration_seconds : limits.duration_seconds;
+  return Math.min(longest, timeout_seconds ?? Infinity);
 }
 
 /** What a light block holds is part of the segment that it stands in; only repetitions come on top. */

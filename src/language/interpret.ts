@@ -59,7 +59,7 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
   const record = ctx.records.get(recordKey(place));
   const tries = ctx.records.get(triesKey(step, place));
   const attempt = attemptOf(tries);
-  let begun = record?.status === 'loop' || record?.status === 'branch' || isBegun(tries);
+  let begun = isUnderWay(record) || isBegun(tries);
   const known = record && record !== tries ? undefined : ctx.effects.recall(step, place, attempt);
   if (known) {
     if (!begun && !isSkipped(known)) await spend(ctx, 'steps');
@@ -173,8 +173,13 @@ type Note = (outcome: {
   attempt?: number;
 }) => void;
 
+type UnderWay = Extract<StepRecord, { status: 'loop' | 'branch' | 'wait' }>;
+
+const isUnderWay = (record: StepRecord | undefined): record is UnderWay =>
+  record !== undefined && ['loop', 'branch', 'wait'].includes(record.status);
+
 const startOf = (record: StepRecord | undefined): number | undefined =>
-  record?.status === 'loop' || record?.status === 'branch' ? record.started_ms : undefined;
+  isUnderWay(record) ? record.started_ms : undefined;
 
 function noteOf(
   ctx: Interpretation,

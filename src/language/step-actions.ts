@@ -8,6 +8,7 @@ import type { Interpretation, RunBlock } from './interpretation.js';
 import { isTrue } from './is-true.js';
 import { keysInside } from './keys-inside.js';
 import { recordKey } from './record-key.js';
+import { runWait } from './wait.js';
 
 /** What each kind of step does. Answers undefined for a loop that goes on. */
 export async function act(
@@ -28,6 +29,8 @@ export async function act(
       return runConditional(ctx, runBlock, step, place, block);
     case 'foreach':
       return runForeach(ctx, runBlock, step, place, block);
+    case 'wait':
+      return runWait(ctx, step, place, block);
     case 'return':
       return done(await ctx.effects.keep(await ctx.effects.render(step.value, block, place)));
     case 'fail':

@@ -7,7 +7,7 @@ export interface Engine {
   now(): number;
   /** 0 to 1. */
   random(): number;
-  sleep(ms: number): Promise<void>;
+  sleep(ms: number, summary?: string): Promise<void>;
   /** A local activity, attempted once. */
   local<T>(name: string, args: unknown[]): Promise<T>;
   /** The activity of one attempt of a step; repeated by the engine while the platform is at fault. */

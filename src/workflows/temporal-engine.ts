@@ -20,7 +20,7 @@ const LOCAL = {
 export const temporalEngine: Engine = {
   now: () => Date.now(),
   random: () => Math.random(),
-  sleep: (ms) => sleep(ms),
+  sleep: (ms, summary) => sleep(ms, summary === undefined ? undefined : { summary }),
   local: (name, args) => scheduleLocalActivity(name, args, LOCAL),
   own: (step, input, remainingMs) =>
     scheduleActivity(step.name, [input], {

@@ -187,6 +187,13 @@ export class WorkflowEffects implements Effects {
     await this.wait(Math.min(ms, this.input.deadline_ms - this.now()));
   }
 
+  /** A wait beyond the run's time ends with it. */
+  async sleep(untilMs: number, step: string): Promise<void> {
+    const end = Math.min(untilMs, this.input.deadline_ms);
+    while (this.now() < end) await this.wait(end - this.now(), step);
+    if (end < untilMs) this.timeIsUp();
+  }
+
   handOver(): void {}
 
   async checkpoint(): Promise<void> {
@@ -340,8 +347,8 @@ export class WorkflowEffects implements Effects {
     }
   }
 
-  private async wait(ms: number): Promise<void> {
-    await this.engine.sleep(Math.max(1, ms));
+  private async wait(ms: number, summary?: string): Promise<void> {
+    await this.engine.sleep(Math.max(1, ms), summary);
     this.taskBytes = 0;
   }
 }

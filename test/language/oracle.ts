@@ -234,6 +234,16 @@ class Oracle {
         const { script, path } = step;
         return done(this.behave({ script, path, iteration: at.join('.'), attempt, inputs }));
       }
+      case 'wait': {
+        const seconds = value(step.duration_seconds!);
+        if (typeof seconds !== 'number' || seconds < 0) {
+          const message = `wait.duration_seconds must be a number of seconds, and is ${seconds}`;
+          throw new MissionError('expression_error', message, undefined, { retryable: false });
+        }
+        if (seconds <= (step.timeout_seconds ?? Infinity)) return done({});
+        const message = `${step.name} waited ${step.timeout_seconds} s in vain`;
+        throw new MissionError('wait_expired', message, undefined, { retryable: false });
+      }
       case 'return':
         throw new Return(value(step.value));
       case 'fail': {

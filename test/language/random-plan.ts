@@ -145,6 +145,15 @@ const { step } = fc.letrec<{ step: Draft; steps: Draft[] }>((tie) => {
       {
         weight: 1,
         arbitrary: fc.record({
+          kind: fc.constant('wait' as const),
+          duration_seconds: mostly<Json>([0, 0.2, '{{ 1 }}'], [-1, '{{ "x" }}', '{{ null }}']),
+          timeout_seconds: maybe(fc.constantFrom(0.1, 5)),
+          ...common,
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
           kind: fc.constant('return' as const),
           value: fc.constantFrom(...VALUES),
           ...ending,
@@ -190,7 +199,7 @@ export const anyPlan: fc.Arbitrary<Plan> = fc
         ...Object.fromEntries(defined),
         ...own,
         path,
-        own: draft.own ?? false,
+        own: draft.own ?? draft.kind === 'wait',
         effect: draft.kind === 'script' && draft.script !== 'pure',
       };
       if (draft.kind === 'script') Object.assign(built, { system: false, timeout_seconds: 10 });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
-import type { Plan, PlanStep, ScriptStep } from '../../src/contracts/plan.js';
+import type { Plan, PlanStep, ScriptStep, WaitStep } from '../../src/contracts/plan.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { until } from '../support/instance.js';
 
 const plan = (steps: PlanStep[], changes: Partial<Plan> = {}): Plan => ({
   version: 1,
@@ -169,6 +170,55 @@ describe('a run on the real engine', () => {
     const big = [1, 'x'.repeat(200_000)];
     const run = await engine.run(plan([script('a', bad)]), { big });
     expect(run).toMatchObject({ status: 'error', error: { code: 'expression_error', step: 'a' } });
+  });
+
+  const wait = (path: string, changes: Partial<WaitStep>): WaitStep => ({
+    kind: 'wait',
+    path,
+    name: path.split('/').at(-1)!,
+    own: true,
+    effect: false,
+    ...changes,
+  });
+
+  test('waits for a time, not for one that is past, and not beyond its deadline', async () => {
+    const begun = Date.now();
+    const run = await engine.run(
+      plan([
+        script('a'),
+        wait('past', { until: '2020-01-01' }),
+        wait('pause', { duration_seconds: '{{ value / 4 }}' }),
+        wait('vain', {
+          until: '{{ date_add(now(), 1, "hours") }}',
+          timeout_seconds: 0.2,
+          on_error: [script('vain/on_error/h', { inputs: { n: '{{ len(error.code) }}' } })],
+        }),
+      ]),
+    );
+    expect(run).toMatchObject({ status: 'success', result: { value: 2 * 'wait_expired'.length } });
+    expect(Date.now() - begun).toBeGreaterThan(700);
+    const history = await engine.client.workflow.getHandle(run.id).fetchHistory();
+    const timers = history.events!.filter((event) => event.timerStartedEventAttributes);
+    expect(timers).toHaveLength(2);
+  });
+
+  test('a wait for no time fails, one beyond the run’s time ends it, and cancellation cuts it', async () => {
+    const odd = wait('odd', { until: '{{ "tomorrow" }}' });
+    expect(await engine.run(plan([odd]))).toMatchObject({
+      status: 'error',
+      error: { code: 'expression_error', step: 'odd' },
+    });
+    const limits = { ...DEFAULT_CEILINGS, duration_seconds: 1 };
+    expect(
+      await engine.run(plan([wait('long', { duration_seconds: 60 })], { limits })),
+    ).toMatchObject({ status: 'error', error: { code: 'duration_seconds_exceeded' } });
+    const id = await engine.accept(plan([wait('long', { duration_seconds: 60 })]));
+    await until('it waits', async () => {
+      const { raw } = await engine.client.workflow.getHandle(id).describe();
+      return raw.workflowExecutionInfo!.historyLength!.toNumber() > 4;
+    });
+    await engine.cancel(id);
+    expect(await engine.ended(id)).toMatchObject({ status: 'cancelled' });
   });
 
   test('limits stop it exactly', async () => {

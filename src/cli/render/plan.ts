@@ -51,6 +51,10 @@ function does(step: PlanStep): string {
       return `if ${text(step.test)}`;
     case 'foreach':
       return `${text(step.items)}${step.concurrency > 1 ? `, ${step.concurrency} at a time` : ''}`;
+    case 'wait':
+      return step.until === undefined
+        ? `${text(step.duration_seconds!)} s`
+        : `until ${text(step.until)}`;
     case 'return':
       return text(step.value);
     case 'fail':

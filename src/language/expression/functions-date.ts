@@ -41,8 +41,17 @@ export const DATE_FUNCTIONS = {
   }),
 };
 
-/** Milliseconds since 1970. */
-function instant(value: Json): number {
+/** True for a date as the functions take it. */
+export function isDate(value: Json): boolean {
+  try {
+    return Number.isFinite(instant(value));
+  } catch {
+    return false;
+  }
+}
+
+/** Milliseconds since 1970, of a date. Throws a Fault for what is none. */
+export function instant(value: Json): number {
   const time =
     typeof value === 'number'
       ? value * 1000

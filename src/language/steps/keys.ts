@@ -8,6 +8,7 @@ export const ACTIONS: Readonly<Record<string, StepKind>> = {
   set: 'set',
   conditional: 'conditional',
   foreach: 'foreach',
+  wait: 'wait',
   return: 'return',
   fail: 'fail',
 };
@@ -18,7 +19,6 @@ export const LATER_ACTIONS: readonly string[] = [
   'llm',
   'while',
   'parallel',
-  'wait',
   'approve',
   'emit',
 ];

@@ -16,6 +16,7 @@ import { ACTIONS } from './keys.js';
 import { buildMcp } from './mcp.js';
 import { buildScript } from './script.js';
 import { buildSet } from './set.js';
+import { buildWait } from './wait.js';
 
 const BUILDERS: Record<StepKind, BuildStep> = {
   script: buildScript,
@@ -23,6 +24,7 @@ const BUILDERS: Record<StepKind, BuildStep> = {
   set: buildSet,
   conditional: buildConditional,
   foreach: buildForeach,
+  wait: buildWait,
   return: buildReturn,
   fail: buildFail,
 };
