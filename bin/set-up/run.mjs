@@ -2,9 +2,12 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { fail } from './fail.mjs';
 import { bundledNode } from './node.mjs';
 import { inRoot } from './root.mjs';
+
+const IMPORT = '--import=';
 
 /** Programs that ask for `node` get the same one. Compiled code is kept: it halves the time that a start takes. */
 function environment() {
@@ -34,9 +37,16 @@ function start(args, ipc) {
   return child;
 }
 
-/** Runs Node 24 on a file of the clone and ends with its exit code; with `last: false` only when that is not 0. */
-export async function runNode([file, ...args], { last = true, ipc = true } = {}) {
-  const child = start(['--enable-source-maps', inRoot(file), ...args], ipc);
+/**
+ * Runs Node 24 on a file of the clone and ends with its exit code; with `last: false` only when that is not 0.
+ * `--import=FILE` before it is a file of the clone, too.
+ */
+export async function runNode([file, ...args], { last = true, ipc = true, flags = [] } = {}) {
+  if (file?.startsWith(IMPORT)) {
+    const preload = IMPORT + pathToFileURL(inRoot(file.slice(IMPORT.length)));
+    return runNode(args, { last, ipc, flags: [...flags, preload] });
+  }
+  const child = start(['--enable-source-maps', ...flags, inRoot(file), ...args], ipc);
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (status, signal) => resolve(status ?? 128 + constants.signals[signal]));
