@@ -1,6 +1,7 @@
 import type { Catalog } from '../contracts/catalog.js';
 import type { ForeachStep, Plan, PlanStep, StepKind, WaitStep } from '../contracts/plan.js';
-import { inner, isLight } from './is-light.js';
+import { isLight } from './is-light.js';
+import { bodiesOf, handlersOf } from './step-blocks.js';
 
 /** One line of the plan. */
 export interface EstimatedStep {
@@ -56,12 +57,9 @@ export function estimatePlan(plan: Plan, catalog?: Catalog): PlanEstimate {
 function listed(steps: readonly PlanStep[], depth: number): { step: PlanStep; depth: number }[] {
   return steps.flatMap((step) => [
     { step, depth },
-    ...listed([...inner(step), ...handlers(step)], depth + 1),
+    ...[...bodiesOf(step), ...handlersOf(step)].flatMap(([, inside]) => listed(inside, depth + 1)),
   ]);
 }
-
-const handlers = (step: PlanStep): readonly PlanStep[] =>
-  Array.isArray(step.on_error) ? step.on_error : [];
 
 const isCall = (step: PlanStep): boolean => step.kind === 'script' || step.kind === 'mcp';
 
@@ -116,8 +114,8 @@ function countBlock(plan: Plan, steps: readonly PlanStep[]): Cost {
 }
 
 function countStep(plan: Plan, step: PlanStep): Cost {
-  const handled = { ...countBlock(plan, handlers(step)), usual: 0 };
-  return add(countAction(plan, step), handled);
+  const handled = handlersOf(step).map(([, steps]) => countBlock(plan, steps));
+  return handled.reduce((sum, cost) => add(sum, { ...cost, usual: 0 }), countAction(plan, step));
 }
 
 function countAction(plan: Plan, step: PlanStep): Cost {

@@ -11,13 +11,14 @@ import type {
 } from '../contracts/run.js';
 import { Block } from './block.js';
 import { type Interpretation, spend } from './interpretation.js';
-import { isComposite, isLight } from './is-light.js';
+import { isLight } from './is-light.js';
 import { isTrue } from './is-true.js';
 import { keysInside } from './keys-inside.js';
 import { recordKey, triesKey } from './record-key.js';
 import { retryDelay } from './retry.js';
 import { ReturnSignal, StepFailure } from './signals.js';
 import { act } from './step-actions.js';
+import { isComposite } from './step-blocks.js';
 
 /** Runs the steps of one list, from one of them on, in the scope of `block`. */
 export async function runBlock(

@@ -1,4 +1,5 @@
 import type { Plan, PlanStep } from '../contracts/plan.js';
+import { bodiesOf, handlersOf } from './step-blocks.js';
 
 /** Where a step stands: its list, and its position there. */
 export interface StepPosition {
@@ -24,12 +25,7 @@ function collect(
 ): Map<string, StepPosition> {
   steps.forEach((step, index) => {
     into.set(step.path, { steps, index });
-    if (step.kind === 'conditional') {
-      collect(step.then, into);
-      collect(step.else, into);
-    }
-    if (step.kind === 'foreach') collect(step.steps, into);
-    if (Array.isArray(step.on_error)) collect(step.on_error, into);
+    for (const [, inside] of [...bodiesOf(step), ...handlersOf(step)]) collect(inside, into);
   });
   return into;
 }

@@ -1,10 +1,11 @@
 import type { Plan, PlanStep, Template } from '../../contracts/plan.js';
+import { bodiesOf, handlersOf } from '../../language/step-blocks.js';
 import { duration } from './duration.js';
 import { table } from './table.js';
 
 interface PlanLine {
   depth: number;
-  /** `then`, `else`, `each` or `on_error` where a block begins. */
+  /** Where a block begins: what it is to the step above. */
   branch?: string;
   step: PlanStep;
 }
@@ -13,17 +14,10 @@ interface PlanLine {
 const planLines = (steps: readonly PlanStep[], depth = 0, branch?: string): PlanLine[] =>
   steps.flatMap((step, index) => [
     { depth, step, ...(branch && index === 0 && { branch }) },
-    ...blocks(step).flatMap(([name, inner]) => planLines(inner, depth + 1, name)),
+    ...[...bodiesOf(step), ...handlersOf(step)].flatMap(([label, inside]) =>
+      planLines(inside, depth + 1, label),
+    ),
   ]);
-
-function blocks(step: PlanStep): [string, readonly PlanStep[]][] {
-  const handlers: [string, PlanStep[]][] = Array.isArray(step.on_error)
-    ? [['on_error', step.on_error]]
-    : [];
-  if (step.kind === 'foreach') return [['each', step.steps], ...handlers];
-  if (step.kind !== 'conditional') return handlers;
-  return [['then', step.then], ['else', step.else], ...handlers];
-}
 
 /** The steps as a table; `runs` says for each path how it becomes activities. */
 export const renderSteps = (plan: Plan, runs: ReadonlyMap<string, string>): string =>

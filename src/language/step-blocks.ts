@@ -1,0 +1,30 @@
+import type { PlanStep } from '../contracts/plan.js';
+
+/** A list of steps within a step, and what it is to it. */
+export type StepBlock = readonly [label: string, steps: readonly PlanStep[]];
+
+/** What a step is made of. */
+export function bodiesOf(step: PlanStep): StepBlock[] {
+  switch (step.kind) {
+    case 'conditional':
+      return [
+        ['then', step.then],
+        ['else', step.else],
+      ];
+    case 'foreach':
+      return [['each', step.steps]];
+    default:
+      return [];
+  }
+}
+
+/** What follows when it fails. */
+export const handlersOf = (step: PlanStep): StepBlock[] =>
+  Array.isArray(step.on_error) ? [['on_error', step.on_error]] : [];
+
+/** The steps that a step is made of. */
+export const inner = (step: PlanStep): PlanStep[] => bodiesOf(step).flatMap(([, steps]) => steps);
+
+/** True for a step that is made of other steps. */
+export const isComposite = (step: PlanStep): boolean =>
+  step.kind === 'conditional' || step.kind === 'foreach';
