@@ -78,7 +78,10 @@ export function createActivities(services: ActivityServices) {
       const now = () => Date.now();
       const each = { ...services, signal, cancelled: watch.signal, log, now };
       try {
-        if ('start' in input) return await services.load.during(() => runSegment(each, input));
+        if ('start' in input) {
+          const work = () => services.load.during(() => runSegment(each, input));
+          return await (activityInfo().isLocal ? work() : whileBeating(work, signal));
+        }
         const again = activityInfo().attempt > 1 || input.recovered;
         return await whileBeating(() => runOwnStep({ ...each, again }, input), signal);
       } finally {
@@ -93,6 +96,12 @@ export function createActivities(services: ActivityServices) {
 
     'run.notes': (runId: string, notes: StepNote[]): Promise<void> =>
       services.journal.notes(runId, notes),
+
+    /** Steps inside a place that were given up before they ended. */
+    async 'run.drop'(runId: string, place: StepPlace, notes: StepNote[]): Promise<void> {
+      await services.journal.notes(runId, notes);
+      await services.journal.drop(runId, place);
+    },
 
     /** Renders a template that the workflow cannot: it looks into a value by reference. */
     async 'values.render'(input: RenderInput): Promise<Json> {

@@ -16,7 +16,7 @@ export async function fitRecords(
   let bytes = JSON.stringify(fitted).length;
   for (const bound of BOUNDS) {
     if (bytes <= room) break;
-    fitted = await lightened(blobs, fitted, bound, ['loop', 'done', 'failed', 'returned']);
+    fitted = await lightened(blobs, fitted, bound, ['loop', 'while', 'done', 'failed', 'returned']);
     bytes = JSON.stringify(fitted).length;
   }
   return { records: fitted, bytes };

@@ -43,8 +43,8 @@ export async function runSegment(
   );
   await services.log.flush();
   const answer = { spent, now_ms: services.now(), again };
-  // Inside a loop of the workflow others may still be at work.
-  const last = result !== undefined && input.start.iteration === '';
+  // Others may still be at work beside it.
+  const last = result !== undefined && input.scope.parallel === 1;
   if (last && (await effects.end(result))) {
     return { ...answer, stop: 'end', records: [], bytes: 0, ended: { result } };
   }
@@ -95,7 +95,7 @@ async function endOf(work: Promise<void>, result: () => Json | undefined): Promi
 /** Where a segment begins: the same work has the same key, however often it is started. */
 function segmentKey({ start, records }: SegmentInput): string {
   const marks = records.map(([key, record]) => {
-    if (record.status === 'loop') return `${key}@${record.next}`;
+    if (record.status === 'loop' || record.status === 'while') return `${key}@${record.next}`;
     return record.status === 'retry' ? `${key}~${record.attempt}` : '';
   });
   const key = [`${start.path}#${start.iteration}`, ...marks.filter(Boolean)].join(' ');

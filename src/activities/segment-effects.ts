@@ -13,8 +13,10 @@ import type { Block } from '../language/block.js';
 import type { Effects } from '../language/effects.js';
 import { excerpt } from '../language/excerpt.js';
 import { readsClock } from '../language/reads-clock.js';
-import { recordKey } from '../language/record-key.js';
+import { isWithin, iterationOf } from '../language/keys-inside.js';
+import { iterationPlace, recordKey } from '../language/record-key.js';
 import { StopSignal } from '../language/signals.js';
+import { isComposite } from '../language/step-blocks.js';
 import { stepTemplate } from '../language/step-template.js';
 import { composeLoop } from '../runs/compose-loop.js';
 import type { Blobs } from '../runs/blobs.js';
@@ -120,12 +122,29 @@ export class SegmentEffects implements Effects {
     const row = this.known.get(recordKey(place));
     if (row?.status === 'skipped') return { status: 'done', result: null, skipped: true };
     if (step.kind === 'conditional') return this.branchTaken(step, place);
-    if (!row || step.kind === 'foreach') return undefined;
+    if (!row || isComposite(step)) return undefined;
     if (row.status === 'success') {
       return { status: step.kind === 'return' ? 'returned' : 'done', result: row.result };
     }
     if (row.status !== 'error' || row.attempt < attempt) return undefined;
     return { status: 'failed', error: row.error as StepError, attempt: row.attempt };
+  }
+
+  /** Its rows tell; and after the last turn, the row of the loop. */
+  recallTurn(loop: StepPlace, index: number): boolean | undefined {
+    if (this.known.size === 0) return undefined;
+    const { iteration } = iterationPlace(loop, index);
+    const inside = [...this.known.keys()].filter((key) => key.startsWith(`${loop.path}/`));
+    if (inside.some((key) => isWithin(iterationOf(key), iteration))) return true;
+    return this.known.get(recordKey(loop))?.status === 'success' ? false : undefined;
+  }
+
+  branch(): never {
+    throw new StopSignal('step');
+  }
+
+  drop(): never {
+    throw new StopSignal('step');
   }
 
   sleep(): never {

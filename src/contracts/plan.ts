@@ -102,6 +102,22 @@ export interface ForeachStep extends StepCommon {
   item_error: 'fail' | 'continue';
 }
 
+/** The same steps as long as the condition holds, which sees what they left. */
+export interface WhileStep extends StepCommon {
+  kind: 'while';
+  test: Template;
+  steps: PlanStep[];
+  max_iterations?: number;
+}
+
+/** Lists of steps at the same time. */
+export interface ParallelStep extends StepCommon {
+  kind: 'parallel';
+  branches: PlanStep[][];
+  /** So many must succeed; the others are then cancelled. */
+  wait_for: number;
+}
+
 /** One of the two. `timeout_seconds` is its deadline. */
 export interface WaitStep extends StepCommon {
   kind: 'wait';
@@ -125,7 +141,16 @@ export interface FailStep extends StepCommon {
 
 /** One step, by kind. A new kind fails to compile until every visitor handles it. */
 export type PlanStep =
-  ScriptStep | McpStep | SetStep | ConditionalStep | ForeachStep | WaitStep | ReturnStep | FailStep;
+  | ScriptStep
+  | McpStep
+  | SetStep
+  | ConditionalStep
+  | ForeachStep
+  | WhileStep
+  | ParallelStep
+  | WaitStep
+  | ReturnStep
+  | FailStep;
 
 export type StepKind = PlanStep['kind'];
 

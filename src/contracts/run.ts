@@ -34,7 +34,9 @@ export type StepRecord =
   | RetryRecord
   | { status: 'branch'; taken: 'then' | 'else'; started_ms?: number }
   | { status: 'wait'; started_ms: number; until_ms: number }
-  | LoopRecord;
+  | LoopRecord
+  | WhileRecord
+  | ParallelRecord;
 
 /** An attempt that failed, and that nothing has handled yet. */
 export interface FailedRecord {
@@ -88,6 +90,41 @@ export interface LoopRecord {
   list?: Json;
 }
 
+/** What the steps of one list have left so far. */
+export interface BlockState {
+  result: Json;
+  /** One of them has finished, and was not skipped. */
+  touched: boolean;
+  finished: [step: string, result: Json][];
+  named: JsonObject;
+  looped: boolean;
+}
+
+/** A `while` under way. */
+export interface WhileRecord {
+  status: 'while';
+  /** Epoch milliseconds. */
+  started_ms: number;
+  /** How many iterations are finished. */
+  next: number;
+  /** How many iterations have begun: each counts once. */
+  begun: number;
+  /** What the last finished one left; null before the first. */
+  left: BlockState | null;
+}
+
+/** A `parallel` under way; its branches have records of their own. */
+export interface ParallelRecord {
+  status: 'parallel';
+  /** Epoch milliseconds. */
+  started_ms: number;
+  attempt: number;
+  /** The first failure of a branch. */
+  error?: StepError;
+  /** A branch was cancelled in the middle of its work. */
+  cut?: boolean;
+}
+
 export type Records = [key: string, record: StepRecord][];
 
 /** Where a step stands in the run. */
@@ -101,8 +138,8 @@ export interface StepPlace {
 export interface ScopeSnapshot {
   result: Json;
   /** Results of finished steps that bare names may come from, outermost first. */
-  finished: Json[];
-  /** `steps.NAME`. */
+  finished: [step: string, result: Json][];
+  /** `steps.NAME`, as far as they are not among those. */
   named: JsonObject;
   /** `item`, `index`, `error`, as far as they are there. */
   locals: JsonObject;

@@ -1,6 +1,12 @@
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import type { PlanStep } from '../contracts/plan.js';
-import { MAX_STATUS_LENGTH, type DoneRecord, type ScopeSnapshot } from '../contracts/run.js';
+import {
+  MAX_STATUS_LENGTH,
+  type BlockState,
+  type DoneRecord,
+  type ScopeSnapshot,
+} from '../contracts/run.js';
+import { isComposite } from './step-blocks.js';
 
 const own = (value: Json, name: string): Json | undefined =>
   isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
@@ -10,6 +16,12 @@ const statusOf = (result: Json): string | undefined => {
   const counts = typeof status === 'string' && status !== '' && status.length <= MAX_STATUS_LENGTH;
   return counts ? status : undefined;
 };
+
+/** A finished step is named by its own name: it travels once. */
+function unique(finished: ReadonlyMap<string, Json>, named: JsonObject) {
+  const others = Object.entries(named).filter(([name]) => !finished.has(name));
+  return { finished: [...finished], named: Object.fromEntries(others) };
+}
 
 /**
  * What the steps of one list see: `result`, the results of finished steps, `steps.NAME`, and the
@@ -22,7 +34,8 @@ export class Block {
   looped = false;
   /** A step of this block has finished, and was not skipped. */
   touched = false;
-  private readonly finished: Json[] = [];
+  /** By step: of steps that are repeated, the newest. */
+  private readonly finished = new Map<string, Json>();
   private readonly named = new Map<string, Json>();
 
   constructor(
@@ -30,16 +43,22 @@ export class Block {
     private readonly locals: JsonObject = {},
     /** Of how many lanes of the run that may be under way at once this block is one. */
     readonly parallel: number = parent?.parallel ?? 1,
+    /** Activities of steps may be under way at the same time. */
+    readonly beside: boolean = parent?.beside ?? false,
   ) {
     this.result = parent?.result ?? null;
   }
 
   static restore(snapshot: ScopeSnapshot): Block {
     const block = new Block(undefined, snapshot.locals, snapshot.parallel);
-    block.result = snapshot.result;
-    block.finished.push(...snapshot.finished);
-    block.adopt(snapshot.named);
-    block.looped = snapshot.looped;
+    block.assume(snapshot);
+    return block;
+  }
+
+  /** The block of a list that is run again and again, as the last time left it. */
+  static resume(parent: Block, left: BlockState | null): Block {
+    const block = new Block(parent);
+    if (left) block.assume(left);
     return block;
   }
 
@@ -49,11 +68,11 @@ export class Block {
     if (record.skipped) return;
     this.touched = true;
     this.result = record.result;
-    this.finished.push(record.result);
+    this.finished.delete(step.name);
+    this.finished.set(step.name, record.result);
     this.named.set(step.name, record.result);
     if (step.kind === 'foreach' || record.looped) this.looped = true;
-    if (step.kind === 'foreach') return;
-    if (step.kind !== 'conditional') this.word = statusOf(record.result) ?? this.word;
+    if (!isComposite(step)) this.word = statusOf(record.result) ?? this.word;
   }
 
   /** What a finished block is to the block around it; nothing, when none of its steps ran. */
@@ -88,16 +107,32 @@ export class Block {
     return name.endsWith('_count') && this.hasLooped() ? 0 : undefined;
   }
 
+  /** What {@link resume} goes on from. */
+  state(): BlockState {
+    const { result, touched, looped } = this;
+    return { result, touched, ...unique(this.finished, Object.fromEntries(this.named)), looped };
+  }
+
   snapshot(): ScopeSnapshot {
     const chain = this.chain();
     return {
       result: this.result,
-      finished: chain.flatMap((block) => block.finished),
-      named: this.allNamed(),
+      ...unique(new Map(chain.flatMap((block) => [...block.finished])), this.allNamed()),
       locals: Object.assign({}, ...chain.map((block) => block.locals)) as JsonObject,
       looped: chain.some((block) => block.looped),
       parallel: this.parallel,
     };
+  }
+
+  private assume({ result, finished, named, looped, ...state }: BlockState | ScopeSnapshot): void {
+    this.result = result;
+    for (const [step, value] of finished) {
+      this.finished.set(step, value);
+      this.named.set(step, value);
+    }
+    this.adopt(named);
+    this.looped = looped;
+    this.touched = 'touched' in state && state.touched;
   }
 
   /** From the outermost block to this one. */
@@ -113,8 +148,8 @@ export class Block {
     name: string,
     peek: (result: Json, name: string) => Json | undefined,
   ): Json | undefined {
-    for (let i = this.finished.length - 1; i >= 0; i--) {
-      const value = peek(this.finished[i]!, name);
+    for (const result of [...this.finished.values()].reverse()) {
+      const value = peek(result, name);
       if (value !== undefined) return value;
     }
     return this.parent?.lookupFinished(name, peek);

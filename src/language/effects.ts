@@ -11,6 +11,13 @@ import type {
 } from '../contracts/run.js';
 import type { Block } from './block.js';
 
+/** Work beside other work. */
+export interface Branch {
+  /** False when it was cancelled; rejects with what it throws. */
+  ended: Promise<boolean>;
+  cancel(): void;
+}
+
 /**
  * Everything that the interpreter cannot do itself. In the workflow these are Temporal's, in a
  * segment direct calls; a segment throws a StopSignal where only the workflow may go on.
@@ -27,12 +34,21 @@ export interface Effects {
   ): Promise<Json>;
   /** What the journal knows of a step, in a segment that is run again. */
   recall(step: PlanStep, place: StepPlace, attempt: number): StepRecord | undefined;
+  /**
+   * The same of one turn of a `while` whose condition reads the clock: whether it came about, or undefined
+   * when that is not known.
+   */
+  recallTurn(loop: StepPlace, index: number): boolean | undefined;
   /** Runs light steps from a place to the end of its block, as far as possible. Absent inside a segment. */
   segment?(start: StepPlace, block: Block): Promise<SegmentStop>;
   /** Waits for a point of the run's own clock, in epoch milliseconds; `step` is told as the timer's name. */
   sleep(untilMs: number, step: string): Promise<void>;
   /** Waits before a retry. */
   backoff(delay: { seconds: number; jitter: boolean }): Promise<void>;
+  /** Begins work that can be cancelled by itself. */
+  branch(work: () => Promise<void>): Branch;
+  /** What is still shown as under way inside a step or branch was given up. */
+  drop(place: StepPlace): Promise<void>;
   /** Only the workflow may go on from here. */
   handOver(): void;
   /** Before each step: time, cancellation, continue-as-new. Throws to stop. */

@@ -1,5 +1,12 @@
 import type { Catalog } from '../contracts/catalog.js';
-import type { ForeachStep, Plan, PlanStep, StepKind, WaitStep } from '../contracts/plan.js';
+import type {
+  ForeachStep,
+  Plan,
+  PlanStep,
+  StepKind,
+  WaitStep,
+  WhileStep,
+} from '../contracts/plan.js';
 import { isLight } from './is-light.js';
 import { bodiesOf, handlersOf } from './step-blocks.js';
 
@@ -66,6 +73,7 @@ const isCall = (step: PlanStep): boolean => step.kind === 'script' || step.kind 
 function describe(step: PlanStep, depth: number): EstimatedStep {
   const { path, name, kind } = step;
   if (kind === 'wait') return { path, name, kind, runs: 'timer', depth };
+  if (kind === 'parallel') return { path, name, kind, runs: 'inline', depth };
   return { path, name, kind, runs: step.own ? 'own' : isLight(step) ? 'fused' : 'inline', depth };
 }
 
@@ -79,7 +87,11 @@ function rightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
 function traceStep(step: PlanStep): PlanStep {
   const on_error = Array.isArray(step.on_error) ? step.on_error.map(traceStep) : step.on_error;
   const same = { ...step, ...(on_error && { on_error }) };
-  if (same.kind === 'foreach') return { ...same, steps: same.steps.map(traceStep) };
+  if (same.kind === 'foreach' || same.kind === 'while')
+    return { ...same, steps: same.steps.map(traceStep) };
+  if (same.kind === 'parallel') {
+    return { ...same, branches: same.branches.map((steps) => steps.map(traceStep)) };
+  }
   if (same.kind !== 'conditional') return { ...same, own: isCall(step) || step.own };
   return { ...same, then: same.then.map(traceStep), else: same.else.map(traceStep) };
 }
@@ -126,7 +138,15 @@ function countAction(plan: Plan, step: PlanStep): Cost {
     case 'conditional':
       return withinSegment(step, larger(countBlock(plan, step.then), countBlock(plan, step.else)));
     case 'foreach':
+    case 'while':
       return withinSegment(step, countLoop(plan, step));
+    case 'parallel':
+      return step.branches
+        .map((steps) => countBlock(plan, steps))
+        .reduce(
+          (sum, cost) => ({ ...add(sum, cost), seconds: larger(sum, cost).seconds }),
+          NOTHING,
+        );
     case 'wait':
       return { ...NOTHING, seconds: secondsOf(plan, step) };
     case 'set':
@@ -159,10 +179,11 @@ function countCall(step: PlanStep): Cost {
     : { usual: 0, worst: attempts - 1, seconds };
 }
 
-function countLoop(plan: Plan, step: ForeachStep): Cost {
+function countLoop(plan: Plan, step: ForeachStep | WhileStep): Cost {
   const body = countBlock(plan, step.steps);
-  const bound = Array.isArray(step.items) ? step.items.length : step.max_iterations;
+  const listed = step.kind === 'foreach' && Array.isArray(step.items) && step.items.length;
+  const bound = listed === false ? step.max_iterations : listed;
   const count = Math.min(bound ?? Infinity, plan.limits.iterations);
-  const rounds = Math.ceil(count / step.concurrency);
+  const rounds = Math.ceil(count / (step.kind === 'foreach' ? step.concurrency : 1));
   return { usual: body.usual * count, worst: body.worst * count, seconds: body.seconds * rounds };
 }

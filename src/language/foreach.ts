@@ -4,6 +4,7 @@ import type { ForeachStep } from '../contracts/plan.js';
 import type { DoneRecord, LoopRecord, Pieces, StepPlace } from '../contracts/run.js';
 import { Block } from './block.js';
 import { type Interpretation, type RunBlock, spend } from './interpretation.js';
+import { hasBeside } from './has-beside.js';
 import { isLight } from './is-light.js';
 import { keysInside } from './keys-inside.js';
 import { ListItems } from './list-items.js';
@@ -27,8 +28,9 @@ export async function runForeach(
   const end = scout ? Math.min(loop.next + 1, items.count) : items.count;
   const size = Math.min(lanes(ctx, step, block), end - loop.next);
   const parallel = block.parallel * size;
+  const beside = block.beside || (size > 1 && hasBeside(step));
   await pool(size, loop.next, end, (index) =>
-    iterate(ctx, { runBlock, step, place, block, loop, items, parallel }, index),
+    iterate(ctx, { runBlock, step, place, block, loop, items, parallel, beside }, index),
   );
   if (loop.next < items.count) return undefined;
   if (loop.base > 0) throw new StopSignal('step');
@@ -76,6 +78,8 @@ interface Loop {
   block: Block;
   loop: LoopRecord;
   items: ListItems;
+  /** Steps of their own may be under way beside an iteration. */
+  beside: boolean;
   /** Lanes of the run that may be under way at once, those of this loop included. */
   parallel: number;
 }
@@ -90,7 +94,7 @@ async function iterate(ctx: Interpretation, around: Loop, index: number): Promis
       loop.begun = Math.max(loop.begun, index + 1);
     }
     const locals = { item: await items.at(index), index };
-    const block = new Block(around.block, locals, around.parallel);
+    const block = new Block(around.block, locals, around.parallel, around.beside);
     try {
       await around.runBlock(ctx, step.steps, block, place.iteration);
       ctx.records.set(recordKey(place), block.outcome(ctx.reads));

@@ -147,9 +147,15 @@ async function settle(
     await runBlock(ctx, step.on_error, handler, place.iteration);
     Object.assign(done, handler.outcome(ctx.reads));
   }
-  for (const key of keysInside(ctx.records, place)) ctx.records.delete(key);
+  const inside = keysInside(ctx.records, place);
+  const cut = [recordKey(place), ...inside].some((key) => isCut(ctx.records.get(key)));
+  if (cut) await ctx.effects.drop(place);
+  for (const key of inside) ctx.records.delete(key);
   finish(ctx, step, place, done);
 }
+
+const isCut = (record: StepRecord | undefined): boolean =>
+  record?.status === 'parallel' && !!record.cut;
 
 /** The next attempt: of the step, and of what failed inside it. What has finished there stays finished. */
 function again(ctx: Interpretation, step: PlanStep, place: StepPlace, failed: FailedRecord): void {
@@ -174,10 +180,10 @@ type Note = (outcome: {
   attempt?: number;
 }) => void;
 
-type UnderWay = Extract<StepRecord, { status: 'loop' | 'branch' | 'wait' }>;
+type UnderWay = Extract<StepRecord, { status: 'loop' | 'while' | 'parallel' | 'branch' | 'wait' }>;
 
 const isUnderWay = (record: StepRecord | undefined): record is UnderWay =>
-  record !== undefined && ['loop', 'branch', 'wait'].includes(record.status);
+  record !== undefined && ['loop', 'while', 'parallel', 'branch', 'wait'].includes(record.status);
 
 const startOf = (record: StepRecord | undefined): number | undefined =>
   isUnderWay(record) ? record.started_ms : undefined;

@@ -1,11 +1,12 @@
 import type { Json, JsonObject } from '../contracts/json.js';
-import type { LoopRecord, Pieces, StepRecord } from '../contracts/run.js';
+import type { LoopRecord, Pieces, StepRecord, WhileRecord } from '../contracts/run.js';
 
 type Keep = (value: Json) => Promise<Json>;
 
 /** Replaces what is large in a record by references: `keep` tells what that is. */
 export async function lighten(record: StepRecord, keep: Keep): Promise<StepRecord> {
   if (record.status === 'loop') return lightenLoop(record, keep);
+  if (record.status === 'while') return lightenWhile(record, keep);
   if (record.status === 'done') {
     const named = record.named && { named: await each(record.named, keep) };
     return { ...record, result: await keep(record.result), ...named };
@@ -21,6 +22,20 @@ export async function lightenLoop(loop: LoopRecord, keep: Keep): Promise<LoopRec
   loop.errors = await pieces(loop.errors, keep);
   loop.named = await each(loop.named, keep);
   if (loop.list !== undefined) loop.list = await keep(loop.list);
+  return loop;
+}
+
+/** In place, as a loop's. */
+async function lightenWhile(loop: WhileRecord, keep: Keep): Promise<WhileRecord> {
+  if (!loop.left) return loop;
+  const { result, finished, named } = loop.left;
+  const results = finished.map(async ([step, each]) => [step, await keep(each)] as [string, Json]);
+  loop.left = {
+    ...loop.left,
+    result: await keep(result),
+    finished: await Promise.all(results),
+    named: await each(named, keep),
+  };
   return loop;
 }
 

@@ -9,6 +9,12 @@ export const recordKey = ({ path, iteration }: StepPlace): string => `${path}#${
 export const triesKey = (step: PlanStep, place: StepPlace): string =>
   isComposite(step) ? `${recordKey(place)}!` : recordKey(place);
 
+/** The place of one branch of the parallel step at `parallel`, as a whole. */
+export const branchPlace = ({ path, iteration }: StepPlace, index: number): StepPlace => ({
+  path: `${path}/${index}[]`,
+  iteration,
+});
+
 /** The place of one iteration of the loop at `loop`; its path stands for the iteration as a whole. */
 export const iterationPlace = (loop: StepPlace, index: number): StepPlace => ({
   path: `${loop.path}[]`,

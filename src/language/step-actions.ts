@@ -7,8 +7,10 @@ import { runForeach } from './foreach.js';
 import type { Interpretation, RunBlock } from './interpretation.js';
 import { isTrue } from './is-true.js';
 import { keysInside } from './keys-inside.js';
+import { runParallel } from './parallel.js';
 import { recordKey } from './record-key.js';
 import { runWait } from './wait.js';
+import { runWhile } from './while.js';
 
 /** What each kind of step does. Answers undefined for a loop that goes on. */
 export async function act(
@@ -29,6 +31,10 @@ export async function act(
       return runConditional(ctx, runBlock, step, place, block);
     case 'foreach':
       return runForeach(ctx, runBlock, step, place, block);
+    case 'while':
+      return runWhile(ctx, runBlock, step, place, block);
+    case 'parallel':
+      return runParallel(ctx, runBlock, step, place, block, attempt);
     case 'wait':
       return runWait(ctx, step, place, block);
     case 'return':

@@ -12,7 +12,10 @@ export function bodiesOf(step: PlanStep): StepBlock[] {
         ['else', step.else],
       ];
     case 'foreach':
+    case 'while':
       return [['each', step.steps]];
+    case 'parallel':
+      return step.branches.map((steps, index) => [`branch ${index}`, steps]);
     default:
       return [];
   }
@@ -26,5 +29,5 @@ export const handlersOf = (step: PlanStep): StepBlock[] =>
 export const inner = (step: PlanStep): PlanStep[] => bodiesOf(step).flatMap(([, steps]) => steps);
 
 /** True for a step that is made of other steps. */
-export const isComposite = (step: PlanStep): boolean =>
-  step.kind === 'conditional' || step.kind === 'foreach';
+export const isComposite = ({ kind }: PlanStep): boolean =>
+  ['conditional', 'foreach', 'while', 'parallel'].includes(kind);

@@ -17,7 +17,7 @@ export const ending = (set: string, data: string, condition = 'true'): string =>
       duration_ms = extract(epoch FROM clock_timestamp() - coalesce(started_at, created_at)) * 1000, ${STAMP}
     WHERE id = $1 AND status NOT IN ${TERMINAL} AND ${condition} RETURNING id, actor),
   cut AS (UPDATE execution_steps SET status = 'cancelled', completed_at = now(), ${STAMP}
-    WHERE run_id = (SELECT id FROM ended) AND status = 'running'),
+    WHERE run_id = (SELECT id FROM ended) AND status IN ('running', 'waiting')),
   audited AS (INSERT INTO audit_events (actor, action, target, data, once)
     SELECT actor, 'execution.end', 'execution:' || id, ${data}, '' FROM ended
     ON CONFLICT (action, target, once) DO NOTHING),

@@ -222,6 +222,18 @@ export class Journal {
     this.notifier.changed();
   }
 
+  /** What is under way inside a step or a branch (its path ends with `[]`) was given up. */
+  async drop(runId: string, { path, iteration }: StepPlace): Promise<void> {
+    const inside = `${path.replace(/\[\]$/, '')}/`;
+    await this.dataSource.query(
+      `UPDATE execution_steps SET status = 'cancelled', completed_at = clock_timestamp(), ${STAMP}
+       WHERE run_id = $1 AND status IN ('running', 'waiting') AND starts_with(path, $2)
+         AND ($3 = '' OR iteration = $3 OR starts_with(iteration, $3 || '.'))`,
+      [runId, inside, iteration],
+    );
+    this.notifier.changed();
+  }
+
   /** Marks an own step as running under a new fence, unless this attempt of it has finished already. */
   async openStep(runId: string, step: OwnStepRow): Promise<OpenedStep> {
     const [row] = await OPEN_STEP.run(this.dataSource, parametersOf(runId, step));

@@ -10,8 +10,12 @@ export interface Engine {
   sleep(ms: number, summary?: string): Promise<void>;
   /** A local activity, attempted once. */
   local<T>(name: string, args: unknown[]): Promise<T>;
+  /** The same as an activity: a local one holds up everything beside it. */
+  remote<T>(name: string, args: unknown[]): Promise<T>;
   /** The activity of one attempt of a step; repeated by the engine while the platform is at fault. */
   own(step: ScriptStep | McpStep, input: OwnStepInput, remainingMs: number): Promise<OwnStepOutput>;
+  /** Begins work that can be cancelled without the rest. */
+  scope(work: () => Promise<void>): { done: Promise<void>; cancel(): void };
   /** The history grows long: the run should go on in a new one. */
   full(): boolean;
 }

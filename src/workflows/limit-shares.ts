@@ -1,5 +1,5 @@
 import type { Limits } from '../contracts/plan.js';
-import type { Spent, StepPlace } from '../contracts/run.js';
+import type { Spent } from '../contracts/run.js';
 
 /** What a segment that others may run beside may spend before it asks again. */
 const MOST = 500;
@@ -19,11 +19,11 @@ export class LimitShares {
     return this.taken > 0;
   }
 
-  /** Outside of loops nothing runs beside a segment: it may spend everything. */
-  take({ iteration }: StepPlace): Spent {
+  /** A segment that nothing runs beside may spend everything. */
+  take(lanes: number): Spent {
     const of = (limit: keyof Spent) => {
       const left = this.limits[limit] - this.spent[limit];
-      return iteration === '' ? left : Math.min(MOST, Math.ceil(left / PART));
+      return lanes === 1 ? left : Math.min(MOST, Math.ceil(left / PART));
     };
     const share = { steps: of('steps'), iterations: of('iterations') };
     this.add(share);

@@ -1,5 +1,7 @@
 import {
+  patched,
   ActivityCancellationType,
+  CancellationScope,
   scheduleActivity,
   scheduleLocalActivity,
   sleep,
@@ -22,6 +24,11 @@ export const temporalEngine: Engine = {
   random: () => Math.random(),
   sleep: (ms, summary) => sleep(ms, summary === undefined ? undefined : { summary }),
   local: (name, args) => scheduleLocalActivity(name, args, LOCAL),
+  remote(name, args) {
+    // Runs begun before this was so go on as they began.
+    if (!patched('remote-segments')) return scheduleLocalActivity(name, args, LOCAL);
+    return scheduleActivity(name, args, { ...LOCAL, heartbeatTimeout: '10s' });
+  },
   own: (step, input, remainingMs) =>
     scheduleActivity(step.name, [input], {
       startToCloseTimeout: (step.timeout_seconds! + 15) * 1000,
@@ -31,6 +38,10 @@ export const temporalEngine: Engine = {
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       summary: summaryOf(step, input),
     }),
+  scope(work) {
+    const scope = new CancellationScope();
+    return { done: scope.run(work), cancel: () => scope.cancel() };
+  },
   full: () => workflowInfo().continueAsNewSuggested,
 };
 

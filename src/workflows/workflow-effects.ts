@@ -25,7 +25,7 @@ import type {
 } from '../contracts/run.js';
 import { isRef } from '../contracts/run.js';
 import type { Block } from '../language/block.js';
-import type { Effects } from '../language/effects.js';
+import type { Branch, Effects } from '../language/effects.js';
 import { evaluationScope, type RunValues } from '../language/evaluation-scope.js';
 import { excerpt } from '../language/excerpt.js';
 import { NeedsValue } from '../language/expression/needs-value.js';
@@ -70,6 +70,9 @@ export class WorkflowEffects implements Effects {
   /** The journal said so before the engine did. */
   cancelled = false;
   private ended = false;
+  /** The run goes on in a new history: whoever sleeps is woken. */
+  private leaving = false;
+  private readonly sleeping = new Set<() => void>();
   private notes: StepNote[] = [];
   private taskBytes = 0;
   private scopeBytes = 0;
@@ -126,7 +129,7 @@ export class WorkflowEffects implements Effects {
       start,
       scope: block.snapshot(),
       records: sent,
-      remaining: this.shares.take(start),
+      remaining: this.shares.take(block.parallel),
       deadline_ms,
       recovered: this.recovered,
       inline_bytes: this.inlineBytes(block),
@@ -136,7 +139,7 @@ export class WorkflowEffects implements Effects {
     const name = segmentName(steps.slice(index, end < 0 ? steps.length : end));
     let used: Spent = { steps: 0, iterations: 0 };
     try {
-      const output = await this.local<SegmentOutput>(name, input);
+      const output = await this.segmentOutput(name, input, block.beside);
       used = output.spent;
       this.recovered ||= output.again;
       mergeRecords(this.records, sent, output.records);
@@ -182,6 +185,10 @@ export class WorkflowEffects implements Effects {
     return undefined;
   }
 
+  recallTurn(): undefined {
+    return undefined;
+  }
+
   async backoff({ seconds, jitter }: { seconds: number; jitter: boolean }): Promise<void> {
     const ms = seconds * 1000 * (jitter ? 0.5 + this.engine.random() / 2 : 1);
     await this.wait(Math.min(ms, this.input.deadline_ms - this.now()));
@@ -190,15 +197,35 @@ export class WorkflowEffects implements Effects {
   /** A wait beyond the run's time ends with it. */
   async sleep(untilMs: number, step: string): Promise<void> {
     const end = Math.min(untilMs, this.input.deadline_ms);
-    while (this.now() < end) await this.wait(end - this.now(), step);
+    while (this.now() < end) await this.nap(end - this.now(), step);
     if (end < untilMs) this.timeIsUp();
+  }
+
+  branch(work: () => Promise<void>): Branch {
+    const scope = this.engine.scope(work);
+    let cut = false;
+    const ended = scope.done.then(
+      () => true,
+      (thrown: unknown) => (cut && isCancellation(thrown) ? false : Promise.reject(thrown)),
+    );
+    const cancel = () => {
+      cut = true;
+      // What is cut off may have come to its end: a later attempt asks the journal.
+      this.recovered = true;
+      scope.cancel();
+    };
+    return { ended, cancel };
+  }
+
+  drop(place: StepPlace): Promise<void> {
+    return this.local('run.drop', this.input.run.id, place, this.takeNotes());
   }
 
   handOver(): void {}
 
   async checkpoint(): Promise<void> {
     if (this.now() >= this.input.deadline_ms) this.timeIsUp();
-    if (this.engine.full()) throw new ContinueSignal();
+    if (this.engine.full()) this.leave();
     if (this.taskBytes > this.bounds.task) await this.wait(1);
   }
 
@@ -245,7 +272,8 @@ export class WorkflowEffects implements Effects {
   async finish(outcome: Outcome): Promise<void> {
     if (this.ended) return;
     const input = { run: this.input.run, outcome, notes: this.takeNotes() };
-    await this.insist('run.finish', [input], this.now() + FINISH_MS).catch(() => {});
+    const finish = () => this.engine.local<void>('run.finish', [input]);
+    await this.insist(finish, this.now() + FINISH_MS).catch(() => {});
   }
 
   /** Loops in loops put several results into one workflow task. */
@@ -267,6 +295,12 @@ export class WorkflowEffects implements Effects {
   private end(result: Json): never {
     this.ended = true;
     throw new ReturnSignal(result);
+  }
+
+  private leave(): never {
+    this.leaving = true;
+    for (const wake of this.sleeping) wake();
+    throw new ContinueSignal();
   }
 
   private timeIsUp(): never {
@@ -323,8 +357,17 @@ export class WorkflowEffects implements Effects {
     }
   }
 
-  private async local<T>(name: string, ...args: unknown[]): Promise<T> {
-    const result = await this.insist<T>(name, args, this.input.deadline_ms);
+  private local<T>(name: string, ...args: unknown[]): Promise<T> {
+    return this.weighed(() => this.engine.local<T>(name, args));
+  }
+
+  private segmentOutput(name: string, input: SegmentInput, beside: boolean) {
+    const start = beside ? this.engine.remote : this.engine.local;
+    return this.weighed(() => start<SegmentOutput>(name, [input]));
+  }
+
+  private async weighed<T>(work: () => Promise<T>): Promise<T> {
+    const result = await this.insist(work, this.input.deadline_ms);
     const size = sizeOf(result);
     this.taskBytes += size;
     this.scopeBytes += size;
@@ -332,18 +375,32 @@ export class WorkflowEffects implements Effects {
   }
 
   /** Faults of the platform use up no attempts: they are repeated, at most 30 s apart, until the time is over. */
-  private async insist<T>(name: string, args: unknown[], untilMs: number): Promise<T> {
+  private async insist<T>(work: () => Promise<T>, untilMs: number): Promise<T> {
     for (let pause = FAULT_SECONDS.first; ; pause = Math.min(pause * 2, FAULT_SECONDS.longest)) {
       try {
-        return await this.engine.local<T>(name, args);
+        return await work();
       } catch (thrown) {
-        // A local activity's failure comes as it was thrown, without an ActivityFailure around it.
         if (!(thrown instanceof TemporalFailure) || isCancellation(thrown)) throw thrown;
-        const lasting = lastingFailure(thrown);
+        // A local activity's failure comes as it was thrown, without an ActivityFailure around it.
+        const lasting = lastingFailure(thrown instanceof ActivityFailure ? thrown.cause : thrown);
         if (lasting) throw lasting;
         if (this.now() >= untilMs) this.timeIsUp();
         await this.wait(pause * 1000);
       }
+    }
+  }
+
+  /** A timer that goes on in the next history. */
+  private async nap(ms: number, summary: string): Promise<void> {
+    if (this.leaving) throw new ContinueSignal();
+    const timer = this.engine.scope(() => this.wait(ms, summary));
+    this.sleeping.add(timer.cancel);
+    try {
+      await timer.done;
+    } catch (thrown) {
+      throw this.leaving && isCancellation(thrown) ? new ContinueSignal() : thrown;
+    } finally {
+      this.sleeping.delete(timer.cancel);
     }
   }
 

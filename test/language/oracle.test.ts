@@ -31,7 +31,7 @@ const told = ({ status, result, error }: Outcome | Answer) => ({
 /** A step made of steps whose retries the engine forgot may try again; that is not compared. */
 const withoutLoopRetries = (plan: Plan): Plan =>
   JSON.parse(JSON.stringify(plan), (_, value) => {
-    const isComposite = value?.kind === 'foreach' || value?.kind === 'conditional';
+    const isComposite = ['foreach', 'while', 'parallel', 'conditional'].includes(value?.kind);
     return isComposite ? { ...value, retry: undefined } : value;
   }) as Plan;
 

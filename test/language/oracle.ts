@@ -55,7 +55,8 @@ const NOTHING: Outcome = { skipped: true, result: null, named: {}, looped: false
 class Scope {
   result: Json;
   named: JsonObject = {};
-  results: Json[] = [];
+  /** The newest result of each step, nearest first. */
+  results: [string, Json][] = [];
   looped = false;
   touched = false;
   word?: string;
@@ -76,11 +77,11 @@ class Scope {
     if (skipped) return;
     this.touched = true;
     this.result = result;
-    this.results.unshift(result);
+    this.results = [[step.name, result], ...this.results.filter(([name]) => name !== step.name)];
     this.named[step.name] = result;
     if (step.kind === 'foreach' || looped) this.looped = true;
     const status = isObject(result) && Object.hasOwn(result, 'status') ? result.status : null;
-    const leaf = step.kind !== 'foreach' && step.kind !== 'conditional';
+    const leaf = !['conditional', 'foreach', 'while', 'parallel'].includes(step.kind);
     if (leaf && typeof status === 'string' && /^.{1,200}$/s.test(status)) this.word = status;
   }
 
@@ -100,7 +101,7 @@ class Scope {
     if (name === 'result') return this.result;
     if (name === 'steps') return Object.assign({}, ...chain.toReversed().map((s) => s.named));
     for (const { locals } of chain) if (Object.hasOwn(locals, name)) return locals[name];
-    for (const result of chain.flatMap((scope) => scope.results)) {
+    for (const [, result] of chain.flatMap((scope) => scope.results)) {
       if (isObject(result) && Object.hasOwn(result, name)) return result[name];
     }
     return name.endsWith('_count') && chain.some((scope) => scope.looped) ? 0 : undefined;
@@ -206,7 +207,7 @@ class Oracle {
   }
 
   private mayRetry(step: PlanStep, { error, retryable }: Failure, attempt: number): boolean {
-    const composite = step.kind === 'conditional' || step.kind === 'foreach';
+    const composite = ['conditional', 'foreach', 'while', 'parallel'].includes(step.kind);
     const transient = ['timeout', 'mcp_disconnected', 'too_many_requests', 'unavailable'];
     const usual = !composite && transient.includes(error.code) ? { attempts: 3 } : undefined;
     const policy = step.retry ?? usual;
@@ -265,6 +266,10 @@ class Oracle {
       }
       case 'foreach':
         return this.loop(step, scope, at);
+      case 'parallel':
+        return this.branches(step, scope, at, key);
+      case 'while':
+        return this.turns(step, scope, at, key);
       default:
         throw new Error(`no ${step.kind} here`);
     }
@@ -298,6 +303,67 @@ class Oracle {
     const counts = Object.entries(tallies).map(([word, n]) => [`${word}_count`, n]);
     const result = { items, errors, count: items.length, ...Object.fromEntries(counts) };
     return { ...NOTHING, skipped: false, result, named };
+  }
+
+  private readonly branched = new Map<string, Outcome>();
+
+  /** One after the other; where the order could tell, the outcome is open. */
+  private branches(
+    step: PlanStep & { kind: 'parallel' },
+    scope: Scope,
+    at: number[],
+    key: string,
+  ): Outcome {
+    const several = step.branches.length > 1;
+    if (several && step.wait_for < step.branches.length) this.racy = true;
+    step.branches.forEach((steps, index) => {
+      if (this.branched.has(`${key} ${index}`)) return;
+      const inner = new Scope(scope);
+      try {
+        this.list(steps, inner, at);
+      } catch (thrown) {
+        this.racy ||= several;
+        throw thrown;
+      }
+      this.branched.set(`${key} ${index}`, inner.outcome());
+    });
+    const outcomes = step.branches.map((_, index) => this.branched.get(`${key} ${index}`)!);
+    return {
+      skipped: false,
+      result: { branches: outcomes.map(({ result }) => result) },
+      named: Object.assign({}, ...outcomes.map(({ named }) => named)),
+      looped: outcomes.some(({ looped }) => looped),
+    };
+  }
+
+  private readonly turned = new Map<string, { body: Scope; count: number }>();
+
+  private turns(
+    step: PlanStep & { kind: 'while' },
+    scope: Scope,
+    at: number[],
+    key: string,
+  ): Outcome {
+    const state = this.turned.get(key) ?? { body: new Scope(scope), count: 0 };
+    this.turned.set(key, state);
+    const { body } = state;
+    for (;;) {
+      const turn = `${step.path}[]#${[...at, state.count].join('.')}`;
+      if (!this.begun.has(turn)) {
+        if (!this.condition(step.test, body, step, at, true, 'while')) break;
+        if (state.count >= (step.max_iterations ?? Infinity)) {
+          const text = `the condition still holds after max_iterations: ${step.max_iterations}`;
+          throw new MissionError('iterations_exceeded', text, null, { retryable: false });
+        }
+        this.spend('iterations');
+        this.begun.add(turn);
+      }
+      this.list(step.steps, body, [...at, state.count]);
+      state.count++;
+    }
+    const last = body.touched ? body.result : null;
+    const { named, looped } = body.outcome();
+    return { skipped: false, result: { count: state.count, last }, named, looped };
   }
 
   private readonly failedItems = new Map<string, { error: Json }>();
@@ -334,11 +400,18 @@ class Oracle {
     }
   }
 
-  private condition(test: Json, scope: Scope, step: PlanStep, at: number[], mayRetry: boolean) {
+  private condition(
+    test: Json,
+    scope: Scope,
+    step: PlanStep,
+    at: number[],
+    mayRetry: boolean,
+    what = 'if',
+  ) {
     let message = '';
     try {
       const value = this.render(test, scope, step, at);
-      message = `if: expected true, false or null, got ${JSON.stringify(value).slice(0, 100)}`;
+      message = `${what}: expected true, false or null, got ${JSON.stringify(value).slice(0, 100)}`;
       if (value === null || typeof value === 'boolean') return value === true;
     } catch (thrown) {
       if (mayRetry || !(thrown instanceof MissionError)) throw thrown;

@@ -45,6 +45,13 @@ const CONDITIONS = [
   '{{ ok_count == 0 }}',
   '{{ steps.s1 != null }}',
 ];
+const TURNS = [
+  '{{ default(n, 0) < 2 }}',
+  '{{ n != 3 }}',
+  '{{ result.n != 1 }}',
+  '{{ default(len(string(steps)), 0) < 300 }}',
+  '{{ now() == "" or default(m, 0) != 7 }}',
+];
 const LISTS: Json[] = [
   '{{ range(0, 3) }}',
   '{{ range(0, 2) }}',
@@ -143,6 +150,27 @@ const { step } = fc.letrec<{ step: Draft; steps: Draft[] }>((tie) => {
         }),
       },
       {
+        weight: 3,
+        arbitrary: fc.record({
+          kind: fc.constant('while' as const),
+          test: mostly(TURNS, ODD_CONDITIONS),
+          steps,
+          max_iterations: fc.integer({ min: 1, max: 4 }),
+          ...common,
+        }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc
+          .record({
+            kind: fc.constant('parallel' as const),
+            branches: fc.array(steps, { minLength: 1, maxLength: 3 }),
+            any: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.boolean()),
+            ...common,
+          })
+          .map(({ any, ...draft }) => ({ ...draft, wait_for: any ? 1 : draft.branches.length })),
+      },
+      {
         weight: 1,
         arbitrary: fc.record({
           kind: fc.constant('wait' as const),
@@ -199,11 +227,17 @@ export const anyPlan: fc.Arbitrary<Plan> = fc
         ...Object.fromEntries(defined),
         ...own,
         path,
-        own: draft.own ?? draft.kind === 'wait',
+        own: draft.own ?? ['wait', 'parallel'].includes(draft.kind),
         effect: draft.kind === 'script' && draft.script !== 'pure',
       };
       if (draft.kind === 'script') Object.assign(built, { system: false, timeout_seconds: 10 });
-      if (draft.kind === 'foreach') built.steps = list(draft.steps as Draft[], path);
+      if (draft.kind === 'foreach' || draft.kind === 'while')
+        built.steps = list(draft.steps as Draft[], path);
+      if (draft.kind === 'parallel') {
+        built.branches = (draft.branches as Draft[][]).map((branch, at) =>
+          list(branch, `${path}/${at}`),
+        );
+      }
       if (draft.kind === 'conditional') {
         built.then = list(draft.then as Draft[], `${path}/then`);
         built.else = list(draft.else as Draft[], `${path}/else`);

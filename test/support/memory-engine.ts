@@ -1,4 +1,5 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
 import { createActivities } from '../../src/activities/create-activities.js';
 import { runOwnStep } from '../../src/activities/run-own-step.js';
 import { runSegment } from '../../src/activities/run-segment.js';
@@ -35,6 +36,11 @@ export interface Chaos {
 const copy = <T>(value: T): T =>
   value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
 
+interface Scope {
+  cancelled: boolean;
+  outer: Scope | undefined;
+}
+
 type Ended = Extract<Part, { outcome: unknown }>;
 
 class Crash extends Error {}
@@ -47,6 +53,7 @@ export class MemoryEngine implements Engine {
   /** Calls that were begun when their worker died. */
   cut = 0;
   parts = 0;
+  private readonly scopes = new AsyncLocalStorage<Scope>();
   private clock = 1_800_000_000_000;
   private running = 0;
   private forgotten = false;
@@ -86,11 +93,40 @@ export class MemoryEngine implements Engine {
   full = (): boolean => this.happens(this.chaos.full);
 
   async sleep(ms: number): Promise<void> {
-    this.clock += Math.min(ms, 100);
-    await null;
+    return this.inScope(async () => {
+      this.clock += Math.min(ms, 100);
+      await null;
+    });
   }
 
-  async local<T>(name: string, args: unknown[]): Promise<T> {
+  scope(work: () => Promise<void>) {
+    const state = { cancelled: false, outer: this.scopes.getStore() };
+    return {
+      done: this.scopes.run(state, work),
+      cancel: () => void (state.cancelled = true),
+    };
+  }
+
+  remote = <T>(name: string, args: unknown[]): Promise<T> => this.local<T>(name, args);
+
+  local = <T>(name: string, args: unknown[]): Promise<T> => {
+    return this.inScope(() => this.localWork<T>(name, args));
+  };
+
+  /** Nothing begins in a cancelled scope; what was under way comes to its end, and is not heard of. */
+  private async inScope<T>(work: () => Promise<T>): Promise<T> {
+    const check = () => {
+      for (let at = this.scopes.getStore(); at; at = at.outer) {
+        if (at.cancelled) throw new CancelledFailure('cancelled');
+      }
+    };
+    check();
+    const result = await work();
+    check();
+    return result;
+  }
+
+  private async localWork<T>(name: string, args: unknown[]): Promise<T> {
     this.forgotten ||= this.running === 0 && this.happens(this.chaos.forget);
     if (this.forgotten) throw new Error('forgotten');
     this.running++;
@@ -101,7 +137,11 @@ export class MemoryEngine implements Engine {
     }
   }
 
-  async own(_step: unknown, input: OwnStepInput) {
+  own(_step: unknown, input: OwnStepInput) {
+    return this.inScope(() => this.ownWork(input));
+  }
+
+  private async ownWork(input: OwnStepInput) {
     let again = input.recovered;
     const work = () => {
       const services = { ...this.services(), again };

@@ -1,4 +1,5 @@
-import type { StepNote } from '../../src/contracts/run.js';
+import type { StepNote, StepPlace } from '../../src/contracts/run.js';
+import { isWithin } from '../../src/language/keys-inside.js';
 import { recordKey } from '../../src/language/record-key.js';
 import {
   type Flags,
@@ -23,7 +24,15 @@ const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value ?? null)) as T;
 /** The step journal in memory, by the rules of its SQL. */
 export class MemoryJournal implements Pick<
   Journal,
-  'openSegment' | 'known' | 'commit' | 'commitEnd' | 'notes' | 'openStep' | 'showStep' | 'closeStep'
+  | 'openSegment'
+  | 'known'
+  | 'commit'
+  | 'commitEnd'
+  | 'notes'
+  | 'drop'
+  | 'openStep'
+  | 'showStep'
+  | 'closeStep'
 > {
   readonly rows = new Map<string, Row>();
   private readonly fences = new Map<string, number>();
@@ -85,6 +94,14 @@ export class MemoryJournal implements Pick<
 
   async notes(_run: string, notes: StepNote[]): Promise<void> {
     for (const note of notes) this.write({ ...note, fused: false });
+  }
+
+  async drop(_run: string, { path, iteration }: StepPlace): Promise<void> {
+    const inside = `${path.replace(/\[\]$/, '')}/`;
+    for (const row of this.rows.values()) {
+      const here = row.path.startsWith(inside) && isWithin(row.iteration, iteration);
+      if (here && !TERMINAL.includes(row.status)) row.status = 'cancelled';
+    }
   }
 
   async openStep(_run: string, step: OwnStepRow): Promise<OpenedStep> {

@@ -45,6 +45,10 @@ function does(step: PlanStep): string {
       return `if ${text(step.test)}`;
     case 'foreach':
       return `${text(step.items)}${step.concurrency > 1 ? `, ${step.concurrency} at a time` : ''}`;
+    case 'while':
+      return `as long as ${text(step.test)}`;
+    case 'parallel':
+      return `${step.wait_for} of ${step.branches.length} branches`;
     case 'wait':
       return step.until === undefined
         ? `${text(step.duration_seconds!)} s`

@@ -18,7 +18,10 @@ export function checkReference(place: Place, path: readonly string[], at: () => 
   if (place.scope.hasLocal(root)) {
     return root === 'error' ? checkField(place, 'error', ERROR_FIELDS, field, at) : undefined;
   }
-  if (!place.scope.mayProvide(root)) unknownName(place, root, at);
+  place.scope.demand(
+    () => place.scope.mayProvide(root),
+    () => unknownName(place, root, at),
+  );
 }
 
 function unknownName(place: Place, name: string, at: () => Span): void {
@@ -43,18 +46,21 @@ function checkInput({ report, inputs }: Place, name: string | undefined, at: () 
   report.add('unknown_input', at(), `the directive has no input "${name}"`, hint);
 }
 
-function checkStep({ report, names }: Place, name: string | undefined, at: () => Span): void {
+function checkStep(
+  { report, names, scope }: Place,
+  name: string | undefined,
+  at: () => Span,
+): void {
   if (name === undefined) return;
   if (!names.has(name)) {
     report.add('unknown_step', at(), `there is no step "${name}"`, didYouMean(name, names.all()));
-  } else if (!names.hasStarted(name)) {
-    report.add(
-      'step_not_finished',
-      at(),
-      `the step "${name}" comes later and reads null here`,
-      'move this step behind it',
-    );
+    return;
   }
+  const message = `the step "${name}" comes later and reads null here`;
+  scope.demand(
+    () => names.hasStarted(name),
+    () => report.add('step_not_finished', at(), message, 'move this step behind it'),
+  );
 }
 
 function checkField(

@@ -1,20 +1,36 @@
-import { eitherOf, mayHave, NO_FIELDS, type ResultFields } from './result-fields.js';
+import { ANY_FIELDS, eitherOf, mayHave, NO_FIELDS, type ResultFields } from './result-fields.js';
 
 /** What names can mean at one point of a block, as far as the text tells. */
 export class StaticScope {
   private readonly earlier: ResultFields[] = [];
+  private readonly demands: [holds: () => boolean, report: () => void][] = [];
   /** What `result` may be here. */
   result: ResultFields;
 
   /**
    * @param outer the block around this one
    * @param locals names that this block adds: `item`, `index`, `error`
+   * @param again its steps are run again: an earlier step may stand further down
    */
   constructor(
     private readonly outer?: StaticScope,
     private readonly locals: readonly string[] = [],
+    private readonly again = false,
   ) {
-    this.result = outer?.result ?? NO_FIELDS;
+    this.result = again ? ANY_FIELDS : (outer?.result ?? NO_FIELDS);
+  }
+
+  /** Reports what does not hold: now, or where the loop around it ends and all of its steps are known. */
+  demand(holds: () => boolean, report: () => void): void {
+    if (holds()) return;
+    if (this.again) this.demands.push([holds, report]);
+    else if (this.outer) this.outer.demand(holds, report);
+    else report();
+  }
+
+  /** The end of a block whose steps are run again. */
+  close(): void {
+    for (const [holds, report] of this.demands.splice(0)) this.outer!.demand(holds, report);
   }
 
   /** A step of this block has been passed; `sure` = it cannot have been skipped. */

@@ -8,20 +8,15 @@ export const ACTIONS: Readonly<Record<string, StepKind>> = {
   set: 'set',
   conditional: 'conditional',
   foreach: 'foreach',
+  while: 'while',
+  parallel: 'parallel',
   wait: 'wait',
   return: 'return',
   fail: 'fail',
 };
 
 /** Actions of the language that this version does not carry out yet. */
-export const LATER_ACTIONS: readonly string[] = [
-  'directive',
-  'llm',
-  'while',
-  'parallel',
-  'approve',
-  'emit',
-];
+export const LATER_ACTIONS: readonly string[] = ['directive', 'llm', 'approve', 'emit'];
 
 /** Keys that any step may have. */
 export const COMMON_KEYS: readonly string[] = [

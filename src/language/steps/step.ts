@@ -14,9 +14,11 @@ import { buildForeach } from './foreach.js';
 import { readAction } from './action.js';
 import { ACTIONS } from './keys.js';
 import { buildMcp } from './mcp.js';
+import { buildParallel } from './parallel.js';
 import { buildScript } from './script.js';
 import { buildSet } from './set.js';
 import { buildWait } from './wait.js';
+import { buildWhile } from './while.js';
 
 const BUILDERS: Record<StepKind, BuildStep> = {
   script: buildScript,
@@ -24,6 +26,8 @@ const BUILDERS: Record<StepKind, BuildStep> = {
   set: buildSet,
   conditional: buildConditional,
   foreach: buildForeach,
+  while: buildWhile,
+  parallel: buildParallel,
   wait: buildWait,
   return: buildReturn,
   fail: buildFail,

@@ -1,0 +1,37 @@
+import type { WhileStep } from '../../contracts/plan.js';
+import { required } from '../check/fields.js';
+import { eitherOf, fieldsOf } from '../check/result-fields.js';
+import { readNumber } from '../check/scalars.js';
+import { StaticScope } from '../check/static-scope.js';
+import { readCondition } from '../check/template.js';
+import type { Built, StepSource } from './builder.js';
+
+const RESULT = fieldsOf(['count', 'last']);
+
+/** The same steps as long as a condition holds, which sees their results. */
+export function buildWhile({ place, common, fields, value, trace, block }: StepSource): Built {
+  const { report, bounded } = place;
+  const bound = readNumber(report, fields.get('max_iterations'), '"max_iterations"', {
+    integer: true,
+    least: 1,
+  });
+  if (!bounded && !fields.has('max_iterations')) {
+    const hint = 'add max_iterations: beside it, or iterations: to the limits of the directive';
+    report.add('missing_key', fields.at('while'), 'a while must have a bound', hint);
+  }
+  const scope = new StaticScope(place.scope, [], true);
+  const body = required(report, fields, 'steps', 'a while');
+  const steps = body ? block(body, { path: common.path, scope, trace }, '"steps"') : [];
+  scope.result = eitherOf([place.scope.result, scope.result]);
+  const test = readCondition({ ...place, scope }, value, '"while"');
+  scope.close();
+  const step: WhileStep = {
+    ...common,
+    effect: true,
+    kind: 'while',
+    test,
+    steps,
+    ...(bound !== undefined && { max_iterations: bound }),
+  };
+  return { step, result: RESULT };
+}

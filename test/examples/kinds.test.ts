@@ -1,0 +1,71 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
+import type { StepError } from '../../src/contracts/errors.js';
+import type { Json, JsonObject } from '../../src/contracts/json.js';
+import { checkInputs } from '../../src/language/check-inputs.js';
+import { compileDirective } from '../../src/language/compile.js';
+import { Library } from '../../src/platform/library.js';
+import { ScriptHost } from '../../src/tools/scripts/script-host.js';
+import { startTestEngine, type TestEngine } from '../support/engine.js';
+
+interface Case {
+  run: string;
+  inputs?: JsonObject;
+  result?: Json;
+  error?: Partial<StepError>;
+  /** By the step's name: the status of its row. */
+  steps?: Record<string, string>;
+}
+
+const EXAMPLES = join(import.meta.dirname, '../../directives/examples');
+const CASES = parse(readFileSync(join(import.meta.dirname, 'kinds.yaml'), 'utf8')) as Case[];
+const NAMES = readdirSync(EXAMPLES)
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => basename(file, '.yaml'));
+
+let project: string;
+let library: Library;
+let scripts: ScriptHost;
+let engine: TestEngine;
+
+beforeAll(async () => {
+  project = mkdtempSync(join(tmpdir(), 'mission-kinds-'));
+  for (const name of NAMES) {
+    cpSync(join(EXAMPLES, `${name}.yaml`), join(project, '.ai/directives', `${name}.yaml`));
+  }
+  cpSync(join(EXAMPLES, 'scripts'), join(project, '.ai/scripts'), { recursive: true });
+  library = new Library({ project, userHome: project, mcpServers: [], ceilings: DEFAULT_CEILINGS });
+  scripts = new ScriptHost({ projectPath: project, scratchRoot: join(project, 'scratch') });
+  const findScript = async (name: string) => (await library.catalog()).projectScripts.get(name);
+  engine = await startTestEngine({ projectScripts: scripts, findScript, projectPath: project });
+}, 120_000);
+afterAll(async () => {
+  await engine.stop();
+  await scripts.close();
+  rmSync(project, { recursive: true });
+});
+
+const shown = ({ run, inputs }: Case) => `${run} ${inputs ? JSON.stringify(inputs) : ''}`.trim();
+
+test.each(CASES.map((each) => [shown(each), each] as const))('%s', async (_, expected) => {
+  const file = await library.directive(expected.run);
+  const { plan, diagnostics } = compileDirective(file!.text, await library.catalog());
+  expect(diagnostics).toEqual([]);
+  const ended = await engine.run(plan!, checkInputs(plan!.inputs, expected.inputs ?? {}).inputs);
+  if (expected.error) expect(ended).toMatchObject({ status: 'error', error: expected.error });
+  else expect(ended).toMatchObject({ status: 'success', result: expected.result, error: null });
+  const rows: { name: string; status: string }[] = await engine.dataSource.query(
+    'SELECT name, status FROM execution_steps WHERE run_id = $1',
+    [ended.id],
+  );
+  const statuses = Object.fromEntries(rows.map(({ name, status }) => [name, status]));
+  expect(statuses).toMatchObject(expected.steps ?? {});
+});
+
+test('every example is run', () => {
+  expect(NAMES.filter((name) => !CASES.some(({ run }) => run === name))).toEqual([]);
+});
