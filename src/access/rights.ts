@@ -10,6 +10,8 @@ export const RIGHTS = [
   'execute:mcp_gateway',
   'read:logs',
   'read:alerts',
+  'read:approvals',
+  'write:approvals',
   'read:audit',
   'read:metrics',
 ] as const;

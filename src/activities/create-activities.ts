@@ -6,6 +6,7 @@ import {
   heartbeat,
 } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
+import type { ApprovalAnswer, ApprovalRequest } from '../contracts/approval.js';
 import { MissionError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
 import type {
@@ -24,10 +25,12 @@ import type {
 import { Block } from '../language/block.js';
 import { excerpt } from '../language/excerpt.js';
 import type { Recorder } from '../observation/record.js';
+import type { Approvals } from '../runs/approvals.js';
 import type { Blobs } from '../runs/blobs.js';
 import { composeLoop } from '../runs/compose-loop.js';
 import type { CancelWatch } from '../runs/cancel-watch.js';
 import type { Load } from '../runs/load.js';
+import type { EventWait, Events } from '../runs/events.js';
 import { finishRun } from '../runs/finish.js';
 import type { Journal } from '../runs/journal.js';
 import type { Plans } from '../runs/plans.js';
@@ -46,6 +49,8 @@ export interface ActivityServices {
   blobs: Blobs;
   plans: Plans;
   runner: StepRunner;
+  events: Events;
+  approvals: Approvals;
   cancelWatch: CancelWatch;
   load: Load;
 }
@@ -102,6 +107,14 @@ export function createActivities(services: ActivityServices) {
       await services.journal.notes(runId, notes);
       await services.journal.drop(runId, place);
     },
+
+    'events.listen': (wait: EventWait): Promise<void> => services.events.listen(wait),
+
+    'approvals.ask': (runId: string, request: ApprovalRequest): Promise<void> =>
+      services.approvals.ask(runId, request),
+
+    'approvals.expire': (runId: string, place: StepPlace): Promise<ApprovalAnswer> =>
+      services.approvals.expire(runId, place),
 
     /** Renders a template that the workflow cannot: it looks into a value by reference. */
     async 'values.render'(input: RenderInput): Promise<Json> {

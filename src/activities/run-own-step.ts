@@ -1,6 +1,6 @@
 import { MissionError } from '../contracts/errors.js';
 import { isObject, type JsonObject } from '../contracts/json.js';
-import type { McpStep, ScriptStep } from '../contracts/plan.js';
+import type { CallStep } from '../contracts/plan.js';
 import type { OwnStepInput, OwnStepOutput } from '../contracts/run.js';
 import { stepPositions } from '../language/step-positions.js';
 import type { Blobs } from '../runs/blobs.js';
@@ -53,7 +53,7 @@ export async function runOwnStep(
   const { journal, plans } = services;
   const plan = await plans.get(input.plan_hash);
   const { steps, index } = stepPositions(plan).get(input.path)!;
-  const step = steps[index] as ScriptStep | McpStep;
+  const step = steps[index] as CallStep;
   await journal.notes(input.run.id, input.notes);
   const row = rowOf(step, input, services.now());
   const opened = services.again ? await journal.openStep(input.run.id, row) : UNOPENED;
@@ -70,7 +70,7 @@ export async function runOwnStep(
 }
 
 const rowOf = (
-  { name, kind }: ScriptStep | McpStep,
+  { name, kind }: CallStep,
   { path, iteration, attempt, inputs }: OwnStepInput,
   started_ms: number,
 ): OwnStepRow => ({ path, iteration, name, kind, attempt, inputs, started_ms });
@@ -96,7 +96,7 @@ async function showing<T>(
 
 async function attemptStep(
   services: OwnStepServices,
-  step: ScriptStep | McpStep,
+  step: CallStep,
   input: OwnStepInput,
   permissions: readonly string[] | null,
 ): Promise<OwnStepOutput> {
@@ -126,7 +126,7 @@ async function attemptStep(
 /** A step cut off, by cancellation, by the end of its worker or of the run's time, has not failed. */
 async function failed(
   { blobs, signal, cancelled, now }: OwnStepServices,
-  step: ScriptStep | McpStep,
+  step: CallStep,
   input: OwnStepInput,
   thrown: unknown,
 ): Promise<OwnStepOutput> {

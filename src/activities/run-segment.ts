@@ -42,7 +42,8 @@ export async function runSegment(
     () => (steps === plan.steps ? block.result : undefined),
   );
   await services.log.flush();
-  const answer = { spent, now_ms: services.now(), again };
+  const paused = stop === 'paused' && { pauses: effects.pauses };
+  const answer = { spent, now_ms: services.now(), again, ...paused };
   // Others may still be at work beside it.
   const last = result !== undefined && input.scope.parallel === 1;
   if (last && (await effects.end(result))) {
@@ -67,8 +68,9 @@ async function openEffects(
   const known = again
     ? await services.journal.known(run.id, pathsFrom(steps), start.iteration)
     : new Map();
-  const { fence, cancelRequested } = opened;
-  const effects = new SegmentEffects({ ...services, permissions }, input, key, fence, known);
+  const { fence, cancelRequested, pauses } = opened;
+  const own = { ...services, permissions };
+  const effects = new SegmentEffects(own, input, key, fence, pauses, known);
   if (cancelRequested) effects.cancel();
   for (const note of input.notes) effects.note(note, false);
   return { effects, again };

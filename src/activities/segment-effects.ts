@@ -1,6 +1,6 @@
 import { MissionError, type StepError } from '../contracts/errors.js';
 import type { Json, JsonObject } from '../contracts/json.js';
-import type { McpStep, PlanStep, ScriptStep } from '../contracts/plan.js';
+import type { CallStep, PlanStep } from '../contracts/plan.js';
 import type {
   ListPart,
   LoopRecord,
@@ -63,6 +63,8 @@ export class SegmentEffects implements Effects {
     private readonly input: SegmentInput,
     private readonly key: string,
     private readonly fence: number,
+    /** How often the run was paused or resumed; odd = nothing begins any more. */
+    public pauses: number,
     private readonly known: ReadonlyMap<string, KnownStep>,
   ) {
     this.startedMs = services.now();
@@ -83,12 +85,7 @@ export class SegmentEffects implements Effects {
     );
   }
 
-  async attempt(
-    step: ScriptStep | McpStep,
-    place: StepPlace,
-    block: Block,
-    attempt: number,
-  ): Promise<Json> {
+  async attempt(step: CallStep, place: StepPlace, block: Block, attempt: number): Promise<Json> {
     const started_ms = this.now();
     const row: Omit<JournalRow, 'status'> = {
       ...place,
@@ -139,6 +136,26 @@ export class SegmentEffects implements Effects {
     return this.known.get(recordKey(loop))?.status === 'success' ? false : undefined;
   }
 
+  receive(): never {
+    throw new StopSignal('step');
+  }
+
+  listen(): never {
+    throw new StopSignal('step');
+  }
+
+  ask(): never {
+    throw new StopSignal('step');
+  }
+
+  expire(): never {
+    throw new StopSignal('step');
+  }
+
+  waiting(): never {
+    throw new StopSignal('step');
+  }
+
   branch(): never {
     throw new StopSignal('step');
   }
@@ -166,6 +183,7 @@ export class SegmentEffects implements Effects {
   async checkpoint(): Promise<void> {
     await this.buffer.settle();
     if (this.abort.signal.aborted) throw new StopSignal(this.cancelled ? 'cancelled' : 'budget');
+    if (this.pauses % 2 === 1) throw new StopSignal('paused');
     if (this.now() >= this.input.deadline_ms) throw new StopSignal('step');
     const spent = this.now() - this.startedMs > WORK_MS || this.bytes > RESULT_BYTES;
     if (spent && this.worked) throw new StopSignal('budget');
@@ -212,6 +230,7 @@ export class SegmentEffects implements Effects {
   private async commit(rows: JournalRow[]): Promise<void> {
     const flags = await this.services.journal.commit(this.input.run.id, this.key, this.fence, rows);
     if (flags.cancelRequested) this.cancel();
+    this.pauses = flags.pauses;
   }
 
   /** Nothing begins any more, and what is under way is cut off. */
@@ -233,7 +252,7 @@ export class SegmentEffects implements Effects {
   }
 
   private async call(
-    step: ScriptStep | McpStep,
+    step: CallStep,
     place: StepPlace,
     inputs: Json,
     attempt: number,
@@ -255,7 +274,7 @@ export class SegmentEffects implements Effects {
 
   /** A step cut off, by cancellation, by the end of its worker or of the run's time, has not failed. */
   private async failed(
-    step: ScriptStep | McpStep,
+    step: CallStep,
     row: Omit<JournalRow, 'status'>,
     thrown: unknown,
   ): Promise<never> {

@@ -1,8 +1,10 @@
 import { MissionError } from '../contracts/errors.js';
 import type { Json, JsonObject } from '../contracts/json.js';
-import type { McpStep, ScriptStep } from '../contracts/plan.js';
+import type { CallStep, ScriptStep } from '../contracts/plan.js';
 import type { RunScope, StepPlace } from '../contracts/run.js';
 import type { ProjectScript, ScriptCall } from '../contracts/script.js';
+import { permits } from '../contracts/permission.js';
+import type { NewEvent } from '../runs/events.js';
 import type { LogBuffer } from './log-buffer.js';
 
 /** What steps call. */
@@ -20,14 +22,15 @@ export interface Tools {
       options: { timeoutMs: number; signal: AbortSignal; idempotencyKey: string },
     ): Promise<Json>;
   };
+  events: { emit(event: NewEvent): Promise<JsonObject> };
   projectPath: string;
 }
 
 /** One attempt of one script or MCP call, its inputs rendered. */
 export interface StepCall extends StepPlace {
-  step: ScriptStep | McpStep;
+  step: CallStep;
   run: RunScope;
-  /** A script's inputs; of an MCP call `{server, tool, arguments}`. */
+  /** A script's inputs; of an MCP call `{server, tool, arguments}`; of an event `{event, data}`. */
   inputs: JsonObject;
   attempt: number;
   permissions: readonly string[] | null;
@@ -36,16 +39,37 @@ export interface StepCall extends StepPlace {
   log: LogBuffer;
 }
 
-const DEFAULT_SECONDS = { script: 10, mcp: 60 };
+const DEFAULT_SECONDS = { script: 10, mcp: 60, emit: 10 };
 
 /** Runs scripts and MCP calls. Rejects with a MissionError when the step fails. */
 export class StepRunner {
   constructor(private readonly tools: Tools) {}
 
   async run(call: StepCall): Promise<Json> {
-    const result = await (call.step.kind === 'mcp' ? this.mcp(call) : this.script(call));
+    const result = await this.make(call);
     warnOfMissing(call, result);
     return result;
+  }
+
+  private make(call: StepCall): Promise<Json> {
+    switch (call.step.kind) {
+      case 'script':
+        return this.script(call);
+      case 'mcp':
+        return this.mcp(call);
+      case 'emit':
+        return this.emit(call);
+    }
+  }
+
+  private async emit(call: StepCall): Promise<JsonObject> {
+    const { permissions, run, inputs } = call;
+    if (permissions && !permits(permissions, 'write:events')) {
+      throw new MissionError('permission_denied', 'An emit step needs "write:events".');
+    }
+    const { event, data } = inputs as { event: Json; data: JsonObject };
+    const { id: run_id, actor } = run;
+    return this.tools.events.emit({ name: String(event), data, key: keyOf(call), run_id, actor });
   }
 
   private mcp(call: StepCall): Promise<Json> {

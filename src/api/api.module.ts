@@ -4,9 +4,12 @@ import { MetadataScanner } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { DataSource } from 'typeorm';
 import { KeyStore } from '../access/key-store.js';
+import { ApprovalDesk } from '../kernel/approval-desk.js';
 import { DirectiveShelf } from '../kernel/directive-shelf.js';
 import { Executor } from '../kernel/execute.js';
+import { RunControl } from '../kernel/run-control.js';
 import { AlertReader } from '../observation/alert.reader.js';
+import { ApprovalReader } from '../observation/approval.reader.js';
 import { AuditReader } from '../observation/audit.reader.js';
 import { BlobReader } from '../observation/blob.reader.js';
 import { ExecutionReader } from '../observation/execution.reader.js';
@@ -86,6 +89,9 @@ function services(dataSource: DataSource, library: Library): Provider[] {
     new StepReader(dataSource),
     new LogReader(dataSource),
     new AlertReader(dataSource),
+    new ApprovalReader(dataSource),
+    new ApprovalDesk(dataSource),
+    new RunControl(dataSource),
     new AuditReader(dataSource),
     new McpStatusReader(dataSource),
     new BlobReader(dataSource),

@@ -3,6 +3,8 @@ const RUN = `id directiveName directiveVersion status triggeredBy actor inputs r
   createdAt startedAt completedAt durationMs temporalUrl`;
 const STEP = `path name kind iteration status attempt fused ${ERROR} durationMs`;
 const LOG = 'id at level source message data executionId stepPath iteration';
+const APPROVAL = `id executionId step description who quorum status decision form answers votes
+  requestedAt expiresAt decidedAt decidedBy comment`;
 const DIRECTIVE = 'name version source description valid';
 const PAGE_INFO = 'pageInfo { hasNextPage endCursor }';
 
@@ -18,6 +20,14 @@ export const DOCUMENTS = {
       idempotencyKey: $idempotencyKey) { ${RUN} } }`,
   cancel: `mutation Cancel($id: ID!, $reason: String) {
     cancelExecution(id: $id, reason: $reason) { ${RUN} } }`,
+  pause: `mutation Pause($id: ID!) { pauseExecution(id: $id) { ${RUN} } }`,
+  resume: `mutation Resume($id: ID!) { resumeExecution(id: $id) { ${RUN} } }`,
+  signal: `mutation Signal($id: ID!, $name: String!, $payload: JSON) {
+    signalExecution(id: $id, name: $name, payload: $payload) { ${RUN} } }`,
+  approvals: `query Approvals($status: String, $executionId: ID, $first: Int) {
+    approvals(status: $status, executionId: $executionId, first: $first) { nodes { ${APPROVAL} } } }`,
+  resolveApproval: `mutation Resolve($id: ID!, $decision: Decision!, $comment: String, $form: JSON) {
+    resolveApproval(id: $id, decision: $decision, comment: $comment, form: $form) { ${APPROVAL} } }`,
   runUpdated: `subscription RunUpdated($id: ID!) { executionUpdated(id: $id) { status } }`,
   stepUpdated: `subscription StepUpdated($id: ID!) {
     stepUpdated(executionId: $id) { ${STEP} } }`,

@@ -11,6 +11,7 @@ const GROUPS: Record<string, string> = {
   executions: 'runs: list, show, watch, cancel',
   directives: 'directives: list, show',
   mcp: 'MCP servers: list, tools, call',
+  approvals: 'what runs ask people',
 };
 
 const PAGE_END = `

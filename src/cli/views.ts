@@ -26,6 +26,19 @@ export interface RunView {
   temporalUrl: string | null;
 }
 
+/** A question to people, as the API gives it. */
+export interface ApprovalView {
+  id: string;
+  executionId: string;
+  step: string;
+  description: string;
+  who: Json;
+  quorum: number;
+  status: string;
+  votes: Json[];
+  expiresAt: string;
+}
+
 /** A step of a run, as the API gives it. */
 export interface StepView {
   path: string;

@@ -118,14 +118,44 @@ export interface ParallelStep extends StepCommon {
   wait_for: number;
 }
 
-/** One of the two. `timeout_seconds` is its deadline. */
+/** One of the four. `timeout_seconds` is its deadline. */
 export interface WaitStep extends StepCommon {
   kind: 'wait';
+  /** The name of a signal. */
+  signal?: Template;
+  /** The name of an event. */
+  event?: Template;
+  /** What the event's data must contain. */
+  match?: Template;
   /** Seconds from its beginning. */
   duration_seconds?: Template;
   /** A date. */
   until?: Template;
 }
+
+/** A question to people. */
+export interface ApproveStep extends StepCommon {
+  kind: 'approve';
+  /** An actor or a role, or a list of them; empty = everybody who may decide. */
+  who: Template;
+  /** So many must approve; one denial is enough. */
+  quorum: number;
+  /** The fields that an approver fills in. */
+  form: Record<string, InputSpec>;
+  /** Whoever started the run may approve, too. */
+  self_approval: boolean;
+  expiry_seconds: number;
+}
+
+/** Tells an event. */
+export interface EmitStep extends StepCommon {
+  kind: 'emit';
+  event: Template;
+  inputs: JsonObject;
+}
+
+/** A step that does its work outside the run, in an attempt that may fail. */
+export type CallStep = ScriptStep | McpStep | EmitStep;
 
 export interface ReturnStep extends StepCommon {
   kind: 'return';
@@ -149,6 +179,8 @@ export type PlanStep =
   | WhileStep
   | ParallelStep
   | WaitStep
+  | ApproveStep
+  | EmitStep
   | ReturnStep
   | FailStep;
 

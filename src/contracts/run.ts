@@ -1,6 +1,7 @@
 import type { StepError } from './errors.js';
 import type { Outcome, Trigger } from './execution.js';
 import type { Json, JsonObject } from './json.js';
+import type { Mail } from './message.js';
 import type { Plan } from './plan.js';
 import { isObject } from './json.js';
 
@@ -33,7 +34,7 @@ export type StepRecord =
   | { status: 'returned'; result: Json }
   | RetryRecord
   | { status: 'branch'; taken: 'then' | 'else'; started_ms?: number }
-  | { status: 'wait'; started_ms: number; until_ms: number }
+  | WaitRecord
   | LoopRecord
   | WhileRecord
   | ParallelRecord;
@@ -113,6 +114,17 @@ export interface WhileRecord {
   left: BlockState | null;
 }
 
+/** A wait under way, or a question. */
+export interface WaitRecord {
+  status: 'wait';
+  /** Epoch milliseconds. */
+  started_ms: number;
+  /** Epoch milliseconds; absent = as long as the run may. */
+  until_ms?: number;
+  /** What it waits for; absent = for that time. */
+  topic?: string;
+}
+
 /** A `parallel` under way; its branches have records of their own. */
 export interface ParallelRecord {
   status: 'parallel';
@@ -172,10 +184,12 @@ export interface RunInput {
   recovered: boolean;
   /** Its cancellation was asked for before its start. */
   cancelled: boolean;
+  /** How often it was paused or resumed before its start; odd = it is paused. */
+  pauses: number;
   /** The cluster knows our search attributes; without them the memo says the same. */
   searchable: boolean;
   /** What an earlier part of this run did, after continue-as-new. */
-  carried?: { records: Records; spent: Spent };
+  carried?: { records: Records; spent: Spent; mail?: Mail };
 }
 
 /** What a run has used of its limits. */
@@ -204,7 +218,7 @@ export interface SegmentInput {
 }
 
 /** Why a segment stopped: at its end, at a step that the workflow must decide, for its own bounds, or on request. */
-export type SegmentStop = 'end' | 'step' | 'budget' | 'cancelled';
+export type SegmentStop = 'end' | 'step' | 'budget' | 'cancelled' | 'paused';
 
 export interface SegmentOutput {
   stop: SegmentStop;
@@ -216,6 +230,8 @@ export interface SegmentOutput {
   now_ms: number;
   /** It had been started before, and may have come further then: what follows asks the journal, too. */
   again: boolean;
+  /** It stopped because the run is paused: how often that was paused or resumed. */
+  pauses?: number;
   /** The run has succeeded here, and its end is written. */
   ended?: { result: Json };
 }
@@ -224,13 +240,14 @@ export interface SegmentOutput {
 export interface StepNote extends StepPlace {
   name: string;
   kind: string;
-  status: 'success' | 'error' | 'skipped';
+  status: 'success' | 'error' | 'skipped' | 'waiting';
   attempt: number;
   inputs?: Json;
   result?: Json;
   error?: StepError;
   started_ms: number;
-  completed_ms: number;
+  /** Absent while it waits. */
+  completed_ms?: number;
 }
 
 /** The input of a step that is an activity of its own, as Temporal Web UI shows it. */

@@ -1,5 +1,6 @@
-import type { Json } from '../contracts/json.js';
-import type { McpStep, PlanStep, ScriptStep } from '../contracts/plan.js';
+import type { Json, JsonObject } from '../contracts/json.js';
+import type { ApprovalAnswer, ApprovalRequest } from '../contracts/approval.js';
+import type { CallStep, PlanStep } from '../contracts/plan.js';
 import type {
   ListPart,
   LoopRecord,
@@ -25,13 +26,8 @@ export interface Branch {
 export interface Effects {
   /** Renders a template in a block's scope, fetching values by reference where an expression looks into one. */
   render(template: Json, block: Block, place: StepPlace): Promise<Json>;
-  /** One attempt of a script or MCP call, journaled. Throws a MissionError when the step fails. */
-  attempt(
-    step: ScriptStep | McpStep,
-    place: StepPlace,
-    block: Block,
-    attempt: number,
-  ): Promise<Json>;
+  /** One attempt of a call, journaled. Throws a MissionError when the step fails. */
+  attempt(step: CallStep, place: StepPlace, block: Block, attempt: number): Promise<Json>;
   /** What the journal knows of a step, in a segment that is run again. */
   recall(step: PlanStep, place: StepPlace, attempt: number): StepRecord | undefined;
   /**
@@ -43,6 +39,16 @@ export interface Effects {
   segment?(start: StepPlace, block: Block): Promise<SegmentStop>;
   /** Waits for a point of the run's own clock, in epoch milliseconds; `step` is told as the timer's name. */
   sleep(untilMs: number, step: string): Promise<void>;
+  /** Waits for a message, at most until then; undefined when none came. */
+  receive(topic: string, untilMs: number, step: string): Promise<Json | undefined>;
+  /** Has an event told to a place, once, when its data contains what must match. */
+  listen(place: StepPlace, event: string, match: JsonObject): Promise<void>;
+  /** Asks people. */
+  ask(request: ApprovalRequest): Promise<void>;
+  /** The time for a decision is over. Answers with it, or with one that came in time after all. */
+  expire(place: StepPlace): Promise<ApprovalAnswer>;
+  /** Shows that a step waits. */
+  waiting(step: Omit<StepNote, 'status'>): Promise<void>;
   /** Waits before a retry. */
   backoff(delay: { seconds: number; jitter: boolean }): Promise<void>;
   /** Begins work that can be cancelled by itself. */

@@ -1,5 +1,6 @@
 import type { Catalog } from '../contracts/catalog.js';
 import type {
+  CallStep,
   ForeachStep,
   Plan,
   PlanStep,
@@ -15,8 +16,8 @@ export interface EstimatedStep {
   path: string;
   name: string;
   kind: StepKind;
-  /** `own`: an activity of its own; `fused`: inside a segment; `timer`; `inline`: only holds steps that are not all fused. */
-  runs: 'own' | 'fused' | 'timer' | 'inline';
+  /** `own`: an activity of its own; `fused`: inside a segment; `timer`, `people`: waits; `inline`: only holds steps that are not all fused. */
+  runs: 'own' | 'fused' | 'timer' | 'people' | 'inline';
   /** Steps around it. */
   depth: number;
 }
@@ -68,10 +69,11 @@ function listed(steps: readonly PlanStep[], depth: number): { step: PlanStep; de
   ]);
 }
 
-const isCall = (step: PlanStep): boolean => step.kind === 'script' || step.kind === 'mcp';
+const isCall = ({ kind }: PlanStep): boolean => ['script', 'mcp', 'emit'].includes(kind);
 
 function describe(step: PlanStep, depth: number): EstimatedStep {
   const { path, name, kind } = step;
+  if (kind === 'approve') return { path, name, kind, runs: 'people', depth };
   if (kind === 'wait') return { path, name, kind, runs: 'timer', depth };
   if (kind === 'parallel') return { path, name, kind, runs: 'inline', depth };
   return { path, name, kind, runs: step.own ? 'own' : isLight(step) ? 'fused' : 'inline', depth };
@@ -79,6 +81,7 @@ function describe(step: PlanStep, depth: number): EstimatedStep {
 
 function rightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
   if (step.kind === 'mcp') return ['execute:mcp_gateway'];
+  if (step.kind === 'emit') return ['write:events'];
   if (step.kind !== 'script' || !step.system) return [];
   return catalog?.scripts.get(step.script)?.rights ?? [];
 }
@@ -134,7 +137,10 @@ function countAction(plan: Plan, step: PlanStep): Cost {
   switch (step.kind) {
     case 'script':
     case 'mcp':
+    case 'emit':
       return countCall(step);
+    case 'approve':
+      return { ...NOTHING, seconds: Math.min(step.expiry_seconds, plan.limits.duration_seconds) };
     case 'conditional':
       return withinSegment(step, larger(countBlock(plan, step.then), countBlock(plan, step.else)));
     case 'foreach':
@@ -167,7 +173,7 @@ function withinSegment(step: PlanStep, cost: Cost): Cost {
   return isLight(step) ? { ...cost, usual: 0, worst: Math.max(0, cost.worst - cost.usual) } : cost;
 }
 
-function countCall(step: PlanStep): Cost {
+function countCall(step: CallStep): Cost {
   const { attempts, initial_seconds, factor, maximum_seconds } = step.retry ?? DEFAULT_RETRY;
   let pauses = 0;
   for (let attempt = 1; attempt < attempts; attempt++) {

@@ -89,7 +89,7 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
   }
 }
 
-const isCall = (step: PlanStep): boolean => step.kind === 'script' || step.kind === 'mcp';
+const isCall = ({ kind }: PlanStep): boolean => ['script', 'mcp', 'emit'].includes(kind);
 
 const isBegun = (tries: StepRecord | undefined): boolean =>
   tries?.status === 'retry' && !tries.unbegun;

@@ -22,9 +22,9 @@ export class ReturnSignal extends Error {
   }
 }
 
-/** A segment cannot go on; the workflow decides (`step`), calls again (`budget`), or ends (`cancelled`). */
+/** A segment cannot go on; the workflow decides (`step`), calls again (`budget`), waits (`paused`) or ends (`cancelled`). */
 export class StopSignal extends Error {
-  constructor(readonly stop: 'step' | 'budget' | 'cancelled') {
+  constructor(readonly stop: 'step' | 'budget' | 'cancelled' | 'paused') {
     super(`segment stopped: ${stop}`);
   }
 }

@@ -2,6 +2,7 @@ import { MissionError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
 import type { ConditionalStep, FailStep, PlanStep } from '../contracts/plan.js';
 import type { DoneRecord, StepPlace } from '../contracts/run.js';
+import { runApprove } from './approve.js';
 import { Block } from './block.js';
 import { runForeach } from './foreach.js';
 import type { Interpretation, RunBlock } from './interpretation.js';
@@ -24,6 +25,7 @@ export async function act(
   switch (step.kind) {
     case 'script':
     case 'mcp':
+    case 'emit':
       return done(await ctx.effects.attempt(step, place, block, attempt));
     case 'set':
       return done(await ctx.effects.keep(await ctx.effects.render(step.values, block, place)));
@@ -36,7 +38,9 @@ export async function act(
     case 'parallel':
       return runParallel(ctx, runBlock, step, place, block, attempt);
     case 'wait':
-      return runWait(ctx, step, place, block);
+      return runWait(ctx, step, place, block, attempt);
+    case 'approve':
+      return runApprove(ctx, step, place, block, attempt);
     case 'return':
       return done(await ctx.effects.keep(await ctx.effects.render(step.value, block, place)));
     case 'fail':

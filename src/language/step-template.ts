@@ -1,8 +1,14 @@
 import type { JsonObject } from '../contracts/json.js';
-import type { McpStep, ScriptStep } from '../contracts/plan.js';
+import type { CallStep } from '../contracts/plan.js';
 
-/** What a script or MCP step renders before it runs. */
-export const stepTemplate = (step: ScriptStep | McpStep): JsonObject =>
-  step.kind === 'script'
-    ? step.inputs
-    : { server: step.server, tool: step.tool, arguments: step.arguments };
+/** What a call renders before it is made. */
+export function stepTemplate(step: CallStep): JsonObject {
+  switch (step.kind) {
+    case 'script':
+      return step.inputs;
+    case 'mcp':
+      return { server: step.server, tool: step.tool, arguments: step.arguments };
+    case 'emit':
+      return { event: step.event, data: step.inputs };
+  }
+}

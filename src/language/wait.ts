@@ -1,45 +1,83 @@
 import { MissionError } from '../contracts/errors.js';
-import type { Json } from '../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../contracts/json.js';
+import { SIGNAL_NAME, topicOf } from '../contracts/message.js';
 import type { WaitStep } from '../contracts/plan.js';
-import type { DoneRecord, StepPlace } from '../contracts/run.js';
+import type { DoneRecord, StepPlace, WaitRecord } from '../contracts/run.js';
 import type { Block } from './block.js';
 import { Fault } from './expression/fault.js';
 import { instant } from './expression/functions-date.js';
 import type { Interpretation } from './interpretation.js';
 import { recordKey } from './record-key.js';
 
-/** Waits. Its end is evaluated once and goes into its record: a run that goes on in a new history does not begin anew. */
+/** Waits. What it waits for is evaluated once and goes into its record: a run that goes on in a new history does not begin anew. */
 export async function runWait(
   ctx: Interpretation,
   step: WaitStep,
   place: StepPlace,
   block: Block,
+  attempt: number,
 ): Promise<DoneRecord> {
   const key = recordKey(place);
   let record = ctx.records.get(key);
   if (record?.status !== 'wait') {
     const started_ms = ctx.effects.now();
-    const until_ms = await endOf(ctx, step, place, block, started_ms);
-    record = { status: 'wait', started_ms, until_ms };
+    record = {
+      status: 'wait',
+      started_ms,
+      ...(await termsOf(ctx, step, place, block, started_ms)),
+    };
+    const { name, kind } = step;
+    const end = Math.min(record.until_ms ?? Infinity, deadlineOf(step, record));
+    if (end > started_ms + SHORT_MS) {
+      await ctx.effects.waiting({ ...place, name, kind, attempt, started_ms });
+    }
     ctx.records.set(key, record);
   }
-  const deadline_ms = record.started_ms + (step.timeout_seconds ?? Infinity) * 1000;
-  await ctx.effects.sleep(Math.min(record.until_ms, deadline_ms), step.name);
-  if (record.until_ms > deadline_ms) throw expired(step);
+  return record.topic === undefined ? sleep(ctx, step, record) : hear(ctx, step, record);
+}
+
+/** A shorter wait is not shown as waiting. */
+const SHORT_MS = 1_000;
+
+const deadlineOf = ({ timeout_seconds }: WaitStep, { started_ms }: WaitRecord): number =>
+  started_ms + (timeout_seconds ?? Infinity) * 1000;
+
+async function sleep(ctx: Interpretation, step: WaitStep, record: WaitRecord): Promise<DoneRecord> {
+  const deadline_ms = deadlineOf(step, record);
+  await ctx.effects.sleep(Math.min(record.until_ms!, deadline_ms), step.name);
+  if (record.until_ms! > deadline_ms) throw expired(step);
   return { status: 'done', result: {} };
 }
 
-async function endOf(
+async function hear(ctx: Interpretation, step: WaitStep, record: WaitRecord): Promise<DoneRecord> {
+  const came = await ctx.effects.receive(record.topic!, deadlineOf(step, record), step.name);
+  if (came === undefined) throw expired(step);
+  return { status: 'done', result: came };
+}
+
+type Terms = Pick<WaitRecord, 'until_ms' | 'topic'>;
+
+async function termsOf(
   ctx: Interpretation,
   step: WaitStep,
   place: StepPlace,
   block: Block,
   started_ms: number,
-): Promise<number> {
+): Promise<Terms> {
   const render = (template: Json) => ctx.effects.render(template, block, place);
-  if (step.until !== undefined) return dateOf(await render(step.until), step);
+  if (step.until !== undefined) return { until_ms: dateOf(await render(step.until), step) };
+  if (step.signal !== undefined) {
+    const name = nameOf(await render(step.signal), 'signal');
+    return { topic: topicOf({ kind: 'signal', name }) };
+  }
+  if (step.event !== undefined) {
+    const name = nameOf(await render(step.event), 'event');
+    const match = mapOf(await render(step.match ?? {}));
+    await ctx.effects.listen(place, name, match);
+    return { topic: topicOf({ kind: 'event', name: recordKey(place) }) };
+  }
   const seconds = await render(step.duration_seconds!);
-  if (typeof seconds === 'number' && seconds >= 0) return started_ms + seconds * 1000;
+  if (typeof seconds === 'number' && seconds >= 0) return { until_ms: started_ms + seconds * 1000 };
   const shown = await ctx.effects.text(seconds);
   throw wrong(`wait.duration_seconds must be a number of seconds, and is ${shown || 'null'}`);
 }
@@ -51,6 +89,16 @@ function dateOf(value: Json, { name }: WaitStep): number {
     if (!(thrown instanceof Fault)) throw thrown;
     throw wrong(`wait.until of ${name}: ${thrown.message}`);
   }
+}
+
+function nameOf(value: Json, what: string): string {
+  if (typeof value === 'string' && SIGNAL_NAME.test(value)) return value;
+  throw wrong(`wait.${what} must be a name, and is ${JSON.stringify(value).slice(0, 100)}`);
+}
+
+function mapOf(value: Json): JsonObject {
+  if (isObject(value)) return value;
+  throw wrong(`wait.match must be a map, and is ${JSON.stringify(value).slice(0, 100)}`);
 }
 
 const wrong = (message: string) =>

@@ -4,7 +4,9 @@ import { CHANNELS } from '../contracts/engine.js';
 import { Listener } from '../platform/database/listener.js';
 import { Statement } from '../platform/database/statement.js';
 import type { Logger } from '../platform/logger.js';
+import type { OutboxRow } from '../platform/database/entities/outbox.row.js';
 import type { Blobs } from './blobs.js';
+import { deliverMessages, sendAgain } from './deliver-messages.js';
 import type { Load } from './load.js';
 import type { Plans } from './plans.js';
 import { type StartableRun, startRun } from './start-run.js';
@@ -16,10 +18,11 @@ const IN_FLIGHT = 16;
 
 interface Claim extends StartableRun {
   outbox_id: string;
-  kind: 'start' | 'cancel';
+  kind: OutboxRow['kind'];
   outbox_attempts: number;
   workflow_run_id: string | null;
   cancel_requested: boolean;
+  pauses: number;
 }
 
 const UNSYNCED = `(SELECT set_config('synchronous_commit', 'off', true)) AS unsynced`;
@@ -35,7 +38,7 @@ const CLAIM = new Statement<Claim>(
     RETURNING id, kind, run_id, attempts)
   SELECT mine.id AS outbox_id, mine.kind, mine.attempts AS outbox_attempts, e.id, e.directive_name,
     e.directive_version, e.plan_hash, e.triggered_by, e.actor, e.inputs, e.root_id, e.created_at,
-    e.workflow_run_id, e.cancel_requested
+    e.workflow_run_id, e.cancel_requested, e.pauses
   FROM mine JOIN directive_executions e ON e.id = mine.run_id, ${UNSYNCED} ORDER BY mine.id`,
 );
 
@@ -133,11 +136,21 @@ export class Dispatcher {
 
   private async carryOut(claim: Claim): Promise<void> {
     try {
-      if (claim.kind === 'cancel') await this.cancel(claim);
-      else await this.begin(claim);
+      await this.carry(claim);
     } catch (error) {
       this.options.logger.warn({ run: claim.id, error: String(error) }, `${claim.kind} failed`);
       await this.postpone(claim, String(error)).catch(() => {});
+    }
+  }
+
+  private carry(claim: Claim): Promise<void> {
+    switch (claim.kind) {
+      case 'start':
+        return this.begin(claim);
+      case 'cancel':
+        return this.cancel(claim);
+      case 'messages':
+        return deliverMessages(this.options, claim);
     }
   }
 
@@ -145,8 +158,10 @@ export class Dispatcher {
     const { client, dataSource, searchable, taskQueue } = this.options;
     const recovered = claim.workflow_run_id !== null;
     const cancelled = claim.cancel_requested;
-    const options = { recovered, cancelled, searchable, taskQueue };
+    const { pauses } = claim;
+    const options = { recovered, cancelled, pauses, searchable, taskQueue };
     const runId = await startRun(client, this.options, claim, options);
+    if (recovered) await sendAgain(dataSource, claim.id);
     await STARTED.run(dataSource, [claim.outbox_id, claim.id, runId ?? null]);
   }
 

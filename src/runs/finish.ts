@@ -21,6 +21,9 @@ export const ending = (set: string, data: string, condition = 'true'): string =>
   audited AS (INSERT INTO audit_events (actor, action, target, data, once)
     SELECT actor, 'execution.end', 'execution:' || id, ${data}, '' FROM ended
     ON CONFLICT (action, target, once) DO NOTHING),
+  closed AS (UPDATE approvals SET status = 'cancelled', decided_at = now()
+    WHERE run_id = (SELECT id FROM ended) AND status = 'pending'),
+  unheard AS (DELETE FROM event_waits WHERE run_id = (SELECT id FROM ended)),
   cleared AS (DELETE FROM run_segments WHERE run_id = (SELECT id FROM ended))`;
 
 /** Tells who waits for the run's end. */

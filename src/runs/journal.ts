@@ -27,6 +27,8 @@ export interface KnownStep {
 /** What a commit answers. */
 export interface Flags {
   cancelRequested: boolean;
+  /** Odd = the run is paused. */
+  pauses: number;
 }
 
 /** What the start of a segment answers. */
@@ -36,6 +38,8 @@ export interface OpenedSegment {
   again: boolean;
   /** The run is to be cancelled: nothing may begin any more. */
   cancelRequested: boolean;
+  /** Odd = the run is paused. */
+  pauses: number;
 }
 
 /** An attempt of an own step, for its row. */
@@ -91,7 +95,7 @@ interface Written {
 
 const COMMIT = new Statement<Written & Flags>(
   'journal.commit',
-  `WITH ${WRITE} SELECT ${WRITTEN}, cancel_requested AS "cancelRequested"
+  `WITH ${WRITE} SELECT ${WRITTEN}, cancel_requested AS "cancelRequested", pauses
   FROM directive_executions WHERE id = $1`,
 );
 
@@ -123,7 +127,7 @@ const OPEN_SEGMENT = new Statement<OpenedSegment>(
   `INSERT INTO run_segments AS s (run_id, segment, fence) SELECT $1, $2, 1 FROM ${UNSYNCED}
   ON CONFLICT (run_id, segment) DO UPDATE SET fence = s.fence + 1
   RETURNING fence, fence > 1 OR (SELECT completed_at IS NOT NULL FROM directive_executions WHERE id = $1) AS again,
-    ${CANCEL_REQUESTED}`,
+    ${CANCEL_REQUESTED}, (SELECT pauses FROM directive_executions WHERE id = $1) AS pauses`,
 );
 
 const STEP_COLUMNS = `run_id, path, iteration, name, kind, attempt, inputs, started_at, fused, status, fence`;
@@ -195,7 +199,8 @@ export class Journal {
     const [answer] = await COMMIT.run(this.dataSource, parameters);
     checkWritten(answer, rows, `segment ${segment} of ${runId}`);
     this.notifier.changed();
-    return { cancelRequested: answer!.cancelRequested };
+    const { cancelRequested, pauses } = answer!;
+    return { cancelRequested, pauses };
   }
 
   /** The same for the last rows of a run that has succeeded, and its end. False = the end is still to be written. */
@@ -297,8 +302,8 @@ function toRecord({ started_ms, completed_ms, vital: _, ...row }: JournalRow) {
     error: toText(row.error),
     path: plainText(row.path),
     started_at: new Date(started_ms).toISOString(),
-    completed_at: new Date(completed_ms).toISOString(),
-    duration_ms: completed_ms - started_ms,
+    completed_at: completed_ms === undefined ? null : new Date(completed_ms).toISOString(),
+    duration_ms: completed_ms === undefined ? null : completed_ms - started_ms,
   };
 }
 

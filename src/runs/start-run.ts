@@ -35,6 +35,8 @@ export interface StartOptions {
   recovered: boolean;
   /** Its cancellation was asked for already. */
   cancelled: boolean;
+  /** How often it was paused or resumed already. */
+  pauses: number;
   searchable: boolean;
   taskQueue: string;
 }
@@ -50,7 +52,7 @@ export async function startRun(
   client: Client,
   { plans, blobs }: { plans: Plans; blobs: Blobs },
   run: StartableRun,
-  { recovered, cancelled, searchable, taskQueue }: StartOptions,
+  { recovered, cancelled, pauses, searchable, taskQueue }: StartOptions,
 ): Promise<string | undefined> {
   const plan = await plans.get(run.plan_hash);
   const now = new Date();
@@ -69,6 +71,7 @@ export async function startRun(
     deadline_ms: now.getTime() + plan.limits.duration_seconds * 1000,
     recovered,
     cancelled,
+    pauses,
     searchable,
   };
   try {

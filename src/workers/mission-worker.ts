@@ -13,9 +13,11 @@ import type { Logger } from '../platform/logger.js';
 import { loadScriptManifests } from '../platform/script-manifests.js';
 import { connectionSettings } from '../platform/temporal/connection.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
+import { Approvals } from '../runs/approvals.js';
 import { Blobs } from '../runs/blobs.js';
 import { CancelWatch } from '../runs/cancel-watch.js';
 import { Dispatcher } from '../runs/dispatcher.js';
+import { Events } from '../runs/events.js';
 import { Journal } from '../runs/journal.js';
 import { Load } from '../runs/load.js';
 import { Plans } from '../runs/plans.js';
@@ -134,11 +136,13 @@ export class MissionWorker {
       workerId: this.id,
       manifests: await loadScriptManifests(SHIPPED_SCRIPTS),
     });
+    const events = new Events(dataSource);
     const runner = new StepRunner({
       systemScripts,
       projectScripts,
       findScript: new ScriptFinder(config.project, config.scripts.trust).find,
       mcp,
+      events,
       projectPath: config.project,
     });
     this.stops.push(
@@ -155,6 +159,8 @@ export class MissionWorker {
       blobs: new Blobs(dataSource),
       plans: new Plans(dataSource),
       runner,
+      events,
+      approvals: new Approvals(dataSource),
       cancelWatch,
       load: new Load(BUSY_SEGMENTS),
     };

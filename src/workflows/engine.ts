@@ -1,4 +1,4 @@
-import type { McpStep, ScriptStep } from '../contracts/plan.js';
+import type { CallStep } from '../contracts/plan.js';
 import type { OwnStepInput, OwnStepOutput } from '../contracts/run.js';
 
 /** What a run asks of the engine beneath it: Temporal's workflow API, and nothing else of it. */
@@ -13,7 +13,9 @@ export interface Engine {
   /** The same as an activity: a local one holds up everything beside it. */
   remote<T>(name: string, args: unknown[]): Promise<T>;
   /** The activity of one attempt of a step; repeated by the engine while the platform is at fault. */
-  own(step: ScriptStep | McpStep, input: OwnStepInput, remainingMs: number): Promise<OwnStepOutput>;
+  own(step: CallStep, input: OwnStepInput, remainingMs: number): Promise<OwnStepOutput>;
+  /** False in a run that was begun before the interpreter behaved so. */
+  has(change: string): boolean;
   /** Begins work that can be cancelled without the rest. */
   scope(work: () => Promise<void>): { done: Promise<void>; cancel(): void };
   /** The history grows long: the run should go on in a new one. */

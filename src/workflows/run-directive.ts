@@ -3,6 +3,7 @@ import {
   CancellationScope,
   CancelledFailure,
   continueAsNew,
+  setDefaultSignalHandler,
   sleep,
   upsertSearchAttributes,
   workflowInfo,
@@ -11,6 +12,7 @@ import { SEARCH_ATTRIBUTES } from '../contracts/engine.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { Json } from '../contracts/json.js';
 import type { RunInput } from '../contracts/run.js';
+import { Mailbox } from './mailbox.js';
 import { runPart } from './run-part.js';
 import { temporalEngine } from './temporal-engine.js';
 
@@ -22,10 +24,12 @@ const REQUEST_MS = 60_000;
  * under any workflow type, so that Temporal Web UI shows the directive's own name.
  */
 export default async function runDirective(input: RunInput): Promise<Json> {
-  const part = await runPart(
-    { ...input, recovered: input.recovered || wasReset(input) },
-    temporalEngine,
+  const mailbox = new Mailbox(
+    input.carried?.mail ?? { seen: [], kept: [], pauses: input.pauses ?? 0 },
   );
+  setDefaultSignalHandler((signal, ...content) => mailbox.receive(signal, content));
+  const recovered = input.recovered || wasReset(input);
+  const part = await runPart({ ...input, recovered }, temporalEngine, mailbox);
   if ('next' in part) return continueAsNew<typeof runDirective>(part.next);
   const { outcome, effects } = part;
   await CancellationScope.nonCancellable(() => effects.finish(outcome));

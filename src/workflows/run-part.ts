@@ -7,16 +7,22 @@ import { runBlock } from '../language/interpret.js';
 import { namesRead } from '../language/names-read.js';
 import { ReturnSignal, StepFailure } from '../language/signals.js';
 import type { Engine } from './engine.js';
+import type { Mailbox } from './mailbox.js';
 import { type Bounds, ContinueSignal, WorkflowEffects } from './workflow-effects.js';
 
 /** What one history of a run comes to: its outcome, or the input of the next history. */
 export type Part = { outcome: Outcome; effects: WorkflowEffects } | { next: RunInput };
 
 /** Walks the Plan of a run, from where an earlier history left off. */
-export async function runPart(input: RunInput, engine: Engine, bounds?: Bounds): Promise<Part> {
+export async function runPart(
+  input: RunInput,
+  engine: Engine,
+  mailbox: Mailbox,
+  bounds?: Bounds,
+): Promise<Part> {
   const records = new Map<string, StepRecord>(input.carried?.records);
   const spent = input.carried?.spent ?? { steps: 0, iterations: 0 };
-  const effects = new WorkflowEffects(input, records, spent, engine, bounds);
+  const effects = new WorkflowEffects(input, records, spent, engine, mailbox, bounds);
   const { limits, steps } = input.plan;
   const block = new Block();
   const reads = (name: string) => namesRead(input.plan)(name);

@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Json } from '../contracts/json.js';
-import type { McpStep, ScriptStep } from '../contracts/plan.js';
+import type { CallStep } from '../contracts/plan.js';
 import type { OwnStepInput } from '../contracts/run.js';
 import type { Engine } from './engine.js';
 
@@ -24,11 +24,10 @@ export const temporalEngine: Engine = {
   random: () => Math.random(),
   sleep: (ms, summary) => sleep(ms, summary === undefined ? undefined : { summary }),
   local: (name, args) => scheduleLocalActivity(name, args, LOCAL),
-  remote(name, args) {
-    // Runs begun before this was so go on as they began.
-    if (!patched('remote-segments')) return scheduleLocalActivity(name, args, LOCAL);
-    return scheduleActivity(name, args, { ...LOCAL, heartbeatTimeout: '10s' });
-  },
+  remote: (name, args) =>
+    patched('remote-segments')
+      ? scheduleActivity(name, args, { ...LOCAL, heartbeatTimeout: '10s' })
+      : scheduleLocalActivity(name, args, LOCAL),
   own: (step, input, remainingMs) =>
     scheduleActivity(step.name, [input], {
       startToCloseTimeout: (step.timeout_seconds! + 15) * 1000,
@@ -38,6 +37,7 @@ export const temporalEngine: Engine = {
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       summary: summaryOf(step, input),
     }),
+  has: (change) => patched(change),
   scope(work) {
     const scope = new CancellationScope();
     return { done: scope.run(work), cancel: () => scope.cancel() };
@@ -45,14 +45,21 @@ export const temporalEngine: Engine = {
   full: () => workflowInfo().continueAsNewSuggested,
 };
 
-function summaryOf(step: ScriptStep | McpStep, input: OwnStepInput): string {
-  const what =
-    step.kind === 'script'
-      ? `script ${step.script}`
-      : `mcp ${text(step.server)}.${text(step.tool)}`;
+function summaryOf(step: CallStep, input: OwnStepInput): string {
   const where = input.iteration === '' ? '' : ` [${input.iteration}]`;
   const again = input.attempt > 1 ? `, attempt ${input.attempt}` : '';
-  return `${what}${where}${again}`.slice(0, 200);
+  return `${whatOf(step)}${where}${again}`.slice(0, 200);
+}
+
+function whatOf(step: CallStep): string {
+  switch (step.kind) {
+    case 'script':
+      return `script ${step.script}`;
+    case 'mcp':
+      return `mcp ${text(step.server)}.${text(step.tool)}`;
+    case 'emit':
+      return `emit ${text(step.event)}`;
+  }
 }
 
 const text = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -5,9 +5,10 @@ import {
   TemporalFailure,
 } from '@temporalio/workflow';
 import { MissionError, toStepError } from '../contracts/errors.js';
+import type { ApprovalAnswer, ApprovalRequest } from '../contracts/approval.js';
 import type { Outcome } from '../contracts/execution.js';
-import type { Json } from '../contracts/json.js';
-import { MAX_INLINE_BYTES, type McpStep, type ScriptStep } from '../contracts/plan.js';
+import type { Json, JsonObject } from '../contracts/json.js';
+import { type CallStep, MAX_INLINE_BYTES } from '../contracts/plan.js';
 import type {
   ListPart,
   LoopRecord,
@@ -40,6 +41,7 @@ import { stepTemplate } from '../language/step-template.js';
 import type { Engine } from './engine.js';
 import { lastingFailure } from './lasting-failure.js';
 import { LimitShares } from './limit-shares.js';
+import { type Mailbox, PAUSE } from './mailbox.js';
 
 /** The run goes on in a new history; everything that is known travels with it. */
 export class ContinueSignal extends Error {}
@@ -72,7 +74,8 @@ export class WorkflowEffects implements Effects {
   private ended = false;
   /** The run goes on in a new history: whoever sleeps is woken. */
   private leaving = false;
-  private readonly sleeping = new Set<() => void>();
+  /** Who sleeps, and which message would wake it. */
+  private readonly sleeping = new Map<() => void, string | undefined>();
   private notes: StepNote[] = [];
   private taskBytes = 0;
   private scopeBytes = 0;
@@ -87,8 +90,10 @@ export class WorkflowEffects implements Effects {
     private readonly records: Map<string, StepRecord>,
     private readonly spent: Spent,
     private readonly engine: Engine,
+    private readonly mailbox: Mailbox,
     private readonly bounds = BOUNDS,
   ) {
+    mailbox.onMessage = (topic) => this.wake(topic);
     this.recovered = input.recovered;
     this.positions = stepPositions(input.plan);
     this.shares = new LimitShares(input.plan.limits, spent);
@@ -145,6 +150,7 @@ export class WorkflowEffects implements Effects {
       mergeRecords(this.records, sent, output.records);
       this.clockMs = Math.max(this.clockMs, output.now_ms);
       if (output.stop === 'cancelled') this.cancel();
+      if (output.pauses !== undefined) this.mailbox.countPauses(output.pauses);
       if (output.ended) this.end(output.ended.result);
       return output.stop;
     } finally {
@@ -152,12 +158,7 @@ export class WorkflowEffects implements Effects {
     }
   }
 
-  async attempt(
-    step: ScriptStep | McpStep,
-    place: StepPlace,
-    block: Block,
-    attempt: number,
-  ): Promise<Json> {
+  async attempt(step: CallStep, place: StepPlace, block: Block, attempt: number): Promise<Json> {
     const inline_bytes = this.inlineBytes(block);
     const inputs = await this.inputsOf(step, place, block, attempt);
     const output = await this.own(step, {
@@ -201,6 +202,35 @@ export class WorkflowEffects implements Effects {
     if (end < untilMs) this.timeIsUp();
   }
 
+  async receive(topic: string, untilMs: number, step: string): Promise<Json | undefined> {
+    const end = Math.min(untilMs, this.input.deadline_ms);
+    for (;;) {
+      const message = this.mailbox.take(topic);
+      if (message) return message.payload;
+      if (this.now() >= end) break;
+      await this.nap(end - this.now(), step, topic);
+    }
+    return end < untilMs ? this.timeIsUp() : undefined;
+  }
+
+  listen(place: StepPlace, event: string, match: JsonObject): Promise<void> {
+    return this.local('events.listen', { run_id: this.input.run.id, ...place, event, match });
+  }
+
+  ask(request: ApprovalRequest): Promise<void> {
+    return this.local('approvals.ask', this.input.run.id, request);
+  }
+
+  expire({ path, iteration }: StepPlace): Promise<ApprovalAnswer> {
+    return this.local('approvals.expire', this.input.run.id, { path, iteration });
+  }
+
+  async waiting(step: Omit<StepNote, 'status'>): Promise<void> {
+    if (!this.engine.has('waiting-rows')) return;
+    this.note({ ...step, status: 'waiting' });
+    await this.local('run.notes', this.input.run.id, this.takeNotes());
+  }
+
   branch(work: () => Promise<void>): Branch {
     const scope = this.engine.scope(work);
     let cut = false;
@@ -226,6 +256,10 @@ export class WorkflowEffects implements Effects {
   async checkpoint(): Promise<void> {
     if (this.now() >= this.input.deadline_ms) this.timeIsUp();
     if (this.engine.full()) this.leave();
+    while (this.mailbox.paused) {
+      await this.nap(this.input.deadline_ms - this.now(), 'paused', PAUSE);
+      if (this.now() >= this.input.deadline_ms) this.timeIsUp();
+    }
     if (this.taskBytes > this.bounds.task) await this.wait(1);
   }
 
@@ -265,7 +299,11 @@ export class WorkflowEffects implements Effects {
     for (const [key, record] of this.records) {
       records.push([key, await lighten(record, (value) => this.keep(value, limit))]);
     }
-    return { ...this.input, recovered: this.recovered, carried: { records, spent: this.spent } };
+    return {
+      ...this.input,
+      recovered: this.recovered,
+      carried: { records, spent: this.spent, mail: this.mailbox.carry() },
+    };
   }
 
   /** Writes the run's end, unless its last segment did. A database that stays away is left to the reconciler. */
@@ -299,8 +337,15 @@ export class WorkflowEffects implements Effects {
 
   private leave(): never {
     this.leaving = true;
-    for (const wake of this.sleeping) wake();
+    this.wake();
     throw new ContinueSignal();
+  }
+
+  /** Wakes who waits for a message, or everybody. */
+  private wake(topic?: string): void {
+    for (const [wake, awaited] of this.sleeping) {
+      if (topic === undefined || topic === awaited) wake();
+    }
   }
 
   private timeIsUp(): never {
@@ -328,7 +373,7 @@ export class WorkflowEffects implements Effects {
 
   /** A step whose inputs cannot be rendered has failed without being called. */
   private async inputsOf(
-    step: ScriptStep | McpStep,
+    step: CallStep,
     place: StepPlace,
     block: Block,
     attempt: number,
@@ -347,7 +392,7 @@ export class WorkflowEffects implements Effects {
     }
   }
 
-  private async own(step: ScriptStep | McpStep, input: OwnStepInput): Promise<OwnStepOutput> {
+  private async own(step: CallStep, input: OwnStepInput): Promise<OwnStepOutput> {
     const remaining = Math.max(1, this.input.deadline_ms - this.now());
     try {
       return await this.engine.own(step, input, remaining);
@@ -390,18 +435,24 @@ export class WorkflowEffects implements Effects {
     }
   }
 
-  /** A timer that goes on in the next history. */
-  private async nap(ms: number, summary: string): Promise<void> {
+  /** A timer that a message ends early, and that goes on in the next history. */
+  private async nap(ms: number, summary: string, topic?: string): Promise<void> {
     if (this.leaving) throw new ContinueSignal();
     const timer = this.engine.scope(() => this.wait(ms, summary));
-    this.sleeping.add(timer.cancel);
+    let woken = false;
+    const wake = () => {
+      woken = true;
+      timer.cancel();
+    };
+    this.sleeping.set(wake, topic);
     try {
       await timer.done;
     } catch (thrown) {
-      throw this.leaving && isCancellation(thrown) ? new ContinueSignal() : thrown;
+      if (!woken || !isCancellation(thrown)) throw thrown;
     } finally {
-      this.sleeping.delete(timer.cancel);
+      this.sleeping.delete(wake);
     }
+    if (this.leaving) throw new ContinueSignal();
   }
 
   private async wait(ms: number, summary?: string): Promise<void> {

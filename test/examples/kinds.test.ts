@@ -4,17 +4,25 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
+import type { Decision } from '../../src/contracts/approval.js';
 import type { StepError } from '../../src/contracts/errors.js';
 import type { Json, JsonObject } from '../../src/contracts/json.js';
+import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
+import { RunControl } from '../../src/kernel/run-control.js';
 import { checkInputs } from '../../src/language/check-inputs.js';
 import { compileDirective } from '../../src/language/compile.js';
 import { Library } from '../../src/platform/library.js';
 import { ScriptHost } from '../../src/tools/scripts/script-host.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { until } from '../support/instance.js';
 
 interface Case {
   run: string;
   inputs?: JsonObject;
+  /** Sent at once, before the step that waits for them is reached. */
+  signals?: { name: string; payload: Json }[];
+  /** Of somebody who is in the role of an operator. */
+  decision?: { decision: Decision; actor: string; form?: JsonObject };
   result?: Json;
   error?: Partial<StepError>;
   /** By the step's name: the status of its row. */
@@ -55,7 +63,12 @@ test.each(CASES.map((each) => [shown(each), each] as const))('%s', async (_, exp
   const file = await library.directive(expected.run);
   const { plan, diagnostics } = compileDirective(file!.text, await library.catalog());
   expect(diagnostics).toEqual([]);
-  const ended = await engine.run(plan!, checkInputs(plan!.inputs, expected.inputs ?? {}).inputs);
+  const id = await engine.accept(plan!, checkInputs(plan!.inputs, expected.inputs ?? {}).inputs);
+  for (const { name, payload } of expected.signals ?? []) {
+    await new RunControl(engine.dataSource).signal(id, name, payload, 'tester');
+  }
+  if (expected.decision) await decide(id, expected.decision);
+  const ended = await engine.ended(id);
   if (expected.error) expect(ended).toMatchObject({ status: 'error', error: expected.error });
   else expect(ended).toMatchObject({ status: 'success', result: expected.result, error: null });
   const rows: { name: string; status: string }[] = await engine.dataSource.query(
@@ -65,6 +78,17 @@ test.each(CASES.map((each) => [shown(each), each] as const))('%s', async (_, exp
   const statuses = Object.fromEntries(rows.map(({ name, status }) => [name, status]));
   expect(statuses).toMatchObject(expected.steps ?? {});
 });
+
+async function decide(runId: string, answer: NonNullable<Case['decision']>): Promise<void> {
+  const asked = async () => {
+    const rows = await engine.dataSource.query('SELECT id FROM approvals WHERE run_id = $1', [
+      runId,
+    ]);
+    return rows[0]?.id as string | undefined;
+  };
+  const id = await until('somebody is asked', asked);
+  await new ApprovalDesk(engine.dataSource).resolve({ id, role: 'operator', ...answer });
+}
 
 test('every example is run', () => {
   expect(NAMES.filter((name) => !CASES.some(({ run }) => run === name))).toEqual([]);

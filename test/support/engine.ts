@@ -14,9 +14,11 @@ import { planHash } from '../../src/language/plan-hash.js';
 import { Recorder } from '../../src/observation/record.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { createLogger } from '../../src/platform/logger.js';
+import { Approvals } from '../../src/runs/approvals.js';
 import { Blobs } from '../../src/runs/blobs.js';
 import { CancelWatch } from '../../src/runs/cancel-watch.js';
 import { Dispatcher } from '../../src/runs/dispatcher.js';
+import { Events } from '../../src/runs/events.js';
 import { Load } from '../../src/runs/load.js';
 import { Journal } from '../../src/runs/journal.js';
 import { Plans } from '../../src/runs/plans.js';
@@ -40,7 +42,7 @@ export const workflowBundle = (): Promise<string> =>
 const absent = (what: string) => () =>
   Promise.reject(new MissionError('internal', `no ${what} here`));
 
-const NO_TOOLS: Tools = {
+const NO_TOOLS: Omit<Tools, 'events'> = {
   systemScripts: { run: absent('system scripts') },
   projectScripts: { run: absent('project scripts') },
   findScript: async (name) => ({ name, language: 'js', file: `/nowhere/${name}.js` }),
@@ -70,7 +72,8 @@ export async function startTestEngine(tools: Partial<Tools> = {}): Promise<TestE
   const plans = new Plans(dataSource);
   const blobs = new Blobs(dataSource);
   const journal = new Journal(dataSource, recorder.notifier);
-  const runner = new StepRunner({ ...NO_TOOLS, ...tools });
+  const events = new Events(dataSource);
+  const runner = new StepRunner({ ...NO_TOOLS, events, ...tools });
   const load = new Load(40);
   const taskQueue = `test-${randomUUID()}`;
   const worker = await Worker.create({
@@ -84,6 +87,8 @@ export async function startTestEngine(tools: Partial<Tools> = {}): Promise<TestE
       blobs,
       plans,
       runner,
+      events,
+      approvals: new Approvals(dataSource),
       cancelWatch: new CancelWatch(dataSource),
       load,
     }),

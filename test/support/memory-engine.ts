@@ -10,6 +10,7 @@ import type { Plan } from '../../src/contracts/plan.js';
 import type { FinishInput, OwnStepInput, RunInput, SegmentInput } from '../../src/contracts/run.js';
 import { recordKey } from '../../src/language/record-key.js';
 import { Blobs } from '../../src/runs/blobs.js';
+import { Mailbox } from '../../src/workflows/mailbox.js';
 import { type Part, runPart } from '../../src/workflows/run-part.js';
 import type { Bounds } from '../../src/workflows/workflow-effects.js';
 import type { Engine } from '../../src/workflows/engine.js';
@@ -76,7 +77,8 @@ export class MemoryEngine implements Engine {
     let input = await this.first(inputs, false);
     for (;;) {
       this.parts++;
-      const part = await runPart(copy(input), this, this.chaos.bounds);
+      const mailbox = new Mailbox(input.carried?.mail ?? { seen: [], kept: [], pauses: 0 });
+      const part = await runPart(copy(input), this, mailbox, this.chaos.bounds);
       if (!this.forgotten && 'outcome' in part) return this.finish(part);
       input = 'next' in part ? copy(part.next) : await this.first(inputs, true);
       this.forgotten = false;
@@ -90,6 +92,7 @@ export class MemoryEngine implements Engine {
 
   now = (): number => this.clock;
   random = (): number => 0.5;
+  has = (): boolean => true;
   full = (): boolean => this.happens(this.chaos.full);
 
   async sleep(ms: number): Promise<void> {
@@ -167,6 +170,7 @@ export class MemoryEngine implements Engine {
       deadline_ms: this.clock + 1_000_000_000,
       recovered,
       cancelled: false,
+      pauses: 0,
       searchable: false,
     };
   }

@@ -56,7 +56,7 @@ export class MemoryJournal implements Pick<
   async openSegment(_run: string, segment: string): Promise<OpenedSegment> {
     const fence = (this.fences.get(segment) ?? 0) + 1;
     this.fences.set(segment, fence);
-    return { fence, again: fence > 1 || this.ended, cancelRequested: false };
+    return { fence, again: fence > 1 || this.ended, cancelRequested: false, pauses: 0 };
   }
 
   async known(_run: string, paths: string[], iteration: string): Promise<Map<string, KnownStep>> {
@@ -73,7 +73,7 @@ export class MemoryJournal implements Pick<
     for (const row of rows) {
       if (!this.write(row) && row.vital) throw new StaleFence(`${segment} ${recordKey(row)}`);
     }
-    return { cancelRequested: false };
+    return { cancelRequested: false, pauses: 0 };
   }
 
   async commitEnd(

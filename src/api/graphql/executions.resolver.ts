@@ -1,7 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { MissionError } from '../../contracts/errors.js';
+import type { Json } from '../../contracts/json.js';
 import { Executor } from '../../kernel/execute.js';
+import { RunControl } from '../../kernel/run-control.js';
 import { ExecutionReader } from '../../observation/execution.reader.js';
 import { Requires } from '../rights/requires.decorator.js';
 import { startRequest } from '../start-request.js';
@@ -9,15 +11,17 @@ import { Actor } from './actor.decorator.js';
 import { toConnection } from './connection-of.js';
 import { ExecutionFilter } from './execution-filter.input.js';
 import { Execution, ExecutionConnection, toExecution } from './execution.type.js';
+import { GraphQLJson } from './json.scalar.js';
 import { PageArgs } from './page.args.js';
 import { StartArgs } from './start.args.js';
 
-/** Runs: read, start, cancel. */
+/** Runs: read, start, and what can be done with one that is under way. */
 @Resolver(() => Execution)
 export class ExecutionsResolver {
   constructor(
     @Inject(ExecutionReader) private readonly executions: ExecutionReader,
     @Inject(Executor) private readonly executor: Executor,
+    @Inject(RunControl) private readonly control: RunControl,
   ) {}
 
   @Requires('read:executions')
@@ -51,6 +55,38 @@ export class ExecutionsResolver {
     @Actor() actor: string,
   ) {
     await this.executor.cancel(id, reason ?? undefined, actor);
+    return this.existing(id);
+  }
+
+  @Requires('write:executions')
+  @Mutation(() => Execution, {
+    name: 'pauseExecution',
+    description: 'No step begins any more; what is under way comes to its end.',
+  })
+  async pause(@Args('id', { type: () => ID }) id: string, @Actor() actor: string) {
+    await this.control.pause(id, actor);
+    return this.existing(id);
+  }
+
+  @Requires('write:executions')
+  @Mutation(() => Execution, { name: 'resumeExecution' })
+  async resume(@Args('id', { type: () => ID }) id: string, @Actor() actor: string) {
+    await this.control.resume(id, actor);
+    return this.existing(id);
+  }
+
+  @Requires('write:executions')
+  @Mutation(() => Execution, {
+    name: 'signalExecution',
+    description: 'Tells a run something; a wait for that signal takes it, now or later.',
+  })
+  async signal(
+    @Args('id', { type: () => ID }) id: string,
+    @Args('name', { type: () => String }) name: string,
+    @Args('payload', { type: () => GraphQLJson, nullable: true }) payload: Json,
+    @Actor() actor: string,
+  ) {
+    await this.control.signal(id, name, payload, actor);
     return this.existing(id);
   }
 

@@ -1,4 +1,5 @@
 import { AlertsResolver } from './alerts.resolver.js';
+import { ApprovalsResolver } from './approvals.resolver.js';
 import { AuditResolver } from './audit.resolver.js';
 import { DirectivesResolver } from './directives.resolver.js';
 import { ExecutionFieldsResolver } from './execution-fields.resolver.js';
@@ -11,6 +12,7 @@ import { StepFieldsResolver } from './step-fields.resolver.js';
 /** Every resolver: what the schema is made of. */
 export const RESOLVERS = [
   AlertsResolver,
+  ApprovalsResolver,
   AuditResolver,
   DirectivesResolver,
   ExecutionFieldsResolver,

@@ -1,4 +1,4 @@
-import type { Plan, PlanStep, Template } from '../../contracts/plan.js';
+import type { Plan, PlanStep, Template, WaitStep } from '../../contracts/plan.js';
 import { bodiesOf, handlersOf } from '../../language/step-blocks.js';
 import { duration } from './duration.js';
 import { table } from './table.js';
@@ -50,14 +50,22 @@ function does(step: PlanStep): string {
     case 'parallel':
       return `${step.wait_for} of ${step.branches.length} branches`;
     case 'wait':
-      return step.until === undefined
-        ? `${text(step.duration_seconds!)} s`
-        : `until ${text(step.until)}`;
+      return awaited(step);
+    case 'approve':
+      return [step.quorum > 1 ? `${step.quorum} of` : '', text(step.who)].join(' ').trim();
+    case 'emit':
+      return text(step.event);
     case 'return':
       return text(step.value);
     case 'fail':
       return text(step.message);
   }
+}
+
+function awaited({ until, signal, event, duration_seconds }: WaitStep): string {
+  if (until !== undefined) return `until ${text(until)}`;
+  if (signal !== undefined) return `signal ${text(signal)}`;
+  return event === undefined ? `${text(duration_seconds!)} s` : `event ${text(event)}`;
 }
 
 const WIDEST = 60;

@@ -1,7 +1,11 @@
+import type { StepKind } from '../../contracts/plan.js';
 import { notSupported, reportKey, type Fields } from '../check/fields.js';
 import { didYouMean, nearest } from '../nearest.js';
 import type { Report } from '../parse/report.js';
 import { ACTIONS, BESIDE, COMMON_KEYS, LATER_ACTIONS, LATER_KEYS } from './keys.js';
+
+/** What "inputs" may stand beside. */
+const WITH_INPUTS: readonly StepKind[] = ['script', 'emit'];
 
 const isAction = (key: string): boolean =>
   Object.hasOwn(ACTIONS, key) || LATER_ACTIONS.includes(key);
@@ -54,7 +58,11 @@ function reportKeys(report: Report, fields: Fields, action: string): void {
       report.add('misplaced_key', fields.at(key), message, 'remove it');
     }
   }
-  if (fields.has('inputs') && ACTIONS[action] !== 'script' && Object.hasOwn(ACTIONS, action)) {
+  if (
+    fields.has('inputs') &&
+    !WITH_INPUTS.includes(ACTIONS[action]!) &&
+    Object.hasOwn(ACTIONS, action)
+  ) {
     const hint = action === 'mcp' ? 'write them as mcp.arguments' : 'remove it';
     report.add(
       'unused_key',

@@ -11,12 +11,14 @@ export const ACTIONS: Readonly<Record<string, StepKind>> = {
   while: 'while',
   parallel: 'parallel',
   wait: 'wait',
+  approve: 'approve',
+  emit: 'emit',
   return: 'return',
   fail: 'fail',
 };
 
 /** Actions of the language that this version does not carry out yet. */
-export const LATER_ACTIONS: readonly string[] = ['directive', 'llm', 'approve', 'emit'];
+export const LATER_ACTIONS: readonly string[] = ['directive', 'llm'];
 
 /** Keys that any step may have. */
 export const COMMON_KEYS: readonly string[] = [

@@ -8,10 +8,10 @@ import { ANY_FIELDS, fieldsOf } from '../check/result-fields.js';
 import { attemptsOnly } from '../check/retry.js';
 import { readText } from '../check/scalars.js';
 import { checkScriptInputs } from '../check/script-inputs.js';
-import { readTemplates } from '../check/template.js';
 import { didYouMean } from '../nearest.js';
-import { describe, isNull, type Node } from '../parse/tree.js';
+import { describe, type Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
+import { readStepInputs } from './inputs.js';
 
 const DEFAULT_TIMEOUT_SECONDS = 10;
 /** Longer scripts are activities of their own. */
@@ -21,7 +21,7 @@ const LIGHT_SECONDS = 10;
 export function buildScript(source: StepSource): Built | undefined {
   const { place, value, fields } = source;
   const name = readName(place, value);
-  const inputs = readInputs(place, fields.get('inputs'));
+  const inputs = readStepInputs(place, fields.get('inputs'));
   if (name === undefined) return undefined;
   const [, stem, ending] = /^(.*?)(?:\.([A-Za-z0-9]+))?$/.exec(name)!;
   const manifest = place.catalog.scripts.get(stem!);
@@ -55,15 +55,6 @@ function reportUnknown(
     ? `did you mean "${near.name}.${near.language}"?`
     : (didYouMean(name.split('.')[0]!, known) ?? 'put the script into .ai/scripts');
   report.add('unknown_script', at, `there is no script "${name}"`, hint);
-}
-
-/** The inputs as a template. */
-function readInputs(place: Place, node: Node | undefined): JsonObject {
-  if (!node || node.type === 'unknown' || isNull(node)) return {};
-  if (node.type === 'map') return readTemplates(place, node);
-  const hint = 'write inputs: { name: value }';
-  place.report.add('invalid_type', node, `"inputs" must be a map, and is ${describe(node)}`, hint);
-  return {};
 }
 
 function buildSystem(source: StepSource, manifest: ScriptManifest, inputs: JsonObject): Built {

@@ -8,7 +8,9 @@ import { StaticScope } from '../check/static-scope.js';
 import { readCondition } from '../check/template.js';
 import { describe, isNull, type Node } from '../parse/tree.js';
 import type { BlockPlace, BuildBlock, BuildStep, Built } from './builder.js';
+import { buildApprove } from './approve.js';
 import { buildConditional } from './conditional.js';
+import { buildEmit } from './emit.js';
 import { buildFail, buildReturn } from './ending.js';
 import { buildForeach } from './foreach.js';
 import { readAction } from './action.js';
@@ -29,6 +31,8 @@ const BUILDERS: Record<StepKind, BuildStep> = {
   while: buildWhile,
   parallel: buildParallel,
   wait: buildWait,
+  approve: buildApprove,
+  emit: buildEmit,
   return: buildReturn,
   fail: buildFail,
 };

@@ -1,29 +1,29 @@
 import type { WaitStep } from '../../contracts/plan.js';
-import { readFields } from '../check/fields.js';
-import { fieldsOf } from '../check/result-fields.js';
+import { type Fields, readFields } from '../check/fields.js';
+import { ANY_FIELDS, fieldsOf } from '../check/result-fields.js';
 import { readNumber } from '../check/scalars.js';
 import { isExpression, readTemplate } from '../check/template.js';
 import type { Place } from '../check/context.js';
 import { isDate } from '../expression/functions-date.js';
 import { describe, type Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
+import { readName } from './emit.js';
 
-const KEYS = ['duration_seconds', 'until'] as const;
-const SHAPE = { known: KEYS, later: ['signal', 'event', 'match'] };
+const KEYS = ['duration_seconds', 'until', 'signal', 'event'] as const;
+const SHAPE = { known: [...KEYS, 'match'] };
 
-/** A durable timer: it holds no worker, and goes on after any restart. */
+/** It holds no worker, and goes on after any restart. */
 export function buildWait({ place, common, value }: StepSource): Built | undefined {
   const { report } = place;
   const fields = readFields(report, value, SHAPE, 'a wait');
   if (!fields) return undefined;
   const [key, other] = KEYS.filter((each) => fields.has(each));
   if (!key) {
-    if (fields.keys().some((each) => SHAPE.later.includes(each))) return undefined;
-    report.add('missing_key', value, 'a wait must say how long', `add one of ${KEYS.join(', ')}`);
+    report.add('missing_key', value, 'a wait must say for what', `add one of ${KEYS.join(', ')}`);
     return undefined;
   }
   if (other) {
-    const message = `a wait has one of ${KEYS.join(' and ')}, and this one has both`;
+    const message = `a wait is for one thing, and this one has "${key}" already`;
     report.add('misplaced_key', fields.at(other), message, 'remove one');
   }
   const step: WaitStep = {
@@ -31,14 +31,34 @@ export function buildWait({ place, common, value }: StepSource): Built | undefin
     own: true,
     kind: 'wait',
     [key]: read(place, key, fields.get(key)!),
+    ...readMatch(place, key, fields),
   };
-  return { step, result: fieldsOf([]) };
+  return { step, result: key === 'signal' || key === 'event' ? ANY_FIELDS : fieldsOf([]) };
 }
+
+function readMatch(place: Place, key: (typeof KEYS)[number], fields: Fields) {
+  const node = fields.get('match');
+  if (!node) return {};
+  if (key !== 'event') {
+    const message = `"match" belongs to "event", not to "${key}"`;
+    place.report.add('misplaced_key', fields.at('match'), message, 'remove it');
+  } else if (node.type === 'map' || node.type === 'unknown' || isText(node)) {
+    return { match: readTemplate(place, node) };
+  } else {
+    const message = `"match" must be a map, and is ${describe(node)}`;
+    place.report.add('invalid_type', node, message, 'write match: { field: value }');
+  }
+  return {};
+}
+
+const isText = (node: Node): boolean =>
+  node.type === 'scalar' && typeof node.value === 'string' && isExpression(node.value);
 
 /** What is written out is checked now, what is computed when it runs. */
 function read(place: Place, key: (typeof KEYS)[number], node: Node) {
   const text = node.type === 'scalar' ? node.value : undefined;
   if (typeof text === 'string' && isExpression(text)) return readTemplate(place, node);
+  if (key === 'signal' || key === 'event') return readName(place, node, `a ${key}`);
   if (key === 'until') return readDate(place, node);
   return readNumber(place.report, node, '"duration_seconds"', { least: 0, most: 30 * 86_400 }) ?? 0;
 }

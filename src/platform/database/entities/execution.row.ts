@@ -76,6 +76,10 @@ export class ExecutionRow extends FeedRow {
   @Column({ type: 'boolean', default: false })
   cancel_requested: boolean;
 
+  /** How often it was paused or resumed; odd = it is paused. */
+  @Column({ type: 'integer', default: 0 })
+  pauses: number;
+
   @Column({ type: 'text', nullable: true })
   cancel_reason: string | null;
 }

@@ -1,12 +1,16 @@
 import { AlertRow } from './alert.row.js';
 import { ApiKeyRow } from './api-key.row.js';
+import { ApprovalRow } from './approval.row.js';
 import { AuditRow } from './audit.row.js';
 import { BlobRow } from './blob.row.js';
+import { EventWaitRow } from './event-wait.row.js';
+import { EventRow } from './event.row.js';
 import { ExecutionRow } from './execution.row.js';
 import { LogRow } from './log.row.js';
 import { McpCommandRow } from './mcp-command.row.js';
 import { McpLeaseRow } from './mcp-lease.row.js';
 import { McpServerRow } from './mcp-server.row.js';
+import { MessageRow } from './message.row.js';
 import { OutboxRow } from './outbox.row.js';
 import { PlanRow } from './plan.row.js';
 import { ProbeRow } from './probe.row.js';
@@ -18,13 +22,17 @@ import { WorkerRow } from './worker.row.js';
 export const ENTITIES = [
   AlertRow,
   ApiKeyRow,
+  ApprovalRow,
   AuditRow,
   BlobRow,
+  EventRow,
+  EventWaitRow,
   ExecutionRow,
   LogRow,
   McpCommandRow,
   McpLeaseRow,
   McpServerRow,
+  MessageRow,
   OutboxRow,
   PlanRow,
   ProbeRow,

@@ -1,0 +1,57 @@
+import { Inject } from '@nestjs/common';
+import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
+import type { Principal } from '../../access/principal.js';
+import { APPROVAL_STATUSES, type Decision } from '../../contracts/approval.js';
+import { MissionError } from '../../contracts/errors.js';
+import { ApprovalDesk } from '../../kernel/approval-desk.js';
+import { ApprovalReader } from '../../observation/approval.reader.js';
+import { objectOf } from '../object-of.js';
+import { Requires } from '../rights/requires.decorator.js';
+import { Caller } from './actor.decorator.js';
+import { Approval, ApprovalConnection, DecisionEnum, toApproval } from './approval.type.js';
+import { toConnection } from './connection-of.js';
+import { GraphQLJson } from './json.scalar.js';
+import { PageArgs } from './page.args.js';
+
+/** What runs ask people, and their answers. */
+@Resolver(() => Approval)
+export class ApprovalsResolver {
+  constructor(
+    @Inject(ApprovalReader) private readonly approvals: ApprovalReader,
+    @Inject(ApprovalDesk) private readonly desk: ApprovalDesk,
+  ) {}
+
+  @Requires('read:approvals')
+  @Query(() => ApprovalConnection, { name: 'approvals', description: 'Newest first.' })
+  async list(
+    @Args() page: PageArgs,
+    @Args('status', { type: () => String, nullable: true }) status: string | null,
+    @Args('executionId', { type: () => ID, nullable: true }) executionId: string | null,
+  ) {
+    const rows = await this.approvals.page({ status: statusOf(status), executionId }, page);
+    return toConnection(rows, toApproval, !!page.after);
+  }
+
+  @Requires('write:approvals')
+  @Mutation(() => Approval, { name: 'resolveApproval' })
+  async resolve(
+    @Args('id', { type: () => ID }) id: string,
+    @Args('decision', { type: () => DecisionEnum }) decision: Decision,
+    @Args('comment', { type: () => String, nullable: true }) comment: string | null,
+    @Args('form', { type: () => GraphQLJson, nullable: true }) form: unknown,
+    @Caller() { actor, role }: Principal,
+  ) {
+    const filled = form === null || form === undefined ? null : objectOf(form, 'form');
+    return toApproval(
+      await this.desk.resolve({ id, decision, comment, form: filled, actor, role }),
+    );
+  }
+}
+
+function statusOf(status: string | null) {
+  if (status === null || status === undefined) return null;
+  const known = APPROVAL_STATUSES.find((each) => each === status.toLowerCase());
+  if (known) return known;
+  const text = `status is ${JSON.stringify(status).slice(0, 50)}; it must be one of ${APPROVAL_STATUSES.join(', ')}`;
+  throw new MissionError('input_invalid', text);
+}

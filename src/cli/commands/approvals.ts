@@ -1,0 +1,72 @@
+import type { Json } from '../../contracts/json.js';
+import { EXIT } from '../cli-error.js';
+import type { Handler } from '../command-spec.js';
+import { DOCUMENTS } from '../documents.js';
+import { readObject } from '../inputs.js';
+import { readCount } from '../read-count.js';
+import { table } from '../render/table.js';
+import type { Session } from '../session.js';
+import type { ApprovalView } from '../views.js';
+
+const HEAD = ['ID', 'STATUS', 'STEP', 'WHO', 'EXPIRES', 'ASKS'];
+
+/** `mission approvals list`: what waits for an answer, or everything with `--all`. */
+export const listApprovals: Handler = async (session, _args, { all, execution, limit }) => {
+  const api = await session.api();
+  const first = Math.min(100, readCount('--limit', limit, 20));
+  const { approvals } = await api.graphql<{ approvals: { nodes: ApprovalView[] } }>(
+    DOCUMENTS.approvals,
+    {
+      status: all ? null : 'pending',
+      executionId: typeof execution === 'string' ? execution : null,
+      first,
+    },
+  );
+  const found = approvals.nodes;
+  if (session.json) found.forEach((each) => session.result(each, String));
+  else if (found.length > 0) session.result(found, () => table(HEAD, found.map(row)));
+  else session.note(all ? 'no approvals' : 'nothing waits for an answer');
+  return EXIT.done;
+};
+
+const row = ({ id, status, step, who, expiresAt, description }: ApprovalView): string[] => [
+  id,
+  status,
+  step,
+  names(who),
+  expiresAt,
+  description,
+];
+
+const names = (who: Json): string =>
+  Array.isArray(who) && who.length > 0 ? who.join(', ') : 'everybody';
+
+/** `mission approvals approve ID`. */
+export const approve: Handler = (session, [id], options) =>
+  resolve(session, id!, 'APPROVED', options);
+
+/** `mission approvals deny ID`. */
+export const deny: Handler = (session, [id], options) => resolve(session, id!, 'DENIED', options);
+
+async function resolve(
+  session: Session,
+  id: string,
+  decision: 'APPROVED' | 'DENIED',
+  { comment, form }: Record<string, unknown>,
+) {
+  const api = await session.api();
+  const { resolveApproval: answered } = await api.graphql<{ resolveApproval: ApprovalView }>(
+    DOCUMENTS.resolveApproval,
+    {
+      id,
+      decision,
+      comment: typeof comment === 'string' ? comment : null,
+      form: typeof form === 'string' ? readObject('--form', form) : null,
+    },
+  );
+  session.result(answered, () => told(answered));
+  return EXIT.done;
+}
+
+const told = ({ step, status, votes, quorum }: ApprovalView): string =>
+  status === 'pending' ? `${step}: ${votes.length} of ${quorum} approvals` : `${step} is ${status}`;

@@ -1,0 +1,39 @@
+import { EXIT } from '../cli-error.js';
+import type { Handler } from '../command-spec.js';
+import { DOCUMENTS } from '../documents.js';
+import { readValue } from '../inputs.js';
+import type { RunView } from '../views.js';
+
+/** `mission executions pause ID`. */
+export const pauseExecution: Handler = async (session, [id]) => {
+  const api = await session.api();
+  const { pauseExecution: run } = await api.graphql<{ pauseExecution: RunView }>(DOCUMENTS.pause, {
+    id: id!,
+  });
+  session.result(run, () => `run ${run.id} is paused: no step begins until it is resumed`);
+  return EXIT.done;
+};
+
+/** `mission executions resume ID`. */
+export const resumeExecution: Handler = async (session, [id]) => {
+  const api = await session.api();
+  const { resumeExecution: run } = await api.graphql<{ resumeExecution: RunView }>(
+    DOCUMENTS.resume,
+    { id: id! },
+  );
+  session.result(run, () => `run ${run.id} goes on`);
+  return EXIT.done;
+};
+
+/** `mission executions signal ID NAME`. */
+export const signalExecution: Handler = async (session, [id, name], { payload }) => {
+  const api = await session.api();
+  const value = typeof payload === 'string' ? readValue('--payload', payload, undefined) : null;
+  const variables = { id: id!, name: name!, payload: value };
+  const { signalExecution: run } = await api.graphql<{ signalExecution: RunView }>(
+    DOCUMENTS.signal,
+    variables,
+  );
+  session.result(run, () => `told run ${run.id}: ${name}`);
+  return EXIT.done;
+};

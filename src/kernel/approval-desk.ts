@@ -1,0 +1,119 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Decision, Vote } from '../contracts/approval.js';
+import { CHANNELS } from '../contracts/engine.js';
+import { MissionError } from '../contracts/errors.js';
+import type { JsonObject } from '../contracts/json.js';
+import { checkInputs } from '../language/check-inputs.js';
+import type { ApprovalRow } from '../platform/database/entities/approval.row.js';
+import { answerOf } from '../runs/approval-answer.js';
+
+/** One person's answer to a question. Who answers is taken from the verified key. */
+export interface Answer {
+  id: string;
+  decision: Decision;
+  comment?: string | null;
+  form?: JsonObject | null;
+  actor: string;
+  role: string;
+}
+
+type Question = ApprovalRow & { started_by: string };
+
+const FIND = `SELECT a.*, e.actor AS started_by FROM approvals a JOIN directive_executions e ON e.id = a.run_id
+  WHERE a.id = $1 FOR UPDATE OF a`;
+
+const VOTE = 'UPDATE approvals SET votes = $2 WHERE id = $1';
+
+const DECIDE = `UPDATE approvals SET votes = $2, status = $3, decision = $3, decided_by = $4, comment = $5,
+  answers = $6, decided_at = now() WHERE id = $1`;
+
+const TELL = `WITH sent AS (INSERT INTO run_messages (run_id, kind, name, payload, actor)
+    VALUES ($1, 'decision', $2, $3, $4) RETURNING run_id),
+  box AS (INSERT INTO outbox (kind, run_id) SELECT 'messages', run_id FROM sent)
+  SELECT pg_notify('${CHANNELS.outbox}', '')`;
+
+const AUDIT = `INSERT INTO audit_events (actor, action, target, data)
+  VALUES ($1, 'approval.' || $2::text, 'approval:' || $3::text, $4)`;
+
+/** Where people answer what runs ask them. */
+export class ApprovalDesk {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Counts an answer. One denial decides, and so does the last approval of the quorum. */
+  async resolve(answer: Answer): Promise<ApprovalRow> {
+    return this.dataSource.transaction(async (tx) => {
+      const question = await find(tx, answer.id);
+      refuse(question, answer);
+      const form = formOf(question, answer);
+      const vote = voteOf(answer, form);
+      const votes = [...question.votes, vote];
+      const audit = { execution: question.run_id, comment: vote.comment };
+      await tx.query(AUDIT, [answer.actor, answer.decision, answer.id, JSON.stringify(audit)]);
+      if (answer.decision === 'denied' || votes.length >= question.quorum) {
+        await decide(tx, question, votes);
+      } else await tx.query(VOTE, [answer.id, JSON.stringify(votes)]);
+      return find(tx, answer.id);
+    });
+  }
+}
+
+async function find(tx: EntityManager, id: string): Promise<Question> {
+  const known = /^[0-9a-f-]{36}$/i.test(id) ? await tx.query<Question[]>(FIND, [id]) : [];
+  if (known[0]) return known[0];
+  throw new MissionError('not_found', `There is no approval ${id}.`);
+}
+
+function refuse(question: Question, { actor, role }: Answer): void {
+  const { status, expires_at, who, self_approval, started_by, votes } = question;
+  if (status !== 'pending') throw new MissionError('conflict', `It has ended already: ${status}.`);
+  if (expires_at.getTime() <= Date.now()) {
+    throw new MissionError('conflict', `It has expired at ${expires_at.toISOString()}.`);
+  }
+  if (who.length > 0 && !who.includes(actor) && !who.includes(role)) {
+    const text = `${actor} is not asked; ${who.join(', ')} can decide.`;
+    throw new MissionError('permission_denied', text);
+  }
+  if (actor === started_by && !self_approval) {
+    const text = `${actor} started the run and cannot decide. Ask somebody else, or write self_approval: true.`;
+    throw new MissionError('permission_denied', text);
+  }
+  if (votes.some((vote) => vote.actor === actor)) {
+    throw new MissionError('conflict', `${actor} has answered already.`);
+  }
+}
+
+/** A denial needs no form. */
+function formOf({ form }: Question, { decision, form: given }: Answer): JsonObject {
+  if (decision === 'denied') return given ?? {};
+  const { inputs, problems } = checkInputs(form, given ?? {});
+  if (problems.length === 0) return inputs;
+  const list = problems.map(({ message, hint }) => (hint ? `${message} (${hint})` : message));
+  throw new MissionError('input_invalid', `The form is not right: ${list.join('; ')}`);
+}
+
+const voteOf = ({ actor, decision, comment }: Answer, form: JsonObject): Vote => ({
+  actor,
+  decision,
+  comment: comment ?? null,
+  form,
+  at: new Date().toISOString(),
+});
+
+/** The last vote decides, and its form counts over those before it. */
+async function decide(tx: EntityManager, question: Question, votes: Vote[]): Promise<void> {
+  const { id, run_id, path, iteration } = question;
+  const { decision, comment, actor } = votes.at(-1)!;
+  const by = votes.filter((vote) => vote.decision === decision).map((vote) => vote.actor);
+  const answers = Object.assign({}, ...votes.map(({ form }) => form)) as JsonObject;
+  const decided = { status: decision, decided_by: by.join(', '), comment, answers };
+  await tx.query(DECIDE, [
+    id,
+    JSON.stringify(votes),
+    decision,
+    decided.decided_by,
+    comment,
+    JSON.stringify(answers),
+  ]);
+  const answer = JSON.stringify(answerOf(decided));
+  await tx.query(TELL, [run_id, `${path}#${iteration}`, answer, actor]);
+}

@@ -1,0 +1,58 @@
+import type { ApproveStep, Template } from '../../contracts/plan.js';
+import type { Place } from '../check/context.js';
+import { readInputs } from '../check/declared-inputs.js';
+import { readFields } from '../check/fields.js';
+import { fieldsOf } from '../check/result-fields.js';
+import { readBoolean, readNumber } from '../check/scalars.js';
+import { readTemplate } from '../check/template.js';
+import { isNull, type Node } from '../parse/tree.js';
+import type { Built, StepSource } from './builder.js';
+
+const SHAPE = { known: ['who', 'quorum', 'form', 'self_approval', 'expiry_seconds'] };
+const DEFAULT_EXPIRY_SECONDS = 86_400;
+const RESULT = fieldsOf(['decision', 'by', 'comment', 'form']);
+
+/** A question to people. */
+export function buildApprove({ place, common, value, fields }: StepSource): Built | undefined {
+  const { report } = place;
+  const terms = readFields(report, value, SHAPE, 'an approve');
+  if (!terms) return undefined;
+  if (fields.has('timeout_seconds')) {
+    const hint = 'write expiry_seconds inside approve';
+    report.add('unused_key', fields.at('timeout_seconds'), 'an approve has no attempts', hint);
+  }
+  readTemplate(place, fields.get('description'));
+  const quorum = readNumber(report, terms.get('quorum'), '"quorum"', {
+    integer: true,
+    least: 1,
+    most: 100,
+  });
+  const expiry = readNumber(report, terms.get('expiry_seconds'), '"expiry_seconds"', {
+    above: 0,
+    most: 30 * 86_400,
+  });
+  const step: ApproveStep = {
+    ...common,
+    own: true,
+    kind: 'approve',
+    who: readWho(place, terms.get('who')),
+    quorum: quorum ?? 1,
+    form: readInputs(report, terms.get('form')),
+    self_approval: readBoolean(report, terms.get('self_approval'), '"self_approval"') ?? false,
+    expiry_seconds: expiry ?? DEFAULT_EXPIRY_SECONDS,
+  };
+  return { step, result: RESULT };
+}
+
+/** Without it everybody decides who may decide at all. */
+function readWho(place: Place, node: Node | undefined): Template {
+  if (!node || node.type === 'unknown' || isNull(node)) return [];
+  const texts = node.type === 'list' ? node.items : [node];
+  for (const text of texts) {
+    if (text.type === 'scalar' && typeof text.value === 'string' && text.value !== '') continue;
+    if (text.type === 'unknown') continue;
+    const message = '"who" must be an actor or a role, or a list of them';
+    place.report.add('invalid_type', text, message, 'write who: operator');
+  }
+  return readTemplate(place, node);
+}

@@ -1,0 +1,28 @@
+import type { DataSource } from 'typeorm';
+import type { ApprovalStatus } from '../contracts/approval.js';
+import type { ApprovalRow } from '../platform/database/entities/approval.row.js';
+import { readPage, type Conditions, type Page, type PageRequest } from './page.js';
+
+const SOURCE = {
+  table: 'approvals',
+  keys: [
+    { column: 'requested_at', type: 'timestamptz' },
+    { column: 'id', type: 'uuid' },
+  ],
+};
+
+/** Reads what runs ask people. */
+export class ApprovalReader {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Newest first. */
+  page(
+    query: { status?: ApprovalStatus | null; executionId?: string | null },
+    request: PageRequest,
+  ): Promise<Page<ApprovalRow>> {
+    const conditions: Conditions = [];
+    if (query.status) conditions.push(['status = ?', query.status]);
+    if (query.executionId) conditions.push(['run_id = ?', query.executionId]);
+    return readPage(this.dataSource, SOURCE, conditions, request);
+  }
+}

@@ -1,0 +1,13 @@
+import type { ApprovalAnswer } from '../contracts/approval.js';
+import type { JsonObject } from '../contracts/json.js';
+import type { ApprovalRow } from '../platform/database/entities/approval.row.js';
+
+type Decided = Pick<ApprovalRow, 'status' | 'decided_by' | 'comment' | 'answers'>;
+
+/** How a question ended, as its step hears it. */
+export const answerOf = ({ status, decided_by, comment, answers }: Decided): ApprovalAnswer => ({
+  status: status as ApprovalAnswer['status'],
+  by: decided_by,
+  comment,
+  form: (answers ?? {}) as JsonObject,
+});

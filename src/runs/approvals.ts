@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import type { ApprovalAnswer, ApprovalRequest } from '../contracts/approval.js';
+import { MissionError } from '../contracts/errors.js';
+import type { StepPlace } from '../contracts/run.js';
+import { answerOf } from './approval-answer.js';
+
+const ASK = `INSERT INTO approvals
+    (id, run_id, path, iteration, step, description, who, quorum, self_approval, form, expires_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11::float8 / 1000))
+  ON CONFLICT (run_id, path, iteration) DO NOTHING`;
+
+const EXPIRE = `UPDATE approvals SET decided_at = CASE WHEN status = 'pending' THEN now() ELSE decided_at END,
+    status = CASE WHEN status = 'pending' THEN 'expired' ELSE status END
+  WHERE run_id = $1 AND path = $2 AND iteration = $3 RETURNING status, decided_by, comment, answers`;
+
+/** Questions to people, as a run sees them. */
+export class Approvals {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Asking again changes nothing. */
+  async ask(runId: string, request: ApprovalRequest): Promise<void> {
+    const { path, iteration, step, description, who, quorum, self_approval, form } = request;
+    const terms = [JSON.stringify(who), quorum, self_approval, JSON.stringify(form)];
+    const parameters = [randomUUID(), runId, path, iteration, step, description, ...terms];
+    await this.dataSource.query(ASK, [...parameters, request.expires_ms]);
+  }
+
+  /** The first to end a question decides: time, or the people. */
+  async expire(runId: string, { path, iteration }: StepPlace): Promise<ApprovalAnswer> {
+    const [[row]] = await this.dataSource.query(EXPIRE, [runId, path, iteration]);
+    if (row) return answerOf(row);
+    throw new MissionError('internal', `nobody was asked at ${path}`);
+  }
+}

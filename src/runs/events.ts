@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { CHANNELS } from '../contracts/engine.js';
+import { MissionError } from '../contracts/errors.js';
+import type { JsonObject } from '../contracts/json.js';
+import { SIGNAL_NAME } from '../contracts/message.js';
+import { Statement } from '../platform/database/statement.js';
+
+/** Something that happened; the same key tells it once. */
+export interface NewEvent {
+  name: string;
+  data: JsonObject;
+  key: string;
+  run_id: string;
+  actor: string;
+}
+
+/** A step that waits for an event. */
+export interface EventWait {
+  run_id: string;
+  path: string;
+  iteration: string;
+  event: string;
+  match: JsonObject;
+}
+
+/** The event, a message for each step that waits for it, and those waits are over. */
+const EMIT = new Statement<{ told: string }>(
+  'events.emit',
+  `WITH fresh AS (INSERT INTO events (id, name, data, run_id) VALUES ($1, $2, $3::text::jsonb, $4)
+      ON CONFLICT (id) DO NOTHING RETURNING name, data),
+    met AS (DELETE FROM event_waits w USING fresh
+      WHERE w.name = fresh.name AND fresh.data @> w.match RETURNING w.run_id, w.path, w.iteration),
+    sent AS (INSERT INTO run_messages (run_id, kind, name, payload, actor)
+      SELECT run_id, 'event', path || '#' || iteration, $3::text::json, $5 FROM met RETURNING run_id),
+    box AS (INSERT INTO outbox (kind, run_id) SELECT DISTINCT 'messages', run_id FROM sent)
+  SELECT pg_notify('${CHANNELS.outbox}', '') AS told FROM (SELECT 1 FROM sent LIMIT 1) AS any_sent`,
+);
+
+const LISTEN = `INSERT INTO event_waits (run_id, path, iteration, name, match)
+  VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`;
+
+/** Events: told once, and to whoever waits for them at that time. */
+export class Events {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Answers with the event's id. */
+  async emit({ name, data, key, run_id, actor }: NewEvent): Promise<{ event_id: string }> {
+    if (!SIGNAL_NAME.test(name)) {
+      const text = `${JSON.stringify(name).slice(0, 100)} is not the name of an event. Use letters, digits, "_", "-" and ".".`;
+      throw new MissionError('input_invalid', text);
+    }
+    const id = idOf(key);
+    await EMIT.run(this.dataSource, [id, name, storable(data), run_id, actor]);
+    return { event_id: id };
+  }
+
+  async listen({ run_id, path, iteration, event, match }: EventWait): Promise<void> {
+    await this.dataSource.query(LISTEN, [run_id, path, iteration, event, storable(match)]);
+  }
+}
+
+/** Postgres compares events as `jsonb`, which has no NUL. */
+function storable(value: JsonObject): string {
+  const text = JSON.stringify(value);
+  if (!text.includes('\\u0000')) return text;
+  throw new MissionError('input_invalid', 'The data of an event cannot hold NUL characters.');
+}
+
+/** A UUID of the key: version 8, "made otherwise". */
+function idOf(key: string): string {
+  const hex = createHash('sha256').update(`event:${key}`).digest('hex');
+  const variant = ((parseInt(hex[16]!, 16) & 3) | 8).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}

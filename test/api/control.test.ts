@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Approvals } from '../../src/runs/approvals.js';
+import { insertRun } from '../observation/rows.js';
+import { createTestDatabase, TestApi } from './support.js';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let api: TestApi;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  api = await TestApi.open(database.url);
+});
+afterAll(async () => {
+  await api.close();
+  await database.drop();
+});
+beforeEach(() =>
+  api.dataSource.query(
+    'TRUNCATE directive_executions, run_messages, outbox, approvals, audit_events, event_waits',
+  ),
+);
+
+const rows = (table: string) => api.dataSource.query(`SELECT * FROM ${table} ORDER BY id`);
+const ask = async (mutation: string) => {
+  const { data, errors } = await api.graphql(`mutation { ${mutation} }`);
+  return data ?? errors![0].extensions.code;
+};
+
+describe('a run under way', () => {
+  test('is paused once, however often that is asked, and resumed', async () => {
+    await insertRun(api.dataSource, 'a', { status: 'running', workflow_run_id: 'w' });
+    const paused = { pauseExecution: { status: 'PAUSED' } };
+    expect(await ask('pauseExecution(id: "a") { status }')).toEqual(paused);
+    expect(await ask('pauseExecution(id: "a") { status }')).toEqual(paused);
+    expect(await ask('resumeExecution(id: "a") { status }')).toEqual({
+      resumeExecution: { status: 'RUNNING' },
+    });
+    expect(await ask('resumeExecution(id: "a") { status }')).toBe('conflict');
+    expect(await rows('run_messages')).toMatchObject([
+      { run_id: 'a', kind: 'pause', payload: 1, actor: 'operator' },
+      { run_id: 'a', kind: 'pause', payload: 2 },
+    ]);
+    expect(await rows('outbox')).toMatchObject([{ kind: 'messages' }, { kind: 'messages' }]);
+    expect((await rows('audit_events')).map(({ action }: any) => action)).toEqual([
+      'execution.pause',
+      'execution.resume',
+    ]);
+  });
+
+  test('is told a signal, with its place in the outbox and the trail', async () => {
+    await insertRun(api.dataSource, 'a', { status: 'running' });
+    await ask('signalExecution(id: "a", name: "go", payload: {n: 1}) { id }');
+    await ask('signalExecution(id: "a", name: "go") { id }');
+    expect(await rows('run_messages')).toMatchObject([
+      { kind: 'signal', name: 'go', payload: { n: 1 }, delivered_at: null },
+      { kind: 'signal', name: 'go', payload: null },
+    ]);
+    expect(await rows('outbox')).toHaveLength(2);
+    expect(await rows('audit_events')).toMatchObject([
+      { action: 'execution.signal', target: 'execution:a', data: { name: 'go' } },
+      {},
+    ]);
+  });
+
+  test('refuses signals without a name, to nobody, and too many', async () => {
+    await insertRun(api.dataSource, 'a', { status: 'running' });
+    expect(await ask('signalExecution(id: "a", name: "__go") { id }')).toBe('input_invalid');
+    expect(await ask('signalExecution(id: "b", name: "go") { id }')).toBe('not_found');
+    await insertRun(api.dataSource, 'c', { status: 'success' });
+    expect(await ask('signalExecution(id: "c", name: "go") { id }')).toBe('conflict');
+    expect(await ask('pauseExecution(id: "c") { id }')).toBe('conflict');
+    expect(await ask('resumeExecution(id: "b") { id }')).toBe('not_found');
+    await api.dataSource.query(
+      `INSERT INTO run_messages (run_id, kind, name, actor)
+       SELECT 'a', 'signal', 'go', 'x' FROM generate_series(1, 1000)`,
+    );
+    expect(await ask('signalExecution(id: "a", name: "go") { id }')).toBe('too_many_requests');
+  });
+});
+
+describe('an approval', () => {
+  const question = async (changes: object = {}) => {
+    await insertRun(api.dataSource, 'a', { status: 'running', actor: 'someone' });
+    await new Approvals(api.dataSource).ask('a', {
+      path: 'deploy',
+      iteration: '',
+      step: 'deploy',
+      description: 'Deploy?',
+      who: [],
+      quorum: 1,
+      self_approval: false,
+      form: {},
+      expires_ms: Date.now() + 60_000,
+      ...changes,
+    });
+    const { data } = await api.graphql('{ approvals(status: "pending") { nodes { id } } }');
+    return data.approvals.nodes[0].id as string;
+  };
+  const resolve = (id: string, rest = 'decision: APPROVED') =>
+    ask(
+      `resolveApproval(id: "${id}", ${rest}) { status decision decidedBy comment votes answers }`,
+    );
+
+  test('decides once, and its run is told', async () => {
+    const id = await question();
+    expect(await resolve(id, 'decision: DENIED, comment: "no"')).toMatchObject({
+      resolveApproval: {
+        status: 'denied',
+        decision: 'DENIED',
+        decidedBy: 'operator',
+        comment: 'no',
+      },
+    });
+    expect(await resolve(id)).toBe('conflict');
+    expect(await rows('run_messages')).toMatchObject([
+      {
+        run_id: 'a',
+        kind: 'decision',
+        name: 'deploy#',
+        payload: { status: 'denied', by: 'operator', comment: 'no', form: {} },
+      },
+    ]);
+    expect(await rows('audit_events')).toMatchObject([
+      { action: 'approval.denied', target: `approval:${id}`, actor: 'operator' },
+    ]);
+  });
+
+  test('waits for its quorum, one answer a person', async () => {
+    const id = await question({ quorum: 2 });
+    expect(await resolve(id)).toMatchObject({ resolveApproval: { status: 'pending' } });
+    expect(await resolve(id)).toBe('conflict');
+    expect(await rows('run_messages')).toEqual([]);
+  });
+
+  test.each([
+    ['of somebody else', { who: ['alice', 'release_team'] }, 'permission_denied'],
+    ['of a role', { who: ['operator'] }, undefined],
+    ['that has expired', { expires_ms: Date.now() - 1 }, 'conflict'],
+    [
+      'whose form wants more',
+      { form: { n: { type: 'integer', required: true } } },
+      'input_invalid',
+    ],
+  ])('%s', async (_, changes, code) => {
+    const id = await question(changes);
+    const answer = await resolve(id);
+    if (code) expect(answer).toBe(code);
+    else expect(answer).toMatchObject({ resolveApproval: { status: 'approved' } });
+  });
+
+  test('is not for who started the run', async () => {
+    const id = await question();
+    await api.dataSource.query(`UPDATE directive_executions SET actor = 'operator'`);
+    expect(await resolve(id)).toBe('permission_denied');
+    expect(await resolve('00000000-0000-4000-8000-000000000000')).toBe('not_found');
+    expect(await resolve('x')).toBe('not_found');
+  });
+
+  test('lists by status, and refuses one that there is not', async () => {
+    await question();
+    const { errors } = await api.graphql('{ approvals(status: "open") { nodes { id } } }');
+    expect(errors![0].message).toContain('pending, approved, denied, expired, cancelled');
+  });
+});

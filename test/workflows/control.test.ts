@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
+import type { Plan } from '../../src/contracts/plan.js';
+import { RunControl } from '../../src/kernel/run-control.js';
+import { compileDirective } from '../../src/language/compile.js';
+import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { until } from '../support/instance.js';
+
+let engine: TestEngine;
+let control: RunControl;
+let calls: string[] = [];
+let during: (name: string) => Promise<void> = async () => {};
+
+beforeAll(async () => {
+  engine = await startTestEngine({
+    projectScripts: {
+      async run(_script, { inputs, context }) {
+        calls.push(context.step_path);
+        await during(context.step_path);
+        return { ...inputs };
+      },
+    },
+  });
+  control = new RunControl(engine.dataSource);
+}, 120_000);
+afterAll(() => engine.stop());
+
+const script = { name: 'work', language: 'js' as const, file: '/nowhere/work.js' };
+const catalog = {
+  scripts: new Map(),
+  projectScripts: new Map([['work', script]]),
+  mcpServers: new Set<string>(),
+  ceilings: DEFAULT_CEILINGS,
+};
+
+function compiled(steps: string, head = ''): Plan {
+  const text = `name: controlled\nversion: 1.0.0\ndescription: d\npermissions: [write:events]\n${head}steps:\n${steps}`;
+  const { plan, diagnostics } = compileDirective(text, catalog);
+  expect(diagnostics).toEqual([]);
+  return plan!;
+}
+
+const statusOf = async (id: string) =>
+  (await engine.dataSource.query('SELECT status FROM directive_executions WHERE id = $1', [id]))[0]
+    .status as string;
+
+const steps = (name: string, trace: string) =>
+  Array.from({ length: 4 }, (_, n) => `  - { name: ${name}_${n}, script: work${trace} }\n`).join(
+    '',
+  );
+
+test.each([
+  ['light', ''],
+  ['own', ', trace: step'],
+])('a pause between %s steps lasts until it is over', async (kind, trace) => {
+  calls = [];
+  let id = '';
+  during = async (path) => {
+    if (path === `${kind}_1`) await control.pause(id, 'tester');
+  };
+  id = await engine.accept(compiled(steps(kind, trace)));
+  await until('it is paused', async () => (await statusOf(id)) === 'paused' && calls.length > 1);
+  const before = [...calls];
+  // Long enough for more steps, if it had not stopped.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(calls).toEqual(before);
+  expect(calls.length).toBeLessThanOrEqual(3);
+  await control.resume(id, 'tester');
+  const ended = await engine.ended(id);
+  expect(ended.status).toBe('success');
+  expect(calls).toEqual([0, 1, 2, 3].map((n) => `${kind}_${n}`));
+});
+
+test('a run that is paused before its start begins nothing; one that is cancelled while paused ends', async () => {
+  calls = [];
+  during = async () => {};
+  const id = await engine.accept(compiled(steps('early', '')));
+  await control.pause(id, 'tester');
+  await until('the engine has it', async () => {
+    const { status } = await engine.client.workflow.getHandle(id).describe();
+    return status.name === 'RUNNING';
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const begun = calls.length;
+  expect(await statusOf(id)).toBe('paused');
+  await engine.cancel(id);
+  expect((await engine.ended(id)).status).toBe('cancelled');
+  expect(calls.length).toBe(begun);
+  expect(begun).toBeLessThan(4);
+});
+
+test('signals keep their order, wait for their step, and come from Temporal, too', async () => {
+  const plan = compiled(
+    `  - wait: { signal: go }
+  - set: { first: '{{ result }}' }
+  - wait: { signal: go }
+  - set: { second: '{{ result }}' }
+  - wait: { signal: from_ui }
+  - return: ['{{ first }}', '{{ second }}', '{{ result }}']
+`,
+  );
+  const id = await engine.accept(plan);
+  await control.signal(id, 'go', 1, 'tester');
+  await control.signal(id, 'go', { two: 2 }, 'tester');
+  await until('it waits for the third', async () => {
+    const rows = await engine.dataSource.query(
+      `SELECT path FROM execution_steps WHERE run_id = $1 AND status = 'waiting' AND path = 'wait_5'`,
+      [id],
+    );
+    return rows.length === 1;
+  });
+  await engine.client.workflow.getHandle(id).signal('from_ui', 'three');
+  const { result } = await engine.ended(id);
+  expect(result).toEqual([1, { two: 2 }, 'three']);
+});
+
+test('a wait for a signal has its deadline, and so has a run', async () => {
+  const expired = await engine.run(
+    compiled(`  - { wait: { signal: never }, timeout_seconds: 0.3 }\n`),
+  );
+  expect(expired.error).toMatchObject({ code: 'wait_expired', step: 'wait_1' });
+  const late = await engine.run(
+    compiled(`  - wait: { signal: never }\n`, 'limits: { duration_seconds: 1 }\n'),
+  );
+  expect(late.error?.code).toBe('duration_seconds_exceeded');
+});
+
+test('an approval that nobody answers expires, and one of a cancelled run is closed', async () => {
+  const expired = await engine.run(
+    compiled(`  - { name: ask, approve: { expiry_seconds: 0.3 } }\n`),
+  );
+  expect(expired.error).toMatchObject({ code: 'approval_expired', step: 'ask' });
+  const id = await engine.accept(compiled(`  - approve: { who: somebody }\n`));
+  const asked = async () =>
+    (await engine.dataSource.query('SELECT * FROM approvals WHERE run_id = $1', [id]))[0];
+  await until('somebody is asked', asked);
+  await engine.cancel(id);
+  await engine.ended(id);
+  expect(await asked()).toMatchObject({ status: 'cancelled', description: '', who: ['somebody'] });
+});
+
+test('an event is told to those that wait for it, once, and to nobody who comes later', async () => {
+  const waits = compiled(
+    `  - wait: { event: order.paid, match: { order: { id: 7 } } }
+    timeout_seconds: 20
+  - return: '{{ result.order.sum }}'
+`,
+  );
+  const ids = [await engine.accept(waits), await engine.accept(waits)];
+  await until('both wait', async () => {
+    const [{ count }] = await engine.dataSource.query('SELECT count(*)::int FROM event_waits');
+    return count === 2;
+  });
+  const emits = compiled(`  - emit: order.paid
+    inputs: { order: { id: 8, sum: 1 } }
+  - emit: order.paid
+    inputs: { order: { id: 7, sum: 2 }, by: me }
+    trace: step
+`).steps;
+  const plan = { ...waits, name: 'emitter', steps: emits };
+  const emitted = await engine.run(plan);
+  expect(emitted.result).toEqual({ event_id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+  for (const id of ids) expect((await engine.ended(id)).result).toBe(2);
+  const [{ count }] = await engine.dataSource.query('SELECT count(*)::int FROM event_waits');
+  expect(count).toBe(0);
+});
+
+test('what cannot be waited for fails its step', async () => {
+  const bad = async (step: string) => (await engine.run(compiled(step))).error;
+  expect(await bad(`  - wait: { signal: '{{ 1 + 1 }}' }\n`)).toMatchObject({
+    code: 'expression_error',
+    message: 'wait.signal must be a name, and is 2',
+  });
+  expect(await bad(`  - wait: { event: a, match: '{{ [1] }}' }\n`)).toMatchObject({
+    message: 'wait.match must be a map, and is [1]',
+  });
+  expect(await bad(`  - approve: { who: '{{ 1 + 1 }}' }\n`)).toMatchObject({
+    message: 'approve.who must be a name or a list of names, and is 2',
+  });
+});
