@@ -7,7 +7,7 @@ import {
 } from '@temporalio/activity';
 import type { DataSource } from 'typeorm';
 import type { ApprovalAnswer, ApprovalRequest } from '../contracts/approval.js';
-import { MissionError } from '../contracts/errors.js';
+import { MissionError, type StepError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
 import type {
   FinishInput,
@@ -21,6 +21,7 @@ import type {
   SegmentOutput,
   StepNote,
   StepPlace,
+  Undo,
 } from '../contracts/run.js';
 import { Block } from '../language/block.js';
 import { excerpt } from '../language/excerpt.js';
@@ -68,6 +69,7 @@ export interface RenderInput {
 }
 
 const HEARTBEAT_MS = 3_000;
+const NO_WATCH = { signal: new AbortController().signal, end: () => {} };
 
 /**
  * Everything that workflows call. Steps and segments go by their own names to `default`; the others
@@ -78,7 +80,7 @@ export function createActivities(services: ActivityServices) {
   return lasting({
     async default(input: SegmentInput | OwnStepInput): Promise<SegmentOutput | OwnStepOutput> {
       const signal = cancellationSignal();
-      const watch = services.cancelWatch.watch(input.run.id);
+      const watch = input.ending ? NO_WATCH : services.cancelWatch.watch(input.run.id);
       const log = new LogBuffer(services.recorder);
       const now = () => Date.now();
       const each = { ...services, signal, cancelled: watch.signal, log, now };
@@ -106,6 +108,22 @@ export function createActivities(services: ActivityServices) {
     async 'run.drop'(runId: string, place: StepPlace, notes: StepNote[]): Promise<void> {
       await services.journal.notes(runId, notes);
       await services.journal.drop(runId, place);
+    },
+
+    'run.undo': (runId: string, after: string | null): Promise<Undo[]> =>
+      services.journal.toUndo(runId, after),
+
+    /** A compensation that failed: what it should have undone is as it was. */
+    async 'run.undo_failed'(runId: string, step: string, at: StepPlace, error: StepError) {
+      await services.recorder.alert({
+        kind: 'compensation_failed',
+        severity: 'critical',
+        message: `${step} could not be undone: ${error.message}`,
+        subject: `execution:${runId}`,
+        data: { path: at.path, iteration: at.iteration, code: error.code },
+        run_id: runId,
+        idempotency_key: `undo:${runId}:${at.path}:${at.iteration}`,
+      });
     },
 
     'events.listen': (wait: EventWait): Promise<void> => services.events.listen(wait),

@@ -59,11 +59,12 @@ export async function runOwnStep(
   const opened = services.again ? await journal.openStep(input.run.id, row) : UNOPENED;
   if (opened.status === 'success') return { result: opened.result };
   if (opened.status === 'error' && opened.error) return { error: opened.error };
-  if (opened.cancelRequested) return { stop: 'cancelled' };
+  if (opened.cancelRequested && !input.ending) return { stop: 'cancelled' };
   const work = attemptStep(services, step, input, plan.permissions);
   const output = await (services.again ? work : showing(services, input, row, work));
   if ('stop' in output) return output;
-  const ended = { ...row, fence: opened.fence, completed_ms: services.now() };
+  const undo = input.undo === undefined ? {} : { undo: input.undo };
+  const ended = { ...row, ...undo, fence: opened.fence, completed_ms: services.now() };
   await journal.closeStep(input.run.id, ended, output);
   await services.log.flush();
   return output;

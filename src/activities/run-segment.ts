@@ -39,13 +39,13 @@ export async function runSegment(
   const block = Block.restore(input.scope);
   const { stop, result } = await endOf(
     runBlock(ctx, steps, block, input.start.iteration, index),
-    () => (steps === plan.steps ? block.result : undefined),
+    () => (steps === plan.steps && !plan.always ? block.result : undefined),
   );
   await services.log.flush();
   const paused = stop === 'paused' && { pauses: effects.pauses };
   const answer = { spent, now_ms: services.now(), again, ...paused };
   // Others may still be at work beside it.
-  const last = result !== undefined && input.scope.parallel === 1;
+  const last = result !== undefined && input.scope.parallel === 1 && !plan.always;
   if (last && (await effects.end(result))) {
     return { ...answer, stop: 'end', records: [], bytes: 0, ended: { result } };
   }
@@ -68,10 +68,11 @@ async function openEffects(
   const known = again
     ? await services.journal.known(run.id, pathsFrom(steps), start.iteration)
     : new Map();
-  const { fence, cancelRequested, pauses } = opened;
+  const { fence, cancelRequested } = opened;
+  const pauses = input.ending ? 0 : opened.pauses;
   const own = { ...services, permissions };
   const effects = new SegmentEffects(own, input, key, fence, pauses, known);
-  if (cancelRequested) effects.cancel();
+  if (cancelRequested && !input.ending) effects.cancel();
   for (const note of input.notes) effects.note(note, false);
   return { effects, again };
 }

@@ -17,6 +17,7 @@ import { isWithin, iterationOf } from '../language/keys-inside.js';
 import { iterationPlace, recordKey } from '../language/record-key.js';
 import { StopSignal } from '../language/signals.js';
 import { isComposite } from '../language/step-blocks.js';
+import { undoOf } from '../language/undo.js';
 import { stepTemplate } from '../language/step-template.js';
 import { composeLoop } from '../runs/compose-loop.js';
 import type { Blobs } from '../runs/blobs.js';
@@ -103,6 +104,8 @@ export class SegmentEffects implements Effects {
       );
       if (step.effect) await this.buffer.flush();
       row.result = await this.call(step, place, row.inputs, attempt);
+      const undo = await undoOf(this, step, block, place);
+      if (undo !== undefined) row.undo = undo;
     } catch (thrown) {
       return await this.failed(step, row, unlessPlatformFault(thrown));
     }
@@ -229,6 +232,7 @@ export class SegmentEffects implements Effects {
   /** Learns whether the run is to be cancelled. */
   private async commit(rows: JournalRow[]): Promise<void> {
     const flags = await this.services.journal.commit(this.input.run.id, this.key, this.fence, rows);
+    if (this.input.ending) return;
     if (flags.cancelRequested) this.cancel();
     this.pauses = flags.pauses;
   }

@@ -26,6 +26,7 @@ export const ERROR_CODES = [
   'tokens_exceeded',
   'cost_usd_exceeded',
   'directive_failed',
+  'always_failed',
   'cancelled',
   'internal',
   'unauthenticated',

@@ -58,6 +58,8 @@ export interface StepCommon {
   timeout_seconds?: number;
   /** Absent = fail. */
   on_error?: 'continue' | PlanStep[];
+  /** Undoes it, when the run fails after it. */
+  compensate?: PlanStep[];
   /** An activity of its own; otherwise fused into a segment with its light neighbours. */
   own: boolean;
   /** May change something outside the run: journaled before the next such step begins. */
@@ -198,6 +200,8 @@ export interface Plan {
   limits: Limits;
   trace: 'auto' | 'step';
   steps: PlanStep[];
+  /** Run at the end, whatever happened. */
+  always?: PlanStep[];
 }
 
 /** Names and bounds of the engine that several processes rely on. */

@@ -189,7 +189,27 @@ export interface RunInput {
   /** The cluster knows our search attributes; without them the memo says the same. */
   searchable: boolean;
   /** What an earlier part of this run did, after continue-as-new. */
-  carried?: { records: Records; spent: Spent; mail?: Mail };
+  carried?: { records: Records; spent: Spent; mail?: Mail; ending?: Ending };
+}
+
+/** The steps of a run have ended; what follows is under way. */
+export interface Ending {
+  outcome: Outcome;
+  /** What the steps of the top block left. */
+  scope: BlockState;
+  /** Finished steps are being undone: the next is the one completed before this. */
+  undo?: { after: string | null };
+  /** Its own bounds, and the time at which it is over. */
+  bounds?: { steps: number; iterations: number; deadline_ms: number };
+}
+
+/** A finished step that is to be undone. */
+export interface Undo extends StepPlace {
+  result: Json;
+  /** What its compensation reads of the step's scope. */
+  scope: Json;
+  /** Its place in the order of completion. */
+  cursor: string;
 }
 
 /** What a run has used of its limits. */
@@ -213,6 +233,8 @@ export interface SegmentInput {
   inline_bytes: number;
   /** Bytes of JSON that the records which come back may have. */
   room_bytes: number;
+  /** The run ends: neither cancellation nor a pause stops what is still to be done. */
+  ending: boolean;
   /** Rows of steps that the workflow itself finished since the last segment. */
   notes: StepNote[];
 }
@@ -245,6 +267,8 @@ export interface StepNote extends StepPlace {
   inputs?: Json;
   result?: Json;
   error?: StepError;
+  /** What its compensation would read. */
+  undo?: Json;
   started_ms: number;
   /** Absent while it waits. */
   completed_ms?: number;
@@ -261,6 +285,10 @@ export interface OwnStepInput extends StepPlace {
   recovered: boolean;
   /** A result of more bytes than that goes by reference. */
   inline_bytes: number;
+  /** The run ends: its cancellation does not stop this. */
+  ending: boolean;
+  /** What its compensation would read. */
+  undo?: Json;
   notes: StepNote[];
 }
 

@@ -25,8 +25,9 @@ const SHAPE = {
     'trace',
     'outputs',
     'steps',
+    'always',
   ],
-  later: ['concurrency', 'always', 'hooks'],
+  later: ['concurrency', 'hooks'],
 };
 
 /**
@@ -66,8 +67,12 @@ function compileFields(report: Report, catalog: Catalog, fields: Fields): Plan {
   const bounded = given?.type === 'map' && new Fields(given).has('iterations');
   const context = { report, catalog, inputs, permissions, names, bounded };
   const steps = required(report, fields, 'steps', 'a directive');
-  const where = { path: '', scope: new StaticScope(), trace };
+  const scope = new StaticScope();
+  const where = { path: '', scope, trace };
   const built = steps ? buildBlock(context, steps, where, '"steps"') : [];
+  const last = { path: '.always', scope: new StaticScope(scope, ['error']), trace };
+  const end = fields.get('always');
+  const always = end && buildBlock({ ...context, ending: 'always' }, end, last, '"always"');
   const plan: Plan = {
     version: PLAN_VERSION,
     ...header,
@@ -76,6 +81,7 @@ function compileFields(report: Report, catalog: Catalog, fields: Fields): Plan {
     limits,
     trace,
     steps: built,
+    ...(always && { always }),
   };
   checkLength(report, plan);
   return plan;

@@ -47,10 +47,11 @@ const DEFAULT_RETRY = { attempts: 3, initial_seconds: 1, factor: 2, maximum_seco
 
 /** Estimates a plan for `mission plan`. The catalog tells which rights system scripts need. */
 export function estimatePlan(plan: Plan, catalog?: Catalog): PlanEstimate {
-  const steps = listed(plan.steps, 0);
+  const steps = [...listed(plan.steps, 0), ...listed(plan.always ?? [], 0)];
   const all = steps.map(({ step }) => step);
-  const traced = countBlock(plan, plan.steps.map(traceStep));
-  const planned = countBlock(plan, plan.steps);
+  const always = plan.always ?? [];
+  const traced = countBlock(plan, [...plan.steps, ...always].map(traceStep));
+  const planned = add(countBlock(plan, plan.steps), countBlock(plan, always));
   return {
     steps: steps.map(({ step, depth }) => describe(step, depth)),
     rights: [...new Set(all.flatMap((step) => rightsOf(step, catalog)))].sort(),

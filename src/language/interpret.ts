@@ -18,6 +18,7 @@ import { recordKey, triesKey } from './record-key.js';
 import { retryDelay } from './retry.js';
 import { ReturnSignal, StepFailure } from './signals.js';
 import { act } from './step-actions.js';
+import { undoOf } from './undo.js';
 import { isComposite } from './step-blocks.js';
 
 /** Runs the steps of one list, from one of them on, in the scope of `block`. */
@@ -79,7 +80,7 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
     begun = true;
     const done = await act(ctx, runBlock, step, place, block, attempt);
     if (!done) return;
-    if (!isCall(step)) note({ status: 'success', result: done.result });
+    if (!isCall(step)) await noteSuccess(ctx, step, block, place, note, done);
     if (step.kind !== 'return') return void finish(ctx, step, place, done);
     ctx.records.set(recordKey(place), { status: 'returned', result: done.result });
   } catch (thrown) {
@@ -90,6 +91,19 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
 }
 
 const isCall = ({ kind }: PlanStep): boolean => ['script', 'mcp', 'emit'].includes(kind);
+
+async function noteSuccess(
+  ctx: Interpretation,
+  step: PlanStep,
+  block: Block,
+  place: StepPlace,
+  note: Note,
+  { result, skipped }: DoneRecord,
+): Promise<void> {
+  // Where nothing ran, nothing is to be undone.
+  const undo = skipped ? undefined : await undoOf(ctx.effects, step, block, place);
+  note({ status: 'success', result, ...(undo === undefined ? {} : { undo }) });
+}
 
 const isBegun = (tries: StepRecord | undefined): boolean =>
   tries?.status === 'retry' && !tries.unbegun;
@@ -177,6 +191,7 @@ type Note = (outcome: {
   status: 'success' | 'error' | 'skipped';
   result?: Json;
   error?: StepError;
+  undo?: Json;
   attempt?: number;
 }) => void;
 

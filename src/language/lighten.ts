@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../contracts/json.js';
-import type { LoopRecord, Pieces, StepRecord, WhileRecord } from '../contracts/run.js';
+import type { BlockState, LoopRecord, Pieces, StepRecord, WhileRecord } from '../contracts/run.js';
 
 type Keep = (value: Json) => Promise<Json>;
 
@@ -25,18 +25,23 @@ export async function lightenLoop(loop: LoopRecord, keep: Keep): Promise<LoopRec
   return loop;
 }
 
-/** In place, as a loop's. */
 async function lightenWhile(loop: WhileRecord, keep: Keep): Promise<WhileRecord> {
-  if (!loop.left) return loop;
-  const { result, finished, named } = loop.left;
-  const results = finished.map(async ([step, each]) => [step, await keep(each)] as [string, Json]);
-  loop.left = {
-    ...loop.left,
+  if (loop.left) loop.left = await lightenState(loop.left, keep);
+  return loop;
+}
+
+/** What a list of steps has left. */
+export async function lightenState(state: BlockState, keep: Keep): Promise<BlockState> {
+  const { result, finished, named } = state;
+  const results = finished.map(
+    async ([step, value]) => [step, await keep(value)] as [string, Json],
+  );
+  return {
+    ...state,
     result: await keep(result),
     finished: await Promise.all(results),
     named: await each(named, keep),
   };
-  return loop;
 }
 
 const pieces = async (all: Pieces, keep: Keep): Promise<Pieces> =>

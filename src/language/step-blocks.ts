@@ -21,9 +21,11 @@ export function bodiesOf(step: PlanStep): StepBlock[] {
   }
 }
 
-/** What follows when it fails. */
-export const handlersOf = (step: PlanStep): StepBlock[] =>
-  Array.isArray(step.on_error) ? [['on_error', step.on_error]] : [];
+/** What follows when it fails, and what undoes it. */
+export const handlersOf = ({ on_error, compensate }: PlanStep): StepBlock[] => [
+  ...(Array.isArray(on_error) ? [['on_error', on_error] as const] : []),
+  ...(compensate ? [['compensate', compensate] as const] : []),
+];
 
 /** The steps that a step is made of. */
 export const inner = (step: PlanStep): PlanStep[] => bodiesOf(step).flatMap(([, steps]) => steps);

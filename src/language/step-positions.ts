@@ -13,7 +13,7 @@ const indexed = new WeakMap<Plan, ReadonlyMap<string, StepPosition>>();
 export function stepPositions(plan: Plan): ReadonlyMap<string, StepPosition> {
   let positions = indexed.get(plan);
   if (!positions) {
-    positions = collect(plan.steps, new Map());
+    positions = collect(plan.always ?? [], collect(plan.steps, new Map()));
     indexed.set(plan, positions);
   }
   return positions;

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { StepError } from '../contracts/errors.js';
 import type { StepStatus } from '../contracts/execution.js';
 import type { Json } from '../contracts/json.js';
-import type { StepNote, StepPlace } from '../contracts/run.js';
+import type { StepNote, StepPlace, Undo } from '../contracts/run.js';
 import { plainText } from '../platform/database/plain-text.js';
 import { type Notifier, TELL_CHANGED } from '../platform/database/notifier.js';
 import { Statement } from '../platform/database/statement.js';
@@ -63,20 +63,20 @@ export class StaleFence extends Error {
   override readonly name = 'StaleFence';
 }
 
-const COLUMNS = `path, iteration, name, kind, status, attempt, fused, inputs, result, error,
+const COLUMNS = `path, iteration, name, kind, status, attempt, fused, inputs, result, error, undo,
   started_at, completed_at, duration_ms`;
 /** Values come as text: a JSON text inside the JSON of the rows. Postgres reads the outer one, and refuses
     NUL and half characters in it; the inner one it stores as it is. */
 const RECORD = `path text, iteration text, name text, kind text, status text, attempt int, fused boolean,
-  inputs text, result text, error text, started_at timestamptz, completed_at timestamptz, duration_ms float8`;
+  inputs text, result text, error text, undo text, started_at timestamptz, completed_at timestamptz, duration_ms float8`;
 const ROW = `r.path, r.iteration, r.name, r.kind, r.status, r.attempt, r.fused, r.inputs::json, r.result::json,
-  r.error::json, r.started_at, r.completed_at, r.duration_ms`;
+  r.error::json, r.undo::json, r.started_at, r.completed_at, r.duration_ms`;
 const TERMINAL = `('success', 'error', 'skipped', 'cancelled')`;
 const STAMP = `xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
 
 const MERGE = `ON CONFLICT (run_id, path, iteration) DO UPDATE SET
     status = EXCLUDED.status, attempt = EXCLUDED.attempt, fused = EXCLUDED.fused, inputs = EXCLUDED.inputs,
-    result = EXCLUDED.result, error = EXCLUDED.error, started_at = EXCLUDED.started_at,
+    result = EXCLUDED.result, error = EXCLUDED.error, undo = EXCLUDED.undo, started_at = EXCLUDED.started_at,
     completed_at = EXCLUDED.completed_at, duration_ms = EXCLUDED.duration_ms, ${STAMP}
   WHERE execution_steps.status NOT IN ${TERMINAL} AND execution_steps.attempt <= EXCLUDED.attempt
      OR execution_steps.status = 'error' AND execution_steps.attempt < EXCLUDED.attempt`;
@@ -158,16 +158,20 @@ const SHOW_STEP = new Statement(
 
 const CLOSE_STEP = new Statement<{ held: number }>(
   'journal.close_step',
-  `WITH done AS (INSERT INTO execution_steps AS s (${STEP_COLUMNS}, result, error, completed_at, duration_ms)
-    VALUES (${STEP_VALUES}, $10, $9::int, $11, $12, to_timestamp($13::float8 / 1000), $13::float8 - $8::float8)
+  `WITH done AS (INSERT INTO execution_steps AS s (${STEP_COLUMNS}, result, error, completed_at, duration_ms, undo)
+    VALUES (${STEP_VALUES}, $10, $9::int, $11, $12, to_timestamp($13::float8 / 1000), $13::float8 - $8::float8, $15)
     ON CONFLICT (run_id, path, iteration) DO UPDATE SET status = EXCLUDED.status, attempt = EXCLUDED.attempt,
       fence = EXCLUDED.fence, inputs = EXCLUDED.inputs, result = EXCLUDED.result, error = EXCLUDED.error,
       started_at = EXCLUDED.started_at, completed_at = EXCLUDED.completed_at, duration_ms = EXCLUDED.duration_ms,
-      ${STAMP}
+      undo = EXCLUDED.undo, ${STAMP}
     WHERE ${UNTOLD} OR s.status = 'running' AND s.attempt = EXCLUDED.attempt AND s.fence = EXCLUDED.fence
     RETURNING 1)
   SELECT (SELECT count(*) FROM done)::int AS held, CASE WHEN $14::boolean THEN ${TELL_CHANGED} END AS told`,
 );
+
+const UNDO_PAGE = 50;
+/** When a step was completed; of those within a millisecond, which was written later. */
+const ORDER = `to_char(completed_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSMS') || to_char(seq, 'FM0000000000000000')`;
 
 /** The step journal: what has finished, written before anything that follows it begins. */
 export class Journal {
@@ -239,6 +243,16 @@ export class Journal {
     this.notifier.changed();
   }
 
+  /** Finished steps that have a compensation, the last completed first; `after`: those before this one. */
+  toUndo(runId: string, after: string | null): Promise<Undo[]> {
+    return this.dataSource.query(
+      `SELECT path, iteration, result, undo AS scope, ${ORDER} AS cursor FROM execution_steps
+       WHERE run_id = $1 AND undo IS NOT NULL AND status = 'success' AND ($2::text IS NULL OR ${ORDER} < $2)
+       ORDER BY cursor DESC LIMIT ${UNDO_PAGE}`,
+      [runId, after],
+    );
+  }
+
   /** Marks an own step as running under a new fence, unless this attempt of it has finished already. */
   async openStep(runId: string, step: OwnStepRow): Promise<OpenedStep> {
     const [row] = await OPEN_STEP.run(this.dataSource, parametersOf(runId, step));
@@ -255,7 +269,7 @@ export class Journal {
   /** The end of an own step. Throws StaleFence when another start of it has taken over. */
   async closeStep(
     runId: string,
-    step: OwnStepRow & { fence: number; completed_ms: number },
+    step: OwnStepRow & { fence: number; completed_ms: number; undo?: Json },
     end: { result: Json } | { error: StepError },
   ): Promise<void> {
     const [status, result, error] =
@@ -263,7 +277,8 @@ export class Journal {
         ? ['error', null, JSON.stringify(end.error)]
         : ['success', JSON.stringify(end.result), null];
     const tells = this.notifier.take();
-    const ending = [step.fence, status, result, error, step.completed_ms, tells];
+    const undo = 'error' in end || step.undo === undefined ? null : JSON.stringify(step.undo);
+    const ending = [step.fence, status, result, error, step.completed_ms, tells, undo];
     const parameters = [...parametersOf(runId, step), ...ending];
     const [row] = await CLOSE_STEP.run(this.dataSource, parameters);
     if (!row?.held) throw new StaleFence(`step ${step.path} of ${runId}`);
@@ -300,6 +315,7 @@ function toRecord({ started_ms, completed_ms, vital: _, ...row }: JournalRow) {
     inputs: toText(row.inputs),
     result: toText(row.result),
     error: toText(row.error),
+    undo: toText(row.undo),
     path: plainText(row.path),
     started_at: new Date(started_ms).toISOString(),
     completed_at: completed_ms === undefined ? null : new Date(completed_ms).toISOString(),

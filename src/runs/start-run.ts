@@ -44,6 +44,9 @@ export interface StartOptions {
 /** Seconds beyond a run's own limit after which the engine ends it: the net under the interpreter. */
 const GRACE_SECONDS = 600;
 
+/** What follows a run's steps has time of its own. */
+const endingSeconds = (duration: number): number => Math.max(300, duration / 10);
+
 /**
  * Starts the workflow of an accepted run, under the run's id. Starting again is harmless: the engine
  * answers with the one that is there.
@@ -92,6 +95,7 @@ function optionsOf(
   input: RunInput,
   taskQueue: string,
 ): WorkflowStartOptions {
+  const duration = plan.limits.duration_seconds;
   const about = {
     directive: run.directive_name,
     status: 'running',
@@ -105,7 +109,7 @@ function optionsOf(
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowTaskTimeout: '5s',
-    workflowExecutionTimeout: (plan.limits.duration_seconds + GRACE_SECONDS) * 1000,
+    workflowExecutionTimeout: (duration + endingSeconds(duration) + GRACE_SECONDS) * 1000,
     requestEagerStart: true,
     memo: { ...about, version: run.directive_version, actor: run.actor },
     staticSummary: `${run.directive_name} ${run.directive_version}, ${run.triggered_by} by ${run.actor}`,

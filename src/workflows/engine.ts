@@ -16,6 +16,8 @@ export interface Engine {
   own(step: CallStep, input: OwnStepInput, remainingMs: number): Promise<OwnStepOutput>;
   /** False in a run that was begun before the interpreter behaved so. */
   has(change: string): boolean;
+  /** Work that no cancellation reaches. */
+  shielded<T>(work: () => Promise<T>): Promise<T>;
   /** Begins work that can be cancelled without the rest. */
   scope(work: () => Promise<void>): { done: Promise<void>; cancel(): void };
   /** The history grows long: the run should go on in a new one. */

@@ -1,11 +1,14 @@
 import { isCancellation } from '@temporalio/workflow';
 import { toStepError } from '../contracts/errors.js';
 import type { Outcome } from '../contracts/execution.js';
-import type { RunInput, StepRecord } from '../contracts/run.js';
+import type { Plan } from '../contracts/plan.js';
+import type { Ending, RunInput, StepRecord } from '../contracts/run.js';
 import { Block } from '../language/block.js';
 import { runBlock } from '../language/interpret.js';
+import type { Interpretation } from '../language/interpretation.js';
 import { namesRead } from '../language/names-read.js';
 import { ReturnSignal, StepFailure } from '../language/signals.js';
+import { endingOf, runEnding } from './endings.js';
 import type { Engine } from './engine.js';
 import type { Mailbox } from './mailbox.js';
 import { type Bounds, ContinueSignal, WorkflowEffects } from './workflow-effects.js';
@@ -23,21 +26,49 @@ export async function runPart(
   const records = new Map<string, StepRecord>(input.carried?.records);
   const spent = input.carried?.spent ?? { steps: 0, iterations: 0 };
   const effects = new WorkflowEffects(input, records, spent, engine, mailbox, bounds);
-  const { limits, steps } = input.plan;
-  const block = new Block();
-  const reads = (name: string) => namesRead(input.plan)(name);
-  const ctx = { limits, spent, records, reads, effects };
+  const { plan } = input;
+  const reads = (name: string) => namesRead(plan)(name);
+  const ctx = { limits: plan.limits, spent, records, reads, effects };
+  const ending = input.carried?.ending;
   try {
     if (input.cancelled) effects.cancel();
-    await runBlock(ctx, steps, block, '');
-    const { result } = block.outcome(() => false);
-    return { outcome: { status: 'success', result }, effects };
+    const block = new Block();
+    const next = ending ?? (await runSteps(ctx, plan, block));
+    if (!('scope' in next)) return { outcome: next, effects };
+    effects.beginEnding(next);
+    const bounded = { ...ctx, limits: { ...plan.limits, ...next.bounds } };
+    const outcome = await engine.shielded(() => runEnding(bounded, plan, next));
+    return { outcome, effects };
   } catch (thrown) {
     const next = thrown instanceof ContinueSignal ? effects.carry() : Promise.reject(thrown);
     return next.then(
       (input) => ({ next: input }),
       (failed) => ({ outcome: endOf(failed, effects.cancelled), effects }),
     );
+  }
+}
+
+/** The run's outcome, or what is still to be done before it ends. */
+async function runSteps(
+  ctx: Interpretation & { effects: WorkflowEffects },
+  plan: Plan,
+  block: Block,
+): Promise<Outcome | Ending> {
+  const outcome = await stepsOutcome(ctx, plan, block);
+  return endingOf(plan, outcome, block) ?? outcome;
+}
+
+async function stepsOutcome(
+  ctx: Interpretation & { effects: WorkflowEffects },
+  plan: Plan,
+  block: Block,
+): Promise<Outcome> {
+  try {
+    await runBlock(ctx, plan.steps, block, '');
+    return { status: 'success', result: block.outcome(() => false).result };
+  } catch (thrown) {
+    if (thrown instanceof ContinueSignal) throw thrown;
+    return endOf(thrown, ctx.effects.cancelled);
   }
 }
 

@@ -37,6 +37,7 @@ export const temporalEngine: Engine = {
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       summary: summaryOf(step, input),
     }),
+  shielded: (work) => CancellationScope.nonCancellable(work),
   has: (change) => patched(change),
   scope(work) {
     const scope = new CancellationScope();

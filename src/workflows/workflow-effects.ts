@@ -4,12 +4,13 @@ import {
   isCancellation,
   TemporalFailure,
 } from '@temporalio/workflow';
-import { MissionError, toStepError } from '../contracts/errors.js';
+import { MissionError, type StepError, toStepError } from '../contracts/errors.js';
 import type { ApprovalAnswer, ApprovalRequest } from '../contracts/approval.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { Json, JsonObject } from '../contracts/json.js';
 import { type CallStep, MAX_INLINE_BYTES } from '../contracts/plan.js';
 import type {
+  Ending,
   ListPart,
   LoopRecord,
   OwnStepInput,
@@ -23,6 +24,7 @@ import type {
   StepNote,
   StepPlace,
   StepRecord,
+  Undo,
 } from '../contracts/run.js';
 import { isRef } from '../contracts/run.js';
 import type { Block } from '../language/block.js';
@@ -32,11 +34,12 @@ import { excerpt } from '../language/excerpt.js';
 import { NeedsValue } from '../language/expression/needs-value.js';
 import { render } from '../language/expression/template.js';
 import { isLight } from '../language/is-light.js';
-import { lighten } from '../language/lighten.js';
+import { lighten, lightenState } from '../language/lighten.js';
 import { mergeRecords, recordsUnder } from '../language/records-under.js';
 import { segmentName } from '../language/segment-name.js';
 import { ReturnSignal, StepFailure } from '../language/signals.js';
 import { stepPositions } from '../language/step-positions.js';
+import { undoOf } from '../language/undo.js';
 import { stepTemplate } from '../language/step-template.js';
 import type { Engine } from './engine.js';
 import { lastingFailure } from './lasting-failure.js';
@@ -72,6 +75,9 @@ export class WorkflowEffects implements Effects {
   /** The journal said so before the engine did. */
   cancelled = false;
   private ended = false;
+  private ending: Ending | undefined;
+  /** Epoch milliseconds at which the time of the run, or of its ending, is over. */
+  private deadlineMs: number;
   /** The run goes on in a new history: whoever sleeps is woken. */
   private leaving = false;
   /** Who sleeps, and which message would wake it. */
@@ -81,7 +87,7 @@ export class WorkflowEffects implements Effects {
   private scopeBytes = 0;
   private clockMs = 0;
   private recovered: boolean;
-  private readonly shares: LimitShares;
+  private shares: LimitShares;
   private readonly values: RunValues;
   private readonly positions;
 
@@ -95,6 +101,7 @@ export class WorkflowEffects implements Effects {
   ) {
     mailbox.onMessage = (topic) => this.wake(topic);
     this.recovered = input.recovered;
+    this.deadlineMs = input.deadline_ms;
     this.positions = stepPositions(input.plan);
     this.shares = new LimitShares(input.plan.limits, spent);
     this.values = {
@@ -125,7 +132,8 @@ export class WorkflowEffects implements Effects {
   async segment(start: StepPlace, block: Block): Promise<SegmentStop> {
     const { steps, index } = this.positions.get(start.path)!;
     const end = steps.findIndex((step, at) => at > index && !isLight(step));
-    const { run, plan_hash, inputs, deadline_ms } = this.input;
+    const { run, plan_hash, inputs } = this.input;
+    const deadline_ms = this.deadlineMs;
     const sent = recordsUnder(this.records, { steps, index }, start);
     const input: SegmentInput = {
       run,
@@ -139,6 +147,7 @@ export class WorkflowEffects implements Effects {
       recovered: this.recovered,
       inline_bytes: this.inlineBytes(block),
       room_bytes: this.roomBytes(block),
+      ending: this.ending !== undefined,
       notes: this.takeNotes(),
     };
     const name = segmentName(steps.slice(index, end < 0 ? steps.length : end));
@@ -161,15 +170,18 @@ export class WorkflowEffects implements Effects {
   async attempt(step: CallStep, place: StepPlace, block: Block, attempt: number): Promise<Json> {
     const inline_bytes = this.inlineBytes(block);
     const inputs = await this.inputsOf(step, place, block, attempt);
+    const undo = await undoOf(this, step, block, place);
     const output = await this.own(step, {
       run: this.input.run,
       plan_hash: this.input.plan_hash,
       ...place,
       inputs,
       attempt,
-      deadline_ms: this.input.deadline_ms,
+      deadline_ms: this.deadlineMs,
       recovered: this.recovered,
       inline_bytes,
+      ending: this.ending !== undefined,
+      ...(undo === undefined ? {} : { undo }),
       notes: await this.lightNotes(),
     });
     this.taskBytes = 0;
@@ -192,18 +204,18 @@ export class WorkflowEffects implements Effects {
 
   async backoff({ seconds, jitter }: { seconds: number; jitter: boolean }): Promise<void> {
     const ms = seconds * 1000 * (jitter ? 0.5 + this.engine.random() / 2 : 1);
-    await this.wait(Math.min(ms, this.input.deadline_ms - this.now()));
+    await this.wait(Math.min(ms, this.deadlineMs - this.now()));
   }
 
   /** A wait beyond the run's time ends with it. */
   async sleep(untilMs: number, step: string): Promise<void> {
-    const end = Math.min(untilMs, this.input.deadline_ms);
+    const end = Math.min(untilMs, this.deadlineMs);
     while (this.now() < end) await this.nap(end - this.now(), step);
     if (end < untilMs) this.timeIsUp();
   }
 
   async receive(topic: string, untilMs: number, step: string): Promise<Json | undefined> {
-    const end = Math.min(untilMs, this.input.deadline_ms);
+    const end = Math.min(untilMs, this.deadlineMs);
     for (;;) {
       const message = this.mailbox.take(topic);
       if (message) return message.payload;
@@ -254,11 +266,11 @@ export class WorkflowEffects implements Effects {
   handOver(): void {}
 
   async checkpoint(): Promise<void> {
-    if (this.now() >= this.input.deadline_ms) this.timeIsUp();
+    if (this.now() >= this.deadlineMs) this.timeIsUp();
     if (this.engine.full()) this.leave();
-    while (this.mailbox.paused) {
-      await this.nap(this.input.deadline_ms - this.now(), 'paused', PAUSE);
-      if (this.now() >= this.input.deadline_ms) this.timeIsUp();
+    while (this.mailbox.paused && !this.ending) {
+      await this.nap(this.deadlineMs - this.now(), 'paused', PAUSE);
+      if (this.now() >= this.deadlineMs) this.timeIsUp();
     }
     if (this.taskBytes > this.bounds.task) await this.wait(1);
   }
@@ -299,11 +311,11 @@ export class WorkflowEffects implements Effects {
     for (const [key, record] of this.records) {
       records.push([key, await lighten(record, (value) => this.keep(value, limit))]);
     }
-    return {
-      ...this.input,
-      recovered: this.recovered,
-      carried: { records, spent: this.spent, mail: this.mailbox.carry() },
-    };
+    const carried = { records, spent: this.spent, mail: this.mailbox.carry() };
+    const { ending } = this;
+    if (ending) ending.scope = await lightenState(ending.scope, (value) => this.keep(value, limit));
+    const next = ending ? { ...carried, ending } : carried;
+    return { ...this.input, recovered: this.recovered, carried: next };
   }
 
   /** Writes the run's end, unless its last segment did. A database that stays away is left to the reconciler. */
@@ -333,6 +345,29 @@ export class WorkflowEffects implements Effects {
   private end(result: Json): never {
     this.ended = true;
     throw new ReturnSignal(result);
+  }
+
+  /** What follows the run's steps has bounds of its own. Nobody can stop it. */
+  beginEnding(ending: Ending): void {
+    const { limits } = this.input.plan;
+    ending.bounds ??= {
+      steps: this.spent.steps + grace(limits.steps, 100),
+      iterations: this.spent.iterations + grace(limits.iterations, 100),
+      deadline_ms: this.now() + grace(limits.duration_seconds, 300) * 1000,
+    };
+    this.ending = ending;
+    this.deadlineMs = ending.bounds.deadline_ms;
+    this.shares = new LimitShares(ending.bounds, this.spent);
+  }
+
+  /** What is to be undone, the last completed first. */
+  async toUndo(after: string | null): Promise<Undo[]> {
+    if (this.notes.length > 0) await this.local('run.notes', this.input.run.id, this.takeNotes());
+    return this.local('run.undo', this.input.run.id, after);
+  }
+
+  reportUndo(step: string, { path, iteration }: StepPlace, error: StepError): Promise<void> {
+    return this.local('run.undo_failed', this.input.run.id, step, { path, iteration }, error);
   }
 
   private leave(): never {
@@ -393,7 +428,7 @@ export class WorkflowEffects implements Effects {
   }
 
   private async own(step: CallStep, input: OwnStepInput): Promise<OwnStepOutput> {
-    const remaining = Math.max(1, this.input.deadline_ms - this.now());
+    const remaining = Math.max(1, this.deadlineMs - this.now());
     try {
       return await this.engine.own(step, input, remaining);
     } catch (thrown) {
@@ -412,7 +447,7 @@ export class WorkflowEffects implements Effects {
   }
 
   private async weighed<T>(work: () => Promise<T>): Promise<T> {
-    const result = await this.insist(work, this.input.deadline_ms);
+    const result = await this.insist(work, this.deadlineMs);
     const size = sizeOf(result);
     this.taskBytes += size;
     this.scopeBytes += size;
@@ -460,5 +495,8 @@ export class WorkflowEffects implements Effects {
     this.taskBytes = 0;
   }
 }
+
+/** A tenth of a limit, and not less than something can be done with. */
+const grace = (limit: number, least: number): number => Math.max(least, Math.ceil(limit / 10));
 
 const sizeOf = (value: unknown): number => JSON.stringify(value)?.length ?? 0;

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Decision } from '../../src/contracts/approval.js';
 import type { StepError } from '../../src/contracts/errors.js';
-import type { Json, JsonObject } from '../../src/contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../src/contracts/json.js';
 import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
 import { RunControl } from '../../src/kernel/run-control.js';
 import { checkInputs } from '../../src/language/check-inputs.js';
@@ -25,6 +25,8 @@ interface Case {
   decision?: { decision: Decision; actor: string; form?: JsonObject };
   result?: Json;
   error?: Partial<StepError>;
+  /** What the steps that `undo` said, in that order. */
+  calls?: string[];
   /** By the step's name: the status of its row. */
   steps?: Record<string, string>;
 }
@@ -71,10 +73,13 @@ test.each(CASES.map((each) => [shown(each), each] as const))('%s', async (_, exp
   const ended = await engine.ended(id);
   if (expected.error) expect(ended).toMatchObject({ status: 'error', error: expected.error });
   else expect(ended).toMatchObject({ status: 'success', result: expected.result, error: null });
-  const rows: { name: string; status: string }[] = await engine.dataSource.query(
-    'SELECT name, status FROM execution_steps WHERE run_id = $1',
+  const rows: { name: string; status: string; result: Json }[] = await engine.dataSource.query(
+    'SELECT name, status, result FROM execution_steps WHERE run_id = $1 ORDER BY completed_at, seq',
     [ended.id],
   );
+  const said = rows.filter(({ result }) => isObject(result) && typeof result.said === 'string');
+  if (expected.calls)
+    expect(said.map(({ result }) => (result as JsonObject).said)).toEqual(expected.calls);
   const statuses = Object.fromEntries(rows.map(({ name, status }) => [name, status]));
   expect(statuses).toMatchObject(expected.steps ?? {});
 });

@@ -85,6 +85,18 @@ class Scope {
     if (leaf && typeof status === 'string' && /^.{1,200}$/s.test(status)) this.word = status;
   }
 
+  /** As it is now: what finishes later is not in it. */
+  copy(): Scope {
+    const copy = new Scope(this.outer?.copy(), this.locals);
+    return Object.assign(copy, {
+      result: this.result,
+      named: { ...this.named },
+      results: [...this.results],
+      looped: this.looped,
+      touched: this.touched,
+    });
+  }
+
   outcome(): Outcome {
     const { named, looped, word } = this;
     return {
@@ -118,6 +130,7 @@ class Oracle {
   private readonly rows = new Map<string, string>();
   private racy = false;
   private spent = { steps: 0, iterations: 0 };
+  private bounds: { steps: number; iterations: number };
   /** What has happened to a step: a step around it that is tried again does not undo it. */
   private readonly begun = new Set<string>();
   private readonly ended = new Map<string, Outcome>();
@@ -128,11 +141,62 @@ class Oracle {
     private readonly plan: Plan,
     private readonly inputs: JsonObject,
     private readonly behave: Behaviour,
-  ) {}
+  ) {
+    this.bounds = plan.limits;
+  }
+
+  /** What has a compensation and has finished, in that order. */
+  private readonly undo: { step: PlanStep; scope: Scope; at: number[] }[] = [];
+
+  private done(step: PlanStep, scope: Scope, at: number[], outcome: Outcome): void {
+    if (!step.compensate || outcome.skipped) return;
+    const then = scope.copy();
+    then.finish(step, outcome);
+    this.undo.push({ step, scope: then, at });
+  }
+
+  /** Undoes, and does what is always to be done, within a tenth of the limits. */
+  private conclude(answer: Answer, scope: Scope): Answer {
+    const { limits, always } = this.plan;
+    const left = (limit: 'steps' | 'iterations') =>
+      this.spent[limit] + Math.max(100, Math.ceil(limits[limit] / 10));
+    this.bounds = { steps: left('steps'), iterations: left('iterations') };
+    if (answer.status === 'error') this.undoAll();
+    const error = answer.error ? ({ ...answer.error } as JsonObject) : null;
+    try {
+      if (always) this.list(always, new Scope(scope, { error }), []);
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown;
+      if (answer.status === 'error') return answer;
+      const message = `always: ${thrown.error.message}`;
+      return {
+        ...answer,
+        status: 'error',
+        result: null,
+        error: { code: 'always_failed', message },
+      };
+    }
+    return answer;
+  }
+
+  private undoAll(): void {
+    for (const { step, scope, at } of this.undo.reverse()) {
+      try {
+        this.list(step.compensate!, new Scope(scope), at);
+      } catch (thrown) {
+        if (!(thrown instanceof Failure)) throw thrown;
+        if (thrown.fatal) return;
+      }
+    }
+  }
 
   answer(): Answer {
-    const { calls, rows } = this;
     const scope = new Scope();
+    return this.conclude(this.steps(scope), scope);
+  }
+
+  private steps(scope: Scope): Answer {
+    const { calls, rows } = this;
     try {
       this.list(this.plan.steps, scope, []);
       const { result } = scope.outcome();
@@ -162,7 +226,9 @@ class Oracle {
   private tried(step: PlanStep, scope: Scope, at: number[], key: string): Outcome {
     for (;;) {
       try {
-        return this.attempt(step, scope, at, key);
+        const outcome = this.attempt(step, scope, at, key);
+        this.done(step, scope, at, outcome);
+        return outcome;
       } catch (thrown) {
         const failure = this.failureOf(thrown, step, key);
         if (this.mayRetry(step, failure, this.attempts.get(key) ?? 1)) continue;
@@ -421,7 +487,7 @@ class Oracle {
   }
 
   private spend(limit: 'steps' | 'iterations'): void {
-    if (this.spent[limit] >= this.plan.limits[limit]) {
+    if (this.spent[limit] >= this.bounds[limit]) {
       throw new Failure({ code: `${limit}_exceeded`, message: limit }, false, true);
     }
     this.spent[limit]++;

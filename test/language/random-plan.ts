@@ -100,12 +100,25 @@ const values = fc.dictionary(fc.constantFrom('n', 'm', 'status', 'x'), value, {
   noNullPrototype: true,
 });
 
+/** What undoes a step, or is always done: nothing there ends the run. */
+const calls: fc.Arbitrary<Draft[]> = fc.array(
+  fc.record({
+    kind: fc.constant('script' as const),
+    script: fc.constantFrom('ok', 'pure', 'first', 'bad'),
+    own: fc.boolean(),
+    inputs: values,
+    retry: maybe(retry),
+  }),
+  { minLength: 1, maxLength: 2 },
+);
+
 const { step } = fc.letrec<{ step: Draft; steps: Draft[] }>((tie) => {
   const steps = fc.array(tie('step'), { minLength: 1, maxLength: 3, depthIdentifier: 'plan' });
   const common = {
     if: maybe(mostly(CONDITIONS, ODD_CONDITIONS)),
     retry: maybe(retry),
     on_error: maybe(fc.oneof(fc.constant('continue'), steps)),
+    compensate: maybe(calls, 10),
   };
   const ending = { if: maybe(fc.constantFrom(...CONDITIONS), 80) };
   return {
@@ -214,8 +227,9 @@ export const anyPlan: fc.Arbitrary<Plan> = fc
       fc.integer({ min: 1, max: 12 }),
     ),
     concurrency: fc.constantFrom(1000, 1000, 2),
+    always: maybe(calls, 15),
   })
-  .map(({ drafts, ...limits }) => {
+  .map(({ drafts, always, ...limits }) => {
     let named = 0;
     const name = () => (named < NAMES.length ? NAMES[named++]! : `t${named++}`);
     const list = (all: Draft[], under: string): PlanStep[] => all.map((draft) => one(draft, under));
@@ -242,6 +256,9 @@ export const anyPlan: fc.Arbitrary<Plan> = fc
         built.then = list(draft.then as Draft[], `${path}/then`);
         built.else = list(draft.else as Draft[], `${path}/else`);
       }
+      if (draft.compensate) {
+        built.compensate = list(draft.compensate as Draft[], `${path}/compensate`);
+      }
       if (Array.isArray(draft.on_error)) {
         built.on_error = list(draft.on_error as Draft[], `${path}/on_error`);
       }
@@ -256,6 +273,7 @@ export const anyPlan: fc.Arbitrary<Plan> = fc
       limits: { ...DEFAULT_CEILINGS, duration_seconds: 3600, ...limits },
       trace: 'auto',
       steps: list(drafts, ''),
+      ...(always ? { always: list(always, '.always') } : {}),
     } satisfies Plan;
   });
 

@@ -9,6 +9,7 @@ import { HISTORIES, keepHistory, KINDS, planOf, SCRIPTS } from './recording.js';
 
 const MISSING = KINDS.filter((kind) => !HISTORIES.includes(kind));
 const ENDS: Record<string, string> = {
+  undone: 'error',
   'cancelled-light': 'cancelled',
   'cancelled-own': 'cancelled',
   failing: 'error',

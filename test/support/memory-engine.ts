@@ -54,7 +54,7 @@ export class MemoryEngine implements Engine {
   /** Calls that were begun when their worker died. */
   cut = 0;
   parts = 0;
-  private readonly scopes = new AsyncLocalStorage<Scope>();
+  private readonly scopes = new AsyncLocalStorage<Scope | undefined>();
   private clock = 1_800_000_000_000;
   private running = 0;
   private forgotten = false;
@@ -69,7 +69,11 @@ export class MemoryEngine implements Engine {
   ) {
     this.state = chaos.seed;
     this.blobs = new Blobs({ query: (sql: string, p: unknown[]) => this.query(sql, p) } as never);
-    this.activities = createActivities({ blobs: this.blobs, journal: this.journal } as never);
+    this.activities = createActivities({
+      blobs: this.blobs,
+      journal: this.journal,
+      recorder: { alert: async () => '' },
+    } as never);
   }
 
   /** Runs the plan to its end, through as many histories as it takes. */
@@ -92,6 +96,10 @@ export class MemoryEngine implements Engine {
 
   now = (): number => this.clock;
   random = (): number => 0.5;
+  async shielded<T>(work: () => Promise<T>): Promise<T> {
+    return this.scopes.run(undefined, work);
+  }
+
   has = (): boolean => true;
   full = (): boolean => this.happens(this.chaos.full);
 

@@ -1,4 +1,5 @@
-import type { StepNote, StepPlace } from '../../src/contracts/run.js';
+import type { Json } from '../../src/contracts/json.js';
+import type { StepNote, StepPlace, Undo } from '../../src/contracts/run.js';
 import { isWithin } from '../../src/language/keys-inside.js';
 import { recordKey } from '../../src/language/record-key.js';
 import {
@@ -13,6 +14,9 @@ import {
 } from '../../src/runs/journal.js';
 
 interface Row extends KnownStep {
+  undo?: Json;
+  completed_ms?: number;
+  order?: number;
   path: string;
   iteration: string;
   fence: number;
@@ -30,6 +34,7 @@ export class MemoryJournal implements Pick<
   | 'commitEnd'
   | 'notes'
   | 'drop'
+  | 'toUndo'
   | 'openStep'
   | 'showStep'
   | 'closeStep'
@@ -37,6 +42,7 @@ export class MemoryJournal implements Pick<
   readonly rows = new Map<string, Row>();
   private readonly fences = new Map<string, number>();
   private ended = false;
+  private written = 0;
 
   /** The same journal; something happens before each answer. */
   guarded(answering: () => void): MemoryJournal {
@@ -104,6 +110,24 @@ export class MemoryJournal implements Pick<
     }
   }
 
+  async toUndo(_run: string, after: string | null): Promise<Undo[]> {
+    const cursor = ({ completed_ms = 0, order = 0 }: Row) =>
+      `${String(completed_ms).padStart(16, '0')}${String(order).padStart(9, '0')}`;
+    return [...this.rows.values()]
+      .filter(({ undo, status }) => undo !== undefined && undo !== null && status === 'success')
+      .map((row) => ({ ...copy(row), scope: copy(row.undo ?? null), cursor: cursor(row) }))
+      .filter(({ cursor }) => after === null || cursor < after)
+      .sort((a, b) => (a.cursor < b.cursor ? 1 : -1))
+      .slice(0, 2)
+      .map(({ path, iteration, result, scope, cursor }) => ({
+        path,
+        iteration,
+        result,
+        scope,
+        cursor,
+      }));
+  }
+
   async openStep(_run: string, step: OwnStepRow): Promise<OpenedStep> {
     const key = recordKey(step);
     const row: Row = this.rows.get(key) ?? { ...blank, ...step, status: 'running', fence: 1 };
@@ -137,7 +161,7 @@ export class MemoryJournal implements Pick<
       'error' in end
         ? { status: 'error' as const, result: null, error: copy(end.error) }
         : { status: 'success' as const, result: copy(end.result), error: null };
-    this.rows.set(recordKey(step), { ...copy(step), ...outcome });
+    this.rows.set(recordKey(step), { ...copy(step), ...outcome, order: ++this.written });
   }
 
   private write(row: JournalRow): boolean {
@@ -146,7 +170,9 @@ export class MemoryJournal implements Pick<
       !known ||
       (!TERMINAL.includes(known.status) && known.attempt <= row.attempt) ||
       (known.status === 'error' && known.attempt < row.attempt);
-    if (open) this.rows.set(recordKey(row), { ...blank, ...copy(row), fence: known?.fence ?? 0 });
+    const order = ++this.written;
+    const fence = known?.fence ?? 0;
+    if (open) this.rows.set(recordKey(row), { ...blank, ...copy(row), fence, order });
     return open;
   }
 }

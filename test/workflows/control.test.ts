@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
+import { MissionError } from '../../src/contracts/errors.js';
 import type { Plan } from '../../src/contracts/plan.js';
 import { RunControl } from '../../src/kernel/run-control.js';
 import { compileDirective } from '../../src/language/compile.js';
@@ -9,14 +10,14 @@ import { until } from '../support/instance.js';
 let engine: TestEngine;
 let control: RunControl;
 let calls: string[] = [];
-let during: (name: string) => Promise<void> = async () => {};
+let during: (name: string, signal: AbortSignal) => Promise<unknown> = async () => {};
 
 beforeAll(async () => {
   engine = await startTestEngine({
     projectScripts: {
-      async run(_script, { inputs, context }) {
+      async run(_script, { inputs, context, signal }) {
         calls.push(context.step_path);
-        await during(context.step_path);
+        await during(context.step_path, signal);
         return { ...inputs };
       },
     },
@@ -177,4 +178,101 @@ test('what cannot be waited for fails its step', async () => {
   expect(await bad(`  - approve: { who: '{{ 1 + 1 }}' }\n`)).toMatchObject({
     message: 'approve.who must be a name or a list of names, and is 2',
   });
+});
+
+test('a cancelled run is undone, and its end is done, in spite of the cancellation', async () => {
+  calls = [];
+  let id = '';
+  during = async (path, signal) => {
+    if (path !== 'long') return;
+    await engine.cancel(id);
+    await new Promise((_, reject) => signal.addEventListener('abort', reject));
+  };
+  const plan =
+    compiled(`  - { name: first, script: work, compensate: { name: undo_first, script: work, inputs: { n: '{{ result.n }}' } }, inputs: { n: 1 } }
+  - { name: second, script: work, trace: step, compensate: { name: undo_second, script: work, trace: step } }
+  - { name: long, script: work, timeout_seconds: 1 }
+  - { name: never, script: work, compensate: { script: work } }
+always:
+  - { name: last, script: work, inputs: { code: '{{ error.code }}' } }
+`);
+  id = await engine.accept(plan);
+  const ended = await engine.ended(id);
+  expect(ended.status).toBe('cancelled');
+  expect(calls).toEqual([
+    'first',
+    'second',
+    'long',
+    'second/compensate/undo_second',
+    'first/compensate/undo_first',
+    '.always/last',
+  ]);
+  const rows = await engine.dataSource.query(
+    `SELECT name, inputs, status FROM execution_steps WHERE run_id = $1 AND name IN ('undo_first', 'last') ORDER BY name`,
+    [id],
+  );
+  expect(rows).toEqual([
+    { name: 'last', inputs: { code: 'cancelled' }, status: 'success' },
+    { name: 'undo_first', inputs: { n: 1 }, status: 'success' },
+  ]);
+  const { status } = await engine.client.workflow.getHandle(id).describe();
+  expect(status.name).toBe('CANCELLED');
+  during = async () => {};
+});
+
+test('a compensation that fails is told to a person, and the rest goes on', async () => {
+  calls = [];
+  during = async (path) => {
+    if (path === 'second/compensate/broken') throw new MissionError('script_error', 'jammed');
+    if (path === 'third') throw new MissionError('script_error', 'no');
+  };
+  const ended = await engine.run(
+    compiled(`  - { name: first, script: work, compensate: { name: undo_first, script: work } }
+  - { name: second, script: work, compensate: { name: broken, script: work } }
+  - { name: third, script: work }
+`),
+  );
+  during = async () => {};
+  expect(ended).toMatchObject({ status: 'error', error: { code: 'script_error', message: 'no' } });
+  expect(calls.slice(3)).toEqual(['second/compensate/broken', 'first/compensate/undo_first']);
+  const alerts = await engine.dataSource.query('SELECT * FROM alerts WHERE run_id = $1', [
+    ended.id,
+  ]);
+  expect(alerts).toMatchObject([
+    {
+      kind: 'compensation_failed',
+      severity: 'critical',
+      message: 'second could not be undone: jammed',
+    },
+  ]);
+});
+
+test('what is always done may fail a run that has succeeded, and changes no result', async () => {
+  const ok = await engine.run(compiled(`  - return: 3\nalways:\n  - script: work\n`));
+  expect(ok).toMatchObject({ status: 'success', result: 3 });
+  const bad = await engine.run(compiled(`  - return: 3\nalways:\n  - fail: too late\n`));
+  expect(bad).toMatchObject({
+    status: 'error',
+    error: {
+      code: 'always_failed',
+      message: 'always: too late',
+      data: { code: 'directive_failed' },
+    },
+  });
+});
+
+test('a limit is followed by an ending with bounds of its own', async () => {
+  calls = [];
+  const ended = await engine.run(
+    compiled(
+      `  - { name: first, script: work, compensate: { name: undo_first, script: work } }
+  - { name: second, script: work }
+always:
+  - { name: last, script: work }
+`,
+      'limits: { steps: 1 }\n',
+    ),
+  );
+  expect(ended.error?.code).toBe('steps_exceeded');
+  expect(calls).toEqual(['first', 'first/compensate/undo_first', '.always/last']);
 });

@@ -23,14 +23,18 @@ const planLines = (steps: readonly PlanStep[], depth = 0, branch?: string): Plan
 export const renderSteps = (plan: Plan, runs: ReadonlyMap<string, string>): string =>
   table(
     ['STEP', 'KIND', 'RUNS', 'TIMEOUT', 'ATTEMPTS', 'DOES'],
-    planLines(plan.steps).map(({ depth, branch, step }) => [
-      `${'  '.repeat(depth)}${branch ? `${branch}: ` : ''}${step.name}`,
-      step.kind,
-      runs.get(step.path) ?? '',
-      step.timeout_seconds === undefined ? '' : duration(step.timeout_seconds * 1000),
-      step.retry ? String(step.retry.attempts) : '',
-      [step.if === undefined ? '' : `if ${text(step.if)}`, does(step)].filter(Boolean).join(' → '),
-    ]),
+    [...planLines(plan.steps), ...planLines(plan.always ?? [], 0, 'always')].map(
+      ({ depth, branch, step }) => [
+        `${'  '.repeat(depth)}${branch ? `${branch}: ` : ''}${step.name}`,
+        step.kind,
+        runs.get(step.path) ?? '',
+        step.timeout_seconds === undefined ? '' : duration(step.timeout_seconds * 1000),
+        step.retry ? String(step.retry.attempts) : '',
+        [step.if === undefined ? '' : `if ${text(step.if)}`, does(step)]
+          .filter(Boolean)
+          .join(' → '),
+      ],
+    ),
   );
 
 function does(step: PlanStep): string {

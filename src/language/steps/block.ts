@@ -12,7 +12,8 @@ export function buildBlock(
   what: string,
 ): PlanStep[] {
   if (node.type === 'unknown') return [];
-  const again: BuildBlock = (inner, place, name) => buildBlock(context, inner, place, name);
+  const again: BuildBlock = (inner, place, name, ending) =>
+    buildBlock(ending ? { ...context, ending } : context, inner, place, name);
   if (node.type === 'map') return defined([buildStep(context, node, where, again)]);
   if (node.type === 'list' && node.items.length > 0) {
     return defined(node.items.map((item) => buildStep(context, item, where, again)));

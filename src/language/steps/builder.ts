@@ -1,5 +1,5 @@
 import type { PlanStep, StepCommon } from '../../contracts/plan.js';
-import type { Place } from '../check/context.js';
+import type { Context, Place } from '../check/context.js';
 import type { Fields } from '../check/fields.js';
 import type { ResultFields } from '../check/result-fields.js';
 import type { StaticScope } from '../check/static-scope.js';
@@ -14,7 +14,12 @@ export interface BlockPlace {
 }
 
 /** Compiles the steps of a block: one step or a list. */
-export type BuildBlock = (node: Node, place: BlockPlace, what: string) => PlanStep[];
+export type BuildBlock = (
+  node: Node,
+  place: BlockPlace,
+  what: string,
+  ending?: Context['ending'],
+) => PlanStep[];
 
 /** What a kind of step is compiled from. */
 export interface StepSource {

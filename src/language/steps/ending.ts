@@ -8,7 +8,11 @@ const SHAPE = { known: ['message', 'code', 'data'] };
 const CODE = /^[a-z][a-z0-9_]*$/;
 
 /** Ends the run with success. */
-export function buildReturn({ place, common, value }: StepSource): Built {
+export function buildReturn({ place, common, fields, value }: StepSource): Built {
+  if (place.ending) {
+    const message = `a return has no place in ${place.ending}: the run has ended`;
+    place.report.add('misplaced_key', fields.at('return'), message, 'remove it');
+  }
   return {
     step: { ...common, kind: 'return', value: readTemplate(place, value) },
     result: NO_FIELDS,

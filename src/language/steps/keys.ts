@@ -31,10 +31,11 @@ export const COMMON_KEYS: readonly string[] = [
   'trace',
   'retry',
   'on_error',
+  'compensate',
 ];
 
 /** The same, not carried out yet. */
-export const LATER_KEYS: readonly string[] = ['compensate', 'isolation'];
+export const LATER_KEYS: readonly string[] = ['isolation'];
 
 /** Keys that stand beside one action only. */
 export const BESIDE: Readonly<Record<string, readonly string[]>> = {

@@ -88,7 +88,33 @@ function finish(
   );
   const result = eitherOf([built?.result ?? ANY_FIELDS, scope.outcome()]);
   where.scope.passed(result, common.if === undefined && built?.sure !== false);
-  return built && { ...built.step, ...(on_error && { on_error }) };
+  const compensate = readCompensate(place, fields, where, block, common, built);
+  return (
+    built && { ...built.step, ...(on_error && { on_error }), ...(compensate && { compensate }) }
+  );
+}
+
+/** It sees what its step saw, and as `result` what that left. */
+function readCompensate(
+  place: Place,
+  fields: Fields,
+  where: BlockPlace,
+  block: BuildBlock,
+  { path }: StepCommon,
+  built: Built | undefined,
+): PlanStep[] | undefined {
+  const node = fields.get('compensate');
+  if (!node) return undefined;
+  if (place.ending || built?.step.kind === 'return' || built?.step.kind === 'fail') {
+    const message = place.ending
+      ? `"compensate" has no place in ${place.ending}`
+      : `nothing can undo a ${built!.step.kind}`;
+    place.report.add('misplaced_key', fields.at('compensate'), message, 'remove it');
+    return undefined;
+  }
+  const scope = new StaticScope(where.scope);
+  scope.passed(built?.result ?? ANY_FIELDS, true);
+  return block(node, { ...where, path: `${path}/compensate`, scope }, '"compensate"', 'compensate');
 }
 
 function readOnError(

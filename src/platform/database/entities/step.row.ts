@@ -45,6 +45,10 @@ export class StepRow extends FeedRow {
   @Column({ type: 'json', nullable: true })
   error: StepError | null;
 
+  /** What its compensation would read; null = it has none. */
+  @Column({ type: 'json', nullable: true })
+  undo: Json;
+
   @Column({ type: 'timestamptz', nullable: true })
   started_at: Date | null;
 

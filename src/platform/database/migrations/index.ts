@@ -1,5 +1,6 @@
 import { Initial1795000000000 } from './1795000000000-initial.js';
 import { Messages1795100000000 } from './1795100000000-messages.js';
+import { Undo1795200000000 } from './1795200000000-undo.js';
 
 /** Every migration, oldest first. */
-export const MIGRATIONS = [Initial1795000000000, Messages1795100000000];
+export const MIGRATIONS = [Initial1795000000000, Messages1795100000000, Undo1795200000000];

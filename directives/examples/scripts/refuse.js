@@ -1,0 +1,3 @@
+export default async ({ inputs: { because } }) => {
+  throw new Error(because);
+};

@@ -1,0 +1,1 @@
+export default async ({ inputs: { text } }) => ({ said: text });

@@ -1,0 +1,96 @@
+import { isCancellation } from '@temporalio/workflow';
+import type { Outcome } from '../contracts/execution.js';
+import type { Plan } from '../contracts/plan.js';
+import type { Ending, Undo } from '../contracts/run.js';
+import { Block } from '../language/block.js';
+import { handlersOf, inner } from '../language/step-blocks.js';
+import { runBlock } from '../language/interpret.js';
+import type { Interpretation } from '../language/interpretation.js';
+import { StepFailure } from '../language/signals.js';
+import { stepPositions } from '../language/step-positions.js';
+import { undoBlock } from '../language/undo.js';
+import type { WorkflowEffects } from './workflow-effects.js';
+
+type Context = Interpretation & { effects: WorkflowEffects };
+
+const compensated = new WeakMap<Plan, boolean>();
+
+/** True when some step of the plan has a compensation. */
+function hasCompensation(plan: Plan): boolean {
+  let has = compensated.get(plan);
+  if (has === undefined) {
+    const search = (steps: Plan['steps']): boolean =>
+      steps.some(
+        (step) =>
+          step.compensate !== undefined ||
+          search(inner(step)) ||
+          handlersOf(step).some(([, handlers]) => search([...handlers])),
+      );
+    has = search(plan.steps);
+    compensated.set(plan, has);
+  }
+  return has;
+}
+
+/** What is left to do once a run's steps have ended, if anything. */
+export function endingOf(plan: Plan, outcome: Outcome, block: Block): Ending | undefined {
+  const undoes = outcome.status !== 'success' && hasCompensation(plan);
+  if (!undoes && !plan.always) return undefined;
+  return { outcome, scope: block.state(), ...(undoes && { undo: { after: null } }) };
+}
+
+/** Undoes what has to be undone, and does what is always to be done. Answers with the run's outcome. */
+export async function runEnding(ctx: Context, plan: Plan, ending: Ending): Promise<Outcome> {
+  if (ending.undo) await compensate(ctx, plan, ending.undo);
+  delete ending.undo;
+  return plan.always ? always(ctx, plan.always, ending) : ending.outcome;
+}
+
+/** The last that was completed comes first. The rows of the journal tell what that was. */
+async function compensate(ctx: Context, plan: Plan, undo: NonNullable<Ending['undo']>) {
+  for (;;) {
+    const rows = await ctx.effects.toUndo(undo.after);
+    if (rows.length === 0) return;
+    for (const row of rows) {
+      if (!(await undone(ctx, plan, row))) return;
+      undo.after = row.cursor;
+    }
+  }
+}
+
+/** One that fails after its retries is told to a person, and the rest goes on; not without steps or time left. */
+async function undone(ctx: Context, plan: Plan, row: Undo): Promise<boolean> {
+  const { steps, index } = stepPositions(plan).get(row.path)!;
+  const { compensate: list, name } = steps[index]!;
+  try {
+    if (list) await runBlock(ctx, list, undoBlock(name, row), row.iteration);
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof StepFailure)) throw thrown;
+    await ctx.effects.reportUndo(name, row, thrown.error);
+    return !thrown.fatal;
+  }
+}
+
+/** Changes no result; that it fails does. */
+async function always(ctx: Context, steps: Plan['steps'], ending: Ending): Promise<Outcome> {
+  const { outcome, scope } = ending;
+  const { retryable: _, ...error } = outcome.error ?? { code: '', message: '' };
+  const outer = Block.resume(new Block(), scope);
+  const block = new Block(outer, { error: outcome.error ? { ...error } : null });
+  try {
+    await runBlock(ctx, steps, block, '');
+    return outcome;
+  } catch (thrown) {
+    if (isCancellation(thrown) || !(thrown instanceof StepFailure)) throw thrown;
+    if (outcome.status !== 'success') return outcome;
+    const { code, message, step, data } = thrown.error;
+    const text = `always: ${message}`;
+    const about = {
+      code,
+      ...(step === undefined ? {} : { step }),
+      ...(data === undefined ? {} : { data }),
+    };
+    return { status: 'error', error: { code: 'always_failed', message: text, data: about } };
+  }
+}
