@@ -2,33 +2,18 @@ import { MAX_PLAN_LENGTH, PLAN_VERSION, type Plan } from '../contracts/plan.js';
 import type { Catalog } from '../contracts/catalog.js';
 import type { Diagnostic } from '../contracts/diagnostic.js';
 import { readInputs } from './check/declared-inputs.js';
-import { Fields, readFields, required } from './check/fields.js';
+import { Fields, readFields } from './check/fields.js';
 import { readHeader } from './check/header.js';
 import { readLimits } from './check/limits.js';
 import { readPermissions } from './check/permissions.js';
 import { readChoice } from './check/scalars.js';
 import { StaticScope } from './check/static-scope.js';
 import { StepNames } from './check/step-names.js';
+import { DIRECTIVE, TRACES } from './definition/header.js';
 import { deepFreeze } from './deep-freeze.js';
 import { readDocument } from './parse/document.js';
 import { Report } from './parse/report.js';
 import { buildBlock } from './steps/block.js';
-
-const SHAPE = {
-  known: [
-    'name',
-    'version',
-    'description',
-    'inputs',
-    'permissions',
-    'limits',
-    'trace',
-    'outputs',
-    'steps',
-    'always',
-  ],
-  later: ['concurrency', 'hooks'],
-};
 
 /**
  * Reads, checks and compiles a directive. Every problem is found in one pass; for no text does it throw or hang.
@@ -47,7 +32,7 @@ export function compileDirective(
 function compileSafely(report: Report, catalog: Catalog): Plan | undefined {
   try {
     const root = readDocument(report);
-    const fields = root && readFields(report, root, SHAPE, 'a directive');
+    const fields = root && readFields(report, root, DIRECTIVE, 'a directive');
     return fields && compileFields(report, catalog, fields);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -61,12 +46,13 @@ function compileFields(report: Report, catalog: Catalog, fields: Fields): Plan {
   const inputs = readInputs(report, fields.get('inputs'));
   const permissions = readPermissions(report, fields.get('permissions'), fields.node);
   const limits = readLimits(report, fields.get('limits'), catalog.ceilings);
-  const trace = readChoice(report, fields.get('trace'), '"trace"', ['auto', 'step']) ?? 'auto';
+  const trace =
+    readChoice(report, fields.get('trace'), '"trace"', TRACES) ?? DIRECTIVE.trace.default;
   const names = new StepNames(report, fields.node);
   const given = fields.get('limits');
   const bounded = given?.type === 'map' && new Fields(given).has('iterations');
   const context = { report, catalog, inputs, permissions, names, bounded };
-  const steps = required(report, fields, 'steps', 'a directive');
+  const steps = fields.get('steps');
   const scope = new StaticScope();
   const where = { path: '', scope, trace };
   const built = steps ? buildBlock(context, steps, where, '"steps"') : [];

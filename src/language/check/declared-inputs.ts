@@ -1,6 +1,8 @@
 import type { Json } from '../../contracts/json.js';
 import type { InputSpec, InputType } from '../../contracts/plan.js';
 import { checkValue } from '../check-value.js';
+import { INPUT, INPUT_TYPES } from '../definition/inputs.js';
+import { INPUT_NAME } from '../definition/names.js';
 import { KNOWN_FORMATS } from '../formats.js';
 import { didYouMean } from '../nearest.js';
 import type { Report } from '../parse/report.js';
@@ -9,7 +11,7 @@ import { readFields, type Fields } from './fields.js';
 import { readBoolean, readNumber, readText } from './scalars.js';
 import { checkSecret } from './secrets.js';
 
-const TYPES: readonly InputType[] = ['string', 'integer', 'number', 'boolean', 'object', 'array'];
+const TYPES: readonly InputType[] = INPUT_TYPES;
 const SYNONYMS: Record<string, InputType> = {
   str: 'string',
   text: 'string',
@@ -20,10 +22,6 @@ const SYNONYMS: Record<string, InputType> = {
   map: 'object',
   list: 'array',
 };
-const SHAPE = {
-  known: ['type', 'description', 'required', 'default', 'enum', 'minimum', 'maximum', 'format'],
-};
-const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
 /** Reads the `inputs` of a directive. */
 export function readInputs(report: Report, node: Node | undefined): Record<string, InputSpec> {
@@ -36,7 +34,7 @@ export function readInputs(report: Report, node: Node | undefined): Record<strin
   }
   const entries = node.entries.map(({ key, at, value }): [string, InputSpec] => {
     const hint = 'use letters, digits and _';
-    if (!NAME.test(key))
+    if (!INPUT_NAME.test(key))
       report.add('invalid_name', at, `"${key}" is not a name for an input`, hint);
     return [key, readInput(report, value, `the input "${key}"`, key)];
   });
@@ -44,7 +42,7 @@ export function readInputs(report: Report, node: Node | undefined): Record<strin
 }
 
 function readInput(report: Report, node: Node, what: string, name: string): InputSpec {
-  const fields = isNull(node) ? undefined : readFields(report, node, SHAPE, what);
+  const fields = isNull(node) ? undefined : readFields(report, node, INPUT, what);
   if (!fields) return { required: true };
   const spec = readSpec(report, fields, what);
   checkRange(report, fields, spec, what);

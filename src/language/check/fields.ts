@@ -1,13 +1,7 @@
+import type { Keys } from '../definition/key.js';
 import { didYouMean } from '../nearest.js';
 import type { Report } from '../parse/report.js';
 import { describe, type Entry, type MapNode, type Node, type Span } from '../parse/tree.js';
-
-/** The keys that a map may have. */
-export interface Shape {
-  known: readonly string[];
-  /** Keys of the language that this version does not carry out yet. */
-  later?: readonly string[];
-}
 
 /** The entries of a map, by key. */
 export class Fields {
@@ -36,28 +30,41 @@ export class Fields {
   }
 }
 
-/** Reads a map and reports every key that it must not have. Undefined (and reported) when it is no map. */
+/**
+ * Reads a map and reports every key that it must not have, and every one that it lacks. Undefined (and reported)
+ * when it is no map.
+ */
 export function readFields(
   report: Report,
   node: Node,
-  shape: Shape,
+  keys: Keys,
   what: string,
 ): Fields | undefined {
   if (node.type === 'unknown') return undefined;
   if (node.type !== 'map') {
-    const hint = `write it as a map of ${shape.known.join(', ')}`;
+    const hint = `write it as a map of ${known(keys).join(', ')}`;
     report.add('invalid_type', node, `${what} must be a map, and is ${describe(node)}`, hint);
     return undefined;
   }
-  for (const { key, at } of node.entries) reportKey(report, key, at, shape, what);
-  return new Fields(node);
+  for (const { key, at } of node.entries) reportKey(report, key, at, keys, what);
+  const fields = new Fields(node);
+  reportMissing(report, fields, keys, what);
+  return fields;
 }
 
-/** Reports a key unless the shape has it. */
-export function reportKey(report: Report, key: string, at: Span, shape: Shape, what: string): void {
-  if (shape.known.includes(key)) return;
-  if (shape.later?.includes(key)) return notSupported(report, key, at);
-  const hint = didYouMean(key, shape.known) ?? `the keys are ${shape.known.join(', ')}`;
+/** Reports every key that is obligatory and not there. */
+export function reportMissing(report: Report, fields: Fields, keys: Keys, what: string): void {
+  for (const [key, { required }] of Object.entries(keys)) {
+    if (required && !fields.has(key)) missing(report, fields, key, what);
+  }
+}
+
+/** Reports a key unless it is one of these. */
+export function reportKey(report: Report, key: string, at: Span, keys: Keys, what: string): void {
+  const rule = Object.hasOwn(keys, key) ? keys[key] : undefined;
+  if (rule?.later) return notSupported(report, key, at);
+  if (rule) return;
+  const hint = didYouMean(key, known(keys)) ?? `the keys are ${known(keys).join(', ')}`;
   report.add('unknown_key', at, `${what} has no key "${key}"`, hint);
 }
 
@@ -66,15 +73,10 @@ export function notSupported(report: Report, key: string, at: Span): void {
   report.add('not_supported', at, `"${key}" is not available in this version`, 'remove it');
 }
 
-/** The value of an obligatory key; reports its absence. */
-export function required(
-  report: Report,
-  fields: Fields,
-  key: string,
-  what: string,
-): Node | undefined {
-  const value = fields.get(key);
-  if (value) return value;
+const known = (keys: Keys): string[] => Object.keys(keys).filter((key) => !keys[key]!.later);
+
+/** Reports that a key is not there. */
+export function missing(report: Report, fields: Fields, key: string, what: string): void {
   report.add('missing_key', fields.node, `${what} has no "${key}"`, `add ${key}:`);
   return undefined;
 }

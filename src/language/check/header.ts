@@ -1,11 +1,9 @@
 import type { Plan } from '../../contracts/plan.js';
+import { NAME, SEMVER } from '../definition/names.js';
 import type { Report } from '../parse/report.js';
 import { isNull } from '../parse/tree.js';
-import { required, type Fields } from './fields.js';
+import type { Fields } from './fields.js';
 import { readText } from './scalars.js';
-
-const NAME = /^[a-z][a-z0-9_]{0,63}$/;
-const SEMVER = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z-.]+)?(\+[0-9A-Za-z-.]+)?$/;
 
 /** Reads name, version and description of a directive. */
 export function readHeader(
@@ -32,7 +30,7 @@ function missingDescription(report: Report, fields: Fields): undefined {
 }
 
 function readName(report: Report, fields: Fields): string {
-  const node = required(report, fields, 'name', 'a directive');
+  const node = fields.get('name');
   const name = readText(report, node, '"name"') ?? '';
   if (node && name !== '' && NAME.test(name)) return name;
   if (node && (name || (node.type === 'scalar' && node.value === ''))) {
@@ -48,7 +46,7 @@ function readName(report: Report, fields: Fields): string {
 }
 
 function readVersion(report: Report, fields: Fields): string {
-  const node = required(report, fields, 'version', 'a directive');
+  const node = fields.get('version');
   if (!node || node.type === 'unknown') return '';
   const version = node.type === 'scalar' ? node.value : null;
   if (typeof version === 'string' && version.length <= 100 && SEMVER.test(version)) return version;

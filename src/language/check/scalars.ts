@@ -1,3 +1,4 @@
+import type { NumberRule } from '../definition/key.js';
 import { didYouMean } from '../nearest.js';
 import type { Report } from '../parse/report.js';
 import { describe, type Node } from '../parse/tree.js';
@@ -21,14 +22,6 @@ export function readBoolean(
   if (node.type === 'scalar' && typeof node.value === 'boolean') return node.value;
   report.add('invalid_type', node, `${what} must be true or false, and is ${describe(node)}`);
   return undefined;
-}
-
-/** Bounds of a number; `above` excludes the bound itself. */
-export interface NumberRule {
-  integer?: boolean;
-  above?: number;
-  least?: number;
-  most?: number;
 }
 
 /** A literal number within bounds. */

@@ -1,19 +1,9 @@
+import { STEP_KEYS } from '../definition/step-keys.js';
+import { NAME } from '../definition/names.js';
 import type { Report } from '../parse/report.js';
 import type { Entry, Node, ScalarNode } from '../parse/tree.js';
 
-const NAME = /^[a-z][a-z0-9_]{0,63}$/;
 const HINT = 'use small letters, digits and _, at most 64 characters, a letter first';
-/** Keys below which steps stand. */
-const STEP_KEYS = new Set([
-  'steps',
-  'then',
-  'else',
-  'on_error',
-  'compensate',
-  'always',
-  'conditional',
-  'parallel',
-]);
 
 /** Names of steps: given ones are known beforehand, others are made from kind and position. */
 export class StepNames {

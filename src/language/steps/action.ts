@@ -1,14 +1,15 @@
-import type { StepKind } from '../../contracts/plan.js';
-import { notSupported, reportKey, type Fields } from '../check/fields.js';
+import { notSupported, reportKey, reportMissing, type Fields } from '../check/fields.js';
+import { ACTIONS, besideOf, KNOWN_ACTIONS, ownersOf } from '../definition/actions.js';
+import type { Keys } from '../definition/key.js';
+import { STEP } from '../definition/step.js';
 import { didYouMean, nearest } from '../nearest.js';
 import type { Report } from '../parse/report.js';
-import { ACTIONS, BESIDE, COMMON_KEYS, LATER_ACTIONS, LATER_KEYS } from './keys.js';
 
-/** What "inputs" may stand beside. */
-const WITH_INPUTS: readonly StepKind[] = ['script', 'emit'];
+const isAction = (key: string): boolean => Object.hasOwn(ACTIONS, key);
 
-const isAction = (key: string): boolean =>
-  Object.hasOwn(ACTIONS, key) || LATER_ACTIONS.includes(key);
+/** Keys that stand beside some kind. */
+const BESIDE: Keys = Object.assign({}, ...Object.keys(ACTIONS).map(besideOf));
+const COMMON: Keys = { ...STEP, ...BESIDE };
 
 /** The one action of a step; anything but one, and every key that does not belong to it, is reported. */
 export function readAction(report: Report, fields: Fields): string | undefined {
@@ -21,23 +22,22 @@ export function readAction(report: Report, fields: Fields): string | undefined {
     const message = `a step does one thing, and this one has "${action}" already`;
     report.add('several_actions', fields.at(other), message, 'make two steps');
   }
-  if (LATER_ACTIONS.includes(action)) notSupported(report, action, fields.at(action));
+  if (!ACTIONS[action]!.kind) notSupported(report, action, fields.at(action));
   reportKeys(report, fields, action);
   return action;
 }
 
 /** A key that is nearer to a common key than to an action is a mistake of its own. */
 function reportNoAction(report: Report, fields: Fields): void {
-  const common = [...COMMON_KEYS, ...LATER_KEYS, ...BESIDE.foreach!];
-  const actions = [...Object.keys(ACTIONS), ...LATER_ACTIONS];
+  const [actions, common] = [Object.keys(ACTIONS), Object.keys(COMMON)];
   const strange = fields.keys().filter((key) => !common.includes(key));
   const kinds = strange.filter(
     (key) => !common.includes(nearest(key, [...actions, ...common]) ?? ''),
   );
   for (const key of strange.filter((each) => !kinds.includes(each))) {
-    reportKey(report, key, fields.at(key), { known: common }, 'a step');
+    reportKey(report, key, fields.at(key), COMMON, 'a step');
   }
-  const listed = Object.keys(ACTIONS).join(', ');
+  const listed = KNOWN_ACTIONS.join(', ');
   for (const key of kinds) {
     const hint = didYouMean(key, actions) ?? `the kinds are ${listed}`;
     report.add('unknown_kind', fields.at(key), `there is no kind of step "${key}"`, hint);
@@ -47,28 +47,23 @@ function reportNoAction(report: Report, fields: Fields): void {
 }
 
 function reportKeys(report: Report, fields: Fields, action: string): void {
-  const beside = BESIDE[action] ?? [];
-  const actions = [...Object.keys(ACTIONS), ...LATER_ACTIONS];
-  const shape = { known: [...COMMON_KEYS, ...beside, ...actions], later: LATER_KEYS };
-  for (const key of fields.keys()) {
-    const owner = Object.keys(BESIDE).find((other) => BESIDE[other]!.includes(key));
-    if (!owner || beside.includes(key)) reportKey(report, key, fields.at(key), shape, 'a step');
+  const beside = besideOf(action);
+  const keys = { ...STEP, ...beside };
+  for (const key of fields.keys().filter((each) => !isAction(each))) {
+    const [owner] = Object.hasOwn(keys, key) ? [] : ownersOf(key);
+    if (!owner) reportKey(report, key, fields.at(key), keys, 'a step');
     else {
       const message = `"${key}" belongs to "${owner}", not to "${action}"`;
       report.add('misplaced_key', fields.at(key), message, 'remove it');
     }
   }
-  if (
-    fields.has('inputs') &&
-    !WITH_INPUTS.includes(ACTIONS[action]!) &&
-    Object.hasOwn(ACTIONS, action)
-  ) {
-    const hint = action === 'mcp' ? 'write them as mcp.arguments' : 'remove it';
-    report.add(
-      'unused_key',
-      fields.at('inputs'),
-      `"inputs" has no effect beside "${action}"`,
-      hint,
-    );
-  }
+  reportMissing(report, fields, beside, `a ${action}`);
+  reportInputs(report, fields, action);
+}
+
+function reportInputs(report: Report, fields: Fields, action: string): void {
+  const { kind, inputs, insteadOfInputs = 'remove it' } = ACTIONS[action]!;
+  if (!kind || inputs || !fields.has('inputs')) return;
+  const message = `"inputs" has no effect beside "${action}"`;
+  report.add('unused_key', fields.at('inputs'), message, insteadOfInputs);
 }

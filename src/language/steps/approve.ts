@@ -5,41 +5,40 @@ import { readFields } from '../check/fields.js';
 import { fieldsOf } from '../check/result-fields.js';
 import { readBoolean, readNumber } from '../check/scalars.js';
 import { readTemplate } from '../check/template.js';
+import { APPROVE } from '../definition/waits.js';
 import { isNull, type Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
 
-const SHAPE = { known: ['who', 'quorum', 'form', 'self_approval', 'expiry_seconds'] };
-const DEFAULT_EXPIRY_SECONDS = 86_400;
 const RESULT = fieldsOf(['decision', 'by', 'comment', 'form']);
 
 /** A question to people. */
 export function buildApprove({ place, common, value, fields }: StepSource): Built | undefined {
   const { report } = place;
-  const terms = readFields(report, value, SHAPE, 'an approve');
+  const terms = readFields(report, value, APPROVE, 'an approve');
   if (!terms) return undefined;
   if (fields.has('timeout_seconds')) {
     const hint = 'write expiry_seconds inside approve';
     report.add('unused_key', fields.at('timeout_seconds'), 'an approve has no attempts', hint);
   }
   readTemplate(place, fields.get('description'));
-  const quorum = readNumber(report, terms.get('quorum'), '"quorum"', {
-    integer: true,
-    least: 1,
-    most: 100,
-  });
-  const expiry = readNumber(report, terms.get('expiry_seconds'), '"expiry_seconds"', {
-    above: 0,
-    most: 30 * 86_400,
-  });
+  const { quorum, self_approval, expiry_seconds } = APPROVE;
+  const votes = readNumber(report, terms.get('quorum'), '"quorum"', quorum);
+  const own = readBoolean(report, terms.get('self_approval'), '"self_approval"');
+  const expiry = readNumber(
+    report,
+    terms.get('expiry_seconds'),
+    '"expiry_seconds"',
+    expiry_seconds,
+  );
   const step: ApproveStep = {
     ...common,
     own: true,
     kind: 'approve',
     who: readWho(place, terms.get('who')),
-    quorum: quorum ?? 1,
+    quorum: votes ?? quorum.default,
     form: readInputs(report, terms.get('form')),
-    self_approval: readBoolean(report, terms.get('self_approval'), '"self_approval"') ?? false,
-    expiry_seconds: expiry ?? DEFAULT_EXPIRY_SECONDS,
+    self_approval: own ?? self_approval.default,
+    expiry_seconds: expiry ?? expiry_seconds.default,
   };
   return { step, result: RESULT };
 }

@@ -5,12 +5,12 @@ import { checkRights } from '../check/permissions.js';
 import { fieldsOf } from '../check/result-fields.js';
 import { readText } from '../check/scalars.js';
 import { isExpression, readTemplate } from '../check/template.js';
+import { CALLS } from '../definition/calls.js';
 import type { Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
 import { readStepInputs } from './inputs.js';
 
 const RIGHT = 'write:events';
-const TIMEOUT_SECONDS = 10;
 const RESULT = fieldsOf(['event_id']);
 
 /** Tells an event. */
@@ -18,7 +18,7 @@ export function buildEmit({ place, common, value, fields, trace }: StepSource): 
   checkRights(place, [RIGHT], 'an emit step', fields.at('emit'));
   const step: EmitStep = {
     ...common,
-    timeout_seconds: common.timeout_seconds ?? TIMEOUT_SECONDS,
+    timeout_seconds: common.timeout_seconds ?? CALLS.emit.timeout_seconds,
     own: trace === 'step',
     effect: true,
     kind: 'emit',

@@ -1,11 +1,10 @@
-import { readFields, required } from '../check/fields.js';
+import { readFields } from '../check/fields.js';
 import { NO_FIELDS } from '../check/result-fields.js';
 import { readTemplate } from '../check/template.js';
+import { FAIL } from '../definition/endings.js';
+import { ERROR_CODE } from '../definition/names.js';
 import { describe, isNull } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
-
-const SHAPE = { known: ['message', 'code', 'data'] };
-const CODE = /^[a-z][a-z0-9_]*$/;
 
 /** Ends the run with success. */
 export function buildReturn({ place, common, fields, value }: StepSource): Built {
@@ -46,12 +45,15 @@ function buildFailMap({
     place.report.add('invalid_type', value, message, 'write what went wrong');
     return undefined;
   }
-  const parts = readFields(place.report, value, SHAPE, '"fail"');
+  const parts = readFields(place.report, value, FAIL, '"fail"');
   if (!parts) return undefined;
-  const message = readTemplate(place, required(place.report, parts, 'message', '"fail"'));
+  const message = readTemplate(place, parts.get('message'));
   const [code, data] = [parts.get('code'), parts.get('data')];
   const literal = code && readTemplate(place, code);
-  if (code && !(typeof literal === 'string' && (literal.includes('{{') || CODE.test(literal)))) {
+  if (
+    code &&
+    !(typeof literal === 'string' && (literal.includes('{{') || ERROR_CODE.test(literal)))
+  ) {
     const problem = `the code ${describe(code)} is not a word`;
     if (code.type !== 'unknown')
       place.report.add('invalid_value', code, problem, 'use small letters, digits and _');

@@ -1,11 +1,11 @@
 import type { ForeachStep, Template } from '../../contracts/plan.js';
 import type { Place } from '../check/context.js';
-import { required } from '../check/fields.js';
 import { LOOP_FIELDS } from '../check/result-fields.js';
 import { readChoice, readNumber } from '../check/scalars.js';
 import { StaticScope } from '../check/static-scope.js';
 import { isExpression, readTemplate } from '../check/template.js';
 import { parseTemplate } from '../expression/parse-template.js';
+import { FOREACH, ITEM_ERROR } from '../definition/blocks.js';
 import { describe, type Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
 
@@ -16,32 +16,31 @@ export function buildForeach({ place, common, fields, value, trace, block }: Ste
   const { report, catalog } = place;
   const items = readItems(place, value);
   const scope = new StaticScope(place.scope, ['item', 'index']);
-  const most = Math.min(1000, catalog.ceilings.concurrency);
-  const concurrency = readNumber(report, fields.get('concurrency'), '"concurrency"', {
-    integer: true,
-    least: 1,
+  const { concurrency, max_iterations, item_error } = FOREACH;
+  const most = Math.min(concurrency.most, catalog.ceilings.concurrency);
+  const lanes = readNumber(report, fields.get('concurrency'), '"concurrency"', {
+    ...concurrency,
     most,
   });
-  const bound = readNumber(report, fields.get('max_iterations'), '"max_iterations"', {
-    integer: true,
-    least: 1,
-  });
+  const bound = readNumber(
+    report,
+    fields.get('max_iterations'),
+    '"max_iterations"',
+    max_iterations,
+  );
   const key = fields.get('key');
-  const itemError = readChoice(report, fields.get('item_error'), '"item_error"', [
-    'fail',
-    'continue',
-  ]);
+  const itemError = readChoice(report, fields.get('item_error'), '"item_error"', ITEM_ERROR);
   const step: Omit<ForeachStep, 'steps'> = {
     ...common,
     effect: true,
     kind: 'foreach',
     items,
-    concurrency: concurrency ?? 1,
+    concurrency: lanes ?? concurrency.default,
     ...(bound !== undefined && { max_iterations: bound }),
     ...(key && { key: readTemplate({ ...place, scope }, key) }),
-    item_error: itemError ?? 'fail',
+    item_error: itemError ?? item_error.default,
   };
-  const body = required(report, fields, 'steps', 'a foreach');
+  const body = fields.get('steps');
   const steps = body ? block(body, { path: common.path, scope, trace }, '"steps"') : [];
   return { step: { ...step, steps }, result: LOOP_FIELDS };
 }

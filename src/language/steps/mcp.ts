@@ -1,28 +1,27 @@
 import type { McpStep } from '../../contracts/plan.js';
 import { permits } from '../../contracts/permission.js';
 import type { Place } from '../check/context.js';
-import { readFields, required } from '../check/fields.js';
+import { readFields } from '../check/fields.js';
 import { checkRights } from '../check/permissions.js';
 import { ANY_FIELDS } from '../check/result-fields.js';
 import { readText } from '../check/scalars.js';
 import { isExpression, readTemplate } from '../check/template.js';
+import { CALLS, MCP } from '../definition/calls.js';
 import { didYouMean } from '../nearest.js';
 import { describe, type Node, type Span } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
 
-const SHAPE = { known: ['server', 'tool', 'arguments'] };
 const GATEWAY = 'execute:mcp_gateway';
-const DEFAULT_TIMEOUT_SECONDS = 60;
 
 /** A call of a tool on an MCP server. */
 export function buildMcp({ place, common, fields, value }: StepSource): Built | undefined {
-  const call = readFields(place.report, value, SHAPE, 'an mcp step');
+  const call = readFields(place.report, value, MCP, 'an mcp step');
   if (!call) return undefined;
-  const server = readName(place, required(place.report, call, 'server', 'an mcp step'), '"server"');
-  const tool = readName(place, required(place.report, call, 'tool', 'an mcp step'), '"tool"');
+  const server = readName(place, call.get('server'), '"server"');
+  const tool = readName(place, call.get('tool'), '"tool"');
   const given = readArguments(place, call.get('arguments'));
   checkServer(place, server, call.get('server'), fields.at('mcp'));
-  const timeout_seconds = common.timeout_seconds ?? DEFAULT_TIMEOUT_SECONDS;
+  const timeout_seconds = common.timeout_seconds ?? CALLS.mcp.timeout_seconds;
   const rest = { kind: 'mcp', server, tool, arguments: given } as const;
   const step: McpStep = { ...common, timeout_seconds, own: true, effect: true, ...rest };
   return { step, result: ANY_FIELDS };

@@ -1,6 +1,7 @@
 import type { ParallelStep } from '../../contracts/plan.js';
 import { fieldsOf } from '../check/result-fields.js';
 import { StaticScope } from '../check/static-scope.js';
+import { WAIT_FOR } from '../definition/blocks.js';
 import { describe, type Node } from '../parse/tree.js';
 import type { Place } from '../check/context.js';
 import type { Built, StepSource } from './builder.js';
@@ -43,7 +44,7 @@ function readWaitFor({ report }: Place, node: Node | undefined, count: number): 
   if (value === 'all') return count;
   if (value === 'any') return 1;
   if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= count) return Number(value);
-  const message = `"wait_for" must be all, any or a number of branches, and is ${describe(node)}`;
+  const message = `"wait_for" must be ${WAIT_FOR.join(', ')} or a number of branches, and is ${describe(node)}`;
   report.add('invalid_value', node, message, `write at most ${count}`);
   return count;
 }

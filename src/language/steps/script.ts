@@ -8,12 +8,12 @@ import { ANY_FIELDS, fieldsOf } from '../check/result-fields.js';
 import { attemptsOnly } from '../check/retry.js';
 import { readText } from '../check/scalars.js';
 import { checkScriptInputs } from '../check/script-inputs.js';
+import { CALLS } from '../definition/calls.js';
 import { didYouMean } from '../nearest.js';
 import { describe, type Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
 import { readStepInputs } from './inputs.js';
 
-const DEFAULT_TIMEOUT_SECONDS = 10;
 /** Longer scripts are activities of their own. */
 const LIGHT_SECONDS = 10;
 
@@ -36,7 +36,7 @@ export function buildScript(source: StepSource): Built | undefined {
 function readName(place: Place, node: Node): string | undefined {
   const name = readText(place.report, node, 'the script');
   if (name === undefined) return undefined;
-  if (/^[A-Za-z0-9_-]+(\.[A-Za-z0-9]+)?$/.test(name)) return name;
+  if (CALLS.script.value.pattern.test(name)) return name;
   const hint = /[\\/]/.test(name)
     ? 'write the name alone, without a path'
     : 'write the name of a script';
@@ -104,7 +104,8 @@ function withDefaults(
   manifest?: ScriptManifest,
 ): StepSource['common'] & { timeout_seconds: number } {
   const retry = common.retry ?? (manifest?.retry && attemptsOnly(manifest.retry.attempts));
-  const seconds = common.timeout_seconds ?? manifest?.timeout_seconds ?? DEFAULT_TIMEOUT_SECONDS;
+  const seconds =
+    common.timeout_seconds ?? manifest?.timeout_seconds ?? CALLS.script.timeout_seconds;
   return { ...common, ...(retry && { retry }), timeout_seconds: seconds };
 }
 

@@ -6,6 +6,9 @@ import { readRetry } from '../check/retry.js';
 import { readChoice, readNumber, readText, readTexts } from '../check/scalars.js';
 import { StaticScope } from '../check/static-scope.js';
 import { readCondition } from '../check/template.js';
+import { ACTIONS } from '../definition/actions.js';
+import { TRACES } from '../definition/header.js';
+import { ON_ERROR, STEP } from '../definition/step.js';
 import { describe, isNull, type Node } from '../parse/tree.js';
 import type { BlockPlace, BuildBlock, BuildStep, Built } from './builder.js';
 import { buildApprove } from './approve.js';
@@ -14,7 +17,6 @@ import { buildEmit } from './emit.js';
 import { buildFail, buildReturn } from './ending.js';
 import { buildForeach } from './foreach.js';
 import { readAction } from './action.js';
-import { ACTIONS } from './keys.js';
 import { buildMcp } from './mcp.js';
 import { buildParallel } from './parallel.js';
 import { buildScript } from './script.js';
@@ -57,15 +59,13 @@ export function buildStep(
   }
   const fields = new Fields(node);
   const action = readAction(context.report, fields);
-  const kind = action && (ACTIONS[action] ?? action);
-  const name = context.names.next(fields.get('name'), kind ?? 'step');
+  const rule = action === undefined ? undefined : ACTIONS[action];
+  const name = context.names.next(fields.get('name'), rule?.kind ?? action ?? 'step');
   const place = { ...context, scope: where.scope };
-  const trace =
-    readChoice(place.report, fields.get('trace'), '"trace"', ['auto', 'step']) ?? where.trace;
+  const trace = readChoice(place.report, fields.get('trace'), '"trace"', TRACES) ?? where.trace;
   const common = readCommon(place, fields, name, where.path);
   const source = { place, common, fields, trace, block };
-  const build =
-    action !== undefined && Object.hasOwn(ACTIONS, action) ? BUILDERS[ACTIONS[action]!] : undefined;
+  const build = rule?.kind && BUILDERS[rule.kind];
   const built = build?.({ ...source, value: fields.get(action!)! });
   return finish(place, fields, { ...where, trace }, block, common, built);
 }
@@ -126,7 +126,7 @@ function readOnError(
   const node = fields.get('on_error');
   if (!node) return undefined;
   if (node.type === 'map' || node.type === 'list') return block(node, where, '"on_error"');
-  const choice = readChoice(place.report, node, '"on_error"', ['fail', 'continue']);
+  const choice = readChoice(place.report, node, '"on_error"', ON_ERROR);
   return choice === 'continue' ? choice : undefined;
 }
 
@@ -136,10 +136,12 @@ function readCommon(place: Place, fields: Fields, name: string, parent: string):
   const condition = fields.get('if');
   const output = readTexts(report, fields.get('output'), '"output"');
   const retry = readRetry(report, fields.get('retry'));
-  const timeout = readNumber(report, fields.get('timeout_seconds'), '"timeout_seconds"', {
-    above: 0,
-    most: 30 * 86_400,
-  });
+  const timeout = readNumber(
+    report,
+    fields.get('timeout_seconds'),
+    '"timeout_seconds"',
+    STEP.timeout_seconds,
+  );
   return {
     path: parent ? `${parent}/${name}` : name,
     name,

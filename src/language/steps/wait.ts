@@ -4,18 +4,19 @@ import { ANY_FIELDS, fieldsOf } from '../check/result-fields.js';
 import { readNumber } from '../check/scalars.js';
 import { isExpression, readTemplate } from '../check/template.js';
 import type { Place } from '../check/context.js';
+import { WAIT, WAIT_SECONDS } from '../definition/waits.js';
 import { isDate } from '../expression/functions-date.js';
 import { describe, type Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
 import { readName } from './emit.js';
 
-const KEYS = ['duration_seconds', 'until', 'signal', 'event'] as const;
-const SHAPE = { known: [...KEYS, 'match'] };
+const { match: _, ...TERMS } = WAIT;
+const KEYS = Object.keys(TERMS) as (keyof typeof TERMS)[];
 
 /** It holds no worker, and goes on after any restart. */
 export function buildWait({ place, common, value }: StepSource): Built | undefined {
   const { report } = place;
-  const fields = readFields(report, value, SHAPE, 'a wait');
+  const fields = readFields(report, value, WAIT, 'a wait');
   if (!fields) return undefined;
   const [key, other] = KEYS.filter((each) => fields.has(each));
   if (!key) {
@@ -36,7 +37,7 @@ export function buildWait({ place, common, value }: StepSource): Built | undefin
   return { step, result: key === 'signal' || key === 'event' ? ANY_FIELDS : fieldsOf([]) };
 }
 
-function readMatch(place: Place, key: (typeof KEYS)[number], fields: Fields) {
+function readMatch(place: Place, key: keyof typeof TERMS, fields: Fields) {
   const node = fields.get('match');
   if (!node) return {};
   if (key !== 'event') {
@@ -55,12 +56,12 @@ const isText = (node: Node): boolean =>
   node.type === 'scalar' && typeof node.value === 'string' && isExpression(node.value);
 
 /** What is written out is checked now, what is computed when it runs. */
-function read(place: Place, key: (typeof KEYS)[number], node: Node) {
+function read(place: Place, key: keyof typeof TERMS, node: Node) {
   const text = node.type === 'scalar' ? node.value : undefined;
   if (typeof text === 'string' && isExpression(text)) return readTemplate(place, node);
   if (key === 'signal' || key === 'event') return readName(place, node, `a ${key}`);
   if (key === 'until') return readDate(place, node);
-  return readNumber(place.report, node, '"duration_seconds"', { least: 0, most: 30 * 86_400 }) ?? 0;
+  return readNumber(place.report, node, '"duration_seconds"', WAIT_SECONDS) ?? 0;
 }
 
 function readDate({ report }: Place, node: Node) {

@@ -1,9 +1,9 @@
 import type { WhileStep } from '../../contracts/plan.js';
-import { required } from '../check/fields.js';
 import { eitherOf, fieldsOf } from '../check/result-fields.js';
 import { readNumber } from '../check/scalars.js';
 import { StaticScope } from '../check/static-scope.js';
 import { readCondition } from '../check/template.js';
+import { WHILE } from '../definition/blocks.js';
 import type { Built, StepSource } from './builder.js';
 
 const RESULT = fieldsOf(['count', 'last']);
@@ -11,16 +11,18 @@ const RESULT = fieldsOf(['count', 'last']);
 /** The same steps as long as a condition holds, which sees their results. */
 export function buildWhile({ place, common, fields, value, trace, block }: StepSource): Built {
   const { report, bounded } = place;
-  const bound = readNumber(report, fields.get('max_iterations'), '"max_iterations"', {
-    integer: true,
-    least: 1,
-  });
+  const bound = readNumber(
+    report,
+    fields.get('max_iterations'),
+    '"max_iterations"',
+    WHILE.max_iterations,
+  );
   if (!bounded && !fields.has('max_iterations')) {
     const hint = 'add max_iterations: beside it, or iterations: to the limits of the directive';
     report.add('missing_key', fields.at('while'), 'a while must have a bound', hint);
   }
   const scope = new StaticScope(place.scope, [], true);
-  const body = required(report, fields, 'steps', 'a while');
+  const body = fields.get('steps');
   const steps = body ? block(body, { path: common.path, scope, trace }, '"steps"') : [];
   scope.result = eitherOf([place.scope.result, scope.result]);
   const test = readCondition({ ...place, scope }, value, '"while"');

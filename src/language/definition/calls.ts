@@ -1,0 +1,76 @@
+import type { ActionRule } from './action.js';
+import { keysOf, VALUES } from './key.js';
+
+export const MCP = keysOf({
+  server: {
+    type: 'text',
+    required: true,
+    description: 'A server of `mission.yaml`; may hold expressions.',
+    example: 'files',
+  },
+  tool: {
+    type: 'text',
+    required: true,
+    description: 'One of its tools; may hold expressions.',
+    example: 'read_file',
+  },
+  arguments: {
+    ...VALUES,
+    default: {},
+    description: 'What the tool is given.',
+    example: { path: 'exports/{{ item }}' },
+  },
+});
+
+const script = {
+  kind: 'script',
+  value: { type: 'text', pattern: /^[A-Za-z0-9_-]+(\.[A-Za-z0-9]+)?$/ },
+  inputs: 'the script’s inputs',
+  timeout_seconds: 10,
+  result: 'what it returns',
+  examples: ['script'],
+} as const;
+
+/** Steps that do their work outside the run. */
+export const CALLS = {
+  script: {
+    ...script,
+    description:
+      'Runs a script of the project (`.ai/scripts`, `.ai/tools`) or of the system, by its name, with or without ending.',
+    details: [
+      'A system script says itself which rights it needs, and its inputs are checked before the run. System names cannot be taken by a project.',
+    ],
+  },
+  tool: { ...script, description: 'The same as `script`.', examples: [] },
+  mcp: {
+    kind: 'mcp',
+    description: 'Calls a tool of an MCP server. It needs the right `execute:mcp_gateway`.',
+    value: { type: 'map', keys: MCP },
+    insteadOfInputs: 'write them as mcp.arguments',
+    timeout_seconds: 60,
+    result: 'the structured content, else the text; a tool that says `isError` fails the step',
+    examples: ['mcp'],
+  },
+  emit: {
+    kind: 'emit',
+    description:
+      'Tells an event to whoever waits for it. It needs the right `write:events`; a repetition of the step is the same event.',
+    value: { type: 'text' },
+    inputs: 'the data of the event',
+    timeout_seconds: 10,
+    result: '`{event_id}`',
+    examples: ['events'],
+  },
+  directive: {
+    description: 'Runs another directive as a child run.',
+    value: { type: 'text' },
+    result: 'the child’s result',
+    examples: [],
+  },
+  llm: {
+    description: 'Lets a language model work on a prompt.',
+    value: { type: 'value' },
+    result: 'the object of the schema, else `{text}`',
+    examples: [],
+  },
+} as const satisfies Record<string, ActionRule>;

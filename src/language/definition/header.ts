@@ -1,0 +1,142 @@
+import { DEFAULT_CEILINGS, DEFAULT_DURATION_SECONDS } from '../../contracts/catalog.js';
+import { INPUTS } from './inputs.js';
+import { keysOf } from './key.js';
+import { NAME, SEMVER } from './names.js';
+
+/** How much of what becomes visible in Temporal Web UI. */
+export const TRACES = ['auto', 'step'] as const;
+
+/** What one run may use up. The platform's ceilings are the defaults, and nothing above them is accepted. */
+export const LIMITS = keysOf({
+  steps: {
+    type: 'number',
+    integer: true,
+    above: 0,
+    description: 'Steps that may begin; in loops each time counts.',
+    default: DEFAULT_CEILINGS.steps,
+    example: 500,
+  },
+  iterations: {
+    type: 'number',
+    integer: true,
+    above: 0,
+    description:
+      'Iterations of all loops together. It also bounds a `while` without a bound of its own.',
+    default: DEFAULT_CEILINGS.iterations,
+    example: 1000,
+  },
+  depth: {
+    type: 'number',
+    integer: true,
+    above: 0,
+    description: 'How deep child runs may start child runs; the root has depth 0.',
+    default: DEFAULT_CEILINGS.depth,
+    example: 2,
+  },
+  spawns: {
+    type: 'number',
+    integer: true,
+    above: 0,
+    description: 'Child runs, those of children included.',
+    default: DEFAULT_CEILINGS.spawns,
+    example: 20,
+  },
+  concurrency: {
+    type: 'number',
+    integer: true,
+    above: 0,
+    description: 'Lanes of this run at the same time, loops in loops included.',
+    default: DEFAULT_CEILINGS.concurrency,
+    example: 10,
+  },
+  duration_seconds: {
+    type: 'number',
+    above: 0,
+    description: 'How long the run may take, waits and retries included.',
+    default: DEFAULT_DURATION_SECONDS,
+    example: 600,
+  },
+  tokens: {
+    type: 'number',
+    integer: true,
+    above: 0,
+    description: 'Tokens of model turns.',
+    example: 100000,
+  },
+  cost_usd: { type: 'number', above: 0, description: 'What model turns may cost.', example: 2.5 },
+});
+
+/** The keys of a directive, in the order in which they are best written. */
+export const DIRECTIVE = keysOf({
+  name: {
+    type: 'text',
+    pattern: NAME,
+    required: true,
+    description:
+      'What it is called, and its file with it: small letters, digits and `_`, at most 64.',
+    example: 'monthly_report',
+  },
+  version: {
+    type: 'text',
+    pattern: SEMVER,
+    required: true,
+    description: 'A semantic version. Raise it with every change that callers notice.',
+    example: '1.0.0',
+  },
+  description: {
+    type: 'text',
+    description: 'What it is for. Its absence is a warning.',
+    example: 'Adds up the exports of a month',
+  },
+  inputs: {
+    type: 'either',
+    of: [INPUTS, { type: 'null' }],
+    description: 'What a run is given. Unknown and ill-typed inputs are refused before it starts.',
+    example: { month: { type: 'string', description: 'As 2026-01' } },
+  },
+  permissions: {
+    type: 'list',
+    of: { type: 'text' },
+    description:
+      'What the steps may touch: `verb:resource[:scope]`, the verb one of read, write, execute, delete, deny, the scope a glob. Absent = all rights of whoever starts it, with a warning; `[]` = none.',
+    example: ['read:filesystem:exports/**', 'execute:mcp_gateway:files'],
+  },
+  limits: {
+    type: 'map',
+    keys: LIMITS,
+    description:
+      'What a run may use up. Exactly n is allowed; more ends it with `<limit>_exceeded`.',
+    example: { duration_seconds: 600, iterations: 100 },
+  },
+  concurrency: {
+    type: 'value',
+    later: true,
+    description: 'Runs at the same time across the platform.',
+  },
+  trace: {
+    type: 'choice',
+    choices: TRACES,
+    default: 'auto',
+    description:
+      '`step` makes every step an activity of its own, visible by itself in Temporal Web UI.',
+    example: 'step',
+  },
+  steps: {
+    type: 'steps',
+    required: true,
+    description: 'What it does, in this order.',
+    example: [{ script: 'list_exports' }],
+  },
+  always: {
+    type: 'steps',
+    description:
+      'Steps at the very end, whatever happened; they see `error`, which is null after a success.',
+    example: [{ script: 'unlock' }],
+  },
+  hooks: { type: 'value', later: true, description: 'Reactions to what happens in every step.' },
+  outputs: {
+    type: 'value',
+    description: 'Documentation of the result; nothing checks it.',
+    example: { total: 'the sum in euros' },
+  },
+});

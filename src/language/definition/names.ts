@@ -1,0 +1,11 @@
+/** What a directive or a step may be called. */
+export const NAME = /^[a-z][a-z0-9_]{0,63}$/;
+
+/** What an input may be called. */
+export const INPUT_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+
+/** An error's code. */
+export const ERROR_CODE = /^[a-z][a-z0-9_]*$/;
+
+export const SEMVER =
+  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z-.]+)?(\+[0-9A-Za-z-.]+)?$/;

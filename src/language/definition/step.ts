@@ -1,0 +1,128 @@
+import { TRACES } from './header.js';
+import { CONDITION, keysOf } from './key.js';
+import { ERROR_CODE, NAME } from './names.js';
+
+/** The longest that a step may be told to wait. */
+export const MONTH_SECONDS = 30 * 86_400;
+
+const CODES = { type: 'list', of: { type: 'text', pattern: ERROR_CODE } } as const;
+
+/** How often and how soon a step is tried again. */
+export const RETRY = keysOf({
+  attempts: {
+    type: 'number',
+    integer: true,
+    least: 1,
+    most: 1000,
+    required: true,
+    description: 'Attempts altogether; the first counts.',
+    example: 5,
+  },
+  initial_seconds: {
+    type: 'number',
+    least: 0,
+    most: 86_400,
+    default: 1,
+    description: 'Before the second attempt.',
+    example: 2,
+  },
+  factor: {
+    type: 'number',
+    least: 1,
+    most: 86_400,
+    default: 2,
+    description: 'By how much the time before the next one grows.',
+    example: 1.5,
+  },
+  maximum_seconds: {
+    type: 'number',
+    least: 0,
+    most: 86_400,
+    default: 60,
+    description: 'It grows no further than this.',
+    example: 300,
+  },
+  jitter: {
+    type: 'boolean',
+    default: true,
+    description: 'Shortens each time at random by up to a half, so that many do not come at once.',
+    example: false,
+  },
+  retry_on: { ...CODES, description: 'Only these errors are tried again.', example: ['timeout'] },
+  abort_on: {
+    ...CODES,
+    description: 'These errors are never tried again; it wins over `retry_on`.',
+    example: ['bad_request'],
+  },
+});
+
+export const ON_ERROR = ['fail', 'continue'] as const;
+
+/** The keys that every step may have. */
+export const STEP = keysOf({
+  name: {
+    type: 'text',
+    pattern: NAME,
+    description:
+      'Unique in the directive; other steps read its result as `steps.NAME`. Without one it is called after kind and position.',
+    example: 'fetch_orders',
+  },
+  description: {
+    type: 'text',
+    description: 'What it is for; shown in plans. Of an `approve` it is the question.',
+    example: 'Orders of the last day',
+  },
+  if: {
+    ...CONDITION,
+    description: 'The step is skipped when this is false or null.',
+    example: '{{ count > 0 }}',
+  },
+  inputs: {
+    type: 'either',
+    of: [{ type: 'names', of: { type: 'value' } }, { type: 'null' }],
+    description: 'Values for a script, a directive or an event.',
+    example: { month: '{{ inputs.month }}' },
+  },
+  output: {
+    type: 'list',
+    of: { type: 'text' },
+    description: 'Fields that the result is promised to have; one that is missing is logged.',
+    example: ['total', 'currency'],
+  },
+  timeout_seconds: {
+    type: 'number',
+    above: 0,
+    most: MONTH_SECONDS,
+    description:
+      'How long one attempt may take: 10 for scripts and events, 60 for MCP. Of a `wait` it is the deadline.',
+    example: 30,
+  },
+  retry: {
+    type: 'map',
+    keys: RETRY,
+    description:
+      'Attempts after a failure. Without it, failures that time may cure (a timeout, a lost connection, 429, 5xx) get three attempts, and an error that a script or tool reports itself gets one.',
+    example: { attempts: 5, initial_seconds: 2 },
+  },
+  on_error: {
+    type: 'either',
+    of: [{ type: 'choice', choices: ON_ERROR }, { type: 'steps' }],
+    default: 'fail',
+    description:
+      'After its last attempt: `continue` with the result null, or steps that see `error`; after them the run goes on.',
+    example: 'continue',
+  },
+  compensate: {
+    type: 'steps',
+    description:
+      'Steps that undo it when the run fails or is cancelled later. `result` is what the step returned.',
+    example: { script: 'cancel_room', inputs: { id: '{{ result.id }}' } },
+  },
+  trace: {
+    type: 'choice',
+    choices: TRACES,
+    description: '`step` makes it an activity of its own. Absent = as the steps around it.',
+    example: 'step',
+  },
+  isolation: { type: 'value', later: true, description: 'In which process a script runs.' },
+});
