@@ -3,7 +3,13 @@ import type { Principal, Role } from './principal.js';
 /** Everything that a handler can ask for. */
 export const RIGHTS = [
   'read:executions',
-  'write:executions',
+  'write:executions:cancel',
+  'write:executions:force_cancel',
+  'write:executions:pause',
+  'write:executions:resume',
+  'write:executions:signal',
+  'write:executions:rerun',
+  'write:executions:shadow',
   'execute:directives',
   'read:directives',
   'read:mcps',

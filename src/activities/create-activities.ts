@@ -69,7 +69,6 @@ export interface RenderInput {
 }
 
 const HEARTBEAT_MS = 3_000;
-const NO_WATCH = { signal: new AbortController().signal, end: () => {} };
 
 /**
  * Everything that workflows call. Steps and segments go by their own names to `default`; the others
@@ -80,7 +79,7 @@ export function createActivities(services: ActivityServices) {
   return lasting({
     async default(input: SegmentInput | OwnStepInput): Promise<SegmentOutput | OwnStepOutput> {
       const signal = cancellationSignal();
-      const watch = input.ending ? NO_WATCH : services.cancelWatch.watch(input.run.id);
+      const watch = services.cancelWatch.watch(input.run.id, input.ending);
       const log = new LogBuffer(services.recorder);
       const now = () => Date.now();
       const each = { ...services, signal, cancelled: watch.signal, log, now };

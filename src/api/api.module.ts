@@ -5,6 +5,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { DataSource } from 'typeorm';
 import { KeyStore } from '../access/key-store.js';
 import { ApprovalDesk } from '../kernel/approval-desk.js';
+import { Canceller } from '../kernel/cancel.js';
 import { DirectiveShelf } from '../kernel/directive-shelf.js';
 import { Executor } from '../kernel/execute.js';
 import { RunControl } from '../kernel/run-control.js';
@@ -92,6 +93,7 @@ function services(dataSource: DataSource, library: Library): Provider[] {
     new ApprovalReader(dataSource),
     new ApprovalDesk(dataSource),
     new RunControl(dataSource),
+    new Canceller(dataSource),
     new AuditReader(dataSource),
     new McpStatusReader(dataSource),
     new BlobReader(dataSource),

@@ -79,8 +79,17 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'executions cancel <id>',
     summary: 'cancel a run',
-    options: [['--reason <text>', 'why, for the audit trail']],
-    examples: ["mission executions cancel <id> --reason 'wrong inputs'"],
+    description:
+      'Compensations and "always" still run; a run that does not end in time is ended hard.',
+    options: [
+      ['--reason <text>', 'why, for the audit trail'],
+      ['--grace <seconds>', 'time to end by itself (default a tenth of its limit, at least 300)'],
+      ['--force', 'no time at all: what it does is cut off, compensations too'],
+    ],
+    examples: [
+      "mission executions cancel <id> --reason 'wrong inputs'",
+      'mission executions cancel <id> --force',
+    ],
     online: true,
     load: async () => (await import('./commands/executions-cancel.js')).cancelExecution,
   },

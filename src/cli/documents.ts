@@ -18,8 +18,8 @@ export const DOCUMENTS = {
   start: `mutation Start($directive: String!, $version: String, $source: String, $inputs: JSON, $idempotencyKey: String) {
     startExecution(directive: $directive, version: $version, source: $source, inputs: $inputs,
       idempotencyKey: $idempotencyKey) { ${RUN} } }`,
-  cancel: `mutation Cancel($id: ID!, $reason: String) {
-    cancelExecution(id: $id, reason: $reason) { ${RUN} } }`,
+  cancel: `mutation Cancel($id: ID!, $reason: String, $force: Boolean, $grace: Float) {
+    cancelExecution(id: $id, reason: $reason, force: $force, graceSeconds: $grace) { ${RUN} cancelDueAt } }`,
   pause: `mutation Pause($id: ID!) { pauseExecution(id: $id) { ${RUN} } }`,
   resume: `mutation Resume($id: ID!) { resumeExecution(id: $id) { ${RUN} } }`,
   signal: `mutation Signal($id: ID!, $name: String!, $payload: JSON) {

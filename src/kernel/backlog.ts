@@ -15,7 +15,8 @@ export class Backlog {
     if (Date.now() - this.readAt > FRESH_MS) {
       this.readAt = Date.now();
       const [row] = await this.dataSource.query(
-        `SELECT count(*)::int AS waiting FROM (SELECT 1 FROM outbox LIMIT ${MOST + 1}) AS bounded`,
+        `SELECT count(*)::int AS waiting FROM
+         (SELECT 1 FROM outbox WHERE kind <> 'terminate' LIMIT ${MOST + 1}) AS bounded`,
       );
       this.waiting = row.waiting;
     }

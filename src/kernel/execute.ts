@@ -49,17 +49,7 @@ const ACCEPT = new Statement<RunRow>(
   SELECT run.*, pg_notify('${CHANNELS.outbox}', '') FROM run`,
 );
 
-const CANCEL = `WITH run AS (
-    UPDATE directive_executions SET cancel_requested = true, cancel_reason = coalesce(cancel_reason, $2),
-      xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')
-    WHERE id = $1 AND status NOT IN ('success', 'error', 'cancelled') RETURNING *),
-  box AS (INSERT INTO outbox (kind, run_id) SELECT 'cancel', id FROM run
-    WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE run_id = $1 AND kind = 'cancel')),
-  audited AS (INSERT INTO audit_events (actor, action, target, data)
-    SELECT $3, 'execution.cancel', 'execution:' || id, json_build_object('reason', $2::text) FROM run)
-  SELECT run.*, pg_notify('${CHANNELS.outbox}', '') FROM run`;
-
-/** Accepts and cancels runs. A worker's dispatcher carries out what is accepted here. */
+/** Accepts runs. A worker's dispatcher carries out what is accepted here. */
 export class Executor {
   private readonly backlog: Backlog;
   /** Plans that are known to be stored: their JSON is not sent again. */
@@ -78,18 +68,6 @@ export class Executor {
     const inputs = inputsOf(directive.plan, request.inputs ?? {});
     await this.backlog.check();
     return this.accept(request, directive, inputs);
-  }
-
-  /** Asks for the end of a run; its compensation and bookkeeping still happen. */
-  async cancel(id: string, reason: string | undefined, actor: string): Promise<Execution> {
-    const [row] = await this.dataSource.query(CANCEL, [id, reason ?? null, actor]);
-    if (row) return toExecution(row);
-    const [ended] = await this.dataSource.query(
-      'SELECT status FROM directive_executions WHERE id = $1',
-      [id],
-    );
-    if (!ended) throw new MissionError('not_found', `There is no run ${id}.`);
-    throw new MissionError('conflict', `The run has ended already: ${ended.status}.`);
   }
 
   private async find(request: StartRequest): Promise<Runnable> {

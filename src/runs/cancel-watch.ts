@@ -7,32 +7,38 @@ const EVERY_MS = 500;
  * segment only with its next task, and an activity with its next heartbeat. One query serves all.
  */
 export class CancelWatch {
-  private readonly watched = new Map<AbortController, string>();
+  private readonly watched = new Map<AbortController, { id: string; ending: boolean }>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The signal is aborted at most half a second after the run's cancellation was asked for. */
-  watch(runId: string): { signal: AbortSignal; end(): void } {
+  /**
+   * The signal is aborted at most half a second after the run's cancellation was asked for; of what follows a
+   * run's steps (`ending`), after the run was ended hard.
+   */
+  watch(id: string, ending: boolean): { signal: AbortSignal; end(): void } {
     const controller = new AbortController();
-    this.watched.set(controller, runId);
+    this.watched.set(controller, { id, ending });
     this.timer ??= setTimeout(() => void this.look(), EVERY_MS);
     return { signal: controller.signal, end: () => void this.watched.delete(controller) };
   }
 
   private async look(): Promise<void> {
-    const ids = [...new Set(this.watched.values())];
+    const ids = [...new Set([...this.watched.values()].map(({ id }) => id))];
     if (ids.length > 0) await this.abortCancelled(ids).catch(() => {});
     this.timer = undefined;
     if (this.watched.size > 0) this.timer = setTimeout(() => void this.look(), EVERY_MS);
   }
 
   private async abortCancelled(ids: string[]): Promise<void> {
-    const rows: { id: string }[] = await this.dataSource.query(
-      'SELECT id FROM directive_executions WHERE id = ANY($1) AND cancel_requested',
+    const rows: { id: string; hard: boolean }[] = await this.dataSource.query(
+      `SELECT id, ended_hard AS hard FROM directive_executions
+       WHERE id = ANY($1) AND (cancel_requested OR ended_hard)`,
       [ids],
     );
-    const cancelled = new Set(rows.map(({ id }) => id));
-    for (const [controller, id] of this.watched) if (cancelled.has(id)) controller.abort();
+    const hard = new Map(rows.map((row) => [row.id, row.hard]));
+    for (const [controller, { id, ending }] of this.watched) {
+      if (hard.get(id) || (hard.has(id) && !ending)) controller.abort();
+    }
   }
 }

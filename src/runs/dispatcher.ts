@@ -7,6 +7,7 @@ import type { Logger } from '../platform/logger.js';
 import type { OutboxRow } from '../platform/database/entities/outbox.row.js';
 import type { Blobs } from './blobs.js';
 import { deliverMessages, sendAgain } from './deliver-messages.js';
+import { endHard } from './end-hard.js';
 import type { Load } from './load.js';
 import type { Plans } from './plans.js';
 import { type StartableRun, startRun } from './start-run.js';
@@ -23,6 +24,7 @@ interface Claim extends StartableRun {
   workflow_run_id: string | null;
   cancel_requested: boolean;
   pauses: number;
+  over: boolean;
 }
 
 const UNSYNCED = `(SELECT set_config('synchronous_commit', 'off', true)) AS unsynced`;
@@ -38,7 +40,7 @@ const CLAIM = new Statement<Claim>(
     RETURNING id, kind, run_id, attempts)
   SELECT mine.id AS outbox_id, mine.kind, mine.attempts AS outbox_attempts, e.id, e.directive_name,
     e.directive_version, e.plan_hash, e.triggered_by, e.actor, e.inputs, e.root_id, e.created_at,
-    e.workflow_run_id, e.cancel_requested, e.pauses
+    e.workflow_run_id, e.cancel_requested, e.pauses, e.completed_at IS NOT NULL AS over
   FROM mine JOIN directive_executions e ON e.id = mine.run_id, ${UNSYNCED} ORDER BY mine.id`,
 );
 
@@ -149,6 +151,8 @@ export class Dispatcher {
         return this.begin(claim);
       case 'cancel':
         return this.cancel(claim);
+      case 'terminate':
+        return endHard(this.options, claim);
       case 'messages':
         return deliverMessages(this.options, claim);
     }
@@ -156,6 +160,7 @@ export class Dispatcher {
 
   private async begin(claim: Claim): Promise<void> {
     const { client, dataSource, searchable, taskQueue } = this.options;
+    if (claim.over) return this.forget(claim);
     const recovered = claim.workflow_run_id !== null;
     const cancelled = claim.cancel_requested;
     const { pauses } = claim;
@@ -167,14 +172,18 @@ export class Dispatcher {
 
   /** A cancellation that comes before its start waits for it: a run unknown to the engine is asked for again. */
   private async cancel(claim: Claim): Promise<void> {
-    const { client, dataSource } = this.options;
+    const { client } = this.options;
     try {
       await client.workflow.getHandle(claim.id).cancel();
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
       if (claim.workflow_run_id === null) throw error;
     }
-    await dataSource.query('DELETE FROM outbox WHERE id = $1', [claim.outbox_id]);
+    await this.forget(claim);
+  }
+
+  private async forget({ outbox_id }: Claim): Promise<void> {
+    await this.options.dataSource.query('DELETE FROM outbox WHERE id = $1', [outbox_id]);
   }
 
   /** A first failure is tried again soon; the lease of the claim covers the later ones. */

@@ -152,6 +152,7 @@ const SHOW_STEP = new Statement(
   'journal.show_step',
   `INSERT INTO execution_steps AS s (${STEP_COLUMNS})
   SELECT ${STEP_VALUES}, 'running', 1 FROM ${UNSYNCED}
+  WHERE NOT EXISTS (SELECT 1 FROM directive_executions WHERE id = $1 AND ended_hard)
   ON CONFLICT (run_id, path, iteration) DO UPDATE SET status = 'running', fence = 1, attempt = EXCLUDED.attempt,
     inputs = EXCLUDED.inputs, started_at = EXCLUDED.started_at, completed_at = NULL, ${STAMP} WHERE ${UNTOLD}`,
 );

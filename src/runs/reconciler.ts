@@ -25,7 +25,7 @@ interface Quiet {
 const QUIET = `SELECT e.id, e.workflow_run_id FROM directive_executions e
   WHERE e.status NOT IN ('success', 'error', 'cancelled') AND e.id > $1
     AND coalesce(e.started_at, e.created_at) < now() - interval '${QUIET_SECONDS} seconds'
-    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.run_id = e.id)
+    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.run_id = e.id AND (o.kind <> 'terminate' OR o.due_at < now()))
   ORDER BY e.id LIMIT ${BATCH}`;
 
 /**
@@ -108,7 +108,7 @@ export class Reconciler {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
       await this.dataSource.query(
         `INSERT INTO outbox (kind, run_id) SELECT 'start', $1
-         WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE run_id = $1)`,
+         WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE run_id = $1 AND kind <> 'terminate')`,
         [id],
       );
       this.logger.info({ run: id }, 'a run that the engine does not know is started');

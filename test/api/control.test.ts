@@ -78,6 +78,31 @@ describe('a run under way', () => {
   });
 });
 
+test('a cancellation has a time, which may be none, and may be changed', async () => {
+  await insertRun(api.dataSource, 'a', { status: 'running', workflow_run_id: 'w' });
+  const fields = '{ cancelRequested endedHard cancelDueAt }';
+  const { cancelExecution: first } = await ask(`cancelExecution(id: "a", reason: "r") ${fields}`);
+  expect(first).toMatchObject({ cancelRequested: true, endedHard: false });
+  const left = (at: string) => (Date.parse(at) - Date.now()) / 1000;
+  expect(left(first.cancelDueAt)).toBeGreaterThan(300);
+  await ask('cancelExecution(id: "a", graceSeconds: 60) { id }');
+  const { cancelExecution: kept } = await ask(`cancelExecution(id: "a") ${fields}`);
+  expect(left(kept.cancelDueAt)).toBeLessThan(61);
+  await ask('cancelExecution(id: "a", force: true) { id }');
+  const box = await rows('outbox');
+  expect(box.map(({ kind }: any) => kind).sort()).toEqual(['cancel', 'terminate']);
+  for (const { due_at } of box) expect(due_at.getTime()).toBeLessThanOrEqual(Date.now());
+  expect(await ask('cancelExecution(id: "a", force: true, graceSeconds: 1) { id }')).toBe(
+    'input_invalid',
+  );
+  expect((await rows('audit_events')).map(({ data }: any) => data.force)).toEqual([
+    false,
+    false,
+    false,
+    true,
+  ]);
+});
+
 describe('an approval', () => {
   const question = async (changes: object = {}) => {
     await insertRun(api.dataSource, 'a', { status: 'running', actor: 'someone' });

@@ -67,6 +67,16 @@ export class Execution {
   @Field(() => Boolean, { description: 'Somebody asked for the end of this run.' })
   cancelRequested: boolean;
 
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description:
+      'When it is ended hard, unless it ends before; null while nobody asked for its end.',
+  })
+  cancelDueAt: Date | null;
+
+  @Field(() => Boolean, { description: 'It did not end in time and was cut off.' })
+  endedHard: boolean;
+
   /** Temporal's id of the run; not a field. */
   workflowRunId: string | null;
 }
@@ -93,5 +103,7 @@ export const toExecution = (row: ExecutionRow): Execution => ({
   rootId: row.root_id,
   rerunOf: row.rerun_of,
   cancelRequested: row.cancel_requested,
+  cancelDueAt: row.cancel_due_at,
+  endedHard: row.ended_hard,
   workflowRunId: row.workflow_run_id,
 });

@@ -1,13 +1,16 @@
 import { Inject } from '@nestjs/common';
-import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Float, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
+import type { Principal } from '../../access/principal.js';
+import { may, type Right } from '../../access/rights.js';
 import { MissionError } from '../../contracts/errors.js';
 import type { Json } from '../../contracts/json.js';
+import { Canceller } from '../../kernel/cancel.js';
 import { Executor } from '../../kernel/execute.js';
 import { RunControl } from '../../kernel/run-control.js';
 import { ExecutionReader } from '../../observation/execution.reader.js';
 import { Requires } from '../rights/requires.decorator.js';
 import { startRequest } from '../start-request.js';
-import { Actor } from './actor.decorator.js';
+import { Actor, Caller } from './actor.decorator.js';
 import { toConnection } from './connection-of.js';
 import { ExecutionFilter } from './execution-filter.input.js';
 import { Execution, ExecutionConnection, toExecution } from './execution.type.js';
@@ -21,6 +24,7 @@ export class ExecutionsResolver {
   constructor(
     @Inject(ExecutionReader) private readonly executions: ExecutionReader,
     @Inject(Executor) private readonly executor: Executor,
+    @Inject(Canceller) private readonly canceller: Canceller,
     @Inject(RunControl) private readonly control: RunControl,
   ) {}
 
@@ -47,18 +51,25 @@ export class ExecutionsResolver {
     return this.existing(id);
   }
 
-  @Requires('write:executions')
-  @Mutation(() => Execution, { name: 'cancelExecution' })
+  @Requires('write:executions:cancel')
+  @Mutation(() => Execution, {
+    name: 'cancelExecution',
+    description:
+      'Compensations and `always` still run. A run that has not ended after its grace is ended hard; `force` grants none.',
+  })
   async cancel(
     @Args('id', { type: () => ID }) id: string,
     @Args('reason', { type: () => String, nullable: true }) reason: string | null,
-    @Actor() actor: string,
+    @Args('force', { type: () => Boolean, nullable: true }) force: boolean | null,
+    @Args('graceSeconds', { type: () => Float, nullable: true }) graceSeconds: number | null,
+    @Caller() caller: Principal,
   ) {
-    await this.executor.cancel(id, reason ?? undefined, actor);
+    if (force || graceSeconds != null) needs(caller, 'write:executions:force_cancel');
+    await this.canceller.cancel(id, { actor: caller.actor, reason, force, graceSeconds });
     return this.existing(id);
   }
 
-  @Requires('write:executions')
+  @Requires('write:executions:pause')
   @Mutation(() => Execution, {
     name: 'pauseExecution',
     description: 'No step begins any more; what is under way comes to its end.',
@@ -68,14 +79,14 @@ export class ExecutionsResolver {
     return this.existing(id);
   }
 
-  @Requires('write:executions')
+  @Requires('write:executions:resume')
   @Mutation(() => Execution, { name: 'resumeExecution' })
   async resume(@Args('id', { type: () => ID }) id: string, @Actor() actor: string) {
     await this.control.resume(id, actor);
     return this.existing(id);
   }
 
-  @Requires('write:executions')
+  @Requires('write:executions:signal')
   @Mutation(() => Execution, {
     name: 'signalExecution',
     description: 'Tells a run something; a wait for that signal takes it, now or later.',
@@ -95,4 +106,9 @@ export class ExecutionsResolver {
     if (row) return toExecution(row);
     throw new MissionError('not_found', `There is no run ${id}.`);
   }
+}
+
+function needs(caller: Principal, right: Right): void {
+  if (may(caller, right)) return;
+  throw new MissionError('permission_denied', `This key lacks the right ${right}.`);
 }

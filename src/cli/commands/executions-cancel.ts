@@ -1,22 +1,36 @@
-import { EXIT } from '../cli-error.js';
+import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
 import { DOCUMENTS } from '../documents.js';
 import { hasEnded } from '../follow.js';
+import { when } from '../render/run.js';
 import type { RunView } from '../views.js';
 
 /** `mission executions cancel ID`. */
 export const cancelExecution: Handler = async (session, [id], options) => {
   const api = await session.api();
   const reason = typeof options['reason'] === 'string' ? options['reason'] : null;
-  const data = await api.graphql<{ cancelExecution: RunView }>(DOCUMENTS.cancel, {
-    id: id!,
-    reason,
-  });
+  const force = Boolean(options['force']);
+  const grace = secondsOf(options['grace']);
+  const data = await api.graphql<{ cancelExecution: RunView & { cancelDueAt: string | null } }>(
+    DOCUMENTS.cancel,
+    { id: id!, reason, force, grace },
+  );
   const run = data.cancelExecution;
   session.result(run, () =>
     hasEnded(run)
       ? `run ${run.id} is over: ${run.status.toLowerCase()}`
-      : `cancelling run ${run.id}`,
+      : `cancelling run ${run.id}; it is ended hard at ${when(run.cancelDueAt)}`,
   );
   return EXIT.done;
 };
+
+function secondsOf(text: unknown): number | null {
+  if (text === undefined) return null;
+  const seconds = Number(text);
+  if (seconds >= 0 && text !== '') return seconds;
+  throw new CliError(
+    EXIT.usage,
+    'input_invalid',
+    `--grace must be a number of seconds, not ${text}`,
+  );
+}

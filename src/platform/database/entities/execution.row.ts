@@ -82,4 +82,28 @@ export class ExecutionRow extends FeedRow {
 
   @Column({ type: 'text', nullable: true })
   cancel_reason: string | null;
+
+  /** When a run whose cancellation was asked for is ended without its help. */
+  @Column({ type: 'timestamptz', nullable: true })
+  cancel_due_at: Date | null;
+
+  /** It did not end by itself: what it still did was cut off. */
+  @Column({ type: 'boolean', default: false })
+  ended_hard: boolean;
+
+  /** Temporal's id of the run that wrote the end: another one of the same workflow goes on after a reset. */
+  @Column({ type: 'text', nullable: true })
+  ended_run_id: string | null;
+
+  /** Where a re-run begins: `{step, iteration}`; null = at its beginning. */
+  @Column({ type: 'json', nullable: true })
+  rerun_from: Json;
+
+  /** What a re-run knows before it begins, by reference when that is long: the records of reused steps. */
+  @Column({ type: 'json', nullable: true })
+  seed: Json;
+
+  /** The run whose recorded results answer this one: it does nothing outside. */
+  @Column({ type: 'text', nullable: true })
+  shadow_of: string | null;
 }

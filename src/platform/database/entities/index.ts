@@ -15,6 +15,7 @@ import { OutboxRow } from './outbox.row.js';
 import { PlanRow } from './plan.row.js';
 import { ProbeRow } from './probe.row.js';
 import { SegmentRow } from './segment.row.js';
+import { ShadowReportRow } from './shadow-report.row.js';
 import { StepRow } from './step.row.js';
 import { WorkerRow } from './worker.row.js';
 
@@ -37,6 +38,7 @@ export const ENTITIES = [
   PlanRow,
   ProbeRow,
   SegmentRow,
+  ShadowReportRow,
   StepRow,
   WorkerRow,
 ];

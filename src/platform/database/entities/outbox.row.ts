@@ -8,7 +8,7 @@ export class OutboxRow {
   id: string;
 
   @Column({ type: 'text' })
-  kind: 'start' | 'cancel' | 'messages';
+  kind: 'start' | 'cancel' | 'terminate' | 'messages';
 
   @Column({ type: 'text' })
   run_id: string;

@@ -57,4 +57,8 @@ export class StepRow extends FeedRow {
 
   @Column({ type: 'double precision', nullable: true })
   duration_ms: number | null;
+
+  /** The run that did this; null = this run itself. */
+  @Column({ type: 'text', nullable: true })
+  reused_from: string | null;
 }

@@ -1,6 +1,12 @@
 import { Initial1795000000000 } from './1795000000000-initial.js';
 import { Messages1795100000000 } from './1795100000000-messages.js';
 import { Undo1795200000000 } from './1795200000000-undo.js';
+import { Operations1795500000000 } from './1795500000000-operations.js';
 
 /** Every migration, oldest first. */
-export const MIGRATIONS = [Initial1795000000000, Messages1795100000000, Undo1795200000000];
+export const MIGRATIONS = [
+  Initial1795000000000,
+  Messages1795100000000,
+  Undo1795200000000,
+  Operations1795500000000,
+];
