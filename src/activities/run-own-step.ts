@@ -1,6 +1,6 @@
 import { MissionError } from '../contracts/errors.js';
 import { isObject, type JsonObject } from '../contracts/json.js';
-import type { CallStep } from '../contracts/plan.js';
+import type { CallStep, Plan } from '../contracts/plan.js';
 import type { OwnStepInput, OwnStepOutput } from '../contracts/run.js';
 import { stepPositions } from '../language/step-positions.js';
 import type { Blobs } from '../runs/blobs.js';
@@ -60,7 +60,7 @@ export async function runOwnStep(
   if (opened.status === 'success') return { result: opened.result };
   if (opened.status === 'error' && opened.error) return { error: opened.error };
   if (opened.cancelRequested && !input.ending) return { stop: 'cancelled' };
-  const work = attemptStep(services, step, input, plan.permissions);
+  const work = attemptStep(services, step, input, plan);
   const output = await (services.again ? work : showing(services, input, row, work));
   if ('stop' in output) return output;
   const undo = input.undo === undefined ? {} : { undo: input.undo };
@@ -99,7 +99,7 @@ async function attemptStep(
   services: OwnStepServices,
   step: CallStep,
   input: OwnStepInput,
-  permissions: readonly string[] | null,
+  { permissions, inputs: declared }: Pick<Plan, 'permissions' | 'inputs'>,
 ): Promise<OwnStepOutput> {
   const { blobs, runner, log } = services;
   const { path, iteration, run, attempt } = input;
@@ -113,6 +113,7 @@ async function attemptStep(
       run,
       attempt,
       permissions,
+      declared,
       inputs: isObject(inputs) ? inputs : ({} as JsonObject),
       deadlineMs: input.deadline_ms,
       signal,

@@ -16,7 +16,7 @@ import { SegmentEffects, type SegmentServices } from './segment-effects.js';
 const LANES = 64;
 
 /** What a segment is run with. */
-export type SegmentRunServices = Omit<SegmentServices, 'permissions'> & {
+export type SegmentRunServices = Omit<SegmentServices, 'permissions' | 'declared'> & {
   plans: Pick<Plans, 'get'>;
 };
 
@@ -58,7 +58,7 @@ export async function runSegment(
 async function openEffects(
   services: SegmentRunServices,
   input: SegmentInput,
-  { permissions }: Plan,
+  { permissions, inputs: declared }: Plan,
   steps: readonly PlanStep[],
 ): Promise<{ effects: SegmentEffects; again: boolean }> {
   const { run, start, recovered } = input;
@@ -70,7 +70,7 @@ async function openEffects(
     : new Map();
   const { fence, cancelRequested } = opened;
   const pauses = input.ending ? 0 : opened.pauses;
-  const own = { ...services, permissions };
+  const own = { ...services, permissions, declared };
   const effects = new SegmentEffects(own, input, key, fence, pauses, known);
   if (cancelRequested && !input.ending) effects.cancel();
   for (const note of input.notes) effects.note(note, false);

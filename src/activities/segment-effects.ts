@@ -1,6 +1,6 @@
 import { MissionError, type StepError } from '../contracts/errors.js';
 import type { Json, JsonObject } from '../contracts/json.js';
-import type { CallStep, PlanStep } from '../contracts/plan.js';
+import type { CallStep, Plan, PlanStep } from '../contracts/plan.js';
 import type {
   ListPart,
   LoopRecord,
@@ -41,6 +41,7 @@ export interface SegmentServices {
   runner: Pick<StepRunner, 'run'>;
   log: LogBuffer;
   permissions: readonly string[] | null;
+  declared: Plan['inputs'];
   /** The engine cancels the segment, or the worker stops. */
   signal: AbortSignal;
   /** The run's cancellation was asked for. */
@@ -261,7 +262,7 @@ export class SegmentEffects implements Effects {
     inputs: Json,
     attempt: number,
   ): Promise<Json> {
-    const { runner, log, permissions, blobs } = this.services;
+    const { runner, log, permissions, declared, blobs } = this.services;
     const result = await runner.run({
       step,
       ...place,
@@ -269,6 +270,7 @@ export class SegmentEffects implements Effects {
       inputs: (await blobs.resolve(inputs)) as JsonObject,
       attempt,
       permissions,
+      declared,
       deadlineMs: this.input.deadline_ms,
       signal: this.abort.signal,
       log,

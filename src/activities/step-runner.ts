@@ -1,10 +1,13 @@
 import { MissionError } from '../contracts/errors.js';
 import type { Json, JsonObject } from '../contracts/json.js';
-import type { CallStep, ScriptStep } from '../contracts/plan.js';
+import type { Secrets } from '../access/secrets/secrets.js';
+import type { CallStep, InputSpec, ScriptStep } from '../contracts/plan.js';
 import type { RunScope, StepPlace } from '../contracts/run.js';
 import type { ProjectScript, ScriptCall } from '../contracts/script.js';
 import { permits } from '../contracts/permission.js';
+import type { Redactor } from '../platform/redaction/redactor.js';
 import type { NewEvent } from '../runs/events.js';
+import { fillSecrets } from './fill-secrets.js';
 import type { LogBuffer } from './log-buffer.js';
 
 /** What steps call. */
@@ -23,6 +26,9 @@ export interface Tools {
     ): Promise<Json>;
   };
   events: { emit(event: NewEvent): Promise<JsonObject> };
+  secrets: Pick<Secrets, 'resolve'>;
+  /** All that a call gives back goes through it. */
+  redactor: Redactor;
   projectPath: string;
 }
 
@@ -34,6 +40,8 @@ export interface StepCall extends StepPlace {
   inputs: JsonObject;
   attempt: number;
   permissions: readonly string[] | null;
+  /** The declared inputs of the directive. */
+  declared: Readonly<Record<string, InputSpec>>;
   deadlineMs: number;
   signal: AbortSignal;
   log: LogBuffer;
@@ -41,20 +49,40 @@ export interface StepCall extends StepPlace {
 
 const DEFAULT_SECONDS = { script: 10, mcp: 60, emit: 10 };
 
-/** Runs scripts and MCP calls. Rejects with a MissionError when the step fails. */
+/**
+ * Runs scripts and MCP calls. Rejects with a MissionError when the step fails. Here, and nowhere else, references
+ * become secrets, and what comes back is rid of them: results, errors, logs and progress.
+ */
 export class StepRunner {
   constructor(private readonly tools: Tools) {}
 
   async run(call: StepCall): Promise<Json> {
-    const result = await this.make(call);
-    warnOfMissing(call, result);
-    return result;
+    const { redactor } = this.tools;
+    try {
+      const inputs = await this.filled(call);
+      const result = redactor.json(await this.make({ ...call, inputs }, inputs !== call.inputs));
+      warnOfMissing(call, result);
+      return result;
+    } catch (thrown) {
+      throw redactor.error(thrown);
+    }
   }
 
-  private make(call: StepCall): Promise<Json> {
+  private filled(call: StepCall): Promise<JsonObject> {
+    // An event is kept and told to others: it has no secrets.
+    if (call.step.kind === 'emit') return Promise.resolve(call.inputs);
+    return fillSecrets(call.step, call.inputs, call, (name) => this.secret(call, name));
+  }
+
+  private secret({ run, permissions, path, iteration }: StepCall, name: string): Promise<string> {
+    const where = { run_id: run.id, step_path: path, ...(iteration && { iteration }) };
+    return this.tools.secrets.resolve(name, { actor: run.actor, permissions, where });
+  }
+
+  private make(call: StepCall, confidential: boolean): Promise<Json> {
     switch (call.step.kind) {
       case 'script':
-        return this.script(call);
+        return this.script(call, confidential);
       case 'mcp':
         return this.mcp(call);
       case 'emit':
@@ -81,9 +109,9 @@ export class StepRunner {
     });
   }
 
-  private async script(call: StepCall): Promise<JsonObject> {
+  private async script(call: StepCall, confidential: boolean): Promise<JsonObject> {
     const step = call.step as ScriptStep;
-    const scriptCall = this.scriptCall(call, step.script);
+    const scriptCall = { ...this.scriptCall(call, step.script), confidential };
     if (step.system) {
       return this.tools.systemScripts.run(step.script, scriptCall, call.permissions);
     }
@@ -95,8 +123,9 @@ export class StepRunner {
     return this.tools.projectScripts.run(script, scriptCall);
   }
 
-  private scriptCall(call: StepCall, name: string): ScriptCall {
+  private scriptCall(call: StepCall, name: string): Omit<ScriptCall, 'confidential'> {
     const timeoutMs = timeoutOf(call);
+    const { redactor } = this.tools;
     return {
       name,
       inputs: call.inputs,
@@ -112,12 +141,21 @@ export class StepRunner {
         scratch_dir: '',
         deadline: new Date(Date.now() + timeoutMs).toISOString(),
       },
+      secret: (wanted) => this.secret(call, wanted),
       onLog: (level, message, data) =>
-        call.log.add({ level, message, data, source: `script:${name}`, ...placeOf(call) }),
+        call.log.add({
+          level,
+          message: redactor.line(message),
+          data: data === undefined ? data : redactor.json(data),
+          source: `script:${name}`,
+          ...placeOf(call),
+        }),
       onProgress: (done, total, message) =>
         call.log.add({
           level: 'debug',
-          message: message ?? `progress ${done}${total === undefined ? '' : ` of ${total}`}`,
+          message: message
+            ? redactor.line(message)
+            : `progress ${done}${total === undefined ? '' : ` of ${total}`}`,
           data: { done, total: total ?? null },
           source: `script:${name}`,
           ...placeOf(call),

@@ -49,6 +49,13 @@ export interface ScriptCall {
   signal: AbortSignal;
   onLog(level: LogLevel, message: string, data?: Json): void;
   onProgress(done: number, total: number | undefined, message: string | undefined): void;
+  /** Its inputs hold secrets: no process may take this call that takes others afterwards. */
+  confidential: boolean;
+  /**
+   * The value of a secret, for the script's own `secret(name)`: under the run's permissions, audited, and kept out of
+   * all that the call gives back. Rejects with a MissionError `permission_denied`, `not_found` or `config_invalid`.
+   */
+  secret(name: string): Promise<string>;
 }
 
 /** What a system script may touch: only what its directive's permissions name. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isObject, type Json } from '../contracts/json.js';
 
 const NAME = /^[a-z][a-z0-9_-]*$/;
-const SECRET = /^secret:\/\/[a-z][a-z0-9_]*$/;
+const SECRET = /^secret:\/\/[a-z][a-z0-9_]{0,63}$/;
 
 /** Parses with a schema that depends on the value; its issues become those of the context. */
 function delegate<T>(schema: z.ZodType<T>, value: unknown, context: z.RefinementCtx): T {
@@ -92,6 +92,15 @@ const SCRIPTS = z.strictObject({
   environment: z.array(z.string()).default([]),
 });
 
+const secrets = (env: NodeJS.ProcessEnv) =>
+  z.strictObject({
+    file: plainText(env).optional(),
+    env_prefix: z
+      .string()
+      .regex(/^[A-Z][A-Z0-9_]*_$/, 'must be upper case and end with _')
+      .default('MISSION_SECRET_'),
+  });
+
 const RETENTION = z.strictObject({ logs_days: amount.default(7) });
 
 const nameRule = `must match ${NAME.source}`;
@@ -102,6 +111,7 @@ export const configFileSchema = (env: NodeJS.ProcessEnv) =>
     mcp_servers: z.record(z.string().regex(NAME, nameRule), server(env)).default({}),
     models: z.record(z.string(), z.record(z.string(), substitutedJson(env))).default({}),
     scripts: SCRIPTS.prefault({}),
+    secrets: secrets(env).prefault({}),
     limits: LIMITS.default({}),
     retention: RETENTION.prefault({}),
   });

@@ -44,6 +44,14 @@ export interface TemporalConfig {
   uiUrl?: string;
 }
 
+/** Where secrets come from, besides the store. */
+export interface SecretsConfig {
+  /** A file or a directory; absent = none. */
+  file?: string;
+  /** Of the variables that hold secrets. */
+  envPrefix: string;
+}
+
 /** The whole configuration of a process: plain data, parsed once. Paths are absolute. */
 export interface Config {
   /** Data of this instance (`MISSION_HOME`). */
@@ -68,6 +76,7 @@ export interface Config {
   models: Record<string, JsonObject>;
   /** `local`: scripts on the operator's disk may run without a jail. `environment`: variables passed on to scripts. */
   scripts: { trust: 'local' | 'none'; environment: string[] };
+  secrets: SecretsConfig;
   ceilings: Limits;
   retention: { logsDays: number };
 }
@@ -108,6 +117,11 @@ function serversOf(file: ConfigFile, project: string): Config['mcpServers'] {
   return Object.fromEntries(entries.map(([name, raw]) => [name, serverOf(raw, project)]));
 }
 
+const secretsOf = ({ secrets }: ConfigFile, project: string): SecretsConfig => ({
+  ...(secrets.file !== undefined && { file: resolve(project, secrets.file) }),
+  envPrefix: secrets.env_prefix,
+});
+
 function configFileOf(values: Environment): string | undefined {
   const usual = join(values.MISSION_PROJECT, 'mission.yaml');
   return values.MISSION_CONFIG ?? (existsSync(usual) ? usual : undefined);
@@ -128,6 +142,7 @@ const assemble = (values: Environment, file: ConfigFile, configFile?: string): C
     mcpServers: serversOf(file, values.MISSION_PROJECT),
     models: file.models,
     scripts: file.scripts,
+    secrets: secretsOf(file, values.MISSION_PROJECT),
     ceilings: { ...DEFAULT_CEILINGS, ...defined(file.limits) } as Limits,
     retention: { logsDays: file.retention.logs_days },
   }) as Config;

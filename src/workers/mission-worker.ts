@@ -6,10 +6,14 @@ import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { DataSource } from 'typeorm';
 import { TASK_QUEUE } from '../contracts/engine.js';
 import { createActivities } from '../activities/create-activities.js';
+import { EnvironmentSource } from '../access/secrets/environment-source.js';
+import { FileSource } from '../access/secrets/file-source.js';
+import { Secrets } from '../access/secrets/secrets.js';
 import { StepRunner } from '../activities/step-runner.js';
 import { Recorder } from '../observation/record.js';
 import type { Config } from '../platform/config.js';
 import type { Logger } from '../platform/logger.js';
+import { Redactor } from '../platform/redaction/redactor.js';
 import { loadScriptManifests } from '../platform/script-manifests.js';
 import { connectionSettings } from '../platform/temporal/connection.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
@@ -137,12 +141,18 @@ export class MissionWorker {
       manifests: await loadScriptManifests(SHIPPED_SCRIPTS),
     });
     const events = new Events(dataSource);
+    const redactor = new Redactor();
+    const { file, envPrefix } = config.secrets;
+    const sources = [new FileSource(file), new EnvironmentSource(envPrefix)];
+    const secrets = new Secrets({ sources, recorder, redactor });
     const runner = new StepRunner({
       systemScripts,
       projectScripts,
       findScript: new ScriptFinder(config.project, config.scripts.trust).find,
       mcp,
       events,
+      secrets,
+      redactor,
       projectPath: config.project,
     });
     this.stops.push(

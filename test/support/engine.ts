@@ -14,6 +14,7 @@ import { planHash } from '../../src/language/plan-hash.js';
 import { Recorder } from '../../src/observation/record.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { createLogger } from '../../src/platform/logger.js';
+import { Redactor } from '../../src/platform/redaction/redactor.js';
 import { Approvals } from '../../src/runs/approvals.js';
 import { Blobs } from '../../src/runs/blobs.js';
 import { CancelWatch } from '../../src/runs/cancel-watch.js';
@@ -47,6 +48,8 @@ const NO_TOOLS: Omit<Tools, 'events'> = {
   projectScripts: { run: absent('project scripts') },
   findScript: async (name) => ({ name, language: 'js', file: `/nowhere/${name}.js` }),
   mcp: { call: absent('mcp') },
+  secrets: { resolve: absent('secrets') },
+  redactor: new Redactor(),
   projectPath: '/nowhere',
 };
 

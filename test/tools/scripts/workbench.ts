@@ -83,6 +83,8 @@ export class Workbench {
       signal: new AbortController().signal,
       onLog: (level, message, data) => this.logs.push({ level, message, data }),
       onProgress: (...progress) => this.progress.push(progress),
+      confidential: false,
+      secret: (secret) => Promise.resolve(`the value of ${secret}`),
     };
   }
 }

@@ -29,6 +29,8 @@ function callOf(name: string, inputs: JsonObject, change: Partial<ScriptCall> = 
     signal: new AbortController().signal,
     onLog: () => undefined,
     onProgress: () => undefined,
+    confidential: false,
+    secret: () => Promise.reject(new Error('no secrets here')),
     ...change,
   };
 }

@@ -1,0 +1,81 @@
+import { MissionError } from '../../contracts/errors.js';
+import type { JsonObject } from '../../contracts/json.js';
+import { permits } from '../../contracts/permission.js';
+import { SECRET_NAME, secretRight } from '../../contracts/secret.js';
+import type { Recorder } from '../../observation/record.js';
+import { MIN_SECRET_LENGTH, type Redactor } from '../../platform/redaction/redactor.js';
+import type { SecretSource } from './secret-source.js';
+
+/** For whom a secret is read. */
+export interface SecretUse {
+  /** Written into the audit trail. */
+  actor: string;
+  /** Effective permissions; null = the actor's own, which include every secret. */
+  permissions: readonly string[] | null;
+  /** Where it is used: a step, a server. For the audit trail. */
+  where: JsonObject;
+}
+
+/** What {@link Secrets} is made of. */
+export interface SecretsOptions {
+  /** Asked in this order. */
+  sources: readonly SecretSource[];
+  recorder: Pick<Recorder, 'audit'>;
+  redactor: Redactor;
+}
+
+/** Finds the values of secrets, for those who may have them. Values are kept nowhere but in the redactor. */
+export class Secrets {
+  constructor(private readonly options: SecretsOptions) {}
+
+  /**
+   * The value of a secret. Each use is in the audit trail, with the name and never the value.
+   * @throws MissionError, none of them to be retried: `permission_denied`; `not_found` when no source has it;
+   * `config_invalid` when a source cannot be read, or the value is too short to be kept out of logs
+   */
+  async resolve(name: string, use: SecretUse): Promise<string> {
+    if (use.permissions && !permits(use.permissions, secretRight(name))) {
+      await this.audit('secret.denied', name, use, {});
+      const text = `The secret "${name}" may not be used here: the permission "${secretRight(name)}" is missing.`;
+      throw new MissionError('permission_denied', text, { secret: name }, { retryable: false });
+    }
+    const { value, kind } = await this.find(name);
+    this.options.redactor.learn(name, value);
+    await this.audit('secret.use', name, use, { source: kind });
+    return value;
+  }
+
+  private async find(name: string): Promise<{ value: string; kind: SecretSource['kind'] }> {
+    const sources = SECRET_NAME.test(name) ? this.options.sources : [];
+    for (const source of sources) {
+      const value = await source.read(name);
+      if (value === undefined || value === '') continue;
+      if (value.length < MIN_SECRET_LENGTH) throw tooShort(name);
+      return { value, kind: source.kind };
+    }
+    throw this.notFound(name);
+  }
+
+  private notFound(name: string): MissionError {
+    const ways = this.options.sources.map((source) => source.provide(name)).join('; or ');
+    const text = SECRET_NAME.test(name)
+      ? `There is no secret "${name}". To provide it, ${ways}.`
+      : `"${name.slice(0, 80)}" is no name of a secret: lower case letters, digits and _, a letter first, at most 64.`;
+    return new MissionError('not_found', text, { secret: name }, { retryable: false });
+  }
+
+  private audit(action: string, name: string, use: SecretUse, more: JsonObject): Promise<void> {
+    const { actor, where } = use;
+    return this.options.recorder.audit({
+      actor,
+      action,
+      target: `secret:${name}`,
+      data: { ...where, ...more },
+    });
+  }
+}
+
+function tooShort(name: string): MissionError {
+  const text = `The value of the secret "${name}" is shorter than ${MIN_SECRET_LENGTH} characters: it could not be kept out of logs and results.`;
+  return new MissionError('config_invalid', text, { secret: name }, { retryable: false });
+}

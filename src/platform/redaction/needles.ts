@@ -1,0 +1,135 @@
+/** Places are looked up by so many characters: nothing shorter can be found. */
+export const GRAM = 4;
+/** A long text is looked for in pieces of this length, so that a cut or wrapped one is found, too. */
+const PIECE = 32;
+/** At the edge of a text that was cut, so much of a secret is taken for it. */
+const EDGE = 8;
+const SLOTS = 1 << 16;
+
+interface Needle {
+  text: string;
+  mark: string;
+}
+
+/** A part of a needle. */
+interface Piece {
+  of: Needle;
+  offset: number;
+  text: string;
+}
+
+interface Match {
+  start: number;
+  end: number;
+  mark: string;
+}
+
+/** The slot of four characters. */
+function slotOf(text: string, at: number): number {
+  let slot = 0;
+  for (let i = 0; i < GRAM; i++) slot = (slot * 33 + text.charCodeAt(at + i)) & (SLOTS - 1);
+  return slot;
+}
+
+/**
+ * Texts to be found inside others and replaced. One pass over a text, whatever the number of needles: a table tells
+ * for four characters whether a piece begins with them; what is found is widened to all that agrees with its needle.
+ */
+export class Needles {
+  private readonly flags = new Uint8Array(SLOTS);
+  private readonly pieces = new Map<number, Piece[]>();
+  /** By the last characters of a needle: a text may begin with the end of one. */
+  private readonly tails = new Map<number, Needle[]>();
+
+  add(text: string, mark: string): void {
+    if (text.length < GRAM) return;
+    const needle = { text, mark };
+    const last = Math.max(0, text.length - PIECE);
+    for (let offset = 0; offset < last; offset += PIECE) this.addPiece(needle, offset);
+    this.addPiece(needle, last);
+    push(this.tails, slotOf(text, text.length - GRAM), needle);
+  }
+
+  /** The text with every needle replaced by its mark. `cut`: half a needle at either edge counts as well. */
+  replace(text: string, cut: boolean): string {
+    let out = '';
+    let done = 0;
+    let mark: string | undefined;
+    const take = (match: Match) => {
+      // What follows at once is more of the same.
+      if (match.start > done || match.mark !== mark)
+        out += text.slice(done, match.start) + match.mark;
+      [done, mark] = [match.end, match.mark];
+    };
+    const head = cut ? this.tailOfNeedle(text) : undefined;
+    if (head) take(head);
+    for (let at = done; at + GRAM <= text.length;) {
+      const match = this.flags[slotOf(text, at)] ? this.matchAt(text, at, done, cut) : undefined;
+      if (match) take(match);
+      at = match ? done : at + 1;
+    }
+    return done === 0 ? text : out + text.slice(done);
+  }
+
+  private addPiece(of: Needle, offset: number): void {
+    const text = of.text.slice(offset, offset + PIECE);
+    const slot = slotOf(text, 0);
+    // A text that repeats itself has one such piece.
+    const known = this.pieces.get(slot)?.some((piece) => piece.of === of && piece.text === text);
+    if (known) return;
+    this.flags[slot] = 1;
+    push(this.pieces, slot, { of, offset, text });
+  }
+
+  /** The longest match of a piece that begins here. */
+  private matchAt(text: string, at: number, from: number, cut: boolean): Match | undefined {
+    let best: Match | undefined;
+    for (const piece of this.pieces.get(slotOf(text, at)) ?? []) {
+      const match =
+        matchOf(text, at, from, piece) ?? (cut ? lastMatch(text, at, piece) : undefined);
+      if (match && (!best || match.end > best.end)) best = match;
+    }
+    return best;
+  }
+
+  /** The text begins with the end of a needle. */
+  private tailOfNeedle(text: string): Match | undefined {
+    for (let end = Math.min(PIECE, text.length); end >= EDGE; end--) {
+      for (const { text: whole, mark } of this.tails.get(slotOf(text, end - GRAM)) ?? []) {
+        if (whole.length > end && whole.endsWith(text.slice(0, end)))
+          return { start: 0, end, mark };
+      }
+    }
+    return undefined;
+  }
+}
+
+function push<T>(lists: Map<number, T[]>, slot: number, item: T): void {
+  const list = lists.get(slot);
+  if (list) list.push(item);
+  else lists.set(slot, [item]);
+}
+
+function matchOf(text: string, at: number, from: number, piece: Piece): Match | undefined {
+  if (!text.startsWith(piece.text, at)) return undefined;
+  const { text: whole, mark } = piece.of;
+  const shift = at - piece.offset;
+  let start = at;
+  let end = at + piece.text.length;
+  while (start > Math.max(from, shift) && text[start - 1] === whole[start - 1 - shift]) start--;
+  while (end - shift < whole.length && text[end] === whole[end - shift]) end++;
+  return { start, end, mark };
+}
+
+/** The text ends in the middle of a needle. */
+function lastMatch(
+  text: string,
+  at: number,
+  { of, offset, text: piece }: Piece,
+): Match | undefined {
+  const length = text.length - at;
+  if (offset > 0 || length < EDGE || length >= piece.length) return undefined;
+  return piece.startsWith(text.slice(at))
+    ? { start: at, end: text.length, mark: of.mark }
+    : undefined;
+}

@@ -1,0 +1,119 @@
+import { MissionError } from '../../contracts/errors.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { encodingsOf } from './encodings.js';
+import { maskKeyShapes } from './key-shapes.js';
+import { GRAM, Needles } from './needles.js';
+
+/** Stands for a key that nobody told us of. */
+const UNKNOWN = '«secret»';
+/** Values that are remembered; a process that meets more forgets the oldest. */
+const MAX_VALUES = 2_000;
+const MAX_CAUSES = 5;
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
+/** A shorter value would be found in everything. */
+export const MIN_SECRET_LENGTH = GRAM;
+
+/**
+ * Takes secrets out of what leaves a worker: every value that was resolved in this process, in whatever encoding,
+ * becomes `«secret:name»`; what looks like a well-known key, `«secret»`. There is one per process.
+ */
+export class Redactor {
+  private readonly known = new Map<string, string>();
+  private needles: Needles | undefined;
+  /** A secret may come back as a number. */
+  private numeric = false;
+
+  /** From now on the value is found. */
+  learn(name: string, value: string): void {
+    const key = `${name}\0${value}`;
+    if (this.known.has(key) || value.length < MIN_SECRET_LENGTH) return;
+    this.known.set(key, name);
+    const full = this.known.size > MAX_VALUES;
+    if (full) this.known.delete(this.known.keys().next().value!);
+    const fresh = full ? [...this.known.keys()] : [key];
+    if (full) this.needles = undefined;
+    for (const each of fresh) this.index(each);
+  }
+
+  /** A text with its secrets replaced. */
+  text(text: string): string {
+    return this.replace(text, false);
+  }
+
+  /** The same for a text that may have been cut: a log line, the end of an output, a message. */
+  line(text: string): string {
+    return this.replace(text, true);
+  }
+
+  /** A value with its secrets replaced, also in keys; the same object when there are none. */
+  json<T extends Json>(value: T): T {
+    return this.walk(value) as T;
+  }
+
+  /** Replaces the secrets of an error, and of what caused it, in place. */
+  error<T>(thrown: T, depth = 0): T {
+    if (!(thrown instanceof Error))
+      return (typeof thrown === 'string' ? this.line(thrown) : thrown) as T;
+    const { message, stack, cause } = thrown;
+    const changes: Record<string, unknown> = {};
+    const clean = this.line(message);
+    if (clean !== message) changes['message'] = clean;
+    if (stack !== undefined && this.line(stack) !== stack) changes['stack'] = this.line(stack);
+    if (thrown instanceof MissionError) {
+      const data = thrown.data === undefined ? undefined : this.walk(thrown.data, true);
+      if (data !== thrown.data) changes['data'] = data;
+      if (this.text(thrown.code) !== thrown.code) changes['code'] = 'script_error';
+    }
+    if (cause !== undefined) {
+      const clean = depth < MAX_CAUSES ? this.error(cause, depth + 1) : undefined;
+      if (clean !== cause) changes['cause'] = clean;
+    }
+    return Object.assign(thrown, changes);
+  }
+
+  private index(key: string): void {
+    this.needles ??= new Needles();
+    const value = key.slice(key.indexOf('\0') + 1);
+    const mark = `«secret:${this.known.get(key)}»`;
+    for (const text of encodingsOf(value)) this.needles.add(text, mark);
+    this.numeric ||= NUMBER.test(value);
+  }
+
+  private replace(text: string, cut: boolean): string {
+    return maskKeyShapes(this.needles?.replace(text, cut) ?? text, UNKNOWN);
+  }
+
+  private walk(value: Json, cut = false): Json {
+    if (typeof value === 'string') return this.replace(value, cut);
+    if (typeof value === 'number') return this.number(value);
+    if (Array.isArray(value)) return this.list(value, cut);
+    return isObject(value) ? this.object(value, cut) : value;
+  }
+
+  private number(value: number): Json {
+    if (!this.numeric) return value;
+    const text = String(value);
+    const clean = this.text(text);
+    return clean === text ? value : clean;
+  }
+
+  private list(list: Json[], cut: boolean): Json[] {
+    let copy: Json[] | undefined;
+    for (let at = 0; at < list.length; at++) {
+      const clean = this.walk(list[at]!, cut);
+      if (clean !== list[at]) (copy ??= [...list])[at] = clean;
+    }
+    return copy ?? list;
+  }
+
+  private object(object: JsonObject, cut: boolean): JsonObject {
+    let changed = false;
+    const entries = Object.entries(object).map(([key, value]): [string, Json] => {
+      const clean: [string, Json] = [this.replace(key, false), this.walk(value, cut)];
+      changed ||= clean[0] !== key || clean[1] !== value;
+      return clean;
+    });
+    return changed ? Object.fromEntries(entries) : object;
+  }
+}
