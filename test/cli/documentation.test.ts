@@ -2,19 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { COMMANDS } from '../../src/cli/commands.js';
-import { FUNCTIONS } from '../../src/language/expression/functions.js';
 
 const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
 
 describe('documentation', () => {
-  test('docs/directives.md lists exactly the functions that there are', () => {
-    const page = read('docs/directives.md');
-    const section = page.slice(page.indexOf('### Functions'), page.indexOf('Dates are ISO'));
-    const listed = [...section.matchAll(/`([^`]+)`/g)].map(([, usage]) => usage);
-    const usages = Object.values(FUNCTIONS).map(({ usage }) => usage);
-    expect(listed.sort()).toEqual(usages.sort());
-  });
-
   test('the README has every variable that is read', () => {
     const source =
       read('src/platform/config-environment.ts') + read('src/platform/config-client.ts');

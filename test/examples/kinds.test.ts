@@ -10,11 +10,16 @@ import { isObject, type Json, type JsonObject } from '../../src/contracts/json.j
 import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
 import { RunControl } from '../../src/kernel/run-control.js';
 import { checkInputs } from '../../src/language/check-inputs.js';
+import type { Tools } from '../../src/activities/step-runner.js';
 import { compileDirective } from '../../src/language/compile.js';
+import { Recorder } from '../../src/observation/record.js';
 import { Library } from '../../src/platform/library.js';
+import { createLogger } from '../../src/platform/logger.js';
+import { McpGateway } from '../../src/tools/mcp/mcp-gateway.js';
 import { ScriptHost } from '../../src/tools/scripts/script-host.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
 import { until } from '../support/instance.js';
+import { EVERYTHING, stdio } from '../tools/mcp/gateway-fixture.js';
 
 interface Case {
   run: string;
@@ -41,6 +46,7 @@ let project: string;
 let library: Library;
 let scripts: ScriptHost;
 let engine: TestEngine;
+let gateway: McpGateway;
 
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), 'mission-kinds-'));
@@ -48,12 +54,31 @@ beforeAll(async () => {
     cpSync(join(EXAMPLES, `${name}.yaml`), join(project, '.ai/directives', `${name}.yaml`));
   }
   cpSync(join(EXAMPLES, 'scripts'), join(project, '.ai/scripts'), { recursive: true });
-  library = new Library({ project, userHome: project, mcpServers: [], ceilings: DEFAULT_CEILINGS });
+  library = new Library({
+    project,
+    userHome: project,
+    mcpServers: ['everything'],
+    ceilings: DEFAULT_CEILINGS,
+  });
   scripts = new ScriptHost({ projectPath: project, scratchRoot: join(project, 'scratch') });
   const findScript = async (name: string) => (await library.catalog()).projectScripts.get(name);
-  engine = await startTestEngine({ projectScripts: scripts, findScript, projectPath: project });
+  const mcp: Tools['mcp'] = { call: (...args) => gateway.call(...args) };
+  engine = await startTestEngine({
+    projectScripts: scripts,
+    findScript,
+    mcp,
+    projectPath: project,
+  });
+  gateway = new McpGateway({
+    servers: { everything: stdio(EVERYTHING) },
+    workerId: 'kinds',
+    dataSource: engine.dataSource,
+    recorder: new Recorder(engine.dataSource),
+    logger: createLogger('test', 'error'),
+  });
 }, 120_000);
 afterAll(async () => {
+  await gateway.stop();
   await engine.stop();
   await scripts.close();
   rmSync(project, { recursive: true });

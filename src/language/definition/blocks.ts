@@ -80,7 +80,7 @@ export const BLOCKS = {
   conditional: {
     kind: 'conditional',
     description: 'One of two branches.',
-    value: { type: 'map', keys: CONDITIONAL },
+    value: { type: 'map', keys: CONDITIONAL, some: ['then', 'else'] },
     result: 'the branch’s; unchanged when none ran',
     examples: ['conditional'],
   },

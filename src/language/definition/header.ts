@@ -131,7 +131,11 @@ export const DIRECTIVE = keysOf({
     type: 'steps',
     description:
       'Steps at the very end, whatever happened; they see `error`, which is null after a success.',
+    details: [
+      'They run after compensation and see the scope of the top block. They change no result; when they fail, a run that has succeeded ends with `always_failed`. They run in spite of a cancellation or a limit, for at most a tenth of the run’s limits (at least 100 steps and 300 s).',
+    ],
     example: [{ script: 'unlock' }],
+    examples: ['always'],
   },
   hooks: { type: 'value', later: true, description: 'Reactions to what happens in every step.' },
   outputs: {

@@ -1,5 +1,6 @@
 import type { InputType } from '../../contracts/plan.js';
 import { keysOf } from './key.js';
+import { INPUT_NAME } from './names.js';
 
 export const INPUT_TYPES = [
   'string',
@@ -50,5 +51,6 @@ export const INPUT = keysOf({
 /** Inputs by name; one without more to say may be empty. */
 export const INPUTS = {
   type: 'names',
+  pattern: INPUT_NAME,
   of: { type: 'either', of: [{ type: 'map', keys: INPUT }, { type: 'null' }] },
 } as const;

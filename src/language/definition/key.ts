@@ -20,8 +20,8 @@ export type ValueRule =
   /** Anything; expressions in it are rendered. */
   | { type: 'value' }
   | { type: 'list'; of: ValueRule; least?: number }
-  /** A map with these keys and no others. */
-  | { type: 'map'; keys: Keys }
+  /** A map with these keys and no others: exactly one of `one`, at least one of `some`. */
+  | { type: 'map'; keys: Keys; one?: readonly string[]; some?: readonly string[] }
   /** A map of names that the author chooses. */
   | { type: 'names'; of: ValueRule; pattern?: RegExp }
   /** One step, or a list of steps that is not empty. */
@@ -35,6 +35,12 @@ interface About {
   /** What holds where the key is absent. */
   default?: Json;
   example?: Json;
+  /** Another key of the same map, without which this one says nothing. */
+  needs?: string;
+  /** Further paragraphs of the reference; Markdown. */
+  details?: readonly string[];
+  /** Files of `directives/examples`, without their ending. */
+  examples?: readonly string[];
   /** A key of the language that this version does not carry out yet. */
   later?: true;
 }

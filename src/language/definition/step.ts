@@ -102,7 +102,11 @@ export const STEP = keysOf({
     keys: RETRY,
     description:
       'Attempts after a failure. Without it, failures that time may cure (a timeout, a lost connection, 429, 5xx) get three attempts, and an error that a script or tool reports itself gets one.',
+    details: [
+      'Faults of the platform (a lost worker, database or engine) use up no attempts: they are repeated, at most 30 s apart, as long as the run may take.',
+    ],
     example: { attempts: 5, initial_seconds: 2 },
+    examples: ['retry_and_on_error'],
   },
   on_error: {
     type: 'either',
@@ -116,7 +120,12 @@ export const STEP = keysOf({
     type: 'steps',
     description:
       'Steps that undo it when the run fails or is cancelled later. `result` is what the step returned.',
+    details: [
+      'When a run fails or is cancelled, what has finished is undone: each `compensate` runs, the last completed step’s first, loops and branches item by item. It sees the scope of its step, and as `result` what that step returned. One that fails after its own retries raises an alert (`compensation_failed`), and the rest goes on. A step that was skipped, or has failed, is not undone; nor is anything undone by a failure that `on_error` handles.',
+      'It runs in spite of a cancellation or a limit, for at most a tenth of the run’s limits (at least 100 steps and 300 s).',
+    ],
     example: { script: 'cancel_room', inputs: { id: '{{ result.id }}' } },
+    examples: ['compensate'],
   },
   trace: {
     type: 'choice',

@@ -31,10 +31,14 @@ export const WAIT = keysOf({
   },
   match: {
     ...VALUES,
+    needs: 'event',
     description: 'What the data of the `event` must contain.',
     example: { order: '{{ inputs.order }}' },
   },
 });
+
+/** What a wait is for: one of them. */
+export const WAIT_TERMS = ['duration_seconds', 'until', 'signal', 'event'] as const;
 
 /** A wait whose end is written out. */
 export const WAIT_SECONDS = seconds;
@@ -83,7 +87,7 @@ export const WAITS = {
     kind: 'wait',
     description:
       'Waits for one thing: a time, a date, a signal or an event. `timeout_seconds` is its deadline.',
-    value: { type: 'map', keys: WAIT },
+    value: { type: 'map', keys: WAIT, one: WAIT_TERMS },
     result: '`{}`, or the payload of the signal, or the data of the event',
     details: [
       'It holds no worker, and goes on after any restart. A wait that is longer than its `timeout_seconds` fails with `wait_expired` when those are over, and is not tried again.',

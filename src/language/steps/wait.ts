@@ -4,23 +4,27 @@ import { ANY_FIELDS, fieldsOf } from '../check/result-fields.js';
 import { readNumber } from '../check/scalars.js';
 import { isExpression, readTemplate } from '../check/template.js';
 import type { Place } from '../check/context.js';
-import { WAIT, WAIT_SECONDS } from '../definition/waits.js';
+import { WAIT, WAIT_SECONDS, WAIT_TERMS } from '../definition/waits.js';
 import { isDate } from '../expression/functions-date.js';
 import { describe, type Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
 import { readName } from './emit.js';
 
-const { match: _, ...TERMS } = WAIT;
-const KEYS = Object.keys(TERMS) as (keyof typeof TERMS)[];
+type Term = (typeof WAIT_TERMS)[number];
 
 /** It holds no worker, and goes on after any restart. */
 export function buildWait({ place, common, value }: StepSource): Built | undefined {
   const { report } = place;
   const fields = readFields(report, value, WAIT, 'a wait');
   if (!fields) return undefined;
-  const [key, other] = KEYS.filter((each) => fields.has(each));
+  const [key, other] = WAIT_TERMS.filter((each) => fields.has(each));
   if (!key) {
-    report.add('missing_key', value, 'a wait must say for what', `add one of ${KEYS.join(', ')}`);
+    report.add(
+      'missing_key',
+      value,
+      'a wait must say for what',
+      `add one of ${WAIT_TERMS.join(', ')}`,
+    );
     return undefined;
   }
   if (other) {
@@ -37,7 +41,7 @@ export function buildWait({ place, common, value }: StepSource): Built | undefin
   return { step, result: key === 'signal' || key === 'event' ? ANY_FIELDS : fieldsOf([]) };
 }
 
-function readMatch(place: Place, key: keyof typeof TERMS, fields: Fields) {
+function readMatch(place: Place, key: Term, fields: Fields) {
   const node = fields.get('match');
   if (!node) return {};
   if (key !== 'event') {
@@ -56,7 +60,7 @@ const isText = (node: Node): boolean =>
   node.type === 'scalar' && typeof node.value === 'string' && isExpression(node.value);
 
 /** What is written out is checked now, what is computed when it runs. */
-function read(place: Place, key: keyof typeof TERMS, node: Node) {
+function read(place: Place, key: Term, node: Node) {
   const text = node.type === 'scalar' ? node.value : undefined;
   if (typeof text === 'string' && isExpression(text)) return readTemplate(place, node);
   if (key === 'signal' || key === 'event') return readName(place, node, `a ${key}`);

@@ -1,0 +1,150 @@
+import type { Json, JsonObject } from '../../contracts/json.js';
+import { ACTIONS, besideOf, KNOWN_ACTIONS, ownersOf } from './actions.js';
+import { DIRECTIVE } from './header.js';
+import type { KeyRule, Keys, ValueRule } from './key.js';
+import { STEP } from './step.js';
+
+/**
+ * The JSON Schema of directives (draft-07, which every YAML language server knows). It says of the structure what the
+ * parser says; names, expressions and rights are for `mission validate`.
+ */
+export function directiveSchema(): JsonObject {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'A directive of Mission Control',
+    ...mapOf({ keys: DIRECTIVE }),
+    definitions: {
+      step: stepSchema(),
+      steps: { anyOf: [STEP_REF, { type: 'array', items: STEP_REF, minItems: 1 }] },
+    },
+  };
+}
+
+const STEP_REF: JsonObject = { $ref: '#/definitions/step' };
+const EXPRESSION: JsonObject = { type: 'string', pattern: '^\\s*\\{\\{[\\s\\S]*\\}\\}\\s*$' };
+
+/** Flat, so that an editor completes every key; one action, and its own keys beside it. */
+function stepSchema(): JsonObject {
+  const beside = Object.assign({}, ...KNOWN_ACTIONS.map(besideOf)) as Keys;
+  return {
+    type: 'object',
+    title: 'A step',
+    properties: { ...actionProperties(), ...propertiesOf(STEP), ...propertiesOf(beside) },
+    additionalProperties: false,
+    oneOf: each(KNOWN_ACTIONS),
+    dependencies: { ...ownerships(beside), ...obligations() },
+  };
+}
+
+const actionProperties = (): JsonObject =>
+  Object.fromEntries(
+    KNOWN_ACTIONS.map((action) => {
+      const { description, value, result } = ACTIONS[action]!;
+      const told = result === '' ? description : `${description}\n\nResult: ${result}.`;
+      return [action, { ...schemaOf(value), description, markdownDescription: told }];
+    }),
+  );
+
+/** A key that belongs to some kinds needs one of them. */
+const ownerships = (beside: Keys): JsonObject =>
+  Object.fromEntries(
+    Object.keys(beside).map((key) => {
+      const owners = ownersOf(key);
+      return [key, owners.length === 1 ? owners : { anyOf: each(owners) }];
+    }),
+  );
+
+/** A kind needs its obligatory keys. */
+const obligations = (): JsonObject =>
+  Object.fromEntries(
+    KNOWN_ACTIONS.map((action) => [action, obligatory(besideOf(action))] as const).filter(
+      ([, keys]) => keys.length > 0,
+    ),
+  );
+
+const obligatory = (keys: Keys): string[] => Object.keys(keys).filter((key) => keys[key]!.required);
+
+function mapOf({ keys, one, some }: Omit<ValueRule & { type: 'map' }, 'type'>): JsonObject {
+  const required = obligatory(keys);
+  const needs = Object.entries(keys).filter(([, rule]) => rule.needs !== undefined);
+  return {
+    type: 'object',
+    properties: propertiesOf(keys),
+    ...(required.length > 0 && { required }),
+    additionalProperties: false,
+    ...(one && { oneOf: each(one) }),
+    ...(some && { anyOf: each(some) }),
+    ...(needs.length > 0 && {
+      dependencies: Object.fromEntries(needs.map(([key, rule]) => [key, [rule.needs!]])),
+    }),
+  };
+}
+
+const each = (keys: readonly string[]): JsonObject[] => keys.map((key) => ({ required: [key] }));
+
+const propertiesOf = (keys: Keys): JsonObject =>
+  Object.fromEntries(
+    Object.entries(keys)
+      .filter(([, rule]) => !rule.later)
+      .map(([key, rule]) => [key, property(rule)]),
+  );
+
+function property(rule: KeyRule): JsonObject {
+  const { description, example } = rule;
+  return {
+    ...schemaOf(rule),
+    description,
+    ...(rule.default !== undefined && { default: rule.default }),
+    ...(example !== undefined && { examples: [example] as Json[] }),
+  };
+}
+
+function schemaOf(rule: ValueRule): JsonObject {
+  switch (rule.type) {
+    case 'text':
+      return { type: 'string', ...(rule.pattern && { pattern: rule.pattern.source }) };
+    case 'boolean':
+    case 'null':
+      return { type: rule.type };
+    case 'number':
+      return numberSchema(rule);
+    case 'choice':
+      return { type: 'string', enum: [...rule.choices] };
+    case 'expression':
+      return EXPRESSION;
+    case 'value':
+      return {};
+    case 'list':
+      return {
+        type: 'array',
+        items: schemaOf(rule.of),
+        ...(rule.least && { minItems: rule.least }),
+      };
+    case 'map':
+      return mapOf(rule);
+    case 'names':
+      return namesSchema(rule);
+    case 'steps':
+      return { $ref: '#/definitions/steps' };
+    case 'either':
+      return { anyOf: rule.of.map(schemaOf) };
+  }
+}
+
+const numberSchema = ({
+  integer,
+  above,
+  least,
+  most,
+}: ValueRule & { type: 'number' }): JsonObject => ({
+  type: integer ? 'integer' : 'number',
+  ...(above !== undefined && { exclusiveMinimum: above }),
+  ...(least !== undefined && { minimum: least }),
+  ...(most !== undefined && { maximum: most }),
+});
+
+const namesSchema = ({ of, pattern }: ValueRule & { type: 'names' }): JsonObject => ({
+  type: 'object',
+  additionalProperties: schemaOf(of),
+  ...(pattern && { propertyNames: { pattern: pattern.source } }),
+});

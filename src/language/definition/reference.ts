@@ -1,0 +1,180 @@
+import { stringify } from 'yaml';
+import type { Json } from '../../contracts/json.js';
+import { FUNCTIONS } from '../expression/functions.js';
+import { ACTIONS, besideOf, KNOWN_ACTIONS } from './actions.js';
+import type { ActionRule } from './action.js';
+import { FUNCTION_GUIDE } from './function-guide.js';
+import { DIRECTIVE } from './header.js';
+import type { Keys, ValueRule } from './key.js';
+import { STEP } from './step.js';
+
+/** Where the reference gets what is not in the definition. */
+export interface Sources {
+  /** The text of an example in `directives/examples`. */
+  example(name: string): string;
+  /** What an expression comes to, in the scope of the examples. */
+  evaluate(expression: string): Json;
+}
+
+/** The reference of the language as Markdown: every key, kind of step and function. */
+export function referenceOf(sources: Sources): string {
+  return [
+    '## Keys of a directive',
+    ...keySections(sources, 'of a directive', DIRECTIVE),
+    '## Keys of every step',
+    ...keySections(sources, 'of a step', STEP),
+    '## Kinds of step',
+    kindTable(),
+    ...KNOWN_ACTIONS.flatMap((action) => kindSection(sources, action, ACTIONS[action]!)),
+    '## Functions',
+    ...Object.entries(FUNCTION_GUIDE).map(([group, guide]) => functionTable(sources, group, guide)),
+  ].join('\n\n');
+}
+
+/** A table of keys; those with more to say have a heading each. */
+const keySections = (sources: Sources, whose: string, keys: Keys): string[] => [
+  keyTable(keys),
+  ...Object.entries(known(keys)).flatMap(([key, rule]) => {
+    const { details = [], examples = [] } = rule;
+    const more = [
+      ...mapsIn(rule).map(keyTable),
+      ...details,
+      ...examples.map((name) => fenced(sources.example(name))),
+    ];
+    return more.length > 0 ? [`### ${key}, ${whose}`, ...more] : [];
+  }),
+];
+
+function kindSection(sources: Sources, action: string, rule: ActionRule): string[] {
+  const { value, details = [], examples, inputs, timeout_seconds, result } = rule;
+  const inside = mapsIn(value);
+  const beside = besideOf(action);
+  const facts = [
+    `Under it: ${shown(value)}.`,
+    inputs && `Beside it: \`inputs\`, ${inputs}.`,
+    timeout_seconds &&
+      `An attempt may take ${timeout_seconds} s where it has no \`timeout_seconds\`.`,
+    result && `Result: ${result}.`,
+  ].filter(Boolean);
+  return [
+    `### ${action}`,
+    rule.description,
+    facts.join(' '),
+    ...inside.map(keyTable),
+    ...(Object.keys(beside).length > 0 ? ['Beside it:', keyTable(beside)] : []),
+    ...details,
+    ...examples.map((name) => fenced(sources.example(name))),
+  ];
+}
+
+/** The maps with keys of their own that may stand there. */
+function mapsIn(rule: ValueRule): Keys[] {
+  if (rule.type === 'map') return [rule.keys];
+  if (rule.type === 'names') return mapsIn(rule.of);
+  return rule.type === 'either' ? rule.of.flatMap(mapsIn) : [];
+}
+
+const known = (keys: Keys): Keys =>
+  Object.fromEntries(Object.entries(keys).filter(([, { later }]) => !later));
+
+const keyTable = (keys: Keys): string =>
+  table(
+    ['Key', 'Type', 'Default', 'Meaning', 'Example'],
+    Object.entries(known(keys)).map(([key, rule]) => [
+      code(key),
+      shown(rule),
+      rule.required ? 'obligatory' : rule.default === undefined ? '' : code(flow(rule.default)),
+      rule.description,
+      rule.example === undefined ? '' : code(flow({ [key]: rule.example })),
+    ]),
+  );
+
+const kindTable = (): string =>
+  table(
+    ['Step', 'What it does', 'Under it', 'Result'],
+    KNOWN_ACTIONS.map((action) => {
+      const { description, value, result } = ACTIONS[action]!;
+      return [`[\`${action}\`](#${action})`, description, shown(value), result];
+    }),
+  );
+
+const functionTable = (
+  { evaluate }: Sources,
+  group: string,
+  guide: Readonly<Record<string, readonly [meaning: string, example: string]>>,
+): string =>
+  table(
+    [group, 'Meaning', 'Example', 'Gives'],
+    Object.entries(guide).map(([name, [meaning, example]]) => [
+      code(FUNCTIONS[name]!.usage),
+      meaning,
+      code(example),
+      code(JSON.stringify(evaluate(example))),
+    ]),
+  );
+
+/** What may stand there, in words. */
+function shown(rule: ValueRule): string {
+  switch (rule.type) {
+    case 'boolean':
+      return 'true or false';
+    case 'number':
+      return numberShown(rule);
+    case 'choice':
+      return rule.choices.map(code).join(', ');
+    case 'expression':
+      return 'an expression';
+    case 'value':
+      return 'any value';
+    case 'list':
+      return rule.of.type === 'steps' ? 'a list, each of steps' : `a list: ${shown(rule.of)}`;
+    case 'map':
+      return `\`{${Object.keys(known(rule.keys)).join(', ')}}\``;
+    case 'names':
+      return `a map of names: ${shown(rule.of)}`;
+    case 'steps':
+      return 'a step or a list of steps';
+    case 'either':
+      return rule.of
+        .filter(({ type }) => type !== 'null')
+        .map(shown)
+        .join(', or ');
+    default:
+      return rule.type;
+  }
+}
+
+function numberShown({ integer, above, least, most }: ValueRule & { type: 'number' }): string {
+  const bounds = [
+    above === undefined ? '' : `above ${above}`,
+    least === undefined ? '' : `from ${least}`,
+    most === undefined ? '' : `to ${most.toLocaleString('en')}`,
+  ].filter(Boolean);
+  return [integer ? 'whole number' : 'number', ...bounds].join(' ');
+}
+
+const fenced = (text: string): string => `\`\`\`yaml\n${text.trimEnd()}\n\`\`\``;
+
+const code = (text: string): string => `\`${text}\``;
+
+/** On one line, as an author would write it. */
+const flow = (value: Json): string => {
+  const text = stringify(value, {
+    collectionStyle: 'flow',
+    lineWidth: 0,
+    singleQuote: true,
+  }).trim();
+  return value !== null &&
+    typeof value === 'object' &&
+    !Array.isArray(value) &&
+    Object.keys(value).length === 1
+    ? text.replace(/^\{ (.*) \}$/s, '$1')
+    : text;
+};
+
+/** Cells hold Markdown; a bar in one would end it. */
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

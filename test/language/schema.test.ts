@@ -1,0 +1,84 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { Ajv } from 'ajv';
+import { parse } from 'yaml';
+import type { Json, JsonObject } from '../../src/contracts/json.js';
+import { compileDirective } from '../../src/language/compile.js';
+import { CATALOG } from './catalog.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const validate = new Ajv({ allErrors: true, strict: false }).compile(
+  JSON.parse(read('schema/directive.schema.json')) as JsonObject,
+);
+const problems = (directive: Json) => (validate(directive) ? [] : (validate.errors ?? []));
+
+const FILES = globSync('{directives/{system,examples},examples/*/.ai/directives}/*.yaml', {
+  cwd: ROOT,
+});
+const RULES = parse(read('test/language/compile.rules.yaml')) as {
+  file?: string;
+  steps?: string;
+}[];
+
+/** Mistakes of the structure. */
+const STRUCTURAL = [
+  'unknown_key',
+  'unknown_kind',
+  'missing_key',
+  'missing_action',
+  'several_actions',
+  'not_supported',
+  'invalid_type',
+  'invalid_name',
+  'invalid_version',
+  'invalid_value',
+  'misplaced_key',
+  'invalid_condition',
+  'empty_steps',
+  'unknown_type',
+];
+/** What of these only the parser can tell. */
+const BEYOND = [
+  'a while must have a bound',
+  '"foreach" must be a name, an expression',
+  'is not a name for an event',
+  'is not a name for a signal',
+  'must be a date',
+  'has no place in',
+  'nothing can undo',
+];
+
+/** Each step of a text by itself: one mistake must not hide that another goes unnoticed. */
+const texts = RULES.flatMap(({ file, steps }) => {
+  const source = file ?? `name: a\nversion: 1.0.0\nsteps:\n${steps}`;
+  const whole = readable(source);
+  const list = whole && Array.isArray(whole['steps']) ? whole['steps'] : [];
+  return whole ? [whole, ...list.map((step) => ({ ...whole, steps: [step] }))] : [];
+});
+
+function readable(source: string): JsonObject | undefined {
+  try {
+    const value = parse(source) as Json;
+    return value && typeof value === 'object' && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+describe('the JSON Schema', () => {
+  it.each(FILES)('accepts %s', (file) => expect(problems(parse(read(file)) as Json)).toEqual([]));
+
+  it.each(texts.map((text) => [JSON.stringify(text), text] as const))('%s', (source, text) => {
+    const { diagnostics } = compileDirective(source, CATALOG);
+    const structural = diagnostics.filter(
+      ({ code, message }) =>
+        STRUCTURAL.includes(code) && !BEYOND.some((each) => message.includes(each)),
+    );
+    const refused = problems(text).map(({ instancePath, message }) => `${instancePath} ${message}`);
+    if (structural.length > 0) expect({ structural, refused }).not.toMatchObject({ refused: [] });
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    if (refused.length > 0) expect({ refused, errors }).not.toMatchObject({ errors: [] });
+  });
+});
