@@ -28,7 +28,8 @@ import type {
 } from '../contracts/run.js';
 import { isRef } from '../contracts/run.js';
 import type { Block } from '../language/block.js';
-import type { Branch, Effects } from '../language/effects.js';
+import type { Branch } from '../language/effects.js';
+import type { EndingEffects } from '../language/endings.js';
 import { evaluationScope, type RunValues } from '../language/evaluation-scope.js';
 import { excerpt } from '../language/excerpt.js';
 import { NeedsValue } from '../language/expression/needs-value.js';
@@ -71,7 +72,7 @@ const FAULT_SECONDS = { first: 0.5, longest: 30 };
 const FINISH_MS = 10 * 60_000;
 
 /** The interpreter's effects in the workflow: activities, timers, the run's own clock. */
-export class WorkflowEffects implements Effects {
+export class WorkflowEffects implements EndingEffects {
   /** The journal said so before the engine did. */
   cancelled = false;
   private ended = false;

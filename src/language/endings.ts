@@ -1,17 +1,25 @@
-import { isCancellation } from '@temporalio/workflow';
+import type { StepError } from '../contracts/errors.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { Plan } from '../contracts/plan.js';
-import type { Ending, Undo } from '../contracts/run.js';
-import { Block } from '../language/block.js';
-import { handlersOf, inner } from '../language/step-blocks.js';
-import { runBlock } from '../language/interpret.js';
-import type { Interpretation } from '../language/interpretation.js';
-import { StepFailure } from '../language/signals.js';
-import { stepPositions } from '../language/step-positions.js';
-import { undoBlock } from '../language/undo.js';
-import type { WorkflowEffects } from './workflow-effects.js';
+import type { Ending, StepPlace, Undo } from '../contracts/run.js';
+import { Block } from './block.js';
+import { handlersOf, inner } from './step-blocks.js';
+import { runBlock } from './interpret.js';
+import type { Interpretation } from './interpretation.js';
+import { StepFailure } from './signals.js';
+import { stepPositions } from './step-positions.js';
+import { undoBlock } from './undo.js';
+import type { Effects } from './effects.js';
 
-type Context = Interpretation & { effects: WorkflowEffects };
+/** What the end of a run needs besides. */
+export interface EndingEffects extends Effects {
+  /** What is to be undone, the last completed first, from behind a place in that order on; empty at its end. */
+  toUndo(after: string | null): Promise<Undo[]>;
+  /** A compensation has failed for good: a person must see to it. */
+  reportUndo(step: string, place: StepPlace, error: StepError): Promise<void>;
+}
+
+type Context = Interpretation & { effects: EndingEffects };
 
 const compensated = new WeakMap<Plan, boolean>();
 
@@ -82,7 +90,7 @@ async function always(ctx: Context, steps: Plan['steps'], ending: Ending): Promi
     await runBlock(ctx, steps, block, '');
     return outcome;
   } catch (thrown) {
-    if (isCancellation(thrown) || !(thrown instanceof StepFailure)) throw thrown;
+    if (!(thrown instanceof StepFailure)) throw thrown;
     if (outcome.status !== 'success') return outcome;
     const { code, message, step, data } = thrown.error;
     const text = `always: ${message}`;
