@@ -20,6 +20,9 @@ export const RIGHTS = [
   'write:approvals',
   'read:audit',
   'read:metrics',
+  'read:secrets',
+  'write:secrets',
+  'delete:secrets',
 ] as const;
 
 export type Right = (typeof RIGHTS)[number];

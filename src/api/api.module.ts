@@ -4,6 +4,7 @@ import { MetadataScanner } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { DataSource } from 'typeorm';
 import { KeyStore } from '../access/key-store.js';
+import { SecretDesk } from '../access/secrets/secret-desk.js';
 import { ApprovalDesk } from '../kernel/approval-desk.js';
 import { Canceller } from '../kernel/cancel.js';
 import { DirectiveShelf } from '../kernel/directive-shelf.js';
@@ -45,6 +46,7 @@ export interface ApiParts {
   keys: KeyStore;
   feed: Feed;
   library: Library;
+  secrets: SecretDesk;
 }
 
 /** The one module of the API process. */
@@ -78,6 +80,7 @@ const given = (parts: ApiParts): Provider[] => [
   { provide: KeyStore, useValue: parts.keys },
   { provide: Feed, useValue: parts.feed },
   { provide: Library, useValue: parts.library },
+  { provide: SecretDesk, useValue: parts.secrets },
 ];
 
 function services(dataSource: DataSource, library: Library): Provider[] {

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
 import { KeyStore } from '../access/key-store.js';
 import { ensureOperatorKey, type OperatorKey } from '../access/operator-key.js';
+import { SecretDesk } from '../access/secrets/secret-desk.js';
+import { secretSources } from '../access/secrets/secret-sources.js';
 import { MissionError } from '../contracts/errors.js';
 import { Feed } from '../observation/feed.js';
 import { loadConfig, type Config } from '../platform/config.js';
@@ -34,6 +37,19 @@ function tellOfKey({ file, outcome }: OperatorKey, log: Logger): void {
   } else log.info({ file, outcome }, 'the operator’s key');
 }
 
+/** The store of secrets; its first key is made where nobody brought one. */
+async function secretDesk(
+  dataSource: DataSource,
+  { secrets }: Config,
+  log: Logger,
+): Promise<SecretDesk> {
+  const { keyFile, store, others } = secretSources(dataSource, secrets);
+  if (secrets.ownKeyFile && (await keyFile.ensure())) {
+    log.info({ file: keyFile.path }, 'made the key of the store of secrets');
+  }
+  return new SecretDesk(dataSource, store, others, secrets.ownKeyFile);
+}
+
 async function main(config: Config, log: Logger): Promise<void> {
   const { databaseUrl: url } = config;
   if (!url) {
@@ -51,6 +67,7 @@ async function main(config: Config, log: Logger): Promise<void> {
     keys: new KeyStore(dataSource, config.apiKey),
     feed: new Feed(dataSource, url),
     library: new Library({ ...config, mcpServers: Object.keys(config.mcpServers) }),
+    secrets: await secretDesk(dataSource, config, log),
   });
   const port = await listen(app.getHttpServer(), config.host, config.port);
   log.info({ host: config.host, port }, `the API listens on http://${config.host}:${port}`);

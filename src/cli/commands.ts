@@ -191,6 +191,40 @@ export const COMMANDS: CommandSpec[] = [
     load: async () => (await import('./commands/mcp-call.js')).callTool,
   },
   {
+    usage: 'secrets set <name>',
+    summary: 'store a secret, encrypted; the value comes from stdin',
+    description: 'Directives name it secret://NAME. A newline at the end is no part of it.',
+    options: [['--from-file <file>', 'take the value from a file']],
+    examples: [
+      `printf %s "$TOKEN" | mission secrets set github_token`,
+      'mission secrets set deploy_key --from-file id_ed25519',
+    ],
+    online: true,
+    load: async () => (await import('./commands/secrets.js')).setSecret,
+  },
+  {
+    usage: 'secrets list',
+    summary: 'list secrets: names, where they come from, last use; never their values',
+    examples: ['mission secrets list'],
+    online: true,
+    load: async () => (await import('./commands/secrets.js')).listSecrets,
+  },
+  {
+    usage: 'secrets delete <name>',
+    summary: 'delete a secret of the store',
+    examples: ['mission secrets delete github_token'],
+    online: true,
+    load: async () => (await import('./commands/secrets.js')).deleteSecret,
+  },
+  {
+    usage: 'secrets rotate',
+    summary: 'encrypt every secret of the store with a new key',
+    description: 'The old key stays in the key file, for backups of the database.',
+    examples: ['mission secrets rotate'],
+    online: true,
+    load: async () => (await import('./commands/secrets.js')).rotateSecrets,
+  },
+  {
     usage: 'logs',
     summary: 'show log entries, newest last',
     options: [

@@ -5,6 +5,7 @@ const STEP = `path name kind iteration status attempt fused ${ERROR} durationMs`
 const LOG = 'id at level source message data executionId stepPath iteration';
 const APPROVAL = `id executionId step description who quorum status decision form answers votes
   requestedAt expiresAt decidedAt decidedBy comment`;
+const SECRET = 'name source keyId updatedAt updatedBy usedAt';
 const DIRECTIVE = 'name version source description valid';
 const PAGE_INFO = 'pageInfo { hasNextPage endCursor }';
 
@@ -45,6 +46,11 @@ export const DOCUMENTS = {
     workers { workerId state reason since checkedAt latencyMs } } }`,
   call: `mutation Call($server: String!, $tool: String!, $arguments: JSON) {
     callMcpTool(server: $server, tool: $tool, arguments: $arguments) }`,
+  secrets: `query Secrets { secrets { ${SECRET} } }`,
+  setSecret: `mutation SetSecret($name: String!, $value: String!) {
+    setSecret(name: $name, value: $value) { ${SECRET} } }`,
+  deleteSecret: `mutation DeleteSecret($name: String!) { deleteSecret(name: $name) }`,
+  rotateSecrets: `mutation RotateSecrets { rotateSecrets { keyId count } }`,
   logs: `query Logs($executionId: ID, $level: LogLevel, $first: Int, $after: String) {
     logs(executionId: $executionId, level: $level, first: $first, after: $after) {
       edges { node { ${LOG} } } ${PAGE_INFO} } }`,

@@ -12,6 +12,7 @@ const GROUPS: Record<string, string> = {
   directives: 'directives: list, show',
   mcp: 'MCP servers: list, tools, call',
   approvals: 'what runs ask people',
+  secrets: 'values that directives name and nobody sees',
 };
 
 const PAGE_END = `

@@ -52,3 +52,13 @@ export interface StepView {
   error: ErrorView | null;
   durationMs: number | null;
 }
+
+/** A secret, without its value. */
+export interface SecretView {
+  name: string;
+  source: string;
+  keyId: string | null;
+  updatedAt: string | null;
+  updatedBy: string | null;
+  usedAt: string | null;
+}

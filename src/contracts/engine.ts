@@ -14,4 +14,5 @@ export const CHANNELS = {
   outbox: 'mission_outbox',
   observation: 'mission_observation',
   mcp: 'mission_mcp',
+  secrets: 'mission_secrets',
 } as const;

@@ -25,6 +25,7 @@ const ENVIRONMENT = z.object({
   MISSION_PROJECT: path.refine(isDirectory, 'there is no such directory').prefault('.'),
   MISSION_CONFIG: file.optional(),
   MISSION_API_KEY: z.string().optional(),
+  MISSION_SECRETS_KEYS: file.optional(),
   PORT: port(4000),
   HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'is not a log level').default('info'),
@@ -51,6 +52,7 @@ export type Environment = z.output<typeof ENVIRONMENT>;
 const HINTS: Record<string, string> = {
   MISSION_PROJECT: 'Name a directory, or start in the project and leave it unset',
   MISSION_CONFIG: 'Name an existing file, or leave it unset to use mission.yaml of the project',
+  MISSION_SECRETS_KEYS: 'Name an existing file, or leave it unset to use the one in MISSION_HOME',
   PORT: 'Use 0 to 65535; 0 picks a free port',
   TEMPORAL_PORT: 'Use 0 to 65535; 0 picks a free port',
   TEMPORAL_UI_PORT: 'Use 0 to 65535; 0 picks a free port',

@@ -9,6 +9,7 @@ import { parseEnvironment, type Environment } from './config-environment.js';
 import { configInvalid, type ConfigFault } from './config-fault.js';
 import { configFileSchema, type ConfigFile } from './config-file-schema.js';
 import { readConfigFile } from './config-file.js';
+import { homePaths } from './paths.js';
 
 /** An MCP server as the operator configured it. Values may be `secret://name`. */
 export type McpServerConfig =
@@ -44,8 +45,12 @@ export interface TemporalConfig {
   uiUrl?: string;
 }
 
-/** Where secrets come from, besides the store. */
+/** Where secrets come from. */
 export interface SecretsConfig {
+  /** The keys of the encrypted store. */
+  keyFile: string;
+  /** The key file is the one in `home`: made and renewed by us. */
+  ownKeyFile: boolean;
   /** A file or a directory; absent = none. */
   file?: string;
   /** Of the variables that hold secrets. */
@@ -117,8 +122,10 @@ function serversOf(file: ConfigFile, project: string): Config['mcpServers'] {
   return Object.fromEntries(entries.map(([name, raw]) => [name, serverOf(raw, project)]));
 }
 
-const secretsOf = ({ secrets }: ConfigFile, project: string): SecretsConfig => ({
-  ...(secrets.file !== undefined && { file: resolve(project, secrets.file) }),
+const secretsOf = (values: Environment, { secrets }: ConfigFile): SecretsConfig => ({
+  keyFile: values.MISSION_SECRETS_KEYS ?? homePaths(values.MISSION_HOME).secretsKeys,
+  ownKeyFile: values.MISSION_SECRETS_KEYS === undefined,
+  ...(secrets.file !== undefined && { file: resolve(values.MISSION_PROJECT, secrets.file) }),
   envPrefix: secrets.env_prefix,
 });
 
@@ -142,7 +149,7 @@ const assemble = (values: Environment, file: ConfigFile, configFile?: string): C
     mcpServers: serversOf(file, values.MISSION_PROJECT),
     models: file.models,
     scripts: file.scripts,
-    secrets: secretsOf(file, values.MISSION_PROJECT),
+    secrets: secretsOf(values, file),
     ceilings: { ...DEFAULT_CEILINGS, ...defined(file.limits) } as Limits,
     retention: { logsDays: file.retention.logs_days },
   }) as Config;

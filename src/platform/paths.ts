@@ -7,6 +7,8 @@ export const homePaths = (home: string) => ({
   /** What runs where, for people and for the CLI: written when ready, removed at the end. */
   instance: join(home, 'instance.json'),
   operatorKey: join(home, 'operator.key'),
+  /** Keys of the store of secrets. */
+  secretsKeys: join(home, 'secrets.keys'),
   postgres: join(home, 'postgres'),
   temporalDb: join(home, 'temporal.db'),
   temporalPid: join(home, 'temporal.pid'),

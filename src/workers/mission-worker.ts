@@ -6,8 +6,9 @@ import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { DataSource } from 'typeorm';
 import { TASK_QUEUE } from '../contracts/engine.js';
 import { createActivities } from '../activities/create-activities.js';
-import { EnvironmentSource } from '../access/secrets/environment-source.js';
-import { FileSource } from '../access/secrets/file-source.js';
+import { secretSources } from '../access/secrets/secret-sources.js';
+import { SecretUses } from '../access/secrets/secret-uses.js';
+import { SecretWatch } from '../access/secrets/secret-watch.js';
 import { Secrets } from '../access/secrets/secrets.js';
 import { StepRunner } from '../activities/step-runner.js';
 import { Recorder } from '../observation/record.js';
@@ -120,7 +121,12 @@ export class MissionWorker {
 
   private async services() {
     const { config, dataSource, logger } = this;
+    const redactor = new Redactor();
     const recorder = new Recorder(dataSource);
+    const { store, others } = secretSources(dataSource, config.secrets);
+    const uses = new SecretUses(dataSource);
+    const secrets = new Secrets({ sources: [store, ...others], recorder, uses, redactor });
+    const watch = new SecretWatch(config.databaseUrl, secrets, uses, logger);
     const mcp = new McpGateway({
       servers: config.mcpServers,
       workerId: this.id,
@@ -141,10 +147,6 @@ export class MissionWorker {
       manifests: await loadScriptManifests(SHIPPED_SCRIPTS),
     });
     const events = new Events(dataSource);
-    const redactor = new Redactor();
-    const { file, envPrefix } = config.secrets;
-    const sources = [new FileSource(file), new EnvironmentSource(envPrefix)];
-    const secrets = new Secrets({ sources, recorder, redactor });
     const runner = new StepRunner({
       systemScripts,
       projectScripts,
@@ -158,7 +160,9 @@ export class MissionWorker {
     this.stops.push(
       () => mcp.stop(),
       () => projectScripts.close(),
+      () => watch.stop(),
     );
+    await watch.start();
     await mcp.start();
     const journal = new Journal(dataSource, recorder.notifier);
     const cancelWatch = new CancelWatch(dataSource);

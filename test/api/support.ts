@@ -7,6 +7,8 @@ import type { DataSource } from 'typeorm';
 import WebSocket from 'ws';
 import { createKey, hashKey } from '../../src/access/api-key.js';
 import { KeyStore } from '../../src/access/key-store.js';
+import { SecretDesk } from '../../src/access/secrets/secret-desk.js';
+import { secretSources } from '../../src/access/secrets/secret-sources.js';
 import { ApiLog } from '../../src/api/api-log.js';
 import type { ApiSettings } from '../../src/api/api-settings.js';
 import { createApp } from '../../src/api/create-app.js';
@@ -59,6 +61,12 @@ export class TestApi {
       introspection: true,
       ...options.settings,
     };
+    const sources = secretSources(dataSource, {
+      keyFile: join(project, 'secrets.keys'),
+      ownKeyFile: true,
+      envPrefix: 'MISSION_SECRETS_TEST_',
+    });
+    await sources.keyFile.ensure();
     const app = await createApp({
       settings,
       log: new ApiLog(pino({ level: 'warn' }, { write: (line) => void logged.push(line) })),
@@ -71,6 +79,7 @@ export class TestApi {
         mcpServers: settings.mcpServers,
         ceilings: DEFAULT_CEILINGS,
       }),
+      secrets: new SecretDesk(dataSource, sources.store, sources.others, true),
     });
     const port = await listen(app.getHttpServer(), '127.0.0.1', 0);
     const end = async () => {

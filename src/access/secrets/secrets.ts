@@ -5,6 +5,7 @@ import { SECRET_NAME, secretRight } from '../../contracts/secret.js';
 import type { Recorder } from '../../observation/record.js';
 import { MIN_SECRET_LENGTH, type Redactor } from '../../platform/redaction/redactor.js';
 import type { SecretSource } from './secret-source.js';
+import type { SecretUses } from './secret-uses.js';
 
 /** For whom a secret is read. */
 export interface SecretUse {
@@ -21,6 +22,7 @@ export interface SecretsOptions {
   /** Asked in this order. */
   sources: readonly SecretSource[];
   recorder: Pick<Recorder, 'audit'>;
+  uses: Pick<SecretUses, 'note'>;
   redactor: Redactor;
 }
 
@@ -40,9 +42,19 @@ export class Secrets {
       throw new MissionError('permission_denied', text, { secret: name }, { retryable: false });
     }
     const { value, kind } = await this.find(name);
-    this.options.redactor.learn(name, value);
+    const fresh = this.options.redactor.learn(name, value);
+    await this.options.uses.note(name, kind, fresh);
     await this.audit('secret.use', name, use, { source: kind });
     return value;
+  }
+
+  /** Has the redactor know a secret that is used elsewhere; one that is gone is left alone. */
+  async acquaint(name: string): Promise<void> {
+    try {
+      this.options.redactor.learn(name, (await this.find(name)).value);
+    } catch (error) {
+      if (!(error instanceof MissionError) || error.code !== 'not_found') throw error;
+    }
   }
 
   private async find(name: string): Promise<{ value: string; kind: SecretSource['kind'] }> {

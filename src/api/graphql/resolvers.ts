@@ -7,6 +7,7 @@ import { ExecutionsResolver } from './executions.resolver.js';
 import { LiveResolver } from './live.resolver.js';
 import { LogsResolver } from './logs.resolver.js';
 import { McpResolver } from './mcp.resolver.js';
+import { SecretsResolver } from './secrets.resolver.js';
 import { StepFieldsResolver } from './step-fields.resolver.js';
 
 /** Every resolver: what the schema is made of. */
@@ -20,5 +21,6 @@ export const RESOLVERS = [
   LiveResolver,
   LogsResolver,
   McpResolver,
+  SecretsResolver,
   StepFieldsResolver,
 ];

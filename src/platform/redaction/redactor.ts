@@ -24,16 +24,17 @@ export class Redactor {
   /** A secret may come back as a number. */
   private numeric = false;
 
-  /** From now on the value is found. */
-  learn(name: string, value: string): void {
+  /** From now on the value is found. True = it was not known before. */
+  learn(name: string, value: string): boolean {
     const key = `${name}\0${value}`;
-    if (this.known.has(key) || value.length < MIN_SECRET_LENGTH) return;
+    if (this.known.has(key) || value.length < MIN_SECRET_LENGTH) return false;
     this.known.set(key, name);
     const full = this.known.size > MAX_VALUES;
     if (full) this.known.delete(this.known.keys().next().value!);
     const fresh = full ? [...this.known.keys()] : [key];
     if (full) this.needles = undefined;
     for (const each of fresh) this.index(each);
+    return true;
   }
 
   /** A text with its secrets replaced. */

@@ -12,6 +12,7 @@ const PREFIX = 'MISSION_SECRETS_TEST_';
 let directory: string;
 let file: string;
 let trail: AuditRecord[];
+let noted: unknown[];
 let redactor: Redactor;
 let secrets: Secrets;
 
@@ -25,9 +26,11 @@ beforeEach(() => {
   process.env[`${PREFIX}FROM_ENV`] = 'value-in-the-environment';
   process.env[`${PREFIX}BOTH`] = 'environment-loses';
   trail = [];
+  noted = [];
   redactor = new Redactor();
   secrets = new Secrets({
     sources: [new FileSource(file), new EnvironmentSource(PREFIX)],
+    uses: { note: async (...use) => void noted.push(use) },
     recorder: { audit: async (record) => void trail.push(record) },
     redactor,
   });

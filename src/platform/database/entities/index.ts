@@ -14,6 +14,8 @@ import { MessageRow } from './message.row.js';
 import { OutboxRow } from './outbox.row.js';
 import { PlanRow } from './plan.row.js';
 import { ProbeRow } from './probe.row.js';
+import { SecretUseRow } from './secret-use.row.js';
+import { SecretRow } from './secret.row.js';
 import { SegmentRow } from './segment.row.js';
 import { ShadowReportRow } from './shadow-report.row.js';
 import { StepRow } from './step.row.js';
@@ -37,6 +39,8 @@ export const ENTITIES = [
   OutboxRow,
   PlanRow,
   ProbeRow,
+  SecretRow,
+  SecretUseRow,
   SegmentRow,
   ShadowReportRow,
   StepRow,

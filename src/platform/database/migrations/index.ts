@@ -1,6 +1,7 @@
 import { Initial1795000000000 } from './1795000000000-initial.js';
 import { Messages1795100000000 } from './1795100000000-messages.js';
 import { Undo1795200000000 } from './1795200000000-undo.js';
+import { Secrets1795400000000 } from './1795400000000-secrets.js';
 import { Operations1795500000000 } from './1795500000000-operations.js';
 
 /** Every migration, oldest first. */
@@ -8,5 +9,6 @@ export const MIGRATIONS = [
   Initial1795000000000,
   Messages1795100000000,
   Undo1795200000000,
+  Secrets1795400000000,
   Operations1795500000000,
 ];

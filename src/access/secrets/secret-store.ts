@@ -1,0 +1,121 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { CHANNELS } from '../../contracts/engine.js';
+import { MissionError } from '../../contracts/errors.js';
+import type { KeyFile } from '../../platform/key-file.js';
+import type { Keyring } from '../../platform/keyring.js';
+import type { SecretSource } from './secret-source.js';
+
+interface Sealed {
+  name: string;
+  key_id: string;
+  sealed: Buffer;
+}
+
+const SET = `WITH kept AS (
+    INSERT INTO secrets (name, key_id, sealed, updated_by) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (name) DO UPDATE SET key_id = EXCLUDED.key_id, sealed = EXCLUDED.sealed,
+      updated_by = EXCLUDED.updated_by, updated_at = now()
+    RETURNING name),
+  audited AS (INSERT INTO audit_events (actor, action, target, data)
+    SELECT $4, 'secret.set', 'secret:' || name, json_build_object('key_id', $2::text) FROM kept)
+  SELECT pg_notify('${CHANNELS.secrets}', name) FROM kept`;
+
+const DELETE = `WITH gone AS (DELETE FROM secrets WHERE name = $1 RETURNING name),
+  audited AS (INSERT INTO audit_events (actor, action, target)
+    SELECT $2, 'secret.delete', 'secret:' || name FROM gone)
+  SELECT name FROM gone`;
+
+const ROTATED = `INSERT INTO audit_events (actor, action, target, data)
+  VALUES ($1, 'secret.rotate', 'secrets', json_build_object('key_id', $2::text, 'secrets', $3::int))`;
+
+/** The encrypted store: values in Postgres, each sealed and bound to its name; the keys in a file beside it. */
+export class SecretStore implements SecretSource {
+  readonly kind = 'store';
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly keyFile: KeyFile,
+  ) {}
+
+  async read(name: string): Promise<string | undefined> {
+    const rows: Sealed[] = await this.dataSource.query(
+      'SELECT name, key_id, sealed FROM secrets WHERE name = $1',
+      [name],
+    );
+    return rows[0] && open(await this.keyFile.keys(), rows[0]);
+  }
+
+  provide(name: string): string {
+    return `run "mission secrets set ${name}"`;
+  }
+
+  async names(): Promise<string[]> {
+    const rows: { name: string }[] = await this.dataSource.query('SELECT name FROM secrets');
+    return rows.map(({ name }) => name);
+  }
+
+  async set(name: string, value: string, actor: string): Promise<void> {
+    const keys = await this.keyFile.keys();
+    const sealed = keys.seal(Buffer.from(value), aboutOf(name));
+    await this.dataSource.query(SET, [name, keys.current.id, sealed, actor]);
+  }
+
+  /** @throws MissionError `not_found` */
+  async delete(name: string, actor: string): Promise<void> {
+    const rows: unknown[] = await this.dataSource.query(DELETE, [name, actor]);
+    if (rows.length > 0) return;
+    throw new MissionError('not_found', `The store has no secret "${name}".`);
+  }
+
+  /**
+   * Encrypts every secret anew, with a new key when `renew` says so, else with the first one of the file. One at a
+   * time; what cannot be decrypted stops it, and nothing is changed then.
+   */
+  rotate(renew: boolean, actor: string): Promise<{ keyId: string; count: number }> {
+    return this.dataSource.transaction(async (manager) => {
+      await manager.query(`SELECT pg_advisory_xact_lock(hashtext('mission_secrets_rotation'))`);
+      const rows: Sealed[] = await manager.query(
+        'SELECT name, key_id, sealed FROM secrets ORDER BY name FOR UPDATE',
+      );
+      const old = await this.keyFile.keys();
+      const values = rows.map((row) => [row.name, open(old, row)] as const);
+      const keys = renew ? await this.keyFile.renew() : old;
+      for (const [name, value] of values) await reseal(manager, keys, name, value);
+      await manager.query(ROTATED, [actor, keys.current.id, values.length]);
+      return { keyId: keys.current.id, count: values.length };
+    });
+  }
+}
+
+/** A row that is put under another name does not open. */
+const aboutOf = (name: string) => `secret:${name}`;
+
+function open(keys: Keyring, { name, key_id, sealed }: Sealed): string {
+  try {
+    return keys.open(key_id, sealed, aboutOf(name)).toString('utf8');
+  } catch (error) {
+    if (!(error instanceof MissionError)) throw error;
+    const { code, message, retryable } = error;
+    const text = `The secret "${name}" cannot be decrypted. ${message}`;
+    throw new MissionError(
+      code,
+      text,
+      { secret: name },
+      { cause: error, ...(retryable !== undefined && { retryable }) },
+    );
+  }
+}
+
+async function reseal(
+  manager: EntityManager,
+  keys: Keyring,
+  name: string,
+  value: string,
+): Promise<void> {
+  const sealed = keys.seal(Buffer.from(value), aboutOf(name));
+  await manager.query('UPDATE secrets SET key_id = $2, sealed = $3 WHERE name = $1', [
+    name,
+    keys.current.id,
+    sealed,
+  ]);
+}
