@@ -10,6 +10,7 @@ import type { ApprovalAnswer, ApprovalRequest } from '../contracts/approval.js';
 import { MissionError, type StepError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
 import type {
+  ChildEnd,
   FinishInput,
   ListPart,
   LoopRecord,
@@ -19,6 +20,8 @@ import type {
   ScopeSnapshot,
   SegmentInput,
   SegmentOutput,
+  Spawned,
+  SpawnRequest,
   StepNote,
   StepPlace,
   Undo,
@@ -38,6 +41,7 @@ import type { Plans } from '../runs/plans.js';
 import { listPart } from './list-part.js';
 import { LogBuffer } from './log-buffer.js';
 import { renderFetching } from './render-fetching.js';
+import type { Children } from './children.js';
 import { runOwnStep } from './run-own-step.js';
 import { runSegment } from './run-segment.js';
 import type { StepRunner } from './step-runner.js';
@@ -52,6 +56,7 @@ export interface ActivityServices {
   runner: StepRunner;
   events: Events;
   approvals: Approvals;
+  children: Children;
   cancelWatch: CancelWatch;
   load: Load;
 }
@@ -95,9 +100,9 @@ export function createActivities(services: ActivityServices) {
       }
     },
 
-    async 'run.finish'({ run, outcome, notes }: FinishInput): Promise<void> {
+    async 'run.finish'({ run, outcome, spent, notes }: FinishInput): Promise<void> {
       await services.journal.notes(run.id, notes);
-      await finishRun(services.dataSource, run.id, outcome);
+      await finishRun(services.dataSource, run.id, outcome, spent);
     },
 
     'run.notes': (runId: string, notes: StepNote[]): Promise<void> =>
@@ -108,6 +113,14 @@ export function createActivities(services: ActivityServices) {
       await services.journal.notes(runId, notes);
       await services.journal.drop(runId, place);
     },
+
+    'run.spawn': (request: SpawnRequest): Promise<Spawned> => services.children.spawn(request),
+
+    'run.child_end': (id: string, limit: number): Promise<ChildEnd> =>
+      services.children.end(id, limit),
+
+    'run.stop_child': (id: string, reason: string): Promise<void> =>
+      services.children.stop(id, reason),
 
     'run.undo': (runId: string, after: string | null): Promise<Undo[]> =>
       services.journal.toUndo(runId, after),

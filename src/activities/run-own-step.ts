@@ -60,7 +60,8 @@ export async function runOwnStep(
   if (opened.status === 'success') return { result: opened.result };
   if (opened.status === 'error' && opened.error) return { error: opened.error };
   if (opened.cancelRequested && !input.ending) return { stop: 'cancelled' };
-  const work = attemptStep(services, step, input, plan);
+  const { permissions = plan.permissions } = input;
+  const work = attemptStep(services, step, input, { ...plan, permissions });
   const output = await (services.again ? work : showing(services, input, row, work));
   if ('stop' in output) return output;
   const undo = input.undo === undefined ? {} : { undo: input.undo };

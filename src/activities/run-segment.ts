@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../contracts/json.js';
 import type { Plan, PlanStep } from '../contracts/plan.js';
-import type { SegmentInput, SegmentOutput, SegmentStop, StepRecord } from '../contracts/run.js';
+import {
+  NOTHING_SPENT,
+  type SegmentInput,
+  type SegmentOutput,
+  type SegmentStop,
+  type Spent,
+  type StepRecord,
+} from '../contracts/run.js';
 import { Block } from '../language/block.js';
 import { runBlock } from '../language/interpret.js';
 import { namesRead } from '../language/names-read.js';
@@ -32,9 +39,9 @@ export async function runSegment(
   const { steps, index } = stepPositions(plan).get(input.start.path)!;
   const { effects, again } = await openEffects(services, input, plan, steps.slice(index));
   const records = new Map<string, StepRecord>(input.records);
-  const spent = { steps: 0, iterations: 0 };
+  const spent = { ...NOTHING_SPENT };
   const concurrency = Math.min(plan.limits.concurrency, input.scope.parallel * LANES);
-  const limits = { ...input.remaining, concurrency };
+  const limits = { ...NOTHING_SPENT, ...input.remaining, concurrency };
   const ctx = { limits, spent, records, reads: namesRead(plan), effects };
   const block = Block.restore(input.scope);
   const { stop, result } = await endOf(
@@ -46,7 +53,7 @@ export async function runSegment(
   const answer = { spent, now_ms: services.now(), again, ...paused };
   // Others may still be at work beside it.
   const last = result !== undefined && input.scope.parallel === 1 && !plan.always;
-  if (last && (await effects.end(result))) {
+  if (last && (await effects.end(result, total(input, spent)))) {
     return { ...answer, stop: 'end', records: [], bytes: 0, ended: { result } };
   }
   await effects.flush();
@@ -54,11 +61,17 @@ export async function runSegment(
   return { ...answer, stop, ...fitted };
 }
 
+const total = ({ spent: before }: SegmentInput, { steps, iterations, spawns }: Spent): Spent => ({
+  steps: before.steps + steps,
+  iterations: before.iterations + iterations,
+  spawns: before.spawns + spawns,
+});
+
 /** Raises the segment's fence. What was begun before asks the journal. */
 async function openEffects(
   services: SegmentRunServices,
   input: SegmentInput,
-  { permissions, inputs: declared }: Plan,
+  plan: Plan,
   steps: readonly PlanStep[],
 ): Promise<{ effects: SegmentEffects; again: boolean }> {
   const { run, start, recovered } = input;
@@ -70,7 +83,8 @@ async function openEffects(
     : new Map();
   const { fence, cancelRequested } = opened;
   const pauses = input.ending ? 0 : opened.pauses;
-  const own = { ...services, permissions, declared };
+  const { permissions = plan.permissions } = input;
+  const own = { ...services, permissions, declared: plan.inputs };
   const effects = new SegmentEffects(own, input, key, fence, pauses, known);
   if (cancelRequested && !input.ending) effects.cancel();
   for (const note of input.notes) effects.note(note, false);

@@ -5,6 +5,7 @@ import type {
   ListPart,
   LoopRecord,
   SegmentInput,
+  Spent,
   StepNote,
   StepPlace,
   StepRecord,
@@ -160,6 +161,14 @@ export class SegmentEffects implements Effects {
     throw new StopSignal('step');
   }
 
+  spawn(): never {
+    throw new StopSignal('step');
+  }
+
+  childEnd(): never {
+    throw new StopSignal('step');
+  }
+
   branch(): never {
     throw new StopSignal('step');
   }
@@ -223,11 +232,11 @@ export class SegmentEffects implements Effects {
   }
 
   /** Commits what is left and, with it, the end of a run that has succeeded. False = the end is still to be written. */
-  async end(result: Json): Promise<boolean> {
+  async end(result: Json, spent: Spent): Promise<boolean> {
     const { journal } = this.services;
     const rows = this.buffer.take();
     await this.buffer.written();
-    return journal.commitEnd(this.input.run.id, this.key, this.fence, rows, result);
+    return journal.commitEnd(this.input.run.id, this.key, this.fence, rows, { result, spent });
   }
 
   /** Learns whether the run is to be cancelled. */

@@ -40,7 +40,9 @@ function projectOf(file: string): string | undefined {
 async function open(session: Session, project: string | undefined): Promise<Workshop> {
   const { Library: Shelf } = await import('../platform/library.js');
   const library = new Shelf(await known(session, project));
-  return { library, catalog: await library.catalog() };
+  const { DirectiveSummaries } = await import('../language/directive-summary.js');
+  const directives = new DirectiveSummaries().of(await library.directives());
+  return { library, catalog: { ...(await library.catalog()), directives } };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Limits } from './plan.js';
+import type { InputSpec, Limits } from './plan.js';
 import type { ProjectScript, ScriptManifest } from './script.js';
 
 /** Where an item comes from; project beats user beats system. */
@@ -13,6 +13,15 @@ export interface DirectiveFile {
   text: string;
 }
 
+/** What of a directive matters to those that run it as a step. */
+export interface DirectiveSummary {
+  name: string;
+  version: string;
+  inputs: Record<string, InputSpec>;
+  /** The directives that its own steps run. */
+  calls: string[];
+}
+
 /** What a directive is checked against: everything that its steps may name. */
 export interface Catalog {
   /** System scripts by name. */
@@ -21,6 +30,8 @@ export interface Catalog {
   projectScripts: ReadonlyMap<string, ProjectScript>;
   /** Configured MCP servers; null = not known here (then servers are not checked). */
   mcpServers: ReadonlySet<string> | null;
+  /** Every directive by name; absent = not known here (then steps that run one are not checked). */
+  directives?: ReadonlyMap<string, DirectiveSummary>;
   /** The platform's ceilings. */
   ceilings: Limits;
 }

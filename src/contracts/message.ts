@@ -1,6 +1,6 @@
 import { isObject, type Json } from './json.js';
 
-export const MESSAGE_KINDS = ['signal', 'event', 'decision', 'pause'] as const;
+export const MESSAGE_KINDS = ['signal', 'event', 'decision', 'pause', 'child'] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 /** What a run is told from outside while it is under way. */
@@ -8,7 +8,7 @@ export interface Message {
   /** The same message may arrive twice. */
   id: string;
   kind: MessageKind;
-  /** Of a signal its own; of an event or a decision the step that waits for it: `path#iteration`. */
+  /** Of a signal its own; of an event or a decision the step that waits for it: `path#iteration`; of a child its id. */
   name: string;
   /** Of a `pause`: how often the run was paused or resumed until now; odd = it is paused. */
   payload: Json;

@@ -62,3 +62,46 @@ export function globMatches(glob: string, text: string): boolean {
   }
   return reached.has(tokens.length);
 }
+
+/** The tags that two lists of them grant together; null = everything. What only seems to overlap is left out. */
+export function narrow(
+  outer: readonly string[] | null,
+  inner: readonly string[] | null,
+): string[] | null {
+  const either = outer ?? inner;
+  if (outer === null || inner === null) return either && [...either];
+  const [wide, close] = [outer, inner].map((tags) =>
+    tags.map(parsePermission).filter((tag) => tag !== undefined),
+  ) as [Permission[], Permission[]];
+  const denied = [...wide, ...close].filter(({ verb }) => verb === 'deny');
+  const granted = wide.flatMap((a) => close.map((b) => meet(a, b)));
+  const tags = [...granted.filter((tag) => tag !== undefined), ...denied].map(tagOf);
+  return [...new Set(tags)];
+}
+
+const tagOf = ({ verb, resource, scope }: Permission): string =>
+  `${verb}:${resource}${scope === undefined ? '' : `:${scope}`}`;
+
+/** What two grants have in common. */
+function meet(a: Permission, b: Permission): Permission | undefined {
+  if (a.verb !== b.verb || a.verb === 'deny') return undefined;
+  if (a.resource !== b.resource && a.resource !== '*' && b.resource !== '*') return undefined;
+  const resource = a.resource === '*' ? b.resource : a.resource;
+  const scope = meetScopes(a.scope, b.scope);
+  if (scope === null) return undefined;
+  return { verb: a.verb, resource, ...(scope !== undefined && { scope }) };
+}
+
+function meetScopes(a: string | undefined, b: string | undefined): string | undefined | null {
+  if (a === undefined || b === undefined) return a ?? b;
+  if (contains(a, b)) return b;
+  return contains(b, a) ? a : null;
+}
+
+/** True only where every text that the second glob matches is matched by the first. */
+function contains(glob: string, other: string): boolean {
+  if (glob === other || glob === '**') return true;
+  if (!/[*?]/.test(other)) return globMatches(glob, other);
+  const folder = glob.endsWith('/**') ? glob.slice(0, -2) : undefined;
+  return folder !== undefined && !/[*?]/.test(folder) && other.startsWith(folder);
+}

@@ -149,6 +149,15 @@ export interface ApproveStep extends StepCommon {
   expiry_seconds: number;
 }
 
+/** A run of another directive, with a history, a journal and an end of its own. */
+export interface DirectiveStep extends StepCommon {
+  kind: 'directive';
+  directive: string;
+  /** A semver range; absent = the directive as it is when the step begins. */
+  range?: string;
+  inputs: JsonObject;
+}
+
 /** Tells an event. */
 export interface EmitStep extends StepCommon {
   kind: 'emit';
@@ -182,6 +191,7 @@ export type PlanStep =
   | ParallelStep
   | WaitStep
   | ApproveStep
+  | DirectiveStep
   | EmitStep
   | ReturnStep
   | FailStep;

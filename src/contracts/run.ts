@@ -2,7 +2,7 @@ import type { StepError } from './errors.js';
 import type { Outcome, Trigger } from './execution.js';
 import type { Json, JsonObject } from './json.js';
 import type { Mail } from './message.js';
-import type { Plan } from './plan.js';
+import type { Limits, Plan } from './plan.js';
 import { isObject } from './json.js';
 
 /** A value over 128 KiB: it lies in `blobs` under its SHA-256 and travels as this. */
@@ -35,6 +35,7 @@ export type StepRecord =
   | RetryRecord
   | { status: 'branch'; taken: 'then' | 'else'; started_ms?: number }
   | WaitRecord
+  | ChildRecord
   | LoopRecord
   | WhileRecord
   | ParallelRecord;
@@ -123,6 +124,24 @@ export interface WaitRecord {
   until_ms?: number;
   /** What it waits for; absent = for that time. */
   topic?: string;
+  /** Absent = the first. */
+  attempt?: number;
+}
+
+/** A child run under way. */
+export interface ChildRecord {
+  status: 'child';
+  /** Epoch milliseconds. */
+  started_ms: number;
+  attempt: number;
+  /** Of the child run. */
+  id: string;
+  /** What it has reserved of this run's limits. */
+  share: Spent;
+  /** A result of more bytes than that goes by reference. */
+  inline_bytes: number;
+  /** It had ended before: its parent was started again. */
+  ended?: true;
 }
 
 /** A `parallel` under way; its branches have records of their own. */
@@ -178,6 +197,8 @@ export interface RunInput {
   plan_hash: string;
   /** The inputs, by reference when they are large. */
   inputs: Json;
+  /** Of a child run: what its parent leaves it. Absent = what the Plan says. */
+  bounds?: RunBounds;
   /** Epoch milliseconds at which `limits.duration_seconds` is used up. */
   deadline_ms: number;
   /** The engine forgot this run and it was started again: every step asks the journal first. */
@@ -200,7 +221,7 @@ export interface Ending {
   /** Finished steps are being undone: the next is the one completed before this. */
   undo?: { after: string | null };
   /** Its own bounds, and the time at which it is over. */
-  bounds?: { steps: number; iterations: number; deadline_ms: number };
+  bounds?: { steps: number; iterations: number; spawns?: number; deadline_ms: number };
 }
 
 /** A finished step that is to be undone. */
@@ -212,10 +233,47 @@ export interface Undo extends StepPlace {
   cursor: string;
 }
 
-/** What a run has used of its limits. */
+/** What a run has used of its limits, its children's share included. */
 export interface Spent {
   steps: number;
   iterations: number;
+  spawns: number;
+}
+
+export const NOTHING_SPENT: Readonly<Spent> = { steps: 0, iterations: 0, spawns: 0 };
+
+/** What a child run may do at most: what its own Plan says, within what its parent has left. */
+export interface RunBounds {
+  /** `depth`: so many generations may follow. */
+  limits: Limits;
+  /** Its rights; null = those of the actor. */
+  permissions: string[] | null;
+  /** Epoch milliseconds at which its parent's time is over. */
+  deadline_ms: number;
+}
+
+/** What a parent asks for. */
+export interface SpawnRequest extends StepPlace {
+  run: RunScope;
+  directive: string;
+  range?: string;
+  inputs: Json;
+  attempt: number;
+  /** What the parent leaves it. */
+  bounds: RunBounds;
+}
+
+/** The child run that a request came to. */
+export interface Spawned {
+  id: string;
+  limits: Limits;
+  ended: boolean;
+}
+
+/** How a child run ended. */
+export interface ChildEnd extends Outcome {
+  /** Absent when nobody knows: it was ended from outside. */
+  spent?: Spent;
 }
 
 /** Light steps to run in one go: from `start` to the end of its block. */
@@ -227,6 +285,10 @@ export interface SegmentInput {
   scope: ScopeSnapshot;
   records: Records;
   remaining: Spent;
+  /** What the run had spent before. */
+  spent: Spent;
+  /** Of a child run: see {@link RunBounds}. */
+  permissions?: string[] | null;
   deadline_ms: number;
   recovered: boolean;
   /** Results of more bytes than that go by reference. */
@@ -280,6 +342,8 @@ export interface OwnStepInput extends StepPlace {
   plan_hash: string;
   inputs: Json;
   attempt: number;
+  /** Of a child run: see {@link RunBounds}. */
+  permissions?: string[] | null;
   deadline_ms: number;
   /** An earlier run of the workflow may have come further. */
   recovered: boolean;
@@ -309,5 +373,6 @@ export interface ListPart {
 export interface FinishInput {
   run: RunScope;
   outcome: Outcome;
+  spent: Spent;
   notes: StepNote[];
 }

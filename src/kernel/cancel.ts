@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { CHANNELS } from '../contracts/engine.js';
 import { MissionError } from '../contracts/errors.js';
-import { DEFAULT_GRACE_SECONDS } from '../runs/end-hard.js';
+import { DEFAULT_GRACE_SECONDS } from '../runs/grace.js';
 
 /** Who wants the end of a run, and how long it may take. */
 export interface CancelRequest {

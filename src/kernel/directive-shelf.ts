@@ -1,7 +1,9 @@
+import semver from 'semver';
 import type { Catalog, DirectiveFile } from '../contracts/catalog.js';
 import type { Diagnostic } from '../contracts/diagnostic.js';
 import type { Plan } from '../contracts/plan.js';
 import { compileDirective } from '../language/compile.js';
+import { DirectiveSummaries } from '../language/directive-summary.js';
 import type { PlanReader } from '../observation/plan.reader.js';
 import type { Library } from '../platform/library.js';
 
@@ -16,9 +18,16 @@ export interface CheckedDirective {
   plan?: Plan;
 }
 
+interface Compiled {
+  key: string;
+  directives: Catalog['directives'];
+  checked: CheckedDirective;
+}
+
 /** The directives as they lie on disk, compiled; and earlier versions from the Plans that were run. */
 export class DirectiveShelf {
-  private readonly compiled = new Map<string, { key: string; checked: CheckedDirective }>();
+  private readonly compiled = new Map<string, Compiled>();
+  private readonly summaries = new DirectiveSummaries();
 
   constructor(
     private readonly library: Library,
@@ -27,7 +36,7 @@ export class DirectiveShelf {
 
   /** By name. `query` is looked for in names and texts. */
   async list(source: string | null, query: string | null): Promise<CheckedDirective[]> {
-    const catalog = await this.library.catalog();
+    const catalog = await this.catalog();
     const words = query?.toLowerCase() ?? '';
     return (await this.library.directives())
       .filter((file) => source === null || file.source === source)
@@ -38,7 +47,7 @@ export class DirectiveShelf {
   /** The directive as it is now; with a version, that one, from the history if need be. */
   async find(name: string, version: string | null): Promise<CheckedDirective | null> {
     const file = await this.library.directive(name);
-    const current = file ? this.check(file, await this.library.catalog()) : null;
+    const current = file ? this.check(file, await this.catalog()) : null;
     if (version === null || current?.plan?.directive_version === version) return current;
     const stored = await this.plans.find(name, version);
     return (
@@ -46,19 +55,35 @@ export class DirectiveShelf {
     );
   }
 
+  /** The current version if it lies in the range; else the newest within it that was ever run. */
+  async within(name: string, range: string): Promise<CheckedDirective | null> {
+    const current = await this.find(name, null);
+    const version = current?.plan?.directive_version;
+    if (version !== undefined && semver.satisfies(version, range)) return current;
+    const stored = (await this.plans.versions(name)).map((each) => each.directive_version);
+    const newest = semver.maxSatisfying(stored, range);
+    return newest === null ? null : this.find(name, newest);
+  }
+
   /** What a text would be, were it a file. */
   async validate(text: string): Promise<Pick<CheckedDirective, 'diagnostics' | 'plan'>> {
-    return compileDirective(text, await this.library.catalog());
+    return compileDirective(text, await this.catalog());
+  }
+
+  private async catalog(): Promise<Catalog> {
+    const catalog = await this.library.catalog();
+    return { ...catalog, directives: this.summaries.of(await this.library.directives()) };
   }
 
   /** Compiles again only when the text, or what it may name, has changed. */
   private check({ name, source, text }: DirectiveFile, catalog: Catalog): CheckedDirective {
     const names = [...catalog.projectScripts.keys(), '', ...(catalog.mcpServers ?? [])];
     const key = [...names, text].join('\n');
+    const { directives } = catalog;
     const known = this.compiled.get(name);
-    if (known?.key === key) return known.checked;
+    if (known?.key === key && known.directives === directives) return known.checked;
     const checked = { name, source, text, ...compileDirective(text, catalog) };
-    this.compiled.set(name, { key, checked });
+    this.compiled.set(name, { key, directives, checked });
     return checked;
   }
 }

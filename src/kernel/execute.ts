@@ -5,6 +5,7 @@ import { MissionError } from '../contracts/errors.js';
 import type { Execution, Trigger } from '../contracts/execution.js';
 import type { JsonObject } from '../contracts/json.js';
 import { MAX_INPUT_BYTES, type Plan } from '../contracts/plan.js';
+import type { RunBounds } from '../contracts/run.js';
 import { checkInputs } from '../language/check-inputs.js';
 import { planHash } from '../language/plan-hash.js';
 import { Statement } from '../platform/database/statement.js';
@@ -18,6 +19,8 @@ export interface StartRequest {
   directive: string;
   /** An exact version; the current one when absent. */
   version?: string;
+  /** Instead of a version: the newest within a semver range. */
+  range?: string;
   /** The text of a directive that lies in no library. */
   source?: string;
   inputs?: JsonObject;
@@ -25,6 +28,8 @@ export interface StartRequest {
   idempotencyKey?: string;
   actor: string;
   triggeredBy: Trigger;
+  /** The run whose step this is, and what it leaves to the child. */
+  parent?: { id: string; boundsOf(plan: Plan): RunBounds };
 }
 
 type Runnable = CheckedDirective & { plan: Plan };
@@ -39,8 +44,9 @@ const ACCEPT = new Statement<RunRow>(
     INSERT INTO directive_plans (hash, name, directive_version, plan, source)
     SELECT $4, $2, $3, $5, $6 WHERE $5::json IS NOT NULL ON CONFLICT (hash) DO NOTHING),
   run AS (INSERT INTO directive_executions
-      (id, directive_name, directive_version, plan_hash, triggered_by, actor, inputs, idempotency_key, root_id)
-    VALUES ($1, $2, $3, $4, $7, $8, $9, $10, $1)
+      (id, directive_name, directive_version, plan_hash, triggered_by, actor, inputs, idempotency_key, parent_id, bounds, root_id)
+    VALUES ($1, $2, $3, $4, $7, $8, $9, $10, $11, $12,
+      coalesce((SELECT root_id FROM directive_executions WHERE id = $11), $1))
     ON CONFLICT (actor, idempotency_key) DO NOTHING RETURNING ${RUN_COLUMNS}),
   box AS (INSERT INTO outbox (kind, run_id) SELECT 'start', id FROM run),
   audited AS (INSERT INTO audit_events (actor, action, target, data, once)
@@ -66,7 +72,8 @@ export class Executor {
   async start(request: StartRequest): Promise<Execution> {
     const directive = await this.find(request);
     const inputs = inputsOf(directive.plan, request.inputs ?? {});
-    await this.backlog.check();
+    // A child is part of work that was accepted.
+    if (!request.parent) await this.backlog.check();
     return this.accept(request, directive, inputs);
   }
 
@@ -87,14 +94,23 @@ export class Executor {
     return found as Runnable;
   }
 
-  private async checked({ directive, version, source }: StartRequest): Promise<CheckedDirective> {
+  private async checked({
+    directive,
+    version,
+    range,
+    source,
+  }: StartRequest): Promise<CheckedDirective> {
     if (source !== undefined) {
       const checked = await this.shelf.validate(source);
       return { name: checked.plan?.name ?? directive, source: 'request', text: source, ...checked };
     }
-    const found = await this.shelf.find(directive, version ?? null);
+    const found =
+      range === undefined
+        ? await this.shelf.find(directive, version ?? null)
+        : await this.shelf.within(directive, range);
     if (found) return found;
-    const what = version === undefined ? directive : `${directive} ${version}`;
+    const which = range === undefined ? version : `within ${range}`;
+    const what = which === undefined ? directive : `${directive} ${which}`;
     throw new MissionError('not_found', `There is no directive ${what}.`);
   }
 
@@ -116,6 +132,8 @@ export class Executor {
       request.actor,
       JSON.stringify(inputs),
       request.idempotencyKey ?? null,
+      request.parent?.id ?? null,
+      request.parent ? JSON.stringify(request.parent.boundsOf(plan)) : null,
     ]);
     this.stored.add(hash);
     return row ? toExecution(row) : this.repeated(request, hash, inputs);

@@ -43,7 +43,7 @@ async function answerTo(
     const text = await ctx.effects.render(step.description ?? null, block, place);
     const question = { ...questionOf(step), who, description: await ctx.effects.text(text) };
     await ctx.effects.ask({ ...place, ...question, expires_ms: until_ms });
-    record = { status: 'wait', started_ms, until_ms };
+    record = { status: 'wait', started_ms, until_ms, attempt };
     ctx.records.set(key, record);
   }
   const topic = topicOf({ kind: 'decision', name: key });

@@ -44,6 +44,7 @@ export const CODES = {
   // what steps name
   unknown_script: 'error',
   unknown_server: 'error',
+  unknown_directive: 'error',
   unknown_input: 'error',
   missing_input: 'error',
   input_invalid: 'error',
@@ -64,6 +65,8 @@ export const CODES = {
   unknown_field: 'warning',
   unknown_format: 'warning',
   step_not_finished: 'warning',
+  version_outside_range: 'warning',
+  directive_cycle: 'warning',
   // the checker itself failed
   internal: 'error',
 } as const satisfies Record<string, Severity>;

@@ -51,7 +51,7 @@ function compileFields(report: Report, catalog: Catalog, fields: Fields): Plan {
   const names = new StepNames(report, fields.node);
   const given = fields.get('limits');
   const bounded = given?.type === 'map' && new Fields(given).has('iterations');
-  const context = { report, catalog, inputs, permissions, names, bounded };
+  const context = { report, directive: header.name, catalog, inputs, permissions, names, bounded };
   const steps = fields.get('steps');
   const scope = new StaticScope();
   const where = { path: '', scope, trace };

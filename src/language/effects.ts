@@ -1,7 +1,9 @@
 import type { Json, JsonObject } from '../contracts/json.js';
 import type { ApprovalAnswer, ApprovalRequest } from '../contracts/approval.js';
-import type { CallStep, PlanStep } from '../contracts/plan.js';
+import type { CallStep, DirectiveStep, PlanStep } from '../contracts/plan.js';
 import type {
+  ChildEnd,
+  ChildRecord,
   ListPart,
   LoopRecord,
   SegmentStop,
@@ -47,6 +49,10 @@ export interface Effects {
   ask(request: ApprovalRequest): Promise<void>;
   /** The time for a decision is over. Answers with it, or with one that came in time after all. */
   expire(place: StepPlace): Promise<ApprovalAnswer>;
+  /** Begins a child run: once for each attempt, however often it is asked for. */
+  spawn(step: DirectiveStep, place: StepPlace, block: Block, attempt: number): Promise<ChildRecord>;
+  /** Waits for its end; undefined when the step's time was over first. Whatever ends the wait ends the child. */
+  childEnd(child: ChildRecord, step: DirectiveStep): Promise<ChildEnd | undefined>;
   /** Shows that a step waits. */
   waiting(step: Omit<StepNote, 'status'>): Promise<void>;
   /** Waits before a retry. */

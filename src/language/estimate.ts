@@ -1,6 +1,7 @@
 import type { Catalog } from '../contracts/catalog.js';
 import type {
   CallStep,
+  DirectiveStep,
   ForeachStep,
   Plan,
   PlanStep,
@@ -16,8 +17,8 @@ export interface EstimatedStep {
   path: string;
   name: string;
   kind: StepKind;
-  /** `own`: an activity of its own; `fused`: inside a segment; `timer`, `people`: waits; `inline`: only holds steps that are not all fused. */
-  runs: 'own' | 'fused' | 'timer' | 'people' | 'inline';
+  /** `own`: an activity of its own; `fused`: inside a segment; `timer`, `people`: waits; `child`: a run of its own; `inline`: only holds steps that are not all fused. */
+  runs: 'own' | 'fused' | 'timer' | 'people' | 'child' | 'inline';
   /** Steps around it. */
   depth: number;
 }
@@ -76,6 +77,7 @@ function describe(step: PlanStep, depth: number): EstimatedStep {
   const { path, name, kind } = step;
   if (kind === 'approve') return { path, name, kind, runs: 'people', depth };
   if (kind === 'wait') return { path, name, kind, runs: 'timer', depth };
+  if (kind === 'directive') return { path, name, kind, runs: 'child', depth };
   if (kind === 'parallel') return { path, name, kind, runs: 'inline', depth };
   return { path, name, kind, runs: step.own ? 'own' : isLight(step) ? 'fused' : 'inline', depth };
 }
@@ -83,6 +85,7 @@ function describe(step: PlanStep, depth: number): EstimatedStep {
 function rightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
   if (step.kind === 'mcp') return ['execute:mcp_gateway'];
   if (step.kind === 'emit') return ['write:events'];
+  if (step.kind === 'directive') return ['execute:directives'];
   if (step.kind !== 'script' || !step.system) return [];
   return catalog?.scripts.get(step.script)?.rights ?? [];
 }
@@ -142,6 +145,8 @@ function countAction(plan: Plan, step: PlanStep): Cost {
       return countCall(step);
     case 'approve':
       return { ...NOTHING, seconds: Math.min(step.expiry_seconds, plan.limits.duration_seconds) };
+    case 'directive':
+      return { ...NOTHING, seconds: childSeconds(plan, step) };
     case 'conditional':
       return withinSegment(step, larger(countBlock(plan, step.then), countBlock(plan, step.else)));
     case 'foreach':
@@ -167,6 +172,12 @@ function countAction(plan: Plan, step: PlanStep): Cost {
 function secondsOf({ limits }: Plan, { duration_seconds, timeout_seconds }: WaitStep): number {
   const longest = typeof duration_seconds === 'number' ? duration_seconds : limits.duration_seconds;
   return Math.min(longest, timeout_seconds ?? Infinity);
+}
+
+/** A child may take what its parent has left, in each attempt. */
+function childSeconds({ limits }: Plan, { timeout_seconds, retry }: DirectiveStep): number {
+  const attempts = retry?.attempts ?? 1;
+  return attempts * Math.min(limits.duration_seconds, timeout_seconds ?? Infinity);
 }
 
 /** What a light block holds is part of the segment that it stands in; only repetitions come on top. */

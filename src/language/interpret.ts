@@ -110,8 +110,11 @@ const isBegun = (tries: StepRecord | undefined): boolean =>
 
 const isSkipped = (record: StepRecord): boolean => record.status === 'done' && !!record.skipped;
 
-const attemptOf = (tries: StepRecord | undefined): number =>
-  tries?.status === 'retry' ? tries.attempt : 1;
+/** A step that waits is in an attempt, too. */
+function attemptOf(tries: StepRecord | undefined): number {
+  const told = tries?.status === 'retry' || tries?.status === 'wait' || tries?.status === 'child';
+  return (told && tries.attempt) || 1;
+}
 
 async function wanted(ctx: Interpretation, step: PlanStep, block: Block, place: StepPlace) {
   if (step.if === undefined) return true;
@@ -147,7 +150,8 @@ async function settle(
   failed: FailedRecord,
 ): Promise<void> {
   const { error, attempt } = failed;
-  const delay = isComposite(step) && !step.retry ? undefined : retryDelay(step, error, attempt);
+  const whole = isComposite(step) || step.kind === 'directive';
+  const delay = whole && !step.retry ? undefined : retryDelay(step, error, attempt);
   if (delay) {
     await ctx.effects.backoff(delay);
     return again(ctx, step, place, failed);
@@ -195,10 +199,12 @@ type Note = (outcome: {
   attempt?: number;
 }) => void;
 
-type UnderWay = Extract<StepRecord, { status: 'loop' | 'while' | 'parallel' | 'branch' | 'wait' }>;
+const UNDER_WAY = ['loop', 'while', 'parallel', 'branch', 'wait', 'child'] as const;
+
+type UnderWay = Extract<StepRecord, { status: (typeof UNDER_WAY)[number] }>;
 
 const isUnderWay = (record: StepRecord | undefined): record is UnderWay =>
-  record !== undefined && ['loop', 'while', 'parallel', 'branch', 'wait'].includes(record.status);
+  (UNDER_WAY as readonly (string | undefined)[]).includes(record?.status);
 
 const startOf = (record: StepRecord | undefined): number | undefined =>
   isUnderWay(record) ? record.started_ms : undefined;

@@ -10,6 +10,7 @@ import { isTrue } from './is-true.js';
 import { keysInside } from './keys-inside.js';
 import { runParallel } from './parallel.js';
 import { recordKey } from './record-key.js';
+import { runChild } from './run-child.js';
 import { runWait } from './wait.js';
 import { runWhile } from './while.js';
 
@@ -41,6 +42,8 @@ export async function act(
       return runWait(ctx, step, place, block, attempt);
     case 'approve':
       return runApprove(ctx, step, place, block, attempt);
+    case 'directive':
+      return runChild(ctx, step, place, block, attempt);
     case 'return':
       return done(await ctx.effects.keep(await ctx.effects.render(step.value, block, place)));
     case 'fail':

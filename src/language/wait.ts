@@ -24,6 +24,7 @@ export async function runWait(
     record = {
       status: 'wait',
       started_ms,
+      attempt,
       ...(await termsOf(ctx, step, place, block, started_ms)),
     };
     const { name, kind } = step;

@@ -39,7 +39,7 @@ const CLAIM = new Statement<Claim>(
     WHERE id IN (SELECT id FROM outbox WHERE due_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
     RETURNING id, kind, run_id, attempts)
   SELECT mine.id AS outbox_id, mine.kind, mine.attempts AS outbox_attempts, e.id, e.directive_name,
-    e.directive_version, e.plan_hash, e.triggered_by, e.actor, e.inputs, e.root_id, e.created_at,
+    e.directive_version, e.plan_hash, e.triggered_by, e.actor, e.inputs, e.root_id, e.bounds, e.created_at,
     e.workflow_run_id, e.cancel_requested, e.pauses, e.completed_at IS NOT NULL AS over
   FROM mine JOIN directive_executions e ON e.id = mine.run_id, ${UNSYNCED} ORDER BY mine.id`,
 );

@@ -5,13 +5,6 @@ import type { StepError } from '../contracts/errors.js';
 import { plainText } from '../platform/database/plain-text.js';
 import { ending, TELL_ENDED } from './finish.js';
 
-/** A run's ending bounds itself by a tenth of the run's limit, at least 300 s: a little later nobody waits any more. */
-const SLACK_SECONDS = 30;
-
-/** SQL over a run `e`: seconds that it may take to end after its cancellation was asked for. */
-export const DEFAULT_GRACE_SECONDS = `(${SLACK_SECONDS} + coalesce((SELECT greatest(300,
-  (plan->'limits'->>'duration_seconds')::float8 / 10) FROM directive_plans WHERE hash = e.plan_hash), 300))`;
-
 /** The last one who asked for the run's end is who ends it. What it still had in the outbox is void. */
 const END = `WITH ${ending(
   `status = 'cancelled', ended_hard = true, error = $2, error_message = $3`,

@@ -1,21 +1,23 @@
 import type { DataSource } from 'typeorm';
 import { CHANNELS } from '../contracts/engine.js';
 import type { Outcome } from '../contracts/execution.js';
+import type { Spent } from '../contracts/run.js';
 import { plainText } from '../platform/database/plain-text.js';
 import { Statement } from '../platform/database/statement.js';
+import { DEFAULT_GRACE_SECONDS } from './grace.js';
 
 const STAMP = `xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
 const TERMINAL = `('success', 'error', 'cancelled')`;
 
 /**
- * Parts of a WITH: the end of run $1, once; its audit row; what was still running is cancelled; its
- * fences go. `set` and `data` are SQL; `ended` holds the run's id when this is its end.
+ * Parts of a WITH: the end of run $1, once; its audit row; what was still running is cancelled; its parent
+ * is told, its children end with it; its fences go. `set` and `data` are SQL; `ended` holds the run's id when this is its end.
  */
 export const ending = (set: string, data: string, condition = 'true'): string => `ended AS (
     UPDATE directive_executions SET ${set},
       started_at = coalesce(started_at, created_at), completed_at = clock_timestamp(),
       duration_ms = extract(epoch FROM clock_timestamp() - coalesce(started_at, created_at)) * 1000, ${STAMP}
-    WHERE id = $1 AND status NOT IN ${TERMINAL} AND ${condition} RETURNING id, actor),
+    WHERE id = $1 AND status NOT IN ${TERMINAL} AND ${condition} RETURNING id, actor, parent_id),
   cut AS (UPDATE execution_steps SET status = 'cancelled', completed_at = now(), ${STAMP}
     WHERE run_id = (SELECT id FROM ended) AND status IN ('running', 'waiting')),
   audited AS (INSERT INTO audit_events (actor, action, target, data, once)
@@ -24,6 +26,16 @@ export const ending = (set: string, data: string, condition = 'true'): string =>
   closed AS (UPDATE approvals SET status = 'cancelled', decided_at = now()
     WHERE run_id = (SELECT id FROM ended) AND status = 'pending'),
   unheard AS (DELETE FROM event_waits WHERE run_id = (SELECT id FROM ended)),
+  told AS (INSERT INTO run_messages (run_id, kind, name, actor)
+    SELECT parent_id, 'child', id, actor FROM ended WHERE parent_id IS NOT NULL RETURNING run_id),
+  left_alone AS (UPDATE directive_executions AS e SET cancel_requested = true, cancel_reason = 'its parent ended',
+      cancel_due_at = now() + ${DEFAULT_GRACE_SECONDS} * interval '1 second', ${STAMP}
+    WHERE parent_id = (SELECT id FROM ended) AND status NOT IN ${TERMINAL} AND NOT cancel_requested
+    RETURNING id, cancel_due_at),
+  boxed AS (INSERT INTO outbox (kind, run_id, due_at)
+    SELECT 'messages', run_id, now() FROM told UNION ALL SELECT 'cancel', id, now() FROM left_alone
+    UNION ALL SELECT 'terminate', id, cancel_due_at FROM left_alone
+    RETURNING pg_notify('${CHANNELS.outbox}', '')),
   cleared AS (DELETE FROM run_segments WHERE run_id = (SELECT id FROM ended))`;
 
 /** Tells who waits for the run's end. */
@@ -32,7 +44,7 @@ export const TELL_ENDED = `pg_notify('${CHANNELS.observation}', id)`;
 const FINISH = new Statement(
   'run.finish',
   `WITH ${ending(
-    'status = $2, result = $3, error = $4, error_message = $5',
+    'status = $2, result = $3, error = $4, error_message = $5, spent = $7',
     `json_build_object('status', $2::text, 'code', $6::text)`,
   )} SELECT ${TELL_ENDED} FROM ended`,
 );
@@ -42,6 +54,7 @@ export async function finishRun(
   dataSource: DataSource,
   runId: string,
   { status, result, error }: Outcome,
+  spent?: Spent,
 ): Promise<void> {
   await FINISH.run(dataSource, [
     runId,
@@ -50,5 +63,6 @@ export async function finishRun(
     error ? JSON.stringify(error) : null,
     error ? plainText(error.message) : null,
     error?.code ?? null,
+    spent ? JSON.stringify(spent) : null,
   ]);
 }

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { StepError } from '../contracts/errors.js';
 import type { StepStatus } from '../contracts/execution.js';
 import type { Json } from '../contracts/json.js';
-import type { StepNote, StepPlace, Undo } from '../contracts/run.js';
+import type { Spent, StepNote, StepPlace, Undo } from '../contracts/run.js';
 import { plainText } from '../platform/database/plain-text.js';
 import { type Notifier, TELL_CHANGED } from '../platform/database/notifier.js';
 import { Statement } from '../platform/database/statement.js';
@@ -75,7 +75,8 @@ const TERMINAL = `('success', 'error', 'skipped', 'cancelled')`;
 const STAMP = `xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
 
 const MERGE = `ON CONFLICT (run_id, path, iteration) DO UPDATE SET
-    status = EXCLUDED.status, attempt = EXCLUDED.attempt, fused = EXCLUDED.fused, inputs = EXCLUDED.inputs,
+    status = EXCLUDED.status, attempt = EXCLUDED.attempt, fused = EXCLUDED.fused,
+    inputs = coalesce(EXCLUDED.inputs, execution_steps.inputs),
     result = EXCLUDED.result, error = EXCLUDED.error, undo = EXCLUDED.undo, started_at = EXCLUDED.started_at,
     completed_at = EXCLUDED.completed_at, duration_ms = EXCLUDED.duration_ms, ${STAMP}
   WHERE execution_steps.status NOT IN ${TERMINAL} AND execution_steps.attempt <= EXCLUDED.attempt
@@ -103,7 +104,7 @@ const COMMIT = new Statement<Written & Flags>(
 const COMMIT_END = new Statement<Written & { ended: string | null }>(
   'journal.commit_end',
   `WITH ${WRITE}, ${ending(
-    `status = 'success', result = $5`,
+    `status = 'success', result = $5, spent = $7`,
     `json_build_object('status', 'success', 'code', NULL::text)`,
     '(SELECT count(*) FROM held) = 1 AND (SELECT count(*) FROM done) = $6',
   )} SELECT ${WRITTEN}, (SELECT id FROM ended) AS ended, (SELECT ${TELL_ENDED} FROM ended) AS told`,
@@ -214,10 +215,10 @@ export class Journal {
     segment: string,
     fence: number,
     rows: JournalRow[],
-    result: Json,
+    { result, spent }: { result: Json; spent: Spent },
   ): Promise<boolean> {
     const records = toRecords(rows);
-    const ending = [JSON.stringify(result), records.length];
+    const ending = [JSON.stringify(result), records.length, JSON.stringify(spent)];
     const parameters = [runId, segment, fence, JSON.stringify(records), ...ending];
     const [answer] = await COMMIT_END.run(this.dataSource, parameters);
     if (!answer?.ended) checkWritten(answer, rows, `segment ${segment} of ${runId}`);

@@ -13,7 +13,7 @@ import { SEARCH_ATTRIBUTES } from '../contracts/engine.js';
 import type { JsonObject } from '../contracts/json.js';
 import type { Trigger } from '../contracts/execution.js';
 import type { Plan } from '../contracts/plan.js';
-import type { RunInput } from '../contracts/run.js';
+import type { RunBounds, RunInput } from '../contracts/run.js';
 import type { Blobs } from './blobs.js';
 import type { Plans } from './plans.js';
 
@@ -27,6 +27,8 @@ export interface StartableRun {
   actor: string;
   inputs: JsonObject;
   root_id: string;
+  /** Of a child run. */
+  bounds: RunBounds | null;
   created_at: Date;
 }
 
@@ -43,6 +45,10 @@ export interface StartOptions {
 
 /** Seconds beyond a run's own limit after which the engine ends it: the net under the interpreter. */
 const GRACE_SECONDS = 600;
+
+/** A child's time is over with its parent's. */
+const deadlineOf = (now: Date, { limits }: Plan, bounds: RunBounds | null): number =>
+  Math.min(now.getTime() + limits.duration_seconds * 1000, bounds?.deadline_ms ?? Infinity);
 
 /** What follows a run's steps has time of its own. */
 const endingSeconds = (duration: number): number => Math.max(300, duration / 10);
@@ -71,7 +77,8 @@ export async function startRun(
     plan,
     plan_hash: run.plan_hash,
     inputs: await blobs.keep(run.inputs),
-    deadline_ms: now.getTime() + plan.limits.duration_seconds * 1000,
+    deadline_ms: deadlineOf(now, plan, run.bounds),
+    ...(run.bounds && { bounds: run.bounds }),
     recovered,
     cancelled,
     pauses,

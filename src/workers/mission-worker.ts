@@ -5,14 +5,21 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { DataSource } from 'typeorm';
 import { TASK_QUEUE } from '../contracts/engine.js';
+import { Children } from '../activities/children.js';
 import { createActivities } from '../activities/create-activities.js';
 import { secretSources } from '../access/secrets/secret-sources.js';
 import { SecretUses } from '../access/secrets/secret-uses.js';
 import { SecretWatch } from '../access/secrets/secret-watch.js';
 import { Secrets } from '../access/secrets/secrets.js';
 import { StepRunner } from '../activities/step-runner.js';
+import { Canceller } from '../kernel/cancel.js';
+import { DirectiveShelf } from '../kernel/directive-shelf.js';
+import { Executor } from '../kernel/execute.js';
+import { Spawner } from '../kernel/spawner.js';
+import { PlanReader } from '../observation/plan.reader.js';
 import { Recorder } from '../observation/record.js';
 import type { Config } from '../platform/config.js';
+import { Library } from '../platform/library.js';
 import type { Logger } from '../platform/logger.js';
 import { Redactor } from '../platform/redaction/redactor.js';
 import { loadScriptManifests } from '../platform/script-manifests.js';
@@ -119,6 +126,14 @@ export class MissionWorker {
     return available;
   }
 
+  private children(blobs: Blobs): Children {
+    const { config, dataSource } = this;
+    const library = new Library({ ...config, mcpServers: Object.keys(config.mcpServers) });
+    const shelf = new DirectiveShelf(library, new PlanReader(dataSource));
+    const spawner = new Spawner(dataSource, new Executor(dataSource, shelf), blobs);
+    return new Children(dataSource, blobs, spawner, new Canceller(dataSource));
+  }
+
   private async services() {
     const { config, dataSource, logger } = this;
     const redactor = new Redactor();
@@ -166,15 +181,17 @@ export class MissionWorker {
     await mcp.start();
     const journal = new Journal(dataSource, recorder.notifier);
     const cancelWatch = new CancelWatch(dataSource);
+    const blobs = new Blobs(dataSource);
     return {
       dataSource,
       recorder,
       journal,
-      blobs: new Blobs(dataSource),
+      blobs,
       plans: new Plans(dataSource),
       runner,
       events,
       approvals: new Approvals(dataSource),
+      children: this.children(blobs),
       cancelWatch,
       load: new Load(BUSY_SEGMENTS),
     };

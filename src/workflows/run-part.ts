@@ -2,7 +2,7 @@ import { isCancellation } from '@temporalio/workflow';
 import { toStepError } from '../contracts/errors.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { Plan } from '../contracts/plan.js';
-import type { Ending, RunInput, StepRecord } from '../contracts/run.js';
+import { type Ending, NOTHING_SPENT, type RunInput, type StepRecord } from '../contracts/run.js';
 import { Block } from '../language/block.js';
 import { endingOf, runEnding } from '../language/endings.js';
 import { runBlock } from '../language/interpret.js';
@@ -11,7 +11,8 @@ import { namesRead } from '../language/names-read.js';
 import { ReturnSignal, StepFailure } from '../language/signals.js';
 import type { Engine } from './engine.js';
 import type { Mailbox } from './mailbox.js';
-import { type Bounds, ContinueSignal, WorkflowEffects } from './workflow-effects.js';
+import { ContinueSignal } from './continue-signal.js';
+import { type Bounds, WorkflowEffects } from './workflow-effects.js';
 
 /** What one history of a run comes to: its outcome, or the input of the next history. */
 export type Part = { outcome: Outcome; effects: WorkflowEffects } | { next: RunInput };
@@ -24,11 +25,12 @@ export async function runPart(
   bounds?: Bounds,
 ): Promise<Part> {
   const records = new Map<string, StepRecord>(input.carried?.records);
-  const spent = input.carried?.spent ?? { steps: 0, iterations: 0 };
+  const spent = { ...NOTHING_SPENT, ...input.carried?.spent };
   const effects = new WorkflowEffects(input, records, spent, engine, mailbox, bounds);
   const { plan } = input;
   const reads = (name: string) => namesRead(plan)(name);
-  const ctx = { limits: plan.limits, spent, records, reads, effects };
+  const limits = input.bounds?.limits ?? plan.limits;
+  const ctx = { limits, spent, records, reads, effects };
   const ending = input.carried?.ending;
   try {
     if (input.cancelled) effects.cancel();
@@ -36,7 +38,7 @@ export async function runPart(
     const next = ending ?? (await runSteps(ctx, plan, block));
     if (!('scope' in next)) return { outcome: next, effects };
     effects.beginEnding(next);
-    const bounded = { ...ctx, limits: { ...plan.limits, ...next.bounds } };
+    const bounded = { ...ctx, limits: { ...limits, ...next.bounds } };
     const outcome = await engine.shielded(() => runEnding(bounded, plan, next));
     return { outcome, effects };
   } catch (thrown) {

@@ -8,8 +8,15 @@ import { MissionError, type StepError, toStepError } from '../contracts/errors.j
 import type { ApprovalAnswer, ApprovalRequest } from '../contracts/approval.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { Json, JsonObject } from '../contracts/json.js';
-import { type CallStep, MAX_INLINE_BYTES } from '../contracts/plan.js';
+import {
+  type CallStep,
+  type DirectiveStep,
+  type Limits,
+  MAX_INLINE_BYTES,
+} from '../contracts/plan.js';
 import type {
+  ChildEnd,
+  ChildRecord,
   Ending,
   ListPart,
   LoopRecord,
@@ -26,7 +33,7 @@ import type {
   StepRecord,
   Undo,
 } from '../contracts/run.js';
-import { isRef } from '../contracts/run.js';
+import { isRef, NOTHING_SPENT } from '../contracts/run.js';
 import type { Block } from '../language/block.js';
 import type { Branch } from '../language/effects.js';
 import type { EndingEffects } from '../language/endings.js';
@@ -42,13 +49,12 @@ import { ReturnSignal, StepFailure } from '../language/signals.js';
 import { stepPositions } from '../language/step-positions.js';
 import { undoOf } from '../language/undo.js';
 import { stepTemplate } from '../language/step-template.js';
+import { Children } from './children.js';
+import { ContinueSignal } from './continue-signal.js';
 import type { Engine } from './engine.js';
 import { lastingFailure } from './lasting-failure.js';
 import { LimitShares } from './limit-shares.js';
 import { type Mailbox, PAUSE } from './mailbox.js';
-
-/** The run goes on in a new history; everything that is known travels with it. */
-export class ContinueSignal extends Error {}
 
 /** What a run may weigh, in bytes of JSON. */
 export interface Bounds {
@@ -89,6 +95,8 @@ export class WorkflowEffects implements EndingEffects {
   private clockMs = 0;
   private recovered: boolean;
   private shares: LimitShares;
+  private readonly limits: Limits;
+  private readonly children: Children;
   private readonly values: RunValues;
   private readonly positions;
 
@@ -104,7 +112,10 @@ export class WorkflowEffects implements EndingEffects {
     this.recovered = input.recovered;
     this.deadlineMs = input.deadline_ms;
     this.positions = stepPositions(input.plan);
-    this.shares = new LimitShares(input.plan.limits, spent);
+    this.limits = input.bounds?.limits ?? input.plan.limits;
+    const children = [...records.values()].filter(({ status }) => status === 'child').length;
+    this.shares = new LimitShares(this.limits, spent, children);
+    this.children = this.makeChildren();
     this.values = {
       run: input.run,
       inputs: input.inputs,
@@ -136,6 +147,7 @@ export class WorkflowEffects implements EndingEffects {
     const { run, plan_hash, inputs } = this.input;
     const deadline_ms = this.deadlineMs;
     const sent = recordsUnder(this.records, { steps, index }, start);
+    const spent = { ...this.spent };
     const input: SegmentInput = {
       run,
       plan_hash,
@@ -144,6 +156,8 @@ export class WorkflowEffects implements EndingEffects {
       scope: block.snapshot(),
       records: sent,
       remaining: this.shares.take(block.parallel),
+      spent,
+      ...this.rights(),
       deadline_ms,
       recovered: this.recovered,
       inline_bytes: this.inlineBytes(block),
@@ -152,10 +166,10 @@ export class WorkflowEffects implements EndingEffects {
       notes: this.takeNotes(),
     };
     const name = segmentName(steps.slice(index, end < 0 ? steps.length : end));
-    let used: Spent = { steps: 0, iterations: 0 };
+    let used: Spent = NOTHING_SPENT;
     try {
       const output = await this.segmentOutput(name, input, block.beside);
-      used = output.spent;
+      used = { ...NOTHING_SPENT, ...output.spent };
       this.recovered ||= output.again;
       mergeRecords(this.records, sent, output.records);
       this.clockMs = Math.max(this.clockMs, output.now_ms);
@@ -178,6 +192,7 @@ export class WorkflowEffects implements EndingEffects {
       ...place,
       inputs,
       attempt,
+      ...this.rights(),
       deadline_ms: this.deadlineMs,
       recovered: this.recovered,
       inline_bytes,
@@ -236,6 +251,34 @@ export class WorkflowEffects implements EndingEffects {
 
   expire({ path, iteration }: StepPlace): Promise<ApprovalAnswer> {
     return this.local('approvals.expire', this.input.run.id, { path, iteration });
+  }
+
+  async spawn(
+    step: DirectiveStep,
+    place: StepPlace,
+    block: Block,
+    attempt: number,
+  ): Promise<ChildRecord> {
+    if (this.limits.depth < 1) this.stopAt('depth');
+    const inline_bytes = this.inlineBytes(block);
+    const inputs = await this.keep(await this.render(step.inputs, block, place), inline_bytes);
+    const around = { lanes: block.parallel, attempt, inline_bytes };
+    const child = await this.children.spawn(step, place, inputs, around);
+    const { name, kind, directive } = step;
+    const shown = { directive, execution: child.id, inputs };
+    await this.waiting({
+      ...place,
+      name,
+      kind,
+      attempt,
+      started_ms: child.started_ms,
+      inputs: shown,
+    });
+    return child;
+  }
+
+  childEnd(child: ChildRecord, step: DirectiveStep): Promise<ChildEnd | undefined> {
+    return this.children.end(child, step);
   }
 
   async waiting(step: Omit<StepNote, 'status'>): Promise<void> {
@@ -322,7 +365,8 @@ export class WorkflowEffects implements EndingEffects {
   /** Writes the run's end, unless its last segment did. A database that stays away is left to the reconciler. */
   async finish(outcome: Outcome): Promise<void> {
     if (this.ended) return;
-    const input = { run: this.input.run, outcome, notes: this.takeNotes() };
+    const { run } = this.input;
+    const input = { run, outcome, spent: this.spent, notes: this.takeNotes() };
     const finish = () => this.engine.local<void>('run.finish', [input]);
     await this.insist(finish, this.now() + FINISH_MS).catch(() => {});
   }
@@ -350,15 +394,17 @@ export class WorkflowEffects implements EndingEffects {
 
   /** What follows the run's steps has bounds of its own. Nobody can stop it. */
   beginEnding(ending: Ending): void {
-    const { limits } = this.input.plan;
+    const { limits } = this;
     ending.bounds ??= {
       steps: this.spent.steps + grace(limits.steps, 100),
       iterations: this.spent.iterations + grace(limits.iterations, 100),
+      spawns: this.spent.spawns + grace(limits.spawns, 10),
       deadline_ms: this.now() + grace(limits.duration_seconds, 300) * 1000,
     };
     this.ending = ending;
     this.deadlineMs = ending.bounds.deadline_ms;
-    this.shares = new LimitShares(ending.bounds, this.spent);
+    const { bounds } = ending;
+    this.shares = new LimitShares({ spawns: limits.spawns, ...bounds }, this.spent);
   }
 
   /** What is to be undone, the last completed first. */
@@ -369,6 +415,27 @@ export class WorkflowEffects implements EndingEffects {
 
   reportUndo(step: string, { path, iteration }: StepPlace, error: StepError): Promise<void> {
     return this.local('run.undo_failed', this.input.run.id, step, { path, iteration }, error);
+  }
+
+  /** A child has what its parent has, too. */
+  private rights(): { permissions?: string[] | null } {
+    const { bounds } = this.input;
+    return bounds ? { permissions: bounds.permissions } : {};
+  }
+
+  private makeChildren(): Children {
+    const { input, limits, engine } = this;
+    return new Children({
+      input,
+      limits,
+      now: () => this.now(),
+      shares: () => this.shares,
+      deadlineMs: () => this.deadlineMs,
+      local: (name, ...args) => this.local(name, ...args),
+      receive: (topic, untilMs, step) => this.receive(topic, untilMs, step),
+      insistOn: (topic, untilMs, step) => this.insistOn(topic, untilMs, step),
+      shielded: (work) => engine.shielded(work),
+    });
   }
 
   private leave(): never {
@@ -388,8 +455,8 @@ export class WorkflowEffects implements EndingEffects {
     return this.stopAt('duration_seconds');
   }
 
-  private stopAt(limit: 'steps' | 'iterations' | 'duration_seconds'): never {
-    const message = `The run has used up limits.${limit}: ${this.input.plan.limits[limit]}.`;
+  private stopAt(limit: keyof Spent | 'depth' | 'duration_seconds'): never {
+    const message = `The run has used up limits.${limit}: ${this.limits[limit]}.`;
     throw new StepFailure({ code: `${limit}_exceeded`, message }, true);
   }
 
@@ -474,6 +541,18 @@ export class WorkflowEffects implements EndingEffects {
   /** A timer that a message ends early, and that goes on in the next history. */
   private async nap(ms: number, summary: string, topic?: string): Promise<void> {
     if (this.leaving) throw new ContinueSignal();
+    await this.rest(ms, summary, topic);
+    if (this.leaving) throw new ContinueSignal();
+  }
+
+  /** Waits for a message, whatever else happens to the run. */
+  private async insistOn(topic: string, untilMs: number, step: string): Promise<void> {
+    while (!this.mailbox.take(topic) && this.now() < untilMs) {
+      await this.rest(untilMs - this.now(), step, topic);
+    }
+  }
+
+  private async rest(ms: number, summary: string, topic?: string): Promise<void> {
     const timer = this.engine.scope(() => this.wait(ms, summary));
     let woken = false;
     const wake = () => {
@@ -488,7 +567,6 @@ export class WorkflowEffects implements EndingEffects {
     } finally {
       this.sleeping.delete(wake);
     }
-    if (this.leaving) throw new ContinueSignal();
   }
 
   private async wait(ms: number, summary?: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { globMatches, parsePermission, permits } from '../../src/contracts/permission.js';
+import { globMatches, narrow, parsePermission, permits } from '../../src/contracts/permission.js';
 
 describe('permissions', () => {
   it('are taken apart', () => {
@@ -53,5 +53,26 @@ describe('permissions', () => {
 
   it('matches hostile globs in time', () => {
     expect(globMatches(`${'*a'.repeat(200)}b`, 'a'.repeat(5_000))).toBe(false);
+  });
+
+  const meetings: [string[] | null, string[] | null, string[] | null][] = [
+    [null, null, null],
+    [null, ['read:logs'], ['read:logs']],
+    [['read:logs'], null, ['read:logs']],
+    [['read:logs'], [], []],
+    [['read:logs'], ['read:logs', 'write:logs'], ['read:logs']],
+    [['read:*'], ['read:logs', 'write:logs'], ['read:logs']],
+    [['read:logs'], ['read:*'], ['read:logs']],
+    [['execute:mcp_gateway:files'], ['execute:mcp_gateway'], ['execute:mcp_gateway:files']],
+    [['execute:mcp_gateway:f*'], ['execute:mcp_gateway:files'], ['execute:mcp_gateway:files']],
+    [['write:filesystem:data/**'], ['write:filesystem:data/in/*'], ['write:filesystem:data/in/*']],
+    [['write:filesystem:data/*'], ['write:filesystem:data/**'], ['write:filesystem:data/*']],
+    [['write:filesystem:data/*'], ['write:filesystem:data/*/*'], []],
+    [['write:filesystem:a/**'], ['write:filesystem:b/**'], []],
+    [['read:logs', 'deny:logs:x'], ['read:logs'], ['read:logs', 'deny:logs:x']],
+    [['read:logs'], ['read:logs', 'deny:secrets'], ['read:logs', 'deny:secrets']],
+  ];
+  it.each(meetings)('narrow(%j, %j) = %j', (outer, inner, expected) => {
+    expect(narrow(outer, inner)).toEqual(expected);
   });
 });

@@ -63,12 +63,10 @@ beforeAll(async () => {
   scripts = new ScriptHost({ projectPath: project, scratchRoot: join(project, 'scratch') });
   const findScript = async (name: string) => (await library.catalog()).projectScripts.get(name);
   const mcp: Tools['mcp'] = { call: (...args) => gateway.call(...args) };
-  engine = await startTestEngine({
-    projectScripts: scripts,
-    findScript,
-    mcp,
-    projectPath: project,
-  });
+  engine = await startTestEngine(
+    { projectScripts: scripts, findScript, mcp, projectPath: project },
+    library,
+  );
   gateway = new McpGateway({
     servers: { everything: stdio(EVERYTHING) },
     workerId: 'kinds',

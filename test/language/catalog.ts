@@ -112,6 +112,12 @@ const manifest = (each: (typeof MANIFESTS)[number]): ScriptManifest => ({
   available: !LATER.has(each.name),
 });
 
+const DISK = {
+  name: 'backup_disk',
+  version: '1.4.2',
+  inputs: { disk: input('string'), level: input('integer', false) },
+};
+
 /** A catalog with the seeds' system scripts, two scripts of a project and two MCP servers. */
 export const CATALOG: Catalog = {
   scripts: new Map(MANIFESTS.map((each) => [each.name, manifest(each)])),
@@ -120,5 +126,10 @@ export const CATALOG: Catalog = {
     ['backup', { name: 'backup', language: 'sh', file: '/p/.ai/scripts/backup.sh' }],
   ]),
   mcpServers: new Set(['everything', 'files']),
+  directives: new Map([
+    ['backup_disk', { ...DISK, calls: ['notify'] }],
+    ['notify', { name: 'notify', version: '2.1.0', inputs: {}, calls: [] }],
+    ['ring', { name: 'ring', version: '1.0.0', inputs: {}, calls: ['notify', 'rules'] }],
+  ]),
   ceilings: DEFAULT_CEILINGS,
 };

@@ -4,15 +4,22 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { DataSource } from 'typeorm';
+import { Children } from '../../src/activities/children.js';
 import { createActivities } from '../../src/activities/create-activities.js';
 import { StepRunner, type Tools } from '../../src/activities/step-runner.js';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { Execution } from '../../src/contracts/execution.js';
 import type { JsonObject } from '../../src/contracts/json.js';
 import type { Plan } from '../../src/contracts/plan.js';
+import { Canceller } from '../../src/kernel/cancel.js';
+import { DirectiveShelf } from '../../src/kernel/directive-shelf.js';
+import { Executor } from '../../src/kernel/execute.js';
+import { Spawner } from '../../src/kernel/spawner.js';
 import { planHash } from '../../src/language/plan-hash.js';
+import { PlanReader } from '../../src/observation/plan.reader.js';
 import { Recorder } from '../../src/observation/record.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
+import type { Library } from '../../src/platform/library.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { Redactor } from '../../src/platform/redaction/redactor.js';
 import { Approvals } from '../../src/runs/approvals.js';
@@ -66,7 +73,20 @@ export interface TestEngine {
   stop(): Promise<void>;
 }
 
-export async function startTestEngine(tools: Partial<Tools> = {}): Promise<TestEngine> {
+/** Child runs take their directives from a library. */
+function childrenOf(dataSource: DataSource, blobs: Blobs, library: Library): Children {
+  const executor = new Executor(
+    dataSource,
+    new DirectiveShelf(library, new PlanReader(dataSource)),
+  );
+  const spawner = new Spawner(dataSource, executor, blobs);
+  return new Children(dataSource, blobs, spawner, new Canceller(dataSource));
+}
+
+export async function startTestEngine(
+  tools: Partial<Tools> = {},
+  library?: Library,
+): Promise<TestEngine> {
   const database = await createTestDatabase();
   const dataSource = await createDataSource(database.url, 10).initialize();
   const connection = await NativeConnection.connect({ address: await testTemporal() });
@@ -92,6 +112,9 @@ export async function startTestEngine(tools: Partial<Tools> = {}): Promise<TestE
       runner,
       events,
       approvals: new Approvals(dataSource),
+      children: library
+        ? childrenOf(dataSource, blobs, library)
+        : (undefined as unknown as Children),
       cancelWatch: new CancelWatch(dataSource),
       load,
     }),

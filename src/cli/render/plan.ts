@@ -57,6 +57,8 @@ function does(step: PlanStep): string {
       return awaited(step);
     case 'approve':
       return [step.quorum > 1 ? `${step.quorum} of` : '', text(step.who)].join(' ').trim();
+    case 'directive':
+      return `${step.directive}${step.range === undefined ? '' : `@${step.range}`}`;
     case 'emit':
       return text(step.event);
     case 'return':

@@ -7,6 +7,8 @@ import type { StepNames } from './step-names.js';
 /** What the checks of one directive share. */
 export interface Context {
   report: Report;
+  /** The directive's own name. */
+  directive: string;
   catalog: Catalog;
   inputs: Record<string, InputSpec>;
   /** Declared permission tags; null = the actor's own. */

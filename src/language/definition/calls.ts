@@ -62,10 +62,17 @@ export const CALLS = {
     examples: ['events'],
   },
   directive: {
-    description: 'Runs another directive as a child run.',
+    kind: 'directive',
+    description:
+      'Runs another directive as a child run, by its name or `name@range` (a range of versions as npm writes it). It needs the right `execute:directives`.',
     value: { type: 'text' },
+    inputs: 'the inputs of the directive',
     result: 'the child’s result',
-    examples: [],
+    details: [
+      'The child has a history and steps of its own; in lists it stands with its parent. A range takes the current version if that lies in it, else the newest within it that was ever run. The child’s error is the step’s; it is tried again only where the step has `retry`, each attempt as a new run.',
+      'It has the rights that its directive and its parent’s both have. Of the limits `steps`, `iterations` and `spawns` it gets what its parent has left (beside others its part of that), and gives back what it does not use. `depth` counts the generations. `timeout_seconds` ends it; so does whatever ends its parent, which waits until the child has undone its work.',
+    ],
+    examples: ['directive'],
   },
   llm: {
     description: 'Lets a language model work on a prompt.',

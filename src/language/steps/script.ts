@@ -7,7 +7,7 @@ import { checkRights } from '../check/permissions.js';
 import { ANY_FIELDS, fieldsOf } from '../check/result-fields.js';
 import { attemptsOnly } from '../check/retry.js';
 import { readText } from '../check/scalars.js';
-import { checkScriptInputs } from '../check/script-inputs.js';
+import { checkGivenInputs } from '../check/given-inputs.js';
 import { CALLS } from '../definition/calls.js';
 import { didYouMean } from '../nearest.js';
 import { describe, type Node } from '../parse/tree.js';
@@ -59,7 +59,8 @@ function reportUnknown(
 
 function buildSystem(source: StepSource, manifest: ScriptManifest, inputs: JsonObject): Built {
   const { place, value, fields } = source;
-  checkScriptInputs(place.report, manifest, fields.get('inputs'), value);
+  const declared = { name: `the script "${manifest.name}"`, inputs: manifest.inputs };
+  checkGivenInputs(place.report, declared, fields.get('inputs'), value);
   checkRights(place, manifest.rights, `the script "${manifest.name}"`, value);
   if (!manifest.available) {
     const message = `the script "${manifest.name}" is not available yet: a run that reaches it is refused`;

@@ -13,6 +13,7 @@ import { describe, isNull, type Node } from '../parse/tree.js';
 import type { BlockPlace, BuildBlock, BuildStep, Built } from './builder.js';
 import { buildApprove } from './approve.js';
 import { buildConditional } from './conditional.js';
+import { buildDirective } from './directive.js';
 import { buildEmit } from './emit.js';
 import { buildFail, buildReturn } from './ending.js';
 import { buildForeach } from './foreach.js';
@@ -34,6 +35,7 @@ const BUILDERS: Record<StepKind, BuildStep> = {
   parallel: buildParallel,
   wait: buildWait,
   approve: buildApprove,
+  directive: buildDirective,
   emit: buildEmit,
   return: buildReturn,
   fail: buildFail,

@@ -2,6 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { StepError } from '../../../contracts/errors.js';
 import type { ExecutionStatus, Trigger } from '../../../contracts/execution.js';
 import type { Json, JsonObject } from '../../../contracts/json.js';
+import type { RunBounds, Spent } from '../../../contracts/run.js';
 import { FeedRow } from './columns.js';
 
 /** One run of a directive. Its Temporal workflow id is `id`. */
@@ -10,6 +11,7 @@ import { FeedRow } from './columns.js';
 @Index('idx_directive_executions_status', ['status'])
 @Index('idx_directive_executions_feed', ['xid', 'seq'])
 @Index('idx_directive_executions_page', ['created_at', 'id'])
+@Index('idx_directive_executions_parent', ['parent_id'])
 @Index('idx_directive_executions_key', ['actor', 'idempotency_key'], { unique: true })
 export class ExecutionRow extends FeedRow {
   @PrimaryColumn({ type: 'text' })
@@ -65,6 +67,14 @@ export class ExecutionRow extends FeedRow {
 
   @Column({ type: 'text', nullable: true })
   rerun_of: string | null;
+
+  /** Of a child run: what its parent left it. */
+  @Column({ type: 'json', nullable: true })
+  bounds: RunBounds | null;
+
+  /** What it used of its limits, its children's share included; null while it runs. */
+  @Column({ type: 'json', nullable: true })
+  spent: Spent | null;
 
   @Column({ type: 'text', nullable: true })
   idempotency_key: string | null;

@@ -3,6 +3,7 @@ import { Messages1795100000000 } from './1795100000000-messages.js';
 import { Undo1795200000000 } from './1795200000000-undo.js';
 import { Secrets1795400000000 } from './1795400000000-secrets.js';
 import { Operations1795500000000 } from './1795500000000-operations.js';
+import { Children1795600000000 } from './1795600000000-children.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   Undo1795200000000,
   Secrets1795400000000,
   Operations1795500000000,
+  Children1795600000000,
 ];

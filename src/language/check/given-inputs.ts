@@ -1,35 +1,41 @@
 import type { InputSpec } from '../../contracts/plan.js';
-import type { ScriptManifest } from '../../contracts/script.js';
 import { checkValue } from '../check-value.js';
 import { didYouMean } from '../nearest.js';
 import type { Report } from '../parse/report.js';
 import { isNull, toJson, type Entry, type MapNode, type Node, type Span } from '../parse/tree.js';
 import { isExpression } from './template.js';
 
-/** Checks what a step gives to a system script against the script's manifest. */
-export function checkScriptInputs(
+/** Something that declares what it is to be given. */
+export interface Declared {
+  /** As a message says it: `the script "x"`. */
+  name: string;
+  inputs: Readonly<Record<string, InputSpec>>;
+}
+
+/** Checks what a step gives to a system script or a directive against what that declares. */
+export function checkGivenInputs(
   report: Report,
-  manifest: ScriptManifest,
+  declared: Declared,
   node: Node | undefined,
   step: Span,
 ): void {
   if (node && node.type !== 'map' && !isNull(node)) return;
   const given = (node as MapNode | undefined)?.entries ?? [];
   const map = new Map(given.map((entry) => [entry.key, entry]));
-  for (const entry of given) checkEntry(report, manifest, entry);
-  for (const [name, spec] of Object.entries(manifest.inputs)) {
+  for (const entry of given) checkEntry(report, declared, entry);
+  for (const [name, spec] of Object.entries(declared.inputs)) {
     if (!spec.required || !isNull(map.get(name)?.value)) continue;
-    const message = `the script "${manifest.name}" needs the input "${name}"`;
+    const message = `${declared.name} needs the input "${name}"`;
     report.add('missing_input', map.get(name)?.at ?? step, message, `add ${name}: under inputs:`);
   }
 }
 
-function checkEntry(report: Report, manifest: ScriptManifest, { key, at, value }: Entry): void {
-  const spec = Object.hasOwn(manifest.inputs, key) ? manifest.inputs[key] : undefined;
+function checkEntry(report: Report, declared: Declared, { key, at, value }: Entry): void {
+  const spec = Object.hasOwn(declared.inputs, key) ? declared.inputs[key] : undefined;
   if (!spec) {
-    const known = Object.keys(manifest.inputs);
+    const known = Object.keys(declared.inputs);
     const listed = known.length ? `it takes ${known.join(', ')}` : 'it takes no inputs';
-    const message = `the script "${manifest.name}" has no input "${key}"`;
+    const message = `${declared.name} has no input "${key}"`;
     return report.add('unknown_input', at, message, didYouMean(key, known) ?? listed);
   }
   const problem = problemOf(spec, value);

@@ -1,0 +1,51 @@
+import type { DataSource } from 'typeorm';
+import { MissionError } from '../contracts/errors.js';
+import type { ChildEnd, Spawned, SpawnRequest } from '../contracts/run.js';
+import type { Canceller } from '../kernel/cancel.js';
+import type { Spawner } from '../kernel/spawner.js';
+import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
+import type { Blobs } from '../runs/blobs.js';
+
+type Ended = Pick<ExecutionRow, 'status' | 'result' | 'error' | 'spent'>;
+
+const END = `SELECT status, result, error, spent FROM directive_executions
+  WHERE id = $1 AND completed_at IS NOT NULL`;
+
+/** Child runs, as their parents' workflows see them. */
+export class Children {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly blobs: Pick<Blobs, 'keep'>,
+    private readonly spawner: Pick<Spawner, 'spawn'>,
+    private readonly canceller: Pick<Canceller, 'cancel'>,
+  ) {}
+
+  spawn(request: SpawnRequest): Promise<Spawned> {
+    return this.spawner.spawn(request);
+  }
+
+  /** How a child ended; what is longer than `limit` bytes goes by reference. */
+  async end(id: string, limit: number): Promise<ChildEnd> {
+    const [row] = await this.dataSource.query<Ended[]>(END, [id]);
+    if (!row)
+      throw new MissionError('internal', `The child run ${id} has not ended.`, null, {
+        retryable: true,
+      });
+    const { status, error } = row;
+    const result = await this.blobs.keep(row.result, limit);
+    if (error?.data !== undefined) error.data = await this.blobs.keep(error.data, limit);
+    return {
+      status: status as ChildEnd['status'],
+      result,
+      ...(error && { error }),
+      ...(row.spent && { spent: row.spent }),
+    };
+  }
+
+  /** Asks for its end; one that has ended already is left alone. */
+  async stop(id: string, reason: string): Promise<void> {
+    await this.canceller.cancel(id, { actor: 'system', reason }).catch((error: unknown) => {
+      if (!(error instanceof MissionError) || error.code !== 'conflict') throw error;
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import { MissionError } from '../contracts/errors.js';
+import type { DirectiveStep } from '../contracts/plan.js';
+import type { DoneRecord, StepPlace } from '../contracts/run.js';
+import type { Block } from './block.js';
+import { type Interpretation, spend } from './interpretation.js';
+import { recordKey } from './record-key.js';
+
+/** Runs another directive and waits for its end. What it may spend is set aside, and the rest comes back. */
+export async function runChild(
+  ctx: Interpretation,
+  step: DirectiveStep,
+  place: StepPlace,
+  block: Block,
+  attempt: number,
+): Promise<DoneRecord> {
+  const key = recordKey(place);
+  let record = ctx.records.get(key);
+  if (record?.status !== 'child') {
+    await spend(ctx, 'spawns');
+    record = await ctx.effects.spawn(step, place, block, attempt);
+    ctx.records.set(key, record);
+  }
+  const end = await ctx.effects.childEnd(record, step);
+  if (!end) throw late(step);
+  if (end.status === 'success') return { status: 'done', result: end.result ?? null };
+  const { code, message, data, retryable } = end.error!;
+  throw new MissionError(code, `${step.directive}: ${message}`, data, { retryable });
+}
+
+const late = ({ name, timeout_seconds }: DirectiveStep): MissionError =>
+  new MissionError('timeout', `${name} took longer than ${timeout_seconds} s`);
