@@ -41,7 +41,7 @@ export async function runSegment(
   const records = new Map<string, StepRecord>(input.records);
   const spent = { ...NOTHING_SPENT };
   const concurrency = Math.min(plan.limits.concurrency, input.scope.parallel * LANES);
-  const limits = { ...NOTHING_SPENT, ...input.remaining, concurrency };
+  const limits = { ...NOTHING_SPENT, ...input.remaining, concurrency, depth: 0 };
   const ctx = { limits, spent, records, reads: namesRead(plan), effects };
   const block = Block.restore(input.scope);
   const { stop, result } = await endOf(

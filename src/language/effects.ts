@@ -66,7 +66,7 @@ export interface Effects {
   /** Before each step: time, cancellation, continue-as-new. Throws to stop. */
   checkpoint(): Promise<void> | void;
   /** A limit is used up. Throws, unless others give back what they had set aside. */
-  exceeded(limit: keyof Spent): Promise<void>;
+  exceeded(limit: keyof Spent | 'depth'): Promise<void>;
   /** A step that is not a script or MCP call has ended: for the journal. */
   note(note: StepNote): void;
   /** The value, or its reference where it is large. */

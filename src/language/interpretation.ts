@@ -5,8 +5,8 @@ import type { Effects } from './effects.js';
 
 /** One interpretation under way: the same in a workflow and in a segment, but for the effects. */
 export interface Interpretation {
-  /** What may be spent; exactly n is allowed. `concurrency`: lanes of the run at once, loops in loops included. */
-  limits: Spent & { concurrency: number };
+  /** What may be spent; exactly n is allowed. `concurrency`: lanes of the run at once, loops in loops included; `depth`: generations below this run. */
+  limits: Spent & { concurrency: number; depth: number };
   spent: Spent;
   /** What is known already; the interpreter adds to it. */
   records: Map<string, StepRecord>;

@@ -16,6 +16,7 @@ export async function runChild(
   const key = recordKey(place);
   let record = ctx.records.get(key);
   if (record?.status !== 'child') {
+    if (ctx.limits.depth < 1) await ctx.effects.exceeded('depth');
     await spend(ctx, 'spawns');
     record = await ctx.effects.spawn(step, place, block, attempt);
     ctx.records.set(key, record);
@@ -23,8 +24,9 @@ export async function runChild(
   const end = await ctx.effects.childEnd(record, step);
   if (!end) throw late(step);
   if (end.status === 'success') return { status: 'done', result: end.result ?? null };
-  const { code, message, data, retryable } = end.error!;
-  throw new MissionError(code, `${step.directive}: ${message}`, data, { retryable });
+  // Another attempt is another run: whether that may help, the step's own policy says.
+  const { code, message, data } = end.error!;
+  throw new MissionError(code, `${step.directive}: ${message}`, data);
 }
 
 const late = ({ name, timeout_seconds }: DirectiveStep): MissionError =>

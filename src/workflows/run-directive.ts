@@ -30,13 +30,19 @@ export default async function runDirective(input: RunInput): Promise<Json> {
   setDefaultSignalHandler((signal, ...content) => mailbox.receive(signal, content));
   const recovered = input.recovered || wasReset(input);
   const part = await runPart({ ...input, recovered }, temporalEngine, mailbox);
-  if ('next' in part) return continueAsNew<typeof runDirective>(part.next);
+  if ('next' in part) return continueAsNew<typeof runDirective>(stillCancelled(part.next));
   const { outcome, effects } = part;
   await CancellationScope.nonCancellable(() => effects.finish(outcome));
   if (input.searchable) upsertSearchAttributes({ [SEARCH_ATTRIBUTES.status]: [outcome.status] });
   if (outcome.status === 'cancelled') await engineCancels();
   return conclude(outcome);
 }
+
+/** The engine does not tell a run's next history that it was asked to end. */
+const stillCancelled = (next: RunInput): RunInput => ({
+  ...next,
+  cancelled: next.cancelled || CancellationScope.current().consideredCancelled,
+});
 
 /** An operator took an earlier run of this workflow back: the journal knows what that one did. */
 function wasReset({ carried }: RunInput): boolean {

@@ -33,9 +33,8 @@ export async function runPart(
   const ctx = { limits, spent, records, reads, effects };
   const ending = input.carried?.ending;
   try {
-    if (input.cancelled) effects.cancel();
     const block = new Block();
-    const next = ending ?? (await runSteps(ctx, plan, block));
+    const next = ending ?? (await runSteps(ctx, plan, block, input.cancelled));
     if (!('scope' in next)) return { outcome: next, effects };
     effects.beginEnding(next);
     const bounded = { ...ctx, limits: { ...limits, ...next.bounds } };
@@ -55,8 +54,9 @@ async function runSteps(
   ctx: Interpretation & { effects: WorkflowEffects },
   plan: Plan,
   block: Block,
+  cancelled: boolean,
 ): Promise<Outcome | Ending> {
-  const outcome = await stepsOutcome(ctx, plan, block);
+  const outcome = await stepsOutcome(ctx, plan, block, cancelled);
   return endingOf(plan, outcome, block) ?? outcome;
 }
 
@@ -64,8 +64,10 @@ async function stepsOutcome(
   ctx: Interpretation & { effects: WorkflowEffects },
   plan: Plan,
   block: Block,
+  cancelled: boolean,
 ): Promise<Outcome> {
   try {
+    if (cancelled) ctx.effects.cancel();
     await runBlock(ctx, plan.steps, block, '');
     return { status: 'success', result: block.outcome(() => false).result };
   } catch (thrown) {

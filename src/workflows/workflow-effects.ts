@@ -259,7 +259,6 @@ export class WorkflowEffects implements EndingEffects {
     block: Block,
     attempt: number,
   ): Promise<ChildRecord> {
-    if (this.limits.depth < 1) this.stopAt('depth');
     const inline_bytes = this.inlineBytes(block);
     const inputs = await this.keep(await this.render(step.inputs, block, place), inline_bytes);
     const around = { lanes: block.parallel, attempt, inline_bytes };
@@ -319,8 +318,8 @@ export class WorkflowEffects implements EndingEffects {
     if (this.taskBytes > this.bounds.task) await this.wait(1);
   }
 
-  async exceeded(limit: keyof Spent): Promise<void> {
-    if (!this.shares.outstanding) this.stopAt(limit);
+  async exceeded(limit: keyof Spent | 'depth'): Promise<void> {
+    if (limit === 'depth' || !this.shares.outstanding) this.stopAt(limit);
     await this.shares.returned();
   }
 

@@ -1,6 +1,12 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { JsonObject } from '../../src/contracts/json.js';
+import type { ScriptCall } from '../../src/contracts/script.js';
+import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
+import { Library } from '../../src/platform/library.js';
 import { startTestEngine } from '../support/engine.js';
+import { TEST_DIRECTORY } from '../support/once.js';
 import { HISTORIES, keepHistory, KINDS, planOf, SCRIPTS } from './recording.js';
 
 // Records a history for every kind of run that has none yet:
@@ -16,21 +22,43 @@ const ENDS: Record<string, string> = {
   'limit-exceeded': 'error',
 };
 
+/** What the child runs among the kinds run. */
+const CHILD = `name: child
+version: 1.0.0
+description: d
+inputs: { n: { type: integer }, seconds: { type: number, default: 0 } }
+permissions: []
+steps:
+  - { name: pause, wait: { duration_seconds: "{{ inputs.seconds }}" } }
+  - { name: odd, if: "{{ inputs.n < 0 }}", fail: negative }
+  - set: { n: "{{ inputs.n }}" }
+`;
+
+function childLibrary(): Library {
+  const project = join(TEST_DIRECTORY, 'replayed');
+  mkdirSync(join(project, '.ai/directives'), { recursive: true });
+  writeFileSync(join(project, '.ai/directives/child.yaml'), CHILD);
+  return new Library({ project, userHome: project, mcpServers: [], ceilings: DEFAULT_CEILINGS });
+}
+
 /** An engine whose scripts tell when one of them hangs. */
 async function startRecorder() {
   const seen = new Set<string>();
   let hangs = () => {};
   const hanging = new Promise<void>((resolve) => (hangs = resolve));
-  const engine = await startTestEngine({
+  const tools = {
     projectScripts: {
-      async run(_script, { name, inputs, context: { step_path: path, attempt }, signal }) {
+      async run(_script: unknown, call: ScriptCall) {
+        const { name, inputs, context, signal } = call;
+        const { step_path: path, attempt } = context;
         const first = !seen.has(path);
         seen.add(path);
         if (name === 'hang') hangs();
         return (await SCRIPTS[name]!({ inputs, attempt, first, signal })) as JsonObject;
       },
     },
-  });
+  };
+  const engine = await startTestEngine(tools, childLibrary());
   return { engine, hanging };
 }
 

@@ -30,10 +30,9 @@ export function buildDirective({ place, common, value, fields }: StepSource): Bu
     fields.at('directive'),
   );
   const summary = findDirective(place, name, value);
-  if (summary) {
+  if (summary && isWithin(place, summary, range, value)) {
     const what = { name: `the directive "${name}"`, inputs: summary.inputs };
     checkGivenInputs(place.report, what, fields.get('inputs'), value);
-    checkVersion(place, summary, range, value);
   }
   checkCycle(place, name, value);
   const step: DirectiveStep = {
@@ -81,17 +80,18 @@ function findDirective(
   return undefined;
 }
 
-/** A run may still find an earlier version that was run before. */
-function checkVersion(
+/** A run may still find an earlier version that was run before; its inputs may be others. */
+function isWithin(
   { report }: Place,
   { name, version }: DirectiveSummary,
   range: string | undefined,
   at: Node,
-): void {
-  if (range === undefined || semver.satisfies(version, range)) return;
+): boolean {
+  if (range === undefined || semver.satisfies(version, range)) return true;
   const message = `"${name}" is ${version} now, outside the range ${range}`;
   const hint = 'a run takes the newest earlier version within it that was ever run, or fails';
   report.add('version_outside_range', at, message, hint);
+  return false;
 }
 
 function checkCycle({ report, catalog, directive }: Place, name: string, at: Node): void {
