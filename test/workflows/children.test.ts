@@ -284,7 +284,20 @@ test('a child whose parent was terminated in the engine ends, too', async () => 
     `UPDATE directive_executions SET started_at = now() - interval '1 minute' WHERE id = $1`,
     [id],
   );
-  await new Reconciler(engine.dataSource, engine.client, createLogger('test', 'error')).round();
+  const reconciler = new Reconciler(
+    engine.dataSource,
+    engine.client,
+    createLogger('test', 'error'),
+  );
+  // The engine's list may be late.
+  await until('it is noticed', async () => {
+    await reconciler.round();
+    const rows = engine.dataSource.query(
+      'SELECT 1 FROM directive_executions WHERE id = $1 AND completed_at IS NOT NULL',
+      [id],
+    );
+    return (await rows).length > 0;
+  });
   expect(await engine.ended(id)).toMatchObject({ status: 'cancelled' });
   expect(await engine.ended(child)).toMatchObject({ status: 'cancelled' });
 });
