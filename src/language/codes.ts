@@ -45,6 +45,7 @@ export const CODES = {
   unknown_script: 'error',
   unknown_server: 'error',
   unknown_directive: 'error',
+  invalid_range: 'error',
   unknown_input: 'error',
   missing_input: 'error',
   input_invalid: 'error',

@@ -65,7 +65,7 @@ export const CALLS = {
     kind: 'directive',
     description:
       'Runs another directive as a child run, by its name or `name@range` (a range of versions as npm writes it). It needs the right `execute:directives`.',
-    value: { type: 'text' },
+    value: { type: 'text', pattern: /^[a-z][a-z0-9_]{0,63}(@.+)?$/ },
     inputs: 'the inputs of the directive',
     result: 'the child’s result',
     details: [

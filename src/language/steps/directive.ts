@@ -63,7 +63,7 @@ function readReference(
   if (range === undefined) return { name };
   if (range.length <= 200 && semver.validRange(range) !== null) return { name, range };
   const message = `${JSON.stringify(range.slice(0, 80))} is not a range of versions`;
-  report.add('invalid_version', node, message, 'write it like ^1.2.0, 1.x or ">=1 <3"');
+  report.add('invalid_range', node, message, 'write it like ^1.2.0, 1.x or ">=1 <3"');
   return undefined;
 }
 
