@@ -27,7 +27,7 @@ import { failureOf } from './failure-of.js';
 import { JournalBuffer } from './journal-buffer.js';
 import type { LogBuffer } from './log-buffer.js';
 import { PlatformFault, unlessPlatformFault } from './platform-fault.js';
-import { renderFetching } from './render-fetching.js';
+import { renderFetching } from '../kernel/render-fetching.js';
 import type { StepRunner } from './step-runner.js';
 
 const WORK_MS = 3_000;

@@ -9,6 +9,7 @@ import { ApprovalDesk } from '../kernel/approval-desk.js';
 import { Canceller } from '../kernel/cancel.js';
 import { DirectiveShelf } from '../kernel/directive-shelf.js';
 import { Executor } from '../kernel/execute.js';
+import { Rerunner } from '../kernel/rerun.js';
 import { RunControl } from '../kernel/run-control.js';
 import { AlertReader } from '../observation/alert.reader.js';
 import { ApprovalReader } from '../observation/approval.reader.js';
@@ -21,6 +22,8 @@ import { McpStatusReader } from '../observation/mcp-status.reader.js';
 import { PlanReader } from '../observation/plan.reader.js';
 import { StepReader } from '../observation/step.reader.js';
 import { Library } from '../platform/library.js';
+import { Blobs } from '../runs/blobs.js';
+import { Plans } from '../runs/plans.js';
 import { ApiLog } from './api-log.js';
 import { ApiSettings } from './api-settings.js';
 import { ErrorFilter } from './errors/error.filter.js';
@@ -87,6 +90,7 @@ function services(dataSource: DataSource, library: Library): Provider[] {
   const executions = new ExecutionReader(dataSource);
   const plans = new PlanReader(dataSource);
   const shelf = new DirectiveShelf(library, plans);
+  const executor = new Executor(dataSource, shelf);
   const values = [
     executions,
     plans,
@@ -101,7 +105,8 @@ function services(dataSource: DataSource, library: Library): Provider[] {
     new McpStatusReader(dataSource),
     new BlobReader(dataSource),
     shelf,
-    new Executor(dataSource, shelf),
+    executor,
+    new Rerunner(dataSource, executor, shelf, new Plans(dataSource), new Blobs(dataSource)),
     new McpCaller(dataSource),
     new Metrics(executions),
     new ReadinessProbe(dataSource),

@@ -94,6 +94,26 @@ export const COMMANDS: CommandSpec[] = [
     load: async () => (await import('./commands/executions-cancel.js')).cancelExecution,
   },
   {
+    usage: 'executions rerun <id>',
+    summary: 'run an ended run again: the whole, or from a step or iteration on',
+    description:
+      'What had finished before that step is reused. It is a new run; the old one stays as it was. Ctrl-C detaches.',
+    options: [
+      ['--from <step>', 'begin with this step; what was before it is reused'],
+      ['--iteration <indices>', 'of the loops around the step, or of the loop itself: 3, or 3.0'],
+      ['--version <version>', 'old (the default), newest, or a version'],
+      ...INPUT_OPTIONS,
+      ['--no-wait', 'print the id of the run and leave'],
+    ],
+    examples: [
+      'mission executions rerun <id>',
+      'mission executions rerun <id> --from write_report --version newest',
+      'mission executions rerun <id> --from each_month --iteration 3',
+    ],
+    online: true,
+    load: async () => (await import('./commands/executions-rerun.js')).rerunExecution,
+  },
+  {
     usage: 'executions pause <id>',
     summary: 'let no step of a run begin; what is under way comes to its end',
     examples: ['mission executions pause <id>'],

@@ -1,7 +1,7 @@
 const ERROR = 'error { code message step data }';
 const RUN = `id directiveName directiveVersion status triggeredBy actor inputs result ${ERROR}
-  createdAt startedAt completedAt durationMs temporalUrl`;
-const STEP = `path name kind iteration status attempt fused ${ERROR} durationMs`;
+  createdAt startedAt completedAt durationMs rerunOf rerunFrom temporalUrl`;
+const STEP = `path name kind iteration status attempt fused reusedFrom ${ERROR} durationMs`;
 const LOG = 'id at level source message data executionId stepPath iteration';
 const APPROVAL = `id executionId step description who quorum status decision form answers votes
   requestedAt expiresAt decidedAt decidedBy comment`;
@@ -21,6 +21,8 @@ export const DOCUMENTS = {
       idempotencyKey: $idempotencyKey) { ${RUN} } }`,
   cancel: `mutation Cancel($id: ID!, $reason: String, $force: Boolean, $grace: Float) {
     cancelExecution(id: $id, reason: $reason, force: $force, graceSeconds: $grace) { ${RUN} cancelDueAt } }`,
+  rerun: `mutation Rerun($id: ID!, $fromStep: String, $iteration: String, $inputs: JSON, $version: String) {
+    rerunExecution(id: $id, fromStep: $fromStep, iteration: $iteration, inputs: $inputs, version: $version) { ${RUN} } }`,
   pause: `mutation Pause($id: ID!) { pauseExecution(id: $id) { ${RUN} } }`,
   resume: `mutation Resume($id: ID!) { resumeExecution(id: $id) { ${RUN} } }`,
   signal: `mutation Signal($id: ID!, $name: String!, $payload: JSON) {

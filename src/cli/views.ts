@@ -23,6 +23,8 @@ export interface RunView {
   startedAt: string | null;
   completedAt: string | null;
   durationMs: number | null;
+  rerunOf: string | null;
+  rerunFrom: { step: string; iteration: string } | null;
   temporalUrl: string | null;
 }
 
@@ -49,6 +51,7 @@ export interface StepView {
   status: string;
   attempt: number;
   fused: boolean;
+  reusedFrom: string | null;
   error: ErrorView | null;
   durationMs: number | null;
 }

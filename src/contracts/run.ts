@@ -209,6 +209,8 @@ export interface RunInput {
   pauses: number;
   /** The cluster knows our search attributes; without them the memo says the same. */
   searchable: boolean;
+  /** What a re-run that begins in the middle knows of the steps before. */
+  seed?: Records;
   /** What an earlier part of this run did, after continue-as-new. */
   carried?: { records: Records; spent: Spent; mail?: Mail; ending?: Ending };
 }

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { CHANNELS } from '../contracts/engine.js';
 import { MissionError } from '../contracts/errors.js';
 import type { Execution, Trigger } from '../contracts/execution.js';
-import type { JsonObject } from '../contracts/json.js';
+import type { Json, JsonObject } from '../contracts/json.js';
 import { MAX_INPUT_BYTES, type Plan } from '../contracts/plan.js';
 import type { RunBounds } from '../contracts/run.js';
 import { checkInputs } from '../language/check-inputs.js';
@@ -30,6 +30,18 @@ export interface StartRequest {
   triggeredBy: Trigger;
   /** The run whose step this is, and what it leaves to the child. */
   parent?: { id: string; boundsOf(plan: Plan): RunBounds };
+  /** The run that this one repeats. */
+  repeats?: Repetition;
+}
+
+/** How a run repeats another. */
+export interface Repetition {
+  rerunOf?: string;
+  shadowOf?: string;
+  /** The Plan of that run; absent = the directive is looked up as for any start. */
+  plan?: Plan;
+  /** Where it begins, and what it takes over, by reference where that is long. */
+  from?: { step: string; iteration: string; seed: Json };
 }
 
 type Runnable = CheckedDirective & { plan: Plan };
@@ -44,16 +56,22 @@ const ACCEPT = new Statement<RunRow>(
     INSERT INTO directive_plans (hash, name, directive_version, plan, source)
     SELECT $4, $2, $3, $5, $6 WHERE $5::json IS NOT NULL ON CONFLICT (hash) DO NOTHING),
   run AS (INSERT INTO directive_executions
-      (id, directive_name, directive_version, plan_hash, triggered_by, actor, inputs, idempotency_key, parent_id, bounds, root_id)
-    VALUES ($1, $2, $3, $4, $7, $8, $9, $10, $11, $12,
+      (id, directive_name, directive_version, plan_hash, triggered_by, actor, inputs, idempotency_key, parent_id, bounds,
+       rerun_of, rerun_from, seed, shadow_of, root_id)
+    VALUES ($1, $2, $3, $4, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
       coalesce((SELECT root_id FROM directive_executions WHERE id = $11), $1))
     ON CONFLICT (actor, idempotency_key) DO NOTHING RETURNING ${RUN_COLUMNS}),
   box AS (INSERT INTO outbox (kind, run_id) SELECT 'start', id FROM run),
   audited AS (INSERT INTO audit_events (actor, action, target, data, once)
-    SELECT actor, 'execution.start', 'execution:' || id,
-      json_build_object('directive', directive_name, 'version', directive_version), '' FROM run)
+    SELECT actor, CASE WHEN $13 IS NOT NULL THEN 'execution.rerun' WHEN $16 IS NOT NULL THEN 'execution.shadow' ELSE 'execution.start' END,
+      'execution:' || id,
+      json_strip_nulls(json_build_object('directive', directive_name, 'version', directive_version, 'rerun_of', $13::text, 'from', $14::json,
+        'shadow_of', $16::text)), '' FROM run)
   SELECT run.*, pg_notify('${CHANNELS.outbox}', '') FROM run`,
 );
+
+/** A Plan that was run before. */
+const NOTHING_WRONG = { source: 'history', text: '', diagnostics: [] };
 
 /** Accepts runs. A worker's dispatcher carries out what is accepted here. */
 export class Executor {
@@ -99,7 +117,9 @@ export class Executor {
     version,
     range,
     source,
+    repeats,
   }: StartRequest): Promise<CheckedDirective> {
+    if (repeats?.plan) return { ...NOTHING_WRONG, name: directive, plan: repeats.plan };
     if (source !== undefined) {
       const checked = await this.shelf.validate(source);
       return { name: checked.plan?.name ?? directive, source: 'request', text: source, ...checked };
@@ -134,6 +154,7 @@ export class Executor {
       request.idempotencyKey ?? null,
       request.parent?.id ?? null,
       request.parent ? JSON.stringify(request.parent.boundsOf(plan)) : null,
+      ...repetitionOf(request),
     ]);
     this.stored.add(hash);
     return row ? toExecution(row) : this.repeated(request, hash, inputs);
@@ -155,6 +176,17 @@ export class Executor {
     const text = `The idempotency key ${request.idempotencyKey} stands for another start (run ${row.id}); use a new key.`;
     throw new MissionError('conflict', text);
   }
+}
+
+function repetitionOf({ repeats }: StartRequest): (string | null)[] {
+  const { rerunOf, shadowOf, from } = repeats ?? {};
+  const place = from && JSON.stringify({ step: from.step, iteration: from.iteration });
+  return [
+    rerunOf ?? null,
+    place ?? null,
+    from ? JSON.stringify(from.seed) : null,
+    shadowOf ?? null,
+  ];
 }
 
 function refuseUnavailable({ name, diagnostics }: CheckedDirective): void {

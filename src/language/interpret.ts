@@ -65,7 +65,8 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
   const known = record && record !== tries ? undefined : ctx.effects.recall(step, place, attempt);
   if (known) {
     if (!begun && !isSkipped(known)) await spend(ctx, 'steps');
-    return void ctx.records.set(recordKey(place), known);
+    const key = known.status === 'failed' ? triesKey(step, place) : recordKey(place);
+    return void ctx.records.set(key, known);
   }
   if (step.own) ctx.effects.handOver();
   await ctx.effects.checkpoint();

@@ -10,7 +10,8 @@ import { deliverMessages, sendAgain } from './deliver-messages.js';
 import { endHard } from './end-hard.js';
 import type { Load } from './load.js';
 import type { Plans } from './plans.js';
-import { type StartableRun, startRun } from './start-run.js';
+import { reuseSteps } from './reuse-steps.js';
+import { seedOf, type StartableRun, startRun } from './start-run.js';
 
 const POLL_MS = 1_000;
 const LEASE_SECONDS = 15;
@@ -25,6 +26,7 @@ interface Claim extends StartableRun {
   cancel_requested: boolean;
   pauses: number;
   over: boolean;
+  rerun_of: string | null;
 }
 
 const UNSYNCED = `(SELECT set_config('synchronous_commit', 'off', true)) AS unsynced`;
@@ -39,8 +41,8 @@ const CLAIM = new Statement<Claim>(
     WHERE id IN (SELECT id FROM outbox WHERE due_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
     RETURNING id, kind, run_id, attempts)
   SELECT mine.id AS outbox_id, mine.kind, mine.attempts AS outbox_attempts, e.id, e.directive_name,
-    e.directive_version, e.plan_hash, e.triggered_by, e.actor, e.inputs, e.root_id, e.bounds, e.created_at,
-    e.workflow_run_id, e.cancel_requested, e.pauses, e.completed_at IS NOT NULL AS over
+    e.directive_version, e.plan_hash, e.triggered_by, e.actor, e.inputs, e.root_id, e.bounds, e.created_at, e.seed,
+    e.rerun_of, e.workflow_run_id, e.cancel_requested, e.pauses, e.completed_at IS NOT NULL AS over
   FROM mine JOIN directive_executions e ON e.id = mine.run_id, ${UNSYNCED} ORDER BY mine.id`,
 );
 
@@ -161,6 +163,8 @@ export class Dispatcher {
   private async begin(claim: Claim): Promise<void> {
     const { client, dataSource, searchable, taskQueue } = this.options;
     if (claim.over) return this.forget(claim);
+    const seed = await seedOf(this.options.blobs, claim);
+    if (seed) await reuseSteps(dataSource, claim, seed);
     const recovered = claim.workflow_run_id !== null;
     const cancelled = claim.cancel_requested;
     const { pauses } = claim;

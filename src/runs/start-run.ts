@@ -10,9 +10,10 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/common';
 import { SEARCH_ATTRIBUTES } from '../contracts/engine.js';
-import type { JsonObject } from '../contracts/json.js';
+import type { Json, JsonObject } from '../contracts/json.js';
 import type { Trigger } from '../contracts/execution.js';
 import type { Plan } from '../contracts/plan.js';
+import type { Seed } from '../contracts/rerun.js';
 import type { RunBounds, RunInput } from '../contracts/run.js';
 import type { Blobs } from './blobs.js';
 import type { Plans } from './plans.js';
@@ -29,6 +30,8 @@ export interface StartableRun {
   root_id: string;
   /** Of a child run. */
   bounds: RunBounds | null;
+  /** Of a re-run that begins in the middle. */
+  seed: Json;
   created_at: Date;
 }
 
@@ -65,6 +68,7 @@ export async function startRun(
 ): Promise<string | undefined> {
   const plan = await plans.get(run.plan_hash);
   const now = new Date();
+  const seed = await seedOf(blobs, run);
   const input: RunInput = {
     run: {
       id: run.id,
@@ -79,7 +83,8 @@ export async function startRun(
     inputs: await blobs.keep(run.inputs),
     deadline_ms: deadlineOf(now, plan, run.bounds),
     ...(run.bounds && { bounds: run.bounds }),
-    recovered,
+    recovered: recovered || seed !== undefined,
+    ...(seed && { seed: seed.records }),
     cancelled,
     pauses,
     searchable,
@@ -95,6 +100,10 @@ export async function startRun(
     throw error;
   }
 }
+
+/** Where a re-run begins, with what it takes over. */
+export const seedOf = async (blobs: Blobs, { seed }: StartableRun): Promise<Seed | undefined> =>
+  ((await blobs.open(seed)) as unknown as Seed | null) ?? undefined;
 
 function optionsOf(
   run: StartableRun,

@@ -24,7 +24,7 @@ export async function runPart(
   mailbox: Mailbox,
   bounds?: Bounds,
 ): Promise<Part> {
-  const records = new Map<string, StepRecord>(input.carried?.records);
+  const records = new Map<string, StepRecord>(input.carried?.records ?? input.seed);
   const spent = { ...NOTHING_SPENT, ...input.carried?.spent };
   const effects = new WorkflowEffects(input, records, spent, engine, mailbox, bounds);
   const { plan } = input;

@@ -358,7 +358,8 @@ export class WorkflowEffects implements EndingEffects {
     const { ending } = this;
     if (ending) ending.scope = await lightenState(ending.scope, (value) => this.keep(value, limit));
     const next = ending ? { ...carried, ending } : carried;
-    return { ...this.input, recovered: this.recovered, carried: next };
+    const { seed: _, ...input } = this.input;
+    return { ...input, recovered: this.recovered, carried: next };
   }
 
   /** Writes the run's end, unless its last segment did. A database that stays away is left to the reconciler. */

@@ -11,6 +11,7 @@ const step = (name: string, status: string, more: Partial<StepView> = {}): StepV
   status,
   attempt: 1,
   fused: false,
+  reusedFrom: null,
   error: null,
   durationMs: 12,
   ...more,

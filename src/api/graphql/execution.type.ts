@@ -64,6 +64,12 @@ export class Execution {
   @Field(() => ID, { nullable: true })
   rerunOf: string | null;
 
+  @Field(() => GraphQLJson, {
+    nullable: true,
+    description: 'Where a re-run begins: {step, iteration}; null = at its beginning.',
+  })
+  rerunFrom: Json;
+
   @Field(() => Boolean, { description: 'Somebody asked for the end of this run.' })
   cancelRequested: boolean;
 
@@ -102,6 +108,7 @@ export const toExecution = (row: ExecutionRow): Execution => ({
   parentId: row.parent_id,
   rootId: row.root_id,
   rerunOf: row.rerun_of,
+  rerunFrom: row.rerun_from,
   cancelRequested: row.cancel_requested,
   cancelDueAt: row.cancel_due_at,
   endedHard: row.ended_hard,

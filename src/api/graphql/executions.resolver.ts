@@ -6,9 +6,11 @@ import { MissionError } from '../../contracts/errors.js';
 import type { Json } from '../../contracts/json.js';
 import { Canceller } from '../../kernel/cancel.js';
 import { Executor } from '../../kernel/execute.js';
+import { Rerunner } from '../../kernel/rerun.js';
 import { RunControl } from '../../kernel/run-control.js';
 import { ExecutionReader } from '../../observation/execution.reader.js';
 import { Requires } from '../rights/requires.decorator.js';
+import { objectOf } from '../object-of.js';
 import { startRequest } from '../start-request.js';
 import { Actor, Caller } from './actor.decorator.js';
 import { toConnection } from './connection-of.js';
@@ -16,6 +18,7 @@ import { ExecutionFilter } from './execution-filter.input.js';
 import { Execution, ExecutionConnection, toExecution } from './execution.type.js';
 import { GraphQLJson } from './json.scalar.js';
 import { PageArgs } from './page.args.js';
+import { RerunArgs } from './rerun.args.js';
 import { StartArgs } from './start.args.js';
 
 /** Runs: read, start, and what can be done with one that is under way. */
@@ -25,6 +28,7 @@ export class ExecutionsResolver {
     @Inject(ExecutionReader) private readonly executions: ExecutionReader,
     @Inject(Executor) private readonly executor: Executor,
     @Inject(Canceller) private readonly canceller: Canceller,
+    @Inject(Rerunner) private readonly rerunner: Rerunner,
     @Inject(RunControl) private readonly control: RunControl,
   ) {}
 
@@ -49,6 +53,19 @@ export class ExecutionsResolver {
   async start(@Args() args: StartArgs, @Actor() actor: string) {
     const { id } = await this.executor.start(startRequest(args, actor));
     return this.existing(id);
+  }
+
+  @Requires('write:executions:rerun')
+  @Mutation(() => Execution, {
+    name: 'rerunExecution',
+    description:
+      'A new run that repeats an ended one: the whole, or from a step, or from one iteration of a loop. What had finished before is reused.',
+  })
+  async rerun(@Args() args: RerunArgs, @Actor() actor: string) {
+    const { id, inputs, ...where } = args;
+    const changed = inputs == null ? null : objectOf(inputs, 'inputs');
+    const run = await this.rerunner.rerun(id, { ...where, inputs: changed, actor });
+    return this.existing(run.id);
   }
 
   @Requires('write:executions:cancel')

@@ -39,6 +39,12 @@ export class StepRun {
   @Field(() => Boolean, { description: 'It ran inside a segment, not as an activity of its own.' })
   fused: boolean;
 
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The run that did this; null = this run itself.',
+  })
+  reusedFrom: string | null;
+
   @Field(() => GraphQLJson, { nullable: true })
   inputs: Json;
 
@@ -68,6 +74,7 @@ export const toStepRun = (row: StepRow): StepRun => ({
   status: row.status,
   attempt: row.attempt,
   fused: row.fused,
+  reusedFrom: row.reused_from,
   inputs: row.inputs,
   result: row.result,
   error: toExecutionError(row.error),

@@ -50,6 +50,7 @@ export function renderRun(session: Session, run: RunView, steps: StepView[]): st
     `${run.directiveName}@${run.directiveVersion}  ${paintStatus(session, run.status)}  ${duration(run.durationMs)}`,
     `id        ${run.id}`,
     `started   ${when(run.startedAt)}  by ${run.actor} (${run.triggeredBy.toLowerCase()})`,
+    ...(run.rerunOf ? [`re-run of ${run.rerunOf}${fromText(run)}`] : []),
     ...(run.temporalUrl ? [`temporal  ${run.temporalUrl}`] : []),
   ];
   const parts = [head.join('\n'), section(session, 'inputs', pretty(run.inputs))];
@@ -58,6 +59,9 @@ export function renderRun(session: Session, run: RunView, steps: StepView[]): st
   else parts.push(section(session, 'result', pretty(run.result)));
   return parts.join('\n\n');
 }
+
+const fromText = ({ rerunFrom: from }: RunView): string =>
+  from ? ` from ${from.step}${from.iteration === '' ? '' : ` [${from.iteration}]`}` : '';
 
 const section = (session: Session, title: string, body: string) =>
   `${session.paint('bold', title)}\n${body}`;
@@ -73,7 +77,7 @@ function renderSteps(session: Session, steps: StepView[]): string {
       paintStatus(session, step.status),
       duration(step.durationMs),
       step.attempt > 1 ? String(step.attempt) : '',
-      step.error ? firstLine(errorText(step.error), 60) : '',
+      step.reusedFrom ? 'reused' : step.error ? firstLine(errorText(step.error), 60) : '',
     ]);
   const more =
     steps.length > MOST_STEPS ? `\n… and ${steps.length - MOST_STEPS} more (--json shows all)` : '';

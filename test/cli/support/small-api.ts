@@ -10,10 +10,11 @@ const schema = buildSchema(`
   scalar JSON
   type Failure { code: String! message: String! step: String data: JSON }
   type Step { path: String! name: String! kind: String! iteration: String status: String! attempt: Int!
-    fused: Boolean! error: Failure durationMs: Float }
+    fused: Boolean! reusedFrom: ID error: Failure durationMs: Float }
   type Run { id: ID! directiveName: String! directiveVersion: String! status: String! triggeredBy: String!
     actor: String! inputs: JSON result: JSON error: Failure createdAt: String startedAt: String
-    completedAt: String durationMs: Float temporalUrl: String steps: [Step!]! }
+    completedAt: String durationMs: Float rerunOf: ID rerunFrom: JSON
+    temporalUrl: String steps: [Step!]! }
   type Query { execution(id: ID!): Run }
   type Subscription { executionUpdated(id: ID): Run! stepUpdated(executionId: ID!): Step! }
 `);
@@ -35,6 +36,8 @@ export class SmallApi {
     startedAt: null,
     completedAt: null,
     durationMs: null,
+    rerunOf: null,
+    rerunFrom: null,
     temporalUrl: null,
   };
   readonly steps: StepView[] = [];
@@ -78,6 +81,7 @@ export class SmallApi {
       status,
       attempt: 1,
       fused: false,
+      reusedFrom: null,
       error: null,
       durationMs: 1,
     };

@@ -1,0 +1,56 @@
+import type { InputSpec } from '../../contracts/plan.js';
+import type { ApiClient } from '../api-client.js';
+import { CliError, EXIT } from '../cli-error.js';
+import type { Handler } from '../command-spec.js';
+import { DOCUMENTS } from '../documents.js';
+import { fetchRun } from '../follow.js';
+import { finishRun, outcomeOf } from '../finish.js';
+import { readInputs, type InputOptions } from '../inputs.js';
+import { Progress } from '../progress.js';
+import type { RunView } from '../views.js';
+import { watchRun } from '../watching.js';
+
+interface RerunOptions extends InputOptions {
+  from?: string;
+  iteration?: string;
+  version?: string;
+  wait: boolean;
+}
+
+/** `mission executions rerun ID`: starts the run again and follows it to its end. */
+export const rerunExecution: Handler = async (session, [id], raw) => {
+  const options = raw as unknown as RerunOptions;
+  const api = await session.api();
+  const inputs = await changedInputs(api, id!, options);
+  const { rerunExecution: begun } = await api.graphql<{ rerunExecution: RunView }>(
+    DOCUMENTS.rerun,
+    {
+      id: id!,
+      fromStep: options.from ?? null,
+      iteration: options.iteration ?? null,
+      version: options.version ?? null,
+      inputs,
+    },
+  );
+  if (!options.wait) {
+    session.result(outcomeOf(begun), () => begun.id);
+    return EXIT.done;
+  }
+  session.note(`${begun.directiveName}@${begun.directiveVersion}  run ${begun.id}`);
+  const progress = new Progress(session.io.err);
+  return finishRun(session, await watchRun(session, api, begun.id, (step) => progress.step(step)));
+};
+
+/** Read by the types that the version declares on which it is to run. */
+async function changedInputs(api: ApiClient, id: string, options: RerunOptions) {
+  if (!options.input) return options.inputs === undefined ? null : readInputs(options, {});
+  const old = await fetchRun(api, id);
+  const { version = 'old' } = options;
+  const wanted = version === 'old' ? old.directiveVersion : version === 'newest' ? null : version;
+  const data = await api.graphql<{
+    directive: { inputs: Record<string, InputSpec> | null } | null;
+  }>(DOCUMENTS.declared, { name: old.directiveName, version: wanted });
+  if (data.directive) return readInputs(options, data.directive.inputs ?? {});
+  const hint = 'give the inputs as JSON: --inputs';
+  throw new CliError(EXIT.usage, 'not_found', `there is no directive ${old.directiveName}`, hint);
+}

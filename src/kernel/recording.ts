@@ -1,0 +1,133 @@
+import type { DataSource } from 'typeorm';
+import { MissionError } from '../contracts/errors.js';
+import type { StepError } from '../contracts/errors.js';
+import type { Json, JsonObject } from '../contracts/json.js';
+import type { PlanStep } from '../contracts/plan.js';
+import type { ReusableSteps } from '../contracts/rerun.js';
+import type { DoneRecord, StepPlace, StepRecord } from '../contracts/run.js';
+import { isWithin } from '../language/keys-inside.js';
+import { recordKey } from '../language/record-key.js';
+import { inner } from '../language/step-blocks.js';
+import { REUSABLE, reusableOf } from '../runs/reuse-steps.js';
+
+/** A finished step of an earlier run. */
+export interface RecordedStep extends StepPlace {
+  kind: string;
+  status: 'success' | 'skipped' | 'error';
+  attempt: number;
+  result: Json;
+  error: StepError | null;
+}
+
+const MOST_ROWS = 100_000;
+const MOST_BYTES = 64 * 1024 * 1024;
+
+const READ = `SELECT s.path, s.iteration, s.kind, s.status, s.attempt, s.result, s.error ${REUSABLE}
+  LIMIT ${MOST_ROWS + 1}`;
+const WEIGH = `SELECT coalesce(sum(octet_length(s.result::text)), 0)::float8 AS bytes ${REUSABLE}`;
+
+/** Finished steps of a run, as its journal tells them. */
+export class Recording {
+  private readonly byKey: ReadonlyMap<string, RecordedStep>;
+  private readonly byPath: ReadonlyMap<string, RecordedStep[]>;
+
+  constructor(rows: readonly RecordedStep[]) {
+    this.byKey = new Map(rows.map((row) => [recordKey(row), row]));
+    const sorted = [...this.byKey.values()].sort((a, b) =>
+      compareIterations(a.iteration, b.iteration),
+    );
+    this.byPath = Map.groupBy(sorted, ({ path }) => path);
+  }
+
+  /** @throws MissionError `too_large` where they are more than a process should hold */
+  static async read(
+    dataSource: DataSource,
+    runId: string,
+    steps: readonly ReusableSteps[],
+    { iteration }: StepPlace,
+  ): Promise<Recording> {
+    const parameters = reusableOf(runId, steps, iteration);
+    const [{ bytes }] = await dataSource.query(WEIGH, parameters);
+    const rows = bytes > MOST_BYTES ? [] : await dataSource.query(READ, parameters);
+    if (bytes <= MOST_BYTES && rows.length <= MOST_ROWS) return new Recording(rows);
+    const text = `Too much was done before that point to be looked through: more than ${MOST_ROWS} steps or ${MOST_BYTES} bytes. Begin at an earlier step, or re-run the whole.`;
+    throw new MissionError('too_large', text);
+  }
+
+  at(place: StepPlace): RecordedStep | undefined {
+    return this.byKey.get(recordKey(place));
+  }
+
+  /** What the interpreter knows of a finished step; of one made of steps, what it left for the names outside it. */
+  recordOf(row: RecordedStep, step: PlanStep, reads: (name: string) => boolean): StepRecord {
+    if (row.status === 'skipped') return { status: 'done', result: null, skipped: true };
+    if (row.status === 'error') {
+      return { status: 'failed', error: row.error!, attempt: row.attempt };
+    }
+    if (step.kind === 'return') return { status: 'returned', result: row.result };
+    return { status: 'done', result: row.result, ...this.left(step, row, reads) };
+  }
+
+  private left(
+    step: PlanStep,
+    { iteration }: StepPlace,
+    reads: (name: string) => boolean,
+  ): Partial<DoneRecord> {
+    const all = within(step);
+    const named = all
+      .filter(({ name }) => reads(name))
+      .flatMap((each) => this.last(each, iteration));
+    const looped = all.some(
+      (each) => each.kind === 'foreach' && this.last(each, iteration).length > 0,
+    );
+    const untouched = step.kind === 'conditional' && !this.touched(step, iteration);
+    return {
+      ...(untouched && { skipped: true as const }),
+      ...(named.length > 0 && { named: Object.fromEntries(named) as JsonObject }),
+      ...(looped && { looped: true as const }),
+    };
+  }
+
+  /** The name and result of a step inside a block, of the last time that it came to an end there. */
+  private last({ path, name }: PlanStep, around: string): [string, Json][] {
+    const rows = this.byPath.get(path) ?? [];
+    for (let at = endOf(rows, around) - 1; at >= 0; at--) {
+      const { iteration, status, result } = rows[at]!;
+      if (!isWithin(iteration, around)) return [];
+      if (status !== 'skipped') return [[name, status === 'error' ? null : result]];
+    }
+    return [];
+  }
+
+  /** A step in its branches has ended, and was not skipped. */
+  private touched(step: PlanStep, iteration: string): boolean {
+    return inner(step).some((each) => {
+      const row = this.at({ path: each.path, iteration });
+      if (!row || row.status === 'skipped') return false;
+      return each.kind !== 'conditional' || this.touched(each, iteration);
+    });
+  }
+}
+
+const within = (step: PlanStep): PlanStep[] =>
+  inner(step).flatMap((each) => [each, ...within(each)]);
+
+/** Of rows in the order of their iterations: the first behind those within one. */
+function endOf(rows: readonly RecordedStep[], around: string): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const { iteration } = rows[middle]!;
+    if (isWithin(iteration, around) || compareIterations(iteration, around) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function compareIterations(a: string, b: string): number {
+  const [left, right] = [a, b].map((text) => text.split('.').map(Number));
+  for (const [at, index] of left!.entries()) {
+    if (index !== right![at]) return index - (right![at] ?? -1);
+  }
+  return left!.length - right!.length;
+}
