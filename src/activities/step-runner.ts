@@ -51,7 +51,7 @@ const DEFAULT_SECONDS = { script: 10, mcp: 60, emit: 10 };
 
 /**
  * Runs scripts and MCP calls. Rejects with a MissionError when the step fails. Here, and nowhere else, references
- * become secrets, and what comes back is rid of them: results, errors, logs and progress.
+ * become secrets, and results and errors are rid of them; the recorder sees to logs and progress.
  */
 export class StepRunner {
   constructor(private readonly tools: Tools) {}
@@ -125,7 +125,6 @@ export class StepRunner {
 
   private scriptCall(call: StepCall, name: string): Omit<ScriptCall, 'confidential'> {
     const timeoutMs = timeoutOf(call);
-    const { redactor } = this.tools;
     return {
       name,
       inputs: call.inputs,
@@ -143,19 +142,11 @@ export class StepRunner {
       },
       secret: (wanted) => this.secret(call, wanted),
       onLog: (level, message, data) =>
-        call.log.add({
-          level,
-          message: redactor.line(message),
-          data: data === undefined ? data : redactor.json(data),
-          source: `script:${name}`,
-          ...placeOf(call),
-        }),
+        call.log.add({ level, message, data, source: `script:${name}`, ...placeOf(call) }),
       onProgress: (done, total, message) =>
         call.log.add({
           level: 'debug',
-          message: message
-            ? redactor.line(message)
-            : `progress ${done}${total === undefined ? '' : ` of ${total}`}`,
+          message: message ?? `progress ${done}${total === undefined ? '' : ` of ${total}`}`,
           data: { done, total: total ?? null },
           source: `script:${name}`,
           ...placeOf(call),

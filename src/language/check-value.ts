@@ -63,6 +63,9 @@ function checkRange({ minimum, maximum }: InputSpec, value: Json): ValueProblem 
 function checkFormat({ format }: InputSpec, value: Json): ValueProblem | undefined {
   if (!format || typeof value !== 'string') return undefined;
   const example = formatProblem(format, value);
+  // It may be one in clear: it is not repeated.
+  if (example && format === 'secret')
+    return { message: 'is not a reference to a secret', hint: `write it like ${example}` };
   return example
     ? { message: `is ${shown(value)}, which is no ${format}`, hint: `write it like ${example}` }
     : undefined;

@@ -41,6 +41,7 @@ export const CODES = {
   // permissions
   invalid_permission: 'error',
   permission_missing: 'error',
+  invalid_secret: 'error',
   // what steps name
   unknown_script: 'error',
   unknown_server: 'error',
@@ -62,6 +63,7 @@ export const CODES = {
   script_not_available: 'warning',
   secret_in_clear: 'warning',
   secret_in_text: 'warning',
+  secret_not_filled: 'warning',
   unused_key: 'warning',
   unknown_field: 'warning',
   unknown_format: 'warning',

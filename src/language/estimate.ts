@@ -9,7 +9,9 @@ import type {
   WaitStep,
   WhileStep,
 } from '../contracts/plan.js';
+import { secretRight } from '../contracts/secret.js';
 import { isLight } from './is-light.js';
+import { secretsOf, secretsOfInputs } from './secrets-named.js';
 import { bodiesOf, handlersOf } from './step-blocks.js';
 
 /** One line of the plan. */
@@ -38,6 +40,8 @@ export interface PlanEstimate {
   rights: string[];
   /** MCP servers that are named; a computed name appears as its template. */
   servers: string[];
+  /** Secrets that are named; which ones a run is given besides, its inputs tell. */
+  secrets: string[];
   activities: { planned: ActivityCount; traced: ActivityCount };
   /** At most the limit `duration_seconds`. */
   worst_seconds: number;
@@ -59,6 +63,7 @@ export function estimatePlan(plan: Plan, catalog?: Catalog): PlanEstimate {
     servers: [
       ...new Set(all.flatMap((step) => (step.kind === 'mcp' ? [String(step.server)] : []))),
     ],
+    secrets: [...new Set([...all.flatMap(secretsOf), ...secretsOfInputs(plan)])].sort(),
     activities: { planned: counts(planned), traced: counts(traced) },
     worst_seconds: Math.min(planned.seconds, plan.limits.duration_seconds),
   };
@@ -83,6 +88,10 @@ function describe(step: PlanStep, depth: number): EstimatedStep {
 }
 
 function rightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
+  return [...ownRightsOf(step, catalog), ...secretsOf(step).map(secretRight)];
+}
+
+function ownRightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
   if (step.kind === 'mcp') return ['execute:mcp_gateway'];
   if (step.kind === 'emit') return ['write:events'];
   if (step.kind === 'directive') return ['execute:directives'];

@@ -32,6 +32,8 @@ const FORMATS: Readonly<Record<string, Format>> = {
     pattern: /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\.[A-Za-z0-9]([A-Za-z0-9-]{0,62}))*$/,
     example: 'example.org',
   },
+  /** The name of a secret, never its value. */
+  secret: { pattern: /^secret:\/\/[a-z][a-z0-9_]{0,63}$/, example: 'secret://github_token' },
   ipv4: { pattern: /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/, example: '192.0.2.1' },
 };
 

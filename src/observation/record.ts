@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Json } from '../contracts/json.js';
 import type { LogLevel } from '../contracts/script.js';
 import { plainText } from '../platform/database/plain-text.js';
+import { Redactor } from '../platform/redaction/redactor.js';
 import { Notifier } from '../platform/database/notifier.js';
 
 /** One structured log line. */
@@ -45,17 +46,24 @@ const ALERT = `WITH fresh AS (
     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (idempotency_key) DO NOTHING RETURNING id)
   SELECT id FROM fresh UNION ALL SELECT id FROM alerts WHERE idempotency_key = $7`;
 
-/** The one door through which everything that happens is written down. */
+/** The one door through which everything that happens is written down; secrets do not pass it. */
 export class Recorder {
   readonly notifier: Notifier;
 
-  constructor(private readonly dataSource: DataSource) {
+  constructor(
+    private readonly dataSource: DataSource,
+    readonly redactor = new Redactor(),
+  ) {
     this.notifier = new Notifier(dataSource);
   }
 
   async log(...records: LogRecord[]): Promise<void> {
     if (records.length === 0) return;
-    const rows = records.map((r) => ({ ...r, message: plainText(r.message) }));
+    const rows = records.map((r) => ({
+      ...r,
+      message: plainText(this.redactor.line(r.message)),
+      ...(r.data !== undefined && { data: this.redactor.json(r.data) }),
+    }));
     await this.dataSource.query(LOGS, [JSON.stringify(rows)]);
     this.notifier.changed();
   }
@@ -68,7 +76,7 @@ export class Recorder {
         record.actor,
         record.action,
         record.target,
-        JSON.stringify(record.data ?? null),
+        JSON.stringify(this.redactor.json(record.data ?? null)),
         record.once ?? null,
       ],
     );
@@ -79,9 +87,9 @@ export class Recorder {
     const rows: { id: string }[] = await this.dataSource.query(ALERT, [
       record.kind,
       record.severity,
-      plainText(record.message),
+      plainText(this.redactor.line(record.message)),
       record.subject,
-      JSON.stringify(record.data ?? null),
+      JSON.stringify(this.redactor.json(record.data ?? null)),
       record.run_id ?? null,
       record.idempotency_key ?? null,
     ]);

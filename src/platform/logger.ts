@@ -4,5 +4,16 @@ import type { LogLevel } from '../contracts/script.js';
 /** JSON lines on stdout; the supervisor keeps them in `MISSION_HOME/logs`. */
 export type { Logger };
 
-export const createLogger = (name: string, level: LogLevel = 'info'): Logger =>
-  pino({ name, level, base: { name, pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime });
+/** `clean`: what each line goes through before it is written. */
+export const createLogger = (
+  name: string,
+  level: LogLevel = 'info',
+  clean?: (line: string) => string,
+): Logger =>
+  pino({
+    name,
+    level,
+    base: { name, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    ...(clean && { hooks: { streamWrite: clean } }),
+  });

@@ -1,6 +1,7 @@
 import { createDataSource } from '../platform/database/data-source.js';
 import { loadConfig } from '../platform/config.js';
 import { createLogger } from '../platform/logger.js';
+import { Redactor } from '../platform/redaction/redactor.js';
 import { MissionWorker } from './mission-worker.js';
 import { persist } from './persist.js';
 
@@ -8,7 +9,9 @@ import { persist } from './persist.js';
 const POOL = 20;
 
 const config = loadConfig();
-const logger = createLogger('worker', config.logLevel);
+/** What the process resolves stays out of its log as well. */
+const redactor = new Redactor();
+const logger = createLogger('worker', config.logLevel, (line) => redactor.text(line));
 if (!config.databaseUrl) {
   logger.fatal('DATABASE_URL is not set. Run `npm start`, or name an external Postgres.');
   process.exit(2);
@@ -19,6 +22,7 @@ const worker = new MissionWorker(
   { ...config, databaseUrl: config.databaseUrl },
   dataSource,
   logger,
+  redactor,
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => worker.stop());
 /** The supervisor is gone: nobody would end us. */

@@ -21,7 +21,7 @@ import { Recorder } from '../observation/record.js';
 import type { Config } from '../platform/config.js';
 import { Library } from '../platform/library.js';
 import type { Logger } from '../platform/logger.js';
-import { Redactor } from '../platform/redaction/redactor.js';
+import type { Redactor } from '../platform/redaction/redactor.js';
 import { loadScriptManifests } from '../platform/script-manifests.js';
 import { connectionSettings } from '../platform/temporal/connection.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
@@ -57,6 +57,7 @@ export class MissionWorker {
     private readonly config: Config & { databaseUrl: string },
     private readonly dataSource: DataSource,
     private readonly logger: Logger,
+    private readonly redactor: Redactor,
     private readonly taskQueue = TASK_QUEUE,
   ) {}
 
@@ -136,8 +137,8 @@ export class MissionWorker {
 
   private async services() {
     const { config, dataSource, logger } = this;
-    const redactor = new Redactor();
-    const recorder = new Recorder(dataSource);
+    const { redactor } = this;
+    const recorder = new Recorder(dataSource, redactor);
     const { store, others } = secretSources(dataSource, config.secrets);
     const uses = new SecretUses(dataSource);
     const secrets = new Secrets({ sources: [store, ...others], recorder, uses, redactor });
@@ -147,6 +148,7 @@ export class MissionWorker {
       workerId: this.id,
       dataSource,
       recorder,
+      secrets,
       logger,
     });
     const projectScripts = new ScriptHost({

@@ -72,6 +72,7 @@ beforeAll(async () => {
     workerId: 'kinds',
     dataSource: engine.dataSource,
     recorder: new Recorder(engine.dataSource),
+    secrets: { resolve: () => Promise.reject(new Error('no secrets here')) },
     logger: createLogger('test', 'error'),
   });
 }, 120_000);

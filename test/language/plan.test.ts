@@ -183,6 +183,26 @@ describe('segment names', () => {
   });
 });
 
+describe('secrets', () => {
+  it('and the rights to them are listed', () => {
+    const { plan: made } = compileDirective(
+      `name: t
+version: 1.0.0
+inputs:
+  key: { type: string, format: secret, default: secret://c }
+steps:
+  - mcp: { server: files, tool: read, arguments: { token: secret://b, page: 'x secret://no' } }
+  - script: count_words
+    inputs: { deep: [{ a: secret://a }], again: secret://b }
+`,
+      CATALOG,
+    );
+    const { secrets, rights } = estimatePlan(made!, CATALOG);
+    expect(secrets).toEqual(['a', 'b', 'c']);
+    expect(rights).toEqual(['execute:mcp_gateway', 'read:secrets:a', 'read:secrets:b']);
+  });
+});
+
 describe('estimates', () => {
   it('count activities in both shapes, time, rights and servers', () => {
     const made = plan(`

@@ -91,7 +91,7 @@ export async function startTestEngine(
   const dataSource = await createDataSource(database.url, 10).initialize();
   const connection = await NativeConnection.connect({ address: await testTemporal() });
   const client = new Client({ connection });
-  const recorder = new Recorder(dataSource);
+  const recorder = new Recorder(dataSource, tools.redactor ?? NO_TOOLS.redactor);
   const plans = new Plans(dataSource);
   const blobs = new Blobs(dataSource);
   const journal = new Journal(dataSource, recorder.notifier);

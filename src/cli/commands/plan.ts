@@ -48,7 +48,11 @@ async function tell(session: Session, shop: Workshop, checked: CheckedFile, foun
   );
 }
 
-function heading(session: Session, found: Plan, { rights, servers }: PlanEstimate): string {
+function heading(
+  session: Session,
+  found: Plan,
+  { rights, servers, secrets }: PlanEstimate,
+): string {
   const granted =
     found.permissions === null ? 'those of whoever starts it' : list(found.permissions);
   return [
@@ -57,6 +61,7 @@ function heading(session: Session, found: Plan, { rights, servers }: PlanEstimat
     `granted   ${granted}`,
     `needed    ${list(rights)}`,
     ...(servers.length > 0 ? [`servers   ${list(servers)}`] : []),
+    ...(secrets.length > 0 ? [`secrets   ${list(secrets)}`] : []),
   ].join('\n');
 }
 

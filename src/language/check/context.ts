@@ -23,4 +23,6 @@ export interface Context {
 /** Where a template stands. */
 export interface Place extends Context {
   scope: StaticScope;
+  /** A whole `secret://name` becomes the secret here, when the call is made. */
+  takesSecrets?: boolean;
 }

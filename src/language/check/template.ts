@@ -6,7 +6,7 @@ import { locate } from '../parse/locate.js';
 import { describe, type MapNode, type Node, type ScalarNode, type Span } from '../parse/tree.js';
 import type { Place } from './context.js';
 import { checkReference } from './names.js';
-import { checkSecret } from './secrets.js';
+import { checkSecret, checkSecretReference } from './secrets.js';
 
 /** Checks every expression in a value and hands the value back as a template. */
 export function readTemplate(place: Place, node: Node | undefined, key = ''): Template {
@@ -60,6 +60,7 @@ export function isExpression(text: string): boolean {
 function checkText(place: Place, node: ScalarNode, value: string, key: string): void {
   if (place.report.full) return;
   checkSecret(place.report, node, value, key);
+  checkSecretReference(place, node, value);
   const { pieces, errors } = parseTemplate(value);
   for (const { code, message, hint, offset } of errors) {
     place.report.add(code, locate(place.report.source, node, offset), message, hint);

@@ -23,7 +23,7 @@ export function buildEmit({ place, common, value, fields, trace }: StepSource): 
     effect: true,
     kind: 'emit',
     event: readName(place, value, 'an event'),
-    inputs: readStepInputs(place, fields.get('inputs')),
+    inputs: readStepInputs(place, fields.get('inputs'), false),
   };
   return { step, result: RESULT };
 }

@@ -41,7 +41,7 @@ function readArguments(place: Place, node: Node | undefined): McpStep['arguments
     const message = `"arguments" must be a map, and is ${describe(node)}`;
     place.report.add('invalid_type', node, message, 'write arguments: { name: value }');
   }
-  return readTemplate(place, node);
+  return readTemplate({ ...place, takesSecrets: true }, node);
 }
 
 function checkServer(place: Place, server: string, node: Node | undefined, step: Span): void {

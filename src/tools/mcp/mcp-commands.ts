@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { toStepError } from '../../contracts/errors.js';
 import { CHANNELS } from '../../contracts/engine.js';
 import type { Json, JsonObject } from '../../contracts/json.js';
+import type { Redactor } from '../../platform/redaction/redactor.js';
 import { Listener } from '../../platform/database/listener.js';
 
 /** A row of `mcp_commands` that this worker is to carry out. */
@@ -31,6 +32,7 @@ export class McpCommands {
     private readonly dataSource: DataSource,
     private readonly workerId: string,
     private readonly execute: (command: McpCommand) => Promise<Json>,
+    private readonly redactor: Redactor,
     private readonly logger: Logger,
   ) {
     const url = (dataSource.options as { url: string }).url;
@@ -68,8 +70,8 @@ export class McpCommands {
 
   private async carryOut(command: McpCommand): Promise<void> {
     const outcome = await this.execute(command).then(
-      (value) => ({ ok: true, value }),
-      (error: unknown) => ({ ok: false, error: toStepError(error) }),
+      (value) => ({ ok: true, value: this.redactor.json(value) }),
+      (error: unknown) => ({ ok: false, error: toStepError(this.redactor.error(error)) }),
     );
     await this.dataSource
       .query(`UPDATE mcp_commands SET outcome = $2, completed_at = now() WHERE id = $1`, [

@@ -4,12 +4,15 @@ import type { McpServerStatus, McpState } from '../../contracts/mcp.js';
 import type { McpServerConfig } from '../../platform/config.js';
 import { Calls } from './calls.js';
 import { errorText } from './error-text.js';
+import { fillConfig } from './fill-config.js';
 import { listTools } from './list-tools.js';
 import { openSession, type McpSession } from './mcp-session.js';
 import type { McpTimes } from './mcp-times.js';
 
-/** What a connection tells of. */
+/** What a connection tells of, and asks for. */
 export interface ConnectionEvents {
+  /** The value of a secret that the configuration names. */
+  secret(name: string): Promise<string>;
   /** After every check; `before` is the state until now, undefined at first. */
   onStatus(status: McpServerStatus, before: McpState | undefined): void;
   onStderr(lines: string[], dropped: number): void;
@@ -108,7 +111,8 @@ export class McpConnection {
 
   private async openSession(): Promise<McpSession> {
     const { signal } = this.stopping;
-    const session = await openSession(this.config, this.times.connectMs, signal, {
+    const config = await fillConfig(this.config, (name) => this.events.secret(name));
+    const session = await openSession(config, this.times.connectMs, signal, {
       onClosed: (reason, from) => from === this.session && this.lost(reason),
       onToolsChanged: () => (this.toolsAt = 0),
       onStderr: this.events.onStderr,

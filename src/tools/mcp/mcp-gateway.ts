@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import type { Secrets } from '../../access/secrets/secrets.js';
 import { MissionError } from '../../contracts/errors.js';
 import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
 import type { McpServerStatus } from '../../contracts/mcp.js';
@@ -19,6 +20,7 @@ export interface McpGatewayOptions {
   workerId: string;
   dataSource: DataSource;
   recorder: Recorder;
+  secrets: Pick<Secrets, 'resolve'>;
   logger: Logger;
   times?: Partial<McpTimes>;
 }
@@ -38,7 +40,9 @@ export class McpGateway {
     const { dataSource, recorder, logger, workerId } = options;
     this.times = { ...MCP_TIMES, ...options.times };
     this.store = new McpStateStore(dataSource, recorder, logger);
-    this.commands = new McpCommands(dataSource, workerId, (each) => this.execute(each), logger);
+    const { redactor } = recorder;
+    const execute = (each: McpCommand) => this.execute(each);
+    this.commands = new McpCommands(dataSource, workerId, execute, redactor, logger);
     this.connections = new Map(
       Object.entries(options.servers).map(([name, config]) => [
         name,
@@ -120,7 +124,9 @@ export class McpGateway {
 
   private connection(name: string, config: McpServerConfig): McpConnection {
     const source = `mcp:${name}`;
+    const use = { actor: 'system:mcp', permissions: null, where: { mcp_server: name } };
     return new McpConnection(name, this.options.workerId, config, this.times, {
+      secret: (secret) => this.options.secrets.resolve(secret, use),
       onStatus: (status, before) => this.store.save(status, before),
       onStderr: (lines, dropped) => {
         if (dropped > 0) lines.push(`… and ${dropped} lines more`);

@@ -32,7 +32,6 @@ export async function openSession(
   signal: AbortSignal,
   events: SessionEvents,
 ): Promise<McpSession> {
-  refuseSecrets(config);
   const link = mcpLink(config, events.onStderr);
   const client = new Client(
     { name: 'mission-control', version: '1.0.0' },
@@ -62,14 +61,4 @@ function session(client: Client, link: McpLink, events: SessionEvents): McpSessi
   const opened: McpSession = { client, pid: link.pid(), close };
   client.onclose = () => events.onClosed(link.ending(), opened);
   return opened;
-}
-
-/** Secrets are resolved where there is a store for them; sending the reference itself would help nobody. */
-function refuseSecrets(config: McpServerConfig): void {
-  const values = Object.entries(config.transport === 'stdio' ? config.env : config.headers);
-  const found = values.find(([, value]) => value.startsWith('secret://'));
-  if (!found) return;
-  throw new Error(
-    `${found[0]} names ${found[1]}, which cannot be resolved here; use \${NAME} of the environment`,
-  );
 }

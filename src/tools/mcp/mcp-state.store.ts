@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Logger } from 'pino';
 import { CHANNELS } from '../../contracts/engine.js';
+import type { Json } from '../../contracts/json.js';
 import type { McpServerStatus, McpState } from '../../contracts/mcp.js';
 import type { LogRecord, Recorder } from '../../observation/record.js';
 import { plainText } from '../../platform/database/plain-text.js';
@@ -60,9 +61,11 @@ export class McpStateStore {
 
   private async flush(): Promise<void> {
     while (this.waiting.size > 0) {
+      const { redactor } = this.recorder;
       const rows = [...this.waiting.values()].map((status) => ({
         ...status,
-        reason: status.reason && plainText(status.reason),
+        reason: status.reason && plainText(redactor.line(status.reason)),
+        tools: redactor.json(status.tools as unknown as Json),
       }));
       this.waiting.clear();
       await this.dataSource

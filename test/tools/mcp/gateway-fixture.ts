@@ -5,9 +5,12 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
+import type { Secrets } from '../../../src/access/secrets/secrets.js';
+import { MissionError } from '../../../src/contracts/errors.js';
 import { Recorder } from '../../../src/observation/record.js';
 import type { McpServerConfig } from '../../../src/platform/config.js';
 import { createDataSource } from '../../../src/platform/database/data-source.js';
+import { Redactor } from '../../../src/platform/redaction/redactor.js';
 import { McpGateway } from '../../../src/tools/mcp/mcp-gateway.js';
 import type { McpTimes } from '../../../src/tools/mcp/mcp-times.js';
 import { createTestDatabase } from '../../support/stack.js';
@@ -31,9 +34,21 @@ export const stdio = (...args: string[]): McpServerConfig => ({
 /** The server that misbehaves as its modes say. */
 export const odd = (...modes: string[]) => stdio(ODD, ...modes);
 
+/** The value of the secret `token`. */
+export const TOKEN = 'canary-7Yx0-of-a-token';
+
 /** A database with live workers in it, and gateways that are stopped at the end. */
 export class GatewayFixture {
   private readonly gateways: McpGateway[] = [];
+  readonly redactor = new Redactor();
+  /** The secret `token`, and no other. */
+  readonly secrets: Pick<Secrets, 'resolve'> = {
+    resolve: async (name) => {
+      if (name !== 'token') throw new MissionError('not_found', `There is no secret "${name}".`);
+      this.redactor.learn(name, TOKEN);
+      return TOKEN;
+    },
+  };
 
   private constructor(
     readonly dataSource: DataSource,
@@ -46,7 +61,7 @@ export class GatewayFixture {
   }
 
   get recorder(): Recorder {
-    return new Recorder(this.dataSource);
+    return new Recorder(this.dataSource, this.redactor);
   }
 
   /** Starts a gateway of a live worker and waits for its first connections. */
@@ -60,9 +75,17 @@ export class GatewayFixture {
        ON CONFLICT DO NOTHING`,
       [workerId],
     );
-    const { dataSource, recorder } = this;
+    const { dataSource, recorder, secrets } = this;
     const logger = pino({ level: 'silent' });
-    const gateway = new McpGateway({ servers, workerId, dataSource, recorder, logger, times });
+    const gateway = new McpGateway({
+      servers,
+      workerId,
+      dataSource,
+      recorder,
+      secrets,
+      logger,
+      times,
+    });
     this.gateways.push(gateway);
     await gateway.start();
     await Promise.all(gateway.servers.map((server) => gateway.status(server)));

@@ -11,6 +11,7 @@ import {
   isAlive,
   odd,
   stdio,
+  TOKEN,
   until,
 } from './gateway-fixture.js';
 
@@ -258,10 +259,17 @@ describe('McpGateway', () => {
     delete process.env['CANARY'];
   });
 
-  it('does not send the reference of a secret to a server', async () => {
+  it('fills in secrets, which stay out of what is recorded', async () => {
+    const env = { TOKEN: 'secret://token' };
     const gateway = await fixture.gateway({
-      odd: { ...odd(), env: { TOKEN: 'secret://token' } } as never,
+      odd: { ...odd('tell-env'), env } as never,
+      lost: { ...odd(), env: { TOKEN: 'secret://nobody_has_it' } } as never,
     });
-    expect((await gateway.status('odd')).reason).toContain('TOKEN names secret://token');
+    const told = await gateway.call('odd', 'env', {}, { timeoutMs: 5_000 });
+    expect(JSON.parse(told as string).TOKEN).toBe(TOKEN);
+    expect((await gateway.status('lost')).reason).toContain('no secret "nobody_has_it"');
+    const said = () => rows(`SELECT message FROM log_entries WHERE message LIKE 'token: %'`);
+    await until(async () => (await said()).length > 0);
+    expect(await said()).toEqual([{ message: 'token: «secret:token»' }]);
   });
 });

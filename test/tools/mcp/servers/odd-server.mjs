@@ -1,4 +1,4 @@
-// An MCP server over stdio that misbehaves as its arguments say: garble, flood, stderr, slow=MS, mute-pings, silent, die-on-call, big.
+// An MCP server over stdio that misbehaves as its arguments say: garble, tell-env, flood, stderr, slow=MS, mute-pings, silent, die-on-call, big.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
@@ -34,6 +34,7 @@ const answers = {
   },
 };
 
+if (has('tell-env')) process.stderr.write(`token: ${process.env.TOKEN}\n`);
 if (has('stderr')) setInterval(() => process.stderr.write('noise\n'.repeat(1000)), 10);
 if (has('ignore-end')) setInterval(() => {}, 1000);
 const orphan = has('orphan') && spawn('sleep', ['300'], { stdio: 'inherit' });
