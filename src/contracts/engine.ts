@@ -9,6 +9,9 @@ export const SEARCH_ATTRIBUTES = {
   root: 'MissionRoot',
 } as const;
 
+/** What a hint on the outbox says when a run waits for, or leaves, its place among others. */
+export const SLOTS_HINT = 'slots';
+
 /** Postgres NOTIFY channels. Payloads are hints: every listener also polls. */
 export const CHANNELS = {
   outbox: 'mission_outbox',

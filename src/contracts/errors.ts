@@ -28,6 +28,7 @@ export const ERROR_CODES = [
   'directive_failed',
   'always_failed',
   'cancelled',
+  'skipped',
   'internal',
   'unauthenticated',
   'not_found',

@@ -198,6 +198,18 @@ export type PlanStep =
 
 export type StepKind = PlanStep['kind'];
 
+/** What becomes of a run when as many as may have its key are under way. */
+export const ON_FULL = ['wait', 'skip', 'cancel_oldest'] as const;
+export type OnFull = (typeof ON_FULL)[number];
+
+/** How many runs with the same key there may be at once, across the platform. */
+export interface ConcurrencyRule {
+  /** Rendered with the inputs when a run is accepted. */
+  key: string;
+  limit: number;
+  on_full: OnFull;
+}
+
 /** A compiled directive: plain frozen data, pinned in the run's input and stored by hash. */
 export interface Plan {
   version: typeof PLAN_VERSION;
@@ -208,6 +220,7 @@ export interface Plan {
   /** `verb:resource[:scope]`; null = the actor's own rights. */
   permissions: string[] | null;
   limits: Limits;
+  concurrency?: ConcurrencyRule;
   trace: 'auto' | 'step';
   steps: PlanStep[];
   /** Run at the end, whatever happened. */

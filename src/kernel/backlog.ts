@@ -16,7 +16,8 @@ export class Backlog {
       this.readAt = Date.now();
       const [row] = await this.dataSource.query(
         `SELECT count(*)::int AS waiting FROM
-         (SELECT 1 FROM outbox WHERE kind <> 'terminate' LIMIT ${MOST + 1}) AS bounded`,
+         (SELECT 1 FROM outbox WHERE kind <> 'terminate' UNION ALL SELECT 1 FROM directive_executions
+          WHERE slot_key IS NOT NULL AND NOT slot_held AND status = 'pending' LIMIT ${MOST + 1}) AS bounded`,
       );
       this.waiting = row.waiting;
     }

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { CHANNELS } from '../contracts/engine.js';
+import { CHANNELS, SLOTS_HINT } from '../contracts/engine.js';
 import { MissionError } from '../contracts/errors.js';
 import type { Execution, Trigger } from '../contracts/execution.js';
 import type { Json, JsonObject } from '../contracts/json.js';
 import { MAX_INPUT_BYTES, type Plan } from '../contracts/plan.js';
-import type { RunBounds } from '../contracts/run.js';
+import type { RunBounds, RunScope } from '../contracts/run.js';
 import { checkInputs } from '../language/check-inputs.js';
 import { planHash } from '../language/plan-hash.js';
 import { Statement } from '../platform/database/statement.js';
 import { Backlog } from './backlog.js';
 import type { CheckedDirective, DirectiveShelf } from './directive-shelf.js';
+import { slotOf } from './slot-of.js';
 import { toExecution, type RunRow } from './to-execution.js';
 
 /** A request to run a directive. Who asks is never taken from the request's own words. */
@@ -57,17 +58,17 @@ const ACCEPT = new Statement<RunRow>(
     SELECT $4, $2, $3, $5, $6 WHERE $5::json IS NOT NULL ON CONFLICT (hash) DO NOTHING),
   run AS (INSERT INTO directive_executions
       (id, directive_name, directive_version, plan_hash, triggered_by, actor, inputs, idempotency_key, parent_id, bounds,
-       rerun_of, rerun_from, seed, shadow_of, root_id)
-    VALUES ($1, $2, $3, $4, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+       rerun_of, rerun_from, seed, shadow_of, slot_key, slot_limit, slot_on_full, root_id)
+    VALUES ($1, $2, $3, $4, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
       coalesce((SELECT root_id FROM directive_executions WHERE id = $11), $1))
     ON CONFLICT (actor, idempotency_key) DO NOTHING RETURNING ${RUN_COLUMNS}),
-  box AS (INSERT INTO outbox (kind, run_id) SELECT 'start', id FROM run),
+  box AS (INSERT INTO outbox (kind, run_id) SELECT 'start', id FROM run WHERE $17::text IS NULL),
   audited AS (INSERT INTO audit_events (actor, action, target, data, once)
     SELECT actor, CASE WHEN $13 IS NOT NULL THEN 'execution.rerun' WHEN $16 IS NOT NULL THEN 'execution.shadow' ELSE 'execution.start' END,
       'execution:' || id,
       json_strip_nulls(json_build_object('directive', directive_name, 'version', directive_version, 'rerun_of', $13::text, 'from', $14::json,
         'shadow_of', $16::text)), '' FROM run)
-  SELECT run.*, pg_notify('${CHANNELS.outbox}', '') FROM run`,
+  SELECT run.*, pg_notify('${CHANNELS.outbox}', CASE WHEN $17::text IS NULL THEN '' ELSE '${SLOTS_HINT}' END) FROM run`,
 );
 
 /** A Plan that was run before. */
@@ -141,8 +142,12 @@ export class Executor {
   ): Promise<Execution> {
     const hash = planHash(plan);
     const known = this.stored.has(hash);
+    const id = randomUUID();
+    // A shadow does nothing that others could be in the way of.
+    const shadow = request.repeats?.shadowOf !== undefined;
+    const slot = shadow ? undefined : slotOf(plan, runScope(id, plan, request), inputs);
     const [row] = await ACCEPT.run(this.dataSource, [
-      randomUUID(),
+      id,
       plan.name,
       plan.directive_version,
       hash,
@@ -155,6 +160,9 @@ export class Executor {
       request.parent?.id ?? null,
       request.parent ? JSON.stringify(request.parent.boundsOf(plan)) : null,
       ...repetitionOf(request),
+      slot?.key ?? null,
+      slot?.limit ?? null,
+      slot?.on_full ?? null,
     ]);
     this.stored.add(hash);
     return row ? toExecution(row) : this.repeated(request, hash, inputs);
@@ -188,6 +196,16 @@ function repetitionOf({ repeats }: StartRequest): (string | null)[] {
     shadowOf ?? null,
   ];
 }
+
+/** What expressions read of a run that is being accepted. */
+const runScope = (id: string, { name }: Plan, request: StartRequest): RunScope => ({
+  id,
+  directive: name,
+  trigger: request.triggeredBy,
+  actor: request.actor,
+  attempt: 1,
+  started_at: new Date().toISOString(),
+});
 
 function refuseUnavailable({ name, diagnostics }: CheckedDirective): void {
   const missing = diagnostics.find(({ code }) => code === 'script_not_available');

@@ -2,6 +2,7 @@ import { MAX_PLAN_LENGTH, PLAN_VERSION, type Plan } from '../contracts/plan.js';
 import type { Catalog } from '../contracts/catalog.js';
 import type { Diagnostic } from '../contracts/diagnostic.js';
 import { readInputs } from './check/declared-inputs.js';
+import { readConcurrency } from './check/concurrency.js';
 import { Fields, readFields } from './check/fields.js';
 import { readHeader } from './check/header.js';
 import { readLimits } from './check/limits.js';
@@ -57,6 +58,8 @@ function compileFields(report: Report, catalog: Catalog, fields: Fields): Plan {
   const where = { path: '', scope, trace };
   const built = steps ? buildBlock(context, steps, where, '"steps"') : [];
   const last = { path: '.always', scope: new StaticScope(scope, ['error']), trace };
+  const runs = { ...context, scope: new StaticScope() };
+  const concurrency = readConcurrency(runs, fields.get('concurrency'));
   const end = fields.get('always');
   const always = end && buildBlock({ ...context, ending: 'always' }, end, last, '"always"');
   const plan: Plan = {
@@ -65,6 +68,7 @@ function compileFields(report: Report, catalog: Catalog, fields: Fields): Plan {
     inputs,
     permissions,
     limits,
+    ...(concurrency && { concurrency }),
     trace,
     steps: built,
     ...(always && { always }),

@@ -1,6 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
-import { CHANNELS } from '../contracts/engine.js';
+import { CHANNELS, SLOTS_HINT } from '../contracts/engine.js';
 import { Listener } from '../platform/database/listener.js';
 import { Statement } from '../platform/database/statement.js';
 import type { Logger } from '../platform/logger.js';
@@ -11,6 +11,7 @@ import { endHard } from './end-hard.js';
 import type { Load } from './load.js';
 import type { Plans } from './plans.js';
 import { reuseSteps } from './reuse-steps.js';
+import { Slots } from './slots.js';
 import { seedOf, type StartableRun, startRun } from './start-run.js';
 
 const POLL_MS = 1_000;
@@ -73,16 +74,23 @@ export interface DispatcherOptions {
 /** Carries accepted work from the outbox to the engine. Every worker has one; a row is taken by one at a time. */
 export class Dispatcher {
   private readonly listener: Listener;
+  private readonly slots: Slots;
   private readonly underWay = new Set<Promise<void>>();
+  /** Somebody may wait for a place among other runs: to be looked at. */
+  private placesChanged = true;
   private wake: () => void = () => {};
   private stopped = false;
   private loop: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: DispatcherOptions) {
     const hint = () => this.wake();
+    this.slots = new Slots(options.dataSource);
     options.load.onRoom(hint);
     this.listener = new Listener(options.databaseUrl, CHANNELS.outbox, {
-      onHint: hint,
+      onHint: (about) => {
+        this.placesChanged ||= about === SLOTS_HINT;
+        hint();
+      },
       onConnected: hint,
     });
   }
@@ -104,6 +112,7 @@ export class Dispatcher {
   private async run(): Promise<void> {
     while (!this.stopped) {
       const hinted = this.nextHint();
+      if (this.placesChanged) await this.givePlaces();
       const room = this.options.load.full ? 0 : IN_FLIGHT - this.underWay.size;
       const taken = room > 0 ? await this.takeSome(room) : 0;
       if (this.underWay.size >= IN_FLIGHT) await Promise.race(this.underWay);
@@ -114,11 +123,21 @@ export class Dispatcher {
   /** Resolves at the next hint, or after the safety poll. */
   private nextHint(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS);
+      const timer = setTimeout(() => {
+        this.placesChanged = true;
+        resolve();
+      }, POLL_MS);
       this.wake = () => {
         clearTimeout(timer);
         resolve();
       };
+    });
+  }
+
+  private async givePlaces(): Promise<void> {
+    this.placesChanged = false;
+    await this.slots.grant().catch((error: unknown) => {
+      this.options.logger.warn({ error: String(error) }, 'nobody could be given a place');
     });
   }
 
@@ -181,7 +200,7 @@ export class Dispatcher {
       await client.workflow.getHandle(claim.id).cancel();
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      if (claim.workflow_run_id === null) throw error;
+      if (claim.workflow_run_id === null && !claim.over) throw error;
     }
     await this.forget(claim);
   }

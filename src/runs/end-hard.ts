@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { CHANNELS } from '../contracts/engine.js';
 import type { StepError } from '../contracts/errors.js';
 import { plainText } from '../platform/database/plain-text.js';
-import { ending, TELL_ENDED } from './finish.js';
+import { ending, TELL_ENDED, TELL_FREED } from './finish.js';
 
 /** The last one who asked for the run's end is who ends it. What it still had in the outbox is void. */
 const END = `WITH ${ending(
@@ -17,7 +17,7 @@ const END = `WITH ${ending(
   alerted AS (INSERT INTO alerts (kind, severity, message, subject, run_id, idempotency_key)
     SELECT 'run_ended_hard', 'critical', $3, 'execution:' || id, id, 'hard:' || id || ':' || clock_timestamp() FROM ended),
   unsent AS (DELETE FROM outbox WHERE run_id = (SELECT id FROM ended) AND kind <> 'terminate')
-  SELECT ${TELL_ENDED} FROM ended`;
+  SELECT ${TELL_ENDED}, ${TELL_FREED} FROM ended`;
 
 interface Claimed {
   id: string;

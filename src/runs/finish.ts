@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
-import { CHANNELS } from '../contracts/engine.js';
+import { CHANNELS, SLOTS_HINT } from '../contracts/engine.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { Spent } from '../contracts/run.js';
 import { plainText } from '../platform/database/plain-text.js';
 import { Statement } from '../platform/database/statement.js';
-import { DEFAULT_GRACE_SECONDS } from './grace.js';
+import { askToEnd, endWork } from './ask-to-end.js';
 
 const STAMP = `xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
 const TERMINAL = `('success', 'error', 'cancelled')`;
@@ -17,7 +17,7 @@ export const ending = (set: string, data: string, condition = 'true'): string =>
     UPDATE directive_executions SET ${set},
       started_at = coalesce(started_at, created_at), completed_at = clock_timestamp(),
       duration_ms = extract(epoch FROM clock_timestamp() - coalesce(started_at, created_at)) * 1000, ${STAMP}
-    WHERE id = $1 AND status NOT IN ${TERMINAL} AND ${condition} RETURNING id, actor, parent_id),
+    WHERE id = $1 AND status NOT IN ${TERMINAL} AND ${condition} RETURNING id, actor, parent_id, slot_key),
   cut AS (UPDATE execution_steps SET status = 'cancelled', completed_at = now(), ${STAMP}
     WHERE run_id = (SELECT id FROM ended) AND status IN ('running', 'waiting')),
   audited AS (INSERT INTO audit_events (actor, action, target, data, once)
@@ -28,25 +28,22 @@ export const ending = (set: string, data: string, condition = 'true'): string =>
   unheard AS (DELETE FROM event_waits WHERE run_id = (SELECT id FROM ended)),
   told AS (INSERT INTO run_messages (run_id, kind, name, actor)
     SELECT parent_id, 'child', id, actor FROM ended WHERE parent_id IS NOT NULL RETURNING run_id),
-  left_alone AS (UPDATE directive_executions AS e SET cancel_requested = true, cancel_reason = 'its parent ended',
-      cancel_due_at = now() + ${DEFAULT_GRACE_SECONDS} * interval '1 second', ${STAMP}
-    WHERE parent_id = (SELECT id FROM ended) AND status NOT IN ${TERMINAL} AND NOT cancel_requested
-    RETURNING id, cancel_due_at),
+  left_alone AS (${askToEnd('parent_id = (SELECT id FROM ended)', "'its parent ended'")}),
   boxed AS (INSERT INTO outbox (kind, run_id, due_at)
-    SELECT 'messages', run_id, now() FROM told UNION ALL SELECT 'cancel', id, now() FROM left_alone
-    UNION ALL SELECT 'terminate', id, cancel_due_at FROM left_alone
+    SELECT 'messages', run_id, now() FROM told UNION ALL ${endWork('left_alone')}
     RETURNING pg_notify('${CHANNELS.outbox}', '')),
   cleared AS (DELETE FROM run_segments WHERE run_id = (SELECT id FROM ended))`;
 
-/** Tells who waits for the run's end. */
+/** Tells who waits for the run's end, and who waits for its place. */
 export const TELL_ENDED = `pg_notify('${CHANNELS.observation}', id)`;
+export const TELL_FREED = `CASE WHEN slot_key IS NOT NULL THEN pg_notify('${CHANNELS.outbox}', '${SLOTS_HINT}') END`;
 
 const FINISH = new Statement(
   'run.finish',
   `WITH ${ending(
     'status = $2, result = $3, error = $4, error_message = $5, spent = $7',
     `json_build_object('status', $2::text, 'code', $6::text)`,
-  )} SELECT ${TELL_ENDED} FROM ended`,
+  )} SELECT ${TELL_ENDED}, ${TELL_FREED} FROM ended`,
 );
 
 /** Writes how a run ended. The first end wins; a repetition changes nothing. */

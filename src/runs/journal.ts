@@ -6,7 +6,7 @@ import type { Spent, StepNote, StepPlace, Undo } from '../contracts/run.js';
 import { plainText } from '../platform/database/plain-text.js';
 import { type Notifier, TELL_CHANGED } from '../platform/database/notifier.js';
 import { Statement } from '../platform/database/statement.js';
-import { ending, TELL_ENDED } from './finish.js';
+import { ending, TELL_ENDED, TELL_FREED } from './finish.js';
 
 /** One row of the journal as it is written. */
 export interface JournalRow extends StepNote {
@@ -107,7 +107,8 @@ const COMMIT_END = new Statement<Written & { ended: string | null }>(
     `status = 'success', result = $5, spent = $7`,
     `json_build_object('status', 'success', 'code', NULL::text)`,
     '(SELECT count(*) FROM held) = 1 AND (SELECT count(*) FROM done) = $6',
-  )} SELECT ${WRITTEN}, (SELECT id FROM ended) AS ended, (SELECT ${TELL_ENDED} FROM ended) AS told`,
+  )} SELECT ${WRITTEN}, (SELECT id FROM ended) AS ended, (SELECT ${TELL_ENDED} FROM ended) AS told,
+    (SELECT ${TELL_FREED} FROM ended) AS freed`,
 );
 
 const NOTE = new Statement(

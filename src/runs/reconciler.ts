@@ -25,6 +25,7 @@ interface Quiet {
 const QUIET = `SELECT e.id, e.workflow_run_id FROM directive_executions e
   WHERE e.status NOT IN ('success', 'error', 'cancelled') AND e.id > $1
     AND coalesce(e.started_at, e.created_at) < now() - interval '${QUIET_SECONDS} seconds'
+    AND (e.slot_key IS NULL OR e.slot_held)
     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.run_id = e.id AND (o.kind <> 'terminate' OR o.due_at < now()))
   ORDER BY e.id LIMIT ${BATCH}`;
 

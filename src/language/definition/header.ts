@@ -1,5 +1,6 @@
 import { DEFAULT_CEILINGS, DEFAULT_DURATION_SECONDS } from '../../contracts/catalog.js';
 import { INPUTS } from './inputs.js';
+import { CONCURRENCY } from './concurrency.js';
 import { keysOf } from './key.js';
 import { NAME, SEMVER } from './names.js';
 
@@ -109,9 +110,12 @@ export const DIRECTIVE = keysOf({
     example: { duration_seconds: 600, iterations: 100 },
   },
   concurrency: {
-    type: 'value',
-    later: true,
-    description: 'Runs at the same time across the platform.',
+    type: 'map',
+    keys: CONCURRENCY,
+    description:
+      'Runs at the same time across the platform. A run that waits for its turn is pending; its `duration_seconds` begin with it.',
+    example: { key: 'deploy {{ inputs.environment }}', limit: 1, on_full: 'wait' },
+    examples: ['concurrency'],
   },
   trace: {
     type: 'choice',

@@ -3,6 +3,7 @@ import type { StepError } from '../../../contracts/errors.js';
 import type { ExecutionStatus, Trigger } from '../../../contracts/execution.js';
 import type { Json, JsonObject } from '../../../contracts/json.js';
 import type { RunBounds, Spent } from '../../../contracts/run.js';
+import type { OnFull } from '../../../contracts/plan.js';
 import { FeedRow } from './columns.js';
 
 /** One run of a directive. Its Temporal workflow id is `id`. */
@@ -12,6 +13,7 @@ import { FeedRow } from './columns.js';
 @Index('idx_directive_executions_feed', ['xid', 'seq'])
 @Index('idx_directive_executions_page', ['created_at', 'id'])
 @Index('idx_directive_executions_parent', ['parent_id'])
+@Index('idx_directive_executions_slot', ['slot_key'], { where: 'slot_key IS NOT NULL' })
 @Index('idx_directive_executions_key', ['actor', 'idempotency_key'], { unique: true })
 export class ExecutionRow extends FeedRow {
   @PrimaryColumn({ type: 'text' })
@@ -75,6 +77,20 @@ export class ExecutionRow extends FeedRow {
   /** What it used of its limits, its children's share included; null while it runs. */
   @Column({ type: 'json', nullable: true })
   spent: Spent | null;
+
+  /** What it shares with the runs beside which it may or may not be under way; null = nothing. */
+  @Column({ type: 'text', nullable: true })
+  slot_key: string | null;
+
+  @Column({ type: 'integer', nullable: true })
+  slot_limit: number | null;
+
+  @Column({ type: 'text', nullable: true })
+  slot_on_full: OnFull | null;
+
+  /** It may begin, or has. */
+  @Column({ type: 'boolean', default: false })
+  slot_held: boolean;
 
   @Column({ type: 'text', nullable: true })
   idempotency_key: string | null;

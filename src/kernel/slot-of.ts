@@ -1,0 +1,28 @@
+import { MissionError } from '../contracts/errors.js';
+import type { JsonObject } from '../contracts/json.js';
+import type { ConcurrencyRule, Plan } from '../contracts/plan.js';
+import type { RunScope, StepPlace } from '../contracts/run.js';
+import { Block } from '../language/block.js';
+import { evaluationScope } from '../language/evaluation-scope.js';
+import { render } from '../language/expression/template.js';
+
+const MAX_KEY = 200;
+const NOWHERE: StepPlace = { path: '', iteration: '' };
+
+/** What a run needs before it may begin. */
+export interface Slot extends ConcurrencyRule {
+  /** Rendered. */
+  key: string;
+}
+
+/** The slot that a run of a plan needs; undefined when it needs none. */
+export function slotOf({ concurrency }: Plan, run: RunScope, inputs: JsonObject): Slot | undefined {
+  if (!concurrency) return undefined;
+  const now = () => Date.parse(run.started_at);
+  const scope = evaluationScope({ run, inputs, deref: () => undefined, now }, new Block(), NOWHERE);
+  const value = render(concurrency.key, scope);
+  const key = typeof value === 'string' ? value : JSON.stringify(value);
+  if (key !== '' && key.length <= MAX_KEY) return { ...concurrency, key };
+  const text = `concurrency.key must be a text of 1 to ${MAX_KEY} characters, and is ${JSON.stringify(key.slice(0, 80))}.`;
+  throw new MissionError('expression_error', text);
+}
