@@ -27,6 +27,15 @@ export const COMMANDS: CommandSpec[] = [
     load: async () => (await import('./commands/validate.js')).validate,
   },
   {
+    usage: 'test [file-or-folder...]',
+    summary: 'run tests of directives, without a server and without effects; works offline',
+    description:
+      'Tests are files called NAME.test.yaml, in .ai/tests or beside their directive. No script runs and no time passes: a test gives what steps answer.',
+    options: [['--filter <text>', 'only tests that have this in their name']],
+    examples: ['mission test', 'mission test .ai/tests/report.test.yaml --filter empty'],
+    load: async () => (await import('./commands/test.js')).test,
+  },
+  {
     usage: 'plan <file-or-name>',
     summary: 'show steps, rights and the worst case of a directive; works offline',
     examples: ['mission plan .ai/directives/report.yaml', 'mission plan heal_mcp_connection'],

@@ -29,10 +29,11 @@ export class Workshops {
   }
 }
 
-/** The folder above `.ai/directives`. Directives of the home directory belong to whatever project is at hand. */
+/** The folder above `.ai/directives` or `.ai/tests`. Directives of the home directory belong to whatever project is at hand. */
 function projectOf(file: string): string | undefined {
   const path = resolve(file);
-  const at = path.lastIndexOf(join(sep, '.ai', 'directives', sep));
+  const places = ['directives', 'tests'].map((folder) => join(sep, '.ai', folder));
+  const at = Math.max(...places.map((place) => `${path}${sep}`.lastIndexOf(place + sep)));
   const project = path.slice(0, Math.max(at, 0));
   return project === '' || project === homedir() ? undefined : project;
 }

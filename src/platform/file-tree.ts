@@ -58,6 +58,7 @@ export class FileTree {
     );
     const paths = entries
       .filter((entry) => !entry.isDirectory() && this.extensions.includes(extname(entry.name)))
+      .filter(({ name }) => !isTest(name))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
     if (paths.length > MAX_FILES) problems.push(tooMany(this.root, paths.length));
@@ -76,6 +77,9 @@ export class FileTree {
     }
   }
 }
+
+/** Tests may stand beside what they test. */
+const isTest = (name: string): boolean => /\.test\.[a-z]+$/.test(name);
 
 const unreadable = (file: string, error: Error): FileProblem => ({
   file,

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import prettier from 'prettier';
-import { directiveSchema } from '../../src/language/definition/json-schema.js';
+import { directiveSchema, testSchema } from '../../src/language/definition/json-schema.js';
 import { FUNCTION_GUIDE } from '../../src/language/definition/function-guide.js';
-import { referenceOf } from '../../src/language/definition/reference.js';
+import { referenceOf, testReference } from '../../src/language/definition/reference.js';
 import { evaluate } from '../../src/language/expression/evaluate.js';
 import { FUNCTIONS } from '../../src/language/expression/functions.js';
 import { scopeOf } from './scope.js';
@@ -28,16 +28,22 @@ async function matches(file: string, text: string, parser: 'json' | 'markdown'):
   expect(read(file)).toBe(expected);
 }
 
-/** `UPDATE_LANGUAGE=1 npm test -- test/language/generated` writes both files. */
+/** `UPDATE_LANGUAGE=1 npm test -- test/language/generated` writes them. */
 describe('files made of the definition of the language', () => {
   test('schema/directive.schema.json', () =>
     matches('schema/directive.schema.json', JSON.stringify(directiveSchema()), 'json'));
 
-  test('the reference in docs/directives.md', () => {
-    const page = read('docs/directives.md');
+  test('schema/test.schema.json', () =>
+    matches('schema/test.schema.json', JSON.stringify(testSchema()), 'json'));
+
+  test.each([
+    ['docs/directives.md', reference],
+    ['docs/testing.md', testReference],
+  ])('the reference in %s', (file, made) => {
+    const page = read(file);
     expect(page).toContain(MARK);
     const [written] = page.split(MARK);
-    return matches('docs/directives.md', `${written}${MARK}\n\n${reference()}\n`, 'markdown');
+    return matches(file, `${written}${MARK}\n\n${made()}\n`, 'markdown');
   });
 });
 

@@ -12,8 +12,12 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const validate = new Ajv({ allErrors: true, strict: false }).compile(
   JSON.parse(read('schema/directive.schema.json')) as JsonObject,
 );
+const validateTests = new Ajv({ allErrors: true, strict: false }).compile(
+  JSON.parse(read('schema/test.schema.json')) as JsonObject,
+);
 const problems = (directive: Json) => (validate(directive) ? [] : (validate.errors ?? []));
 
+const TESTS = globSync('{examples/*/.ai/tests,test/cli/rehearsal}/*.test.yaml', { cwd: ROOT });
 const FILES = globSync('{directives/{system,examples},examples/*/.ai/directives}/*.yaml', {
   cwd: ROOT,
 });
@@ -69,6 +73,17 @@ function readable(source: string): JsonObject | undefined {
 
 describe('the JSON Schema', () => {
   it.each(FILES)('accepts %s', (file) => expect(problems(parse(read(file)) as Json)).toEqual([]));
+
+  it.each(TESTS)('of tests accepts %s', (file) => {
+    validateTests(parse(read(file)));
+    expect(validateTests.errors).toBeNull();
+  });
+
+  it('of tests refuses what is misspelt', () => {
+    expect(validateTests({ tests: [{ name: 'a', given: { b: { rsult: 1 } }, expect: {} }] })).toBe(
+      false,
+    );
+  });
 
   it.each(texts.map((text) => [JSON.stringify(text), text] as const))('%s', (source, text) => {
     const { diagnostics } = compileDirective(source, CATALOG);

@@ -3,6 +3,7 @@ import { ACTIONS, besideOf, KNOWN_ACTIONS, ownersOf } from './actions.js';
 import { DIRECTIVE } from './header.js';
 import type { KeyRule, Keys, ValueRule } from './key.js';
 import { STEP } from './step.js';
+import { TEST_FILE } from './test-file.js';
 
 /**
  * The JSON Schema of directives (draft-07, which every YAML language server knows). It says of the structure what the
@@ -19,6 +20,13 @@ export function directiveSchema(): JsonObject {
     },
   };
 }
+
+/** The same of files of tests. */
+export const testSchema = (): JsonObject => ({
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Tests of a directive',
+  ...mapOf({ keys: TEST_FILE }),
+});
 
 const STEP_REF: JsonObject = { $ref: '#/definitions/step' };
 const EXPRESSION: JsonObject = { type: 'string', pattern: '^\\s*\\{\\{[\\s\\S]*\\}\\}\\s*$' };

@@ -7,6 +7,8 @@ import { FUNCTION_GUIDE } from './function-guide.js';
 import { DIRECTIVE } from './header.js';
 import type { Keys, ValueRule } from './key.js';
 import { STEP } from './step.js';
+import { EXPECT, GIVEN_ERROR, GIVEN_STEP, SIGNAL, TEST, TEST_FILE } from './test-file.js';
+import { code, known, shown } from './words.js';
 
 /** Where the reference gets what is not in the definition. */
 export interface Sources {
@@ -30,6 +32,23 @@ export function referenceOf(sources: Sources): string {
     ...Object.entries(FUNCTION_GUIDE).map(([group, guide]) => functionTable(sources, group, guide)),
   ].join('\n\n');
 }
+
+/** The reference of test files. */
+export const testReference = (): string =>
+  [
+    '## Keys of a file',
+    keyTable(TEST_FILE),
+    '## Keys of a test',
+    keyTable(TEST),
+    '### What is given of a step',
+    keyTable(GIVEN_STEP),
+    'An `error` that is a map has:',
+    keyTable(GIVEN_ERROR),
+    '### `signals`, and `events` (which have `data`)',
+    keyTable(SIGNAL),
+    '### What is expected',
+    keyTable(EXPECT),
+  ].join('\n\n');
 
 /** A table of keys; those with more to say have a heading each. */
 const keySections = (sources: Sources, whose: string, keys: Keys): string[] => [
@@ -74,10 +93,7 @@ function mapsIn(rule: ValueRule): Keys[] {
   return rule.type === 'either' ? rule.of.flatMap(mapsIn) : [];
 }
 
-const known = (keys: Keys): Keys =>
-  Object.fromEntries(Object.entries(keys).filter(([, { later }]) => !later));
-
-const keyTable = (keys: Keys): string =>
+export const keyTable = (keys: Keys): string =>
   table(
     ['Key', 'Type', 'Default', 'Meaning', 'Example'],
     Object.entries(known(keys)).map(([key, rule]) => [
@@ -113,49 +129,7 @@ const functionTable = (
     ]),
   );
 
-/** What may stand there, in words. */
-function shown(rule: ValueRule): string {
-  switch (rule.type) {
-    case 'boolean':
-      return 'true or false';
-    case 'number':
-      return numberShown(rule);
-    case 'choice':
-      return rule.choices.map(code).join(', ');
-    case 'expression':
-      return 'an expression';
-    case 'value':
-      return 'any value';
-    case 'list':
-      return rule.of.type === 'steps' ? 'a list, each of steps' : `a list: ${shown(rule.of)}`;
-    case 'map':
-      return `\`{${Object.keys(known(rule.keys)).join(', ')}}\``;
-    case 'names':
-      return `a map of names: ${shown(rule.of)}`;
-    case 'steps':
-      return 'a step or a list of steps';
-    case 'either':
-      return rule.of
-        .filter(({ type }) => type !== 'null')
-        .map(shown)
-        .join(', or ');
-    default:
-      return rule.type;
-  }
-}
-
-function numberShown({ integer, above, least, most }: ValueRule & { type: 'number' }): string {
-  const bounds = [
-    above === undefined ? '' : `above ${above}`,
-    least === undefined ? '' : `from ${least}`,
-    most === undefined ? '' : `to ${most.toLocaleString('en')}`,
-  ].filter(Boolean);
-  return [integer ? 'whole number' : 'number', ...bounds].join(' ');
-}
-
 const fenced = (text: string): string => `\`\`\`yaml\n${text.trimEnd()}\n\`\`\``;
-
-const code = (text: string): string => `\`${text}\``;
 
 /** On one line, as an author would write it. */
 const flow = (value: Json): string => {

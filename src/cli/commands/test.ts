@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { CliError, EXIT } from '../cli-error.js';
+import type { Handler } from '../command-spec.js';
+import type { FileResult, TestResult } from '../rehearsal/suite.js';
+import { testFiles } from '../rehearsal/test-files.js';
+import { renderDiagnostic } from '../render/diagnostic.js';
+import { renderTest } from '../render/test.js';
+import type { Session } from '../session.js';
+import { Workshops } from '../workshop.js';
+
+/** `mission test [FILE|DIR]…`: runs tests of directives, without a server and without effects. */
+export const test: Handler = async (session, named, { filter }) => {
+  const files = await testFiles(named.length > 0 ? named : await usualPlaces(session));
+  if (files.length === 0) {
+    const hint = 'tests are files called NAME.test.yaml, in .ai/tests or beside their directive';
+    throw new CliError(EXIT.usage, 'not_found', 'there are no tests here', hint);
+  }
+  const { runTestFile } = await import('../rehearsal/suite.js');
+  const shops = new Workshops(session);
+  const results: FileResult[] = [];
+  for (const file of files) {
+    const source = await readFile(file, 'utf8');
+    const shop = await shops.of(file);
+    results.push(await runTestFile(shop, file, source, String(filter ?? '').toLowerCase()));
+    if (!session.json) tell(session, results.at(-1)!);
+  }
+  return finish(session, results);
+};
+
+async function usualPlaces(session: Session): Promise<string[]> {
+  const { loadClientConfig } = await import('../../platform/config-client.js');
+  const { project } = loadClientConfig(session.env);
+  const places = ['.ai/tests', '.ai/directives'].map((folder) => shorter(join(project, folder)));
+  return places.filter((place) => existsSync(place));
+}
+
+/** As a person would write it. */
+const shorter = (path: string): string => {
+  const near = relative('', path);
+  return near.startsWith('..') ? path : near;
+};
+
+function tell(session: Session, { file, source, diagnostics, tests }: FileResult): void {
+  for (const each of diagnostics) {
+    session.note(renderDiagnostic(file, source, each, session.io.err));
+  }
+  if (tests.length === 0) return;
+  session.tell([session.paint('bold', file), ...tests.map(rendered(session, file))].join('\n'));
+}
+
+const rendered = (session: Session, file: string) => (each: TestResult) =>
+  renderTest(each, file, session.io.out);
+
+const isGood = ({ failures }: TestResult): boolean => failures.length === 0;
+
+function finish(session: Session, results: FileResult[]) {
+  const tests = results.flatMap((each) => each.tests);
+  const passed = tests.filter(isGood).length;
+  const failed = tests.length - passed;
+  const broken = results.filter(({ diagnostics }) =>
+    diagnostics.some(({ severity }) => severity === 'error'),
+  ).length;
+  if (!session.json && tests.length === 0 && broken === 0) {
+    session.note('no test has that in its name');
+  }
+  session.result(
+    {
+      files: results.map(({ source: _, ...each }) => ({ ...each, tests: each.tests.map(toJson) })),
+      passed,
+      failed,
+    },
+    () =>
+      [`${passed} passed`, `${failed} failed`, ...(broken ? [`${broken} unreadable`] : [])].join(
+        ', ',
+      ),
+  );
+  if (tests.length === 0 && broken === 0) return EXIT.usage;
+  return failed + broken > 0 ? EXIT.failed : EXIT.done;
+}
+
+const toJson = (each: TestResult) => ({ ...each, passed: isGood(each) });

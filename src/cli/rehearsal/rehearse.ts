@@ -1,0 +1,70 @@
+import { toStepError } from '../../contracts/errors.js';
+import type { Outcome } from '../../contracts/execution.js';
+import type { Plan } from '../../contracts/plan.js';
+import { NOTHING_SPENT } from '../../contracts/run.js';
+import { Block } from '../../language/block.js';
+import { checkInputs } from '../../language/check-inputs.js';
+import { endingOf, runEnding } from '../../language/endings.js';
+import { runBlock } from '../../language/interpret.js';
+import type { Interpretation } from '../../language/interpretation.js';
+import { namesRead } from '../../language/names-read.js';
+import { ReturnSignal, StepFailure } from '../../language/signals.js';
+import { AnswerBook, type Answers, type Given } from './given.js';
+import { RehearsalEffects } from './rehearsal-effects.js';
+import type { Rehearsal } from './rehearsal.js';
+
+/**
+ * Runs a plan with the interpreter that every run has, and nothing around it: calls are answered by what is given.
+ * @throws NotGiven where that is too little
+ */
+export async function rehearse(
+  plan: Plan,
+  given: Given,
+  answers: Answers = new AnswerBook(given.steps),
+): Promise<Rehearsal> {
+  const { inputs, problems } = checkInputs(plan.inputs, given.inputs);
+  const effects = new RehearsalEffects(plan, given, inputs, answers);
+  const message = problems.map((each) => each.message).join('; ');
+  const outcome: Outcome =
+    problems.length > 0
+      ? { status: 'error', error: { code: 'input_invalid', message } }
+      : await effects.clock.drive(run(plan, effects));
+  return { outcome, steps: [...effects.steps.values()], ...effects.told };
+}
+
+async function run(plan: Plan, effects: RehearsalEffects): Promise<Outcome> {
+  const { limits } = plan;
+  const spent = { ...NOTHING_SPENT };
+  const ctx: Interpretation & { effects: RehearsalEffects } = {
+    limits,
+    spent,
+    records: new Map(),
+    reads: namesRead(plan),
+    effects,
+  };
+  const block = new Block();
+  const outcome = await stepsOutcome(ctx, plan, block);
+  const ending = endingOf(plan, outcome, block);
+  if (!ending) return outcome;
+  effects.extend(effects.now() + grace(limits.duration_seconds, 300) * 1000);
+  const bounds = {
+    steps: spent.steps + grace(limits.steps, 100),
+    iterations: spent.iterations + grace(limits.iterations, 100),
+    spawns: spent.spawns + grace(limits.spawns, 10),
+  };
+  return runEnding({ ...ctx, limits: { ...limits, ...bounds } }, plan, ending);
+}
+
+async function stepsOutcome(ctx: Interpretation, plan: Plan, block: Block): Promise<Outcome> {
+  try {
+    await runBlock(ctx, plan.steps, block, '');
+    return { status: 'success', result: block.outcome(() => false).result };
+  } catch (thrown) {
+    if (thrown instanceof ReturnSignal) return { status: 'success', result: thrown.value };
+    if (thrown instanceof StepFailure) return { status: 'error', error: thrown.error };
+    return { status: 'error', error: toStepError(thrown) };
+  }
+}
+
+/** A tenth of a limit, and not less than something can be done with. */
+const grace = (limit: number, least: number): number => Math.max(least, Math.ceil(limit / 10));

@@ -1,0 +1,48 @@
+import type { Keys, ValueRule } from './key.js';
+
+/** As code, in Markdown. */
+export const code = (text: string): string => `\`${text}\``;
+
+/** The keys that this version carries out. */
+export const known = (keys: Keys): Keys =>
+  Object.fromEntries(Object.entries(keys).filter(([, { later }]) => !later));
+
+/** What may stand there, in words. */
+export function shown(rule: ValueRule): string {
+  switch (rule.type) {
+    case 'boolean':
+      return 'true or false';
+    case 'number':
+      return numberShown(rule);
+    case 'choice':
+      return rule.choices.map(code).join(', ');
+    case 'expression':
+      return 'an expression';
+    case 'value':
+      return 'any value';
+    case 'list':
+      return rule.of.type === 'steps' ? 'a list, each of steps' : `a list: ${shown(rule.of)}`;
+    case 'map':
+      return `\`{${Object.keys(known(rule.keys)).join(', ')}}\``;
+    case 'names':
+      return `a map of names: ${shown(rule.of)}`;
+    case 'steps':
+      return 'a step or a list of steps';
+    case 'either':
+      return rule.of
+        .filter(({ type }) => type !== 'null')
+        .map(shown)
+        .join(', or ');
+    default:
+      return rule.type;
+  }
+}
+
+function numberShown({ integer, above, least, most }: ValueRule & { type: 'number' }): string {
+  const bounds = [
+    above === undefined ? '' : `above ${above}`,
+    least === undefined ? '' : `from ${least}`,
+    most === undefined ? '' : `to ${most.toLocaleString('en')}`,
+  ].filter(Boolean);
+  return [integer ? 'whole number' : 'number', ...bounds].join(' ');
+}
