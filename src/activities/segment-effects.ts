@@ -43,8 +43,6 @@ export interface SegmentServices {
   log: LogBuffer;
   permissions: readonly string[] | null;
   declared: Plan['inputs'];
-  /** The engine's id of the run: a workflow may have several. */
-  engineRunId: string;
   /** The engine cancels the segment, or the worker stops. */
   signal: AbortSignal;
   /** The run's cancellation was asked for. */
@@ -235,14 +233,10 @@ export class SegmentEffects implements Effects {
 
   /** Commits what is left and, with it, the end of a run that has succeeded. False = the end is still to be written. */
   async end(result: Json, spent: Spent): Promise<boolean> {
-    const { journal, engineRunId } = this.services;
+    const { journal } = this.services;
     const rows = this.buffer.take();
     await this.buffer.written();
-    return journal.commitEnd(this.input.run.id, this.key, this.fence, rows, {
-      result,
-      spent,
-      engineRunId,
-    });
+    return journal.commitEnd(this.input.run.id, this.key, this.fence, rows, { result, spent });
   }
 
   /** Learns whether the run is to be cancelled. */

@@ -129,6 +129,9 @@ export class StepRunner {
       name,
       inputs: call.inputs,
       timeoutMs,
+      permissions: call.permissions,
+      principal: call.run.actor,
+      fresh: call.step.kind === 'script' && call.step.isolation === 'process',
       signal: call.signal,
       context: {
         run_id: call.run.id,
@@ -138,6 +141,7 @@ export class StepRunner {
         idempotency_key: keyOf(call),
         project_path: this.tools.projectPath,
         scratch_dir: '',
+        artifacts_dir: '',
         deadline: new Date(Date.now() + timeoutMs).toISOString(),
       },
       secret: (wanted) => this.secret(call, wanted),

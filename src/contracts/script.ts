@@ -36,6 +36,8 @@ export interface ScriptContext {
   idempotency_key: string;
   project_path: string;
   scratch_dir: string;
+  /** Files of the run: what earlier steps left, and what this one leaves. */
+  artifacts_dir: string;
   deadline: string;
 }
 
@@ -45,6 +47,12 @@ export interface ScriptCall {
   inputs: JsonObject;
   context: ScriptContext;
   timeoutMs: number;
+  /** Permission tags of its directive; null = none. */
+  permissions: readonly string[] | null;
+  /** On whose behalf it runs: principals do not share processes. */
+  principal: string;
+  /** It gets a process of its own, for this call alone. */
+  fresh: boolean;
   /** Aborted when the run is cancelled or the worker stops. */
   signal: AbortSignal;
   onLog(level: LogLevel, message: string, data?: Json): void;

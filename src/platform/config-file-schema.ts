@@ -87,9 +87,21 @@ const LIMITS = z
   })
   .partial();
 
+const SCRIPT_LIMITS = z
+  .strictObject({
+    memory_mib: count,
+    processes: count,
+    files: count,
+    file_mib: count,
+    disk_mib: count,
+  })
+  .partial();
+
 const SCRIPTS = z.strictObject({
-  trust: z.enum(['local', 'none'], 'must be local or none').default('local'),
+  trust: z.enum(['local', 'jailed', 'none'], 'must be local, jailed or none').default('local'),
   environment: z.array(z.string()).default([]),
+  read_only: z.array(z.string().startsWith('/', 'must be absolute')).default([]),
+  limits: SCRIPT_LIMITS.default({}),
 });
 
 const secrets = (env: NodeJS.ProcessEnv) =>

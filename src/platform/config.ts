@@ -57,6 +57,25 @@ export interface SecretsConfig {
   envPrefix: string;
 }
 
+/** How scripts of the project are run. */
+export interface ScriptsConfig {
+  /** Where there is no jail: `local` scripts run all the same, for they lie on the operator's disk; `jailed` they
+      do not. `none`: never. */
+  trust: 'local' | 'jailed' | 'none';
+  /** Variables passed on to scripts. */
+  environment: string[];
+  /** Absolute paths that jailed scripts can read besides the system's. */
+  readOnly: string[];
+  /** What the processes of one call may use; the defaults where absent. */
+  limits: {
+    memoryMib?: number;
+    processes?: number;
+    files?: number;
+    fileMib?: number;
+    diskMib?: number;
+  };
+}
+
 /** The whole configuration of a process: plain data, parsed once. Paths are absolute. */
 export interface Config {
   /** Data of this instance (`MISSION_HOME`). */
@@ -79,8 +98,7 @@ export interface Config {
   mcpServers: Record<string, McpServerConfig>;
   /** Named models; each as its provider wants it. */
   models: Record<string, JsonObject>;
-  /** `local`: scripts on the operator's disk may run without a jail. `environment`: variables passed on to scripts. */
-  scripts: { trust: 'local' | 'none'; environment: string[] };
+  scripts: ScriptsConfig;
   secrets: SecretsConfig;
   ceilings: Limits;
   retention: { logsDays: number };
@@ -134,6 +152,12 @@ function configFileOf(values: Environment): string | undefined {
   return values.MISSION_CONFIG ?? (existsSync(usual) ? usual : undefined);
 }
 
+function scriptsOf({ limits, read_only, ...rest }: ConfigFile['scripts']): ScriptsConfig {
+  const { memory_mib, processes, files, file_mib, disk_mib } = limits;
+  const bounds = { memoryMib: memory_mib, fileMib: file_mib, diskMib: disk_mib, processes, files };
+  return { ...rest, readOnly: read_only, limits: defined(bounds) as ScriptsConfig['limits'] };
+}
+
 const assemble = (values: Environment, file: ConfigFile, configFile?: string): Config =>
   defined({
     home: values.MISSION_HOME,
@@ -148,7 +172,7 @@ const assemble = (values: Environment, file: ConfigFile, configFile?: string): C
     temporal: temporalOf(values),
     mcpServers: serversOf(file, values.MISSION_PROJECT),
     models: file.models,
-    scripts: file.scripts,
+    scripts: scriptsOf(file.scripts),
     secrets: secretsOf(values, file),
     ceilings: { ...DEFAULT_CEILINGS, ...defined(file.limits) } as Limits,
     retention: { logsDays: file.retention.logs_days },

@@ -3,7 +3,7 @@ import type { Config } from '../platform/config.js';
 import { migrate } from '../platform/database/migrate.js';
 import { homePaths } from '../platform/paths.js';
 import { obtainEngine } from '../platform/temporal/engine.js';
-import { announcement } from './announcement.js';
+import { announcement, scriptsLine } from './announcement.js';
 import { checkCluster } from './cluster.js';
 import { postgresService, temporalService } from './embedded-services.js';
 import { openHome } from './home.js';
@@ -78,7 +78,9 @@ class Supervisor {
     if (this.stop.signal.aborted) return;
     writeInstance(this.config.home, instance);
     const seconds = (Date.now() - this.begun) / 1000;
-    announcement(this.config.home, instance, seconds).forEach(this.say);
+    announcement(this.config.home, instance, seconds, await scriptsLine(this.config)).forEach(
+      this.say,
+    );
   }
 
   /** The URL of a database that is ready for this release. */

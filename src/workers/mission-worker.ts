@@ -35,10 +35,9 @@ import { Load } from '../runs/load.js';
 import { Plans } from '../runs/plans.js';
 import { Reconciler } from '../runs/reconciler.js';
 import { McpGateway } from '../tools/mcp/mcp-gateway.js';
-import { ScriptFinder } from '../tools/scripts/script-finder.js';
-import { ScriptHost } from '../tools/scripts/script-host.js';
 import { SystemScripts } from '../tools/system/system-scripts.js';
 import { Heartbeat } from './heartbeat.js';
+import { openScripts } from './open-scripts.js';
 import { persist } from './persist.js';
 import { createTemporalWorker } from './temporal-worker.js';
 
@@ -151,11 +150,7 @@ export class MissionWorker {
       secrets,
       logger,
     });
-    const projectScripts = new ScriptHost({
-      projectPath: config.project,
-      scratchRoot: join(config.home, 'scratch'),
-      passedOn: config.scripts.environment,
-    });
+    const scripts = await openScripts(config, recorder, logger, this.id);
     const systemScripts = new SystemScripts({
       gateway: mcp,
       dataSource,
@@ -166,8 +161,8 @@ export class MissionWorker {
     const events = new Events(dataSource);
     const runner = new StepRunner({
       systemScripts,
-      projectScripts,
-      findScript: new ScriptFinder(config.project, config.scripts.trust).find,
+      projectScripts: scripts.host,
+      findScript: scripts.finder.find,
       mcp,
       events,
       secrets,
@@ -176,7 +171,7 @@ export class MissionWorker {
     });
     this.stops.push(
       () => mcp.stop(),
-      () => projectScripts.close(),
+      () => scripts.host.close(),
       () => watch.stop(),
     );
     await watch.start();

@@ -1,6 +1,6 @@
 /**
  * What a warm call of a project's script adds, seen from the worker. On its own it prints p50 and p95 of
- * every language: run `npm run build` first; a folder of compiled files other than `dist` is the argument.
+ * every language, bare and in the jail: run `npm run build` first; a folder of compiled files other than `dist` is the argument.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,9 +31,13 @@ const call = (name, project) => ({
     idempotency_key: `bench:${name}:`,
     project_path: project,
     scratch_dir: '',
+    artifacts_dir: '',
     deadline: new Date(Date.now() + 10_000).toISOString(),
   },
   timeoutMs: 10_000,
+  permissions: null,
+  principal: 'bench',
+  fresh: false,
   signal: new AbortController().signal,
   onLog: () => undefined,
   onProgress: () => undefined,
@@ -55,11 +59,18 @@ async function times(host, project, language, calls) {
 }
 
 /** Milliseconds of the first, the median and the slowest twentieth of `calls` calls of fib(10). */
-export async function scriptCalls(dist, language, calls) {
-  const url = pathToFileURL(join(dist, 'tools/scripts/script-host.js')).href;
-  const { ScriptHost } = await import(url);
+export async function scriptCalls(dist, language, calls, jailed = true) {
+  const load = (file) => import(pathToFileURL(join(dist, file)).href);
+  const { ScriptHost } = await load('tools/scripts/script-host.js');
+  const { probeJail } = await load('platform/jail/jail-way.js');
   const project = mkdtempSync(join(tmpdir(), 'script-bench-'));
-  const host = new ScriptHost({ projectPath: project, scratchRoot: join(project, 'scratch') });
+  const { way } = await probeJail(project);
+  const jail = jailed ? way : undefined;
+  const host = new ScriptHost({
+    projectPath: project,
+    scratchRoot: join(project, 'scratch'),
+    jail,
+  });
   try {
     const [first, ...rest] = await times(host, project, language, calls);
     const warm = rest.slice(WARM_UP - 1).sort((a, b) => a - b);
@@ -74,8 +85,11 @@ export async function scriptCalls(dist, language, calls) {
 if (import.meta.main) {
   const dist = resolve(process.argv[2] ?? join(import.meta.dirname, '../../dist'));
   for (const [language, calls] of Object.entries({ js: 2_000, py: 2_000, sh: 50 })) {
-    const { first, p50, p95 } = await scriptCalls(dist, language, calls);
-    const [warm, slow] = [p50, p95].map((ms) => `${ms.toFixed(3)} ms`);
-    console.log(`${language}: first ${first.toFixed(0)} ms, p50 ${warm}, p95 ${slow}`);
+    for (const jailed of [false, true]) {
+      const { first, p50, p95 } = await scriptCalls(dist, language, calls, jailed);
+      const [warm, slow] = [p50, p95].map((ms) => `${ms.toFixed(3)} ms`);
+      const how = jailed ? 'jailed' : 'bare';
+      console.log(`${language} ${how}: first ${first.toFixed(0)} ms, p50 ${warm}, p95 ${slow}`);
+    }
   }
 }

@@ -106,7 +106,12 @@ retention: { logs_days: 3 }
     });
     expect(config.models).toEqual({ fast: { provider: 'anthropic', nested: [{ key: 'k1' }] } });
     expect(config.ceilings).toMatchObject({ steps: 5, iterations: 1_000_000, cost_usd: 1.5 });
-    expect(config.scripts).toEqual({ trust: 'none', environment: ['LANG'] });
+    expect(config.scripts).toEqual({
+      trust: 'none',
+      environment: ['LANG'],
+      readOnly: [],
+      limits: {},
+    });
     expect(config.retention.logsDays).toBe(3);
   });
 

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import type { Config } from '../../platform/config.js';
+import { probeJail, type JailWay } from '../../platform/jail/jail-way.js';
+import { FIRST_UID } from '../../platform/jail/jailed-command.js';
 import { error, ok, warning, type Check, type Finding } from './check.js';
 
 const WANTED_NODE = 24;
@@ -19,20 +22,29 @@ function program(name: string, args: string[], needed: string): Finding {
   return warning(name, `${name} does not run`, `Install it where ${needed}`);
 }
 
-function jail({ trust }: { trust: 'local' | 'none' }): Finding {
+async function jail({ scripts: { trust }, project }: Config): Promise<Finding> {
   if (trust === 'none') return ok('scripts', 'scripts of the project are switched off');
-  const message = 'scripts of the project run as plain processes, with the rights of the worker';
-  return warning(
-    'scripts',
-    message,
-    'Run only scripts that you trust, or set scripts.trust to none in mission.yaml',
-  );
+  const probe = await probeJail(project);
+  if ('way' in probe) return jailedBy(probe.way);
+  const what =
+    trust === 'jailed'
+      ? 'scripts of the project are not run'
+      : 'scripts of the project run WITHOUT A JAIL, with all rights of the worker';
+  return warning('scripts', `${what}: ${probe.reason}`, probe.hint);
+}
+
+function jailedBy({ kind, idmap, bwrap }: JailWay): Finding {
+  if (kind === 'user' || idmap)
+    return ok('scripts', `scripts of the project are jailed by ${bwrap}`);
+  const message = `scripts of the project are jailed by ${bwrap}, as a user that has no rights of its own in the project`;
+  const hint = `Start as an ordinary user, or give everybody (or the user ${FIRST_UID}) the right to read the project and to write where directives grant it`;
+  return warning('scripts', message, hint);
 }
 
 /** Node, and what scripts of a project run on. */
-export const checkPrograms: Check = async ({ scripts }) => [
+export const checkPrograms: Check = async (config) => [
   node(),
   program('python3', ['--version'], 'a project has Python scripts'),
   program('sh', ['-c', 'echo there'], 'a project has shell scripts'),
-  jail(scripts),
+  await jail(config),
 ];

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 
 import type { GroupReaper } from './group-reaper.js';
@@ -23,10 +24,17 @@ export class ProcessGroup {
 
   constructor(
     [program, ...args]: readonly string[],
-    options: { cwd: string; env: Record<string, string>; stdio: StdioOptions },
+    private readonly options: {
+      cwd: string;
+      env: Record<string, string>;
+      stdio: StdioOptions;
+      /** The leader is bubblewrap, which tells a signal of the script by its exit code. */
+      jailed?: boolean;
+    },
     private readonly reaper: GroupReaper,
   ) {
-    this.child = spawn(program!, args, { ...options, detached: true });
+    const { cwd, env, stdio } = options;
+    this.child = spawn(program!, args, { cwd, env, stdio, detached: true });
     if (this.child.pid !== undefined) reaper.watch(this.child.pid);
     this.stdio = this.child.stdio ?? [];
     for (const stream of this.stdio) stream?.on('error', () => undefined);
@@ -49,8 +57,15 @@ export class ProcessGroup {
         if (this.child.pid === undefined) resolve({ code: null, signal: null, error });
       });
       this.child.once('exit', () => this.bury());
-      this.child.once('close', (code, signal) => resolve({ code, signal }));
+      this.child.once('close', (code, signal) => resolve(this.told({ code, signal })));
     });
+  }
+
+  private told(ending: Ending): Ending {
+    if (!this.options.jailed || (ending.code ?? 0) <= 128) return ending;
+    const signals = Object.entries(constants.signals) as [NodeJS.Signals, number][];
+    const signal = signals.find(([, number]) => number + 128 === ending.code)?.[0];
+    return signal ? { code: null, signal } : ending;
   }
 
   private bury(): void {

@@ -4,28 +4,32 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+const ASK = 'import json, sys; print(json.dumps([sys.executable, sys.prefix, sys.base_prefix]))';
+
+/** An interpreter, and the folders that it needs to be able to read. */
+export interface Python {
+  program: string;
+  folders: string[];
+}
 
 /**
  * The Python of a project: its `.venv`, else the `python3` on PATH. A shim (pyenv, asdf) is followed
  * once to what it stands for: going through it costs as much as a whole start.
- * @returns a path, or `python3` where it cannot be asked (starting it then tells why)
+ * @returns just `python3` where it cannot be asked (starting it then tells why)
  */
 export async function findPython(
   projectPath: string,
   environment: Record<string, string>,
-): Promise<string> {
+): Promise<Python> {
   const own = join(projectPath, '.venv', 'bin', 'python3');
-  if (await isExecutable(own)) return own;
-  const ask = ['-I', '-c', 'import sys; print(sys.executable)'];
+  const program = (await isExecutable(own)) ? own : 'python3';
   try {
-    const { stdout } = await run('python3', ask, {
-      cwd: projectPath,
-      env: environment,
-      timeout: 10_000,
-    });
-    return stdout.trim() || 'python3';
+    const options = { cwd: projectPath, env: environment, timeout: 10_000 };
+    const { stdout } = await run(program, ['-I', '-c', ASK], options);
+    const [found, ...folders] = JSON.parse(stdout) as string[];
+    return { program: program === own ? own : found || program, folders };
   } catch {
-    return 'python3';
+    return { program, folders: [] };
   }
 }
 

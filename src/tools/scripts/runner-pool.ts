@@ -125,7 +125,12 @@ export class RunnerPool {
 
   private add(): void {
     if (this.size >= this.limits.perScript || !this.host.hasRoom()) return;
-    const runner = this.host.start(this.watch);
+    let runner: Runner;
+    try {
+      runner = this.host.start(this.watch);
+    } catch (error) {
+      return this.refuse(error as Error);
+    }
     this.starting = true;
     this.runners.add(runner);
     const overdue = setTimeout(() => runner.giveUpLoading(this.limits.loadMs), this.limits.loadMs);
@@ -149,6 +154,10 @@ export class RunnerPool {
     this.starting = false;
     this.runners.delete(runner);
     this.retire(runner);
+    this.refuse(error);
+  }
+
+  private refuse(error: Error): void {
     if (this.size > 0) return;
     for (const waiter of this.waiters.splice(0)) waiter.reject(error);
   }

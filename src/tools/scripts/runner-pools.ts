@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 
 import type { ProjectScript } from '../../contracts/script.js';
 import { FileWatch } from './file-watch.js';
+import type { Grants } from './grants.js';
 import type { RunnerLimits } from './runner-limits.js';
 import { RunnerPool, type PoolHost } from './runner-pool.js';
 import type { Runner } from './runner.js';
@@ -9,7 +10,15 @@ import { scriptFailure } from './script-failure.js';
 
 const SWEEP_MS = 5_000;
 
-/** One pool per script file; an edited file gets a new one, the old one finishes what it holds. */
+/** A script as a certain principal may run it. */
+export interface Tenant {
+  script: ProjectScript;
+  grants: Grants;
+  /** The same for all calls that may share a process. */
+  key: string;
+}
+
+/** One pool per tenant; an edited file gets a new one, the old one finishes what it holds. */
 export class RunnerPools {
   private readonly current = new Map<string, RunnerPool>();
   private readonly all = new Set<RunnerPool>();
@@ -17,7 +26,7 @@ export class RunnerPools {
 
   constructor(
     private readonly limits: RunnerLimits,
-    private readonly start: (script: ProjectScript, watch: FileWatch) => Runner,
+    private readonly start: (tenant: Tenant, watch: FileWatch) => Runner,
   ) {
     this.sweeper = setInterval(() => this.sweep(), Math.min(SWEEP_MS, limits.idleMs)).unref();
   }
@@ -26,12 +35,13 @@ export class RunnerPools {
    * The pool that holds the script as it is on disk now.
    * @throws MissionError `script_not_available` when the file is gone
    */
-  of(script: ProjectScript): RunnerPool {
-    const pool = this.current.get(script.file);
+  of(tenant: Tenant): RunnerPool {
+    const { script, key } = tenant;
+    const pool = this.current.get(key);
     if (pool && !pool.watch.isStale) return pool;
     if (!existsSync(script.file)) throw scriptFailure.missing(script.name, script.file);
     pool?.sweep();
-    return this.add(script);
+    return this.add(tenant);
   }
 
   /** Refuses calls that wait; stops and awaits every runner. */
@@ -40,15 +50,15 @@ export class RunnerPools {
     await Promise.all([...this.all].map((pool) => pool.close()));
   }
 
-  private add(script: ProjectScript): RunnerPool {
+  private add(tenant: Tenant): RunnerPool {
     const host: PoolHost = {
-      start: (watch) => this.start(script, watch),
+      start: (watch) => this.start(tenant, watch),
       hasRoom: () => this.hasRoom(),
       onRoom: () => this.share(),
       isWanted: () => this.isFull && [...this.all].some((pool) => pool.isStarved),
     };
-    const pool = new RunnerPool(new FileWatch([script.file]), this.limits, host);
-    this.current.set(script.file, pool);
+    const pool = new RunnerPool(new FileWatch([tenant.script.file]), this.limits, host);
+    this.current.set(tenant.key, pool);
     this.all.add(pool);
     return pool;
   }
@@ -78,9 +88,9 @@ export class RunnerPools {
     for (const pool of this.all) {
       if (pool.isUnused && ![...this.current.values()].includes(pool)) this.all.delete(pool);
     }
-    for (const [file, pool] of this.current) {
+    for (const [key, pool] of this.current) {
       if (pool.isUnused) {
-        this.current.delete(file);
+        this.current.delete(key);
         this.all.delete(pool);
       }
     }

@@ -5,6 +5,7 @@ import type { LogLevel, ProjectScript, ScriptCall, ScriptContext } from '../../c
 import { CallOutput, MAX_OUTPUT_BYTES } from './call-output.js';
 import { LineReader } from './line-reader.js';
 import type { ProcessGroup } from './process-group.js';
+import type { ScratchHome } from './scratch.js';
 import { scriptFailure } from './script-failure.js';
 import { toResult } from './script-result.js';
 
@@ -32,6 +33,8 @@ interface Pending {
 export class Runner {
   /** Settles when the script is loaded; rejects with the error of loading it. */
   readonly ready: Promise<void>;
+  /** Resolves when the process, its children and its directories are gone. */
+  readonly ended: Promise<void>;
   readonly startedAt = Date.now();
   idleSince = Date.now();
   calls = 0;
@@ -47,12 +50,15 @@ export class Runner {
   constructor(
     private readonly script: ProjectScript,
     private readonly group: ProcessGroup,
+    /** Its directories; gone when it has ended. */
+    readonly home: ScratchHome,
     private readonly onFiles: (files: string[]) => void,
   ) {
     this.ready = new Promise((resolve, reject) =>
       this.expect({ id: null, resolve: () => resolve(), reject }),
     );
     this.listen();
+    this.ended = group.ended.then(() => home.close()).catch(() => undefined);
     void group.ended.then((ending) => {
       this.hasEnded = true;
       this.worn ??= 'it ended';
@@ -60,9 +66,8 @@ export class Runner {
     });
   }
 
-  /** Resolves when the process and its children are gone. */
-  get ended(): Promise<unknown> {
-    return this.group.ended;
+  get pid(): number | undefined {
+    return this.group.child.pid;
   }
 
   /** Bytes that it holds beyond what it had when the script was loaded. */
@@ -91,12 +96,12 @@ export class Runner {
 
   /** Stops it because the script's top level does not end. */
   giveUpLoading(ms: number): void {
-    this.break(scriptFailure.notLoaded(this.script.name, ms));
+    this.giveUp(scriptFailure.notLoaded(this.script.name, ms));
   }
 
   private expect(pending: Omit<Pending, 'output'>): void {
     const log = pending.call ?? { onLog: () => undefined };
-    const onFlood = () => this.break(scriptFailure.flood(this.script.name, MAX_OUTPUT_BYTES));
+    const onFlood = () => this.giveUp(scriptFailure.flood(this.script.name, MAX_OUTPUT_BYTES));
     this.pending = { ...pending, output: new CallOutput(log, onFlood) };
   }
 
@@ -107,7 +112,8 @@ export class Runner {
     const frames = new LineReader((line) => this.onFrame(line));
     answers?.setEncoding('utf8').on('data', (text: string) => {
       frames.push(text);
-      if (frames.pending > MAX_FRAME) this.break(this.garbled(`more than ${MAX_FRAME} characters`));
+      if (frames.pending > MAX_FRAME)
+        this.giveUp(this.garbled(`more than ${MAX_FRAME} characters`));
     });
   }
 
@@ -117,9 +123,9 @@ export class Runner {
     try {
       frame = JSON.parse(line);
     } catch {
-      return this.break(this.garbled(line.slice(0, 200)));
+      return this.giveUp(this.garbled(line.slice(0, 200)));
     }
-    if (!isObject(frame)) return this.break(this.garbled(line.slice(0, 200)));
+    if (!isObject(frame)) return this.giveUp(this.garbled(line.slice(0, 200)));
     if ('id' in frame || 'ready' in frame) this.onAnswer(frame);
     else this.onTold(frame, line);
   }
@@ -172,7 +178,7 @@ export class Runner {
   }
 
   /** Ends the process, and the call with this error when it is gone. */
-  private break(error: Error): void {
+  giveUp(error: Error): void {
     this.verdict ??= error;
     this.kill();
   }

@@ -1,52 +1,125 @@
-import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { chmodSync, lchownSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { chmod, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { MissionError } from '../../contracts/errors.js';
+import { emptyTree, OpenDirectory } from './safe-tree.js';
 
-/**
- * The scratch directories of one worker's calls, in a directory of its own. One that a call left
- * empty serves a later call: making and removing one costs as much as the rest of a warm call.
- */
+/** The directories of one call. */
+export interface CallFolder {
+  /** Empty when the call begins, gone when it has ended. */
+  scratch: string;
+  /** The run's files, as the call sees them. */
+  artifacts: string;
+}
+
+/** The directories of one worker's calls, in a directory of its own. */
 export class Scratch {
   /** Absolute path. */
   readonly directory: string;
-  private readonly clean: string[] = [];
   private count = 0;
 
   /** @throws the error of the file system when `root` cannot be written */
   constructor(root: string) {
     mkdirSync(root, { recursive: true });
     this.directory = mkdtempSync(join(root, 'scripts-'));
+    // Scripts of another user pass through to their own.
+    chmodSync(this.directory, 0o711);
   }
 
   /**
-   * An empty directory that no other call has.
+   * A directory for one process. It holds the directories of its calls and is all of this that the process sees.
    * @throws MissionError `internal`, retryable, when the file system refuses
    */
-  take(): string {
-    return this.clean.pop() ?? this.create();
-  }
-
-  /** Removes what a call left in its directory. */
-  async release(path: string): Promise<void> {
-    if (isEmpty(path)) this.clean.push(path);
-    else await rm(path, { recursive: true, force: true });
+  home(): ScratchHome {
+    return new ScratchHome(join(this.directory, String(++this.count)));
   }
 
   /** Removes everything. */
   async close(): Promise<void> {
-    await rm(this.directory, { recursive: true, force: true });
+    await removeAll(this.directory);
+  }
+}
+
+/** What one process has on the disk. */
+export class ScratchHome {
+  private readonly clean: CallFolder[] = [];
+  private count = 0;
+  private owner: number | undefined;
+
+  constructor(readonly directory: string) {
+    make(directory);
   }
 
-  private create(): string {
-    const path = join(this.directory, String(++this.count));
+  /** From now on its directories belong to this user. */
+  giveTo(uid: number): void {
+    this.owner = uid;
+    lchownSync(this.directory, uid, uid);
+  }
+
+  /**
+   * Directories that no other call has. Those that a call left empty serve a later call: making and removing
+   * them costs as much as the rest of a warm call.
+   * @throws MissionError `internal`, retryable, when the file system refuses
+   */
+  take(): CallFolder {
+    return this.clean.pop() ?? this.create();
+  }
+
+  /** Takes them back when their call has ended. False = something in them cannot be removed. */
+  async release(folder: CallFolder): Promise<boolean> {
     try {
-      mkdirSync(path, { mode: 0o700, recursive: true });
-    } catch (cause) {
-      throw notWritable(path, cause as Error);
+      for (const path of [folder.scratch, folder.artifacts]) if (!isEmpty(path)) await empty(path);
+      this.clean.push(folder);
+      return true;
+    } catch {
+      return false;
     }
-    return path;
+  }
+
+  /** Removes everything; its process has ended. */
+  close(): Promise<void> {
+    return removeAll(this.directory);
+  }
+
+  private create(): CallFolder {
+    const base = join(this.directory, String(++this.count));
+    const folder = { scratch: join(base, 'tmp'), artifacts: join(base, 'artifacts') };
+    for (const path of [base, folder.scratch, folder.artifacts]) {
+      make(path);
+      if (this.owner !== undefined) lchownSync(path, this.owner, this.owner);
+    }
+    return folder;
+  }
+}
+
+function make(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (cause) {
+    throw notWritable(path, cause as Error);
+  }
+}
+
+async function empty(path: string): Promise<void> {
+  const directory = await OpenDirectory.open(path);
+  await emptyTree(directory).finally(() => directory.close());
+}
+
+/** Nobody works in it any more. A directory that its owner has closed to himself is opened first. */
+async function removeAll(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch {
+    await openAll(path).catch(() => undefined);
+    await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function openAll(path: string): Promise<void> {
+  await chmod(path, 0o700);
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    if (entry.isDirectory()) await openAll(join(path, entry.name));
   }
 }
 
@@ -55,10 +128,7 @@ function notWritable(path: string, cause: Error): MissionError {
   return new MissionError('internal', message, undefined, { cause, retryable: true });
 }
 
+/** A script may have put anything in its place. */
 function isEmpty(path: string): boolean {
-  try {
-    return readdirSync(path).length === 0;
-  } catch {
-    return false;
-  }
+  return readdirSync(path).length === 0;
 }

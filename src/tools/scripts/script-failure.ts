@@ -91,6 +91,13 @@ export const scriptFailure = {
     );
   },
 
+  /** It went over a bound of its processes; `what` tells which. */
+  overdone(name: string, what: string): MissionError {
+    return new MissionError('script_error', `script '${name}' was stopped: ${what}`, undefined, {
+      retryable: false,
+    });
+  },
+
   missing(name: string, file: string): MissionError {
     return new MissionError('script_not_available', `script '${name}': ${file} is not there`);
   },

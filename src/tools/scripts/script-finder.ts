@@ -9,16 +9,18 @@ export class ScriptFinder {
   private listing: Promise<Map<string, ProjectScript>> | undefined;
   private readAt = 0;
 
-  /** @param trust `none`: the operator has switched the project's scripts off */
+  /** @param refusal why no script of the project is run; absent = they are */
   constructor(
     private readonly projectPath: string,
-    private readonly trust: 'local' | 'none' = 'local',
+    private readonly refusal?: string,
   ) {}
 
   find = async (name: string): Promise<ProjectScript | undefined> => {
-    if (this.trust === 'none') {
-      const text = `The script ${name} is not run: mission.yaml says scripts.trust: none.`;
-      throw new MissionError('script_not_available', text);
+    if (this.refusal !== undefined) {
+      throw new MissionError(
+        'script_not_available',
+        `The script ${name} is not run: ${this.refusal}.`,
+      );
     }
     if (!this.listing || Date.now() - this.readAt > FRESH_MS) {
       this.readAt = Date.now();

@@ -1,16 +1,23 @@
 import type { JsonObject } from '../../contracts/json.js';
-import type { ProjectScript, ScriptCall } from '../../contracts/script.js';
+import type { ProjectScript, ScriptCall, ScriptContext } from '../../contracts/script.js';
 import { childEnvironment } from '../../platform/config-child-environment.js';
+import type { JailWay } from '../../platform/jail/jail-way.js';
+import type { KernelLimits } from '../../platform/jail/jailed-command.js';
 import { scriptEnvironment } from './environment.js';
+import { FileWatch } from './file-watch.js';
+import { readGrants } from './grants.js';
 import { guard, type Bounds } from './guard.js';
+import { Jail } from './jail.js';
 import { Places } from './places.js';
+import { ProcessWatch } from './process-watch.js';
 import { DEFAULT_RUNNER_LIMITS, type RunnerLimits } from './runner-limits.js';
-import { RunnerPools } from './runner-pools.js';
+import { RunnerPools, type Tenant } from './runner-pools.js';
 import type { RunnerPool } from './runner-pool.js';
 import type { Runner } from './runner.js';
-import { Scratch } from './scratch.js';
+import { Scratch, type CallFolder } from './scratch.js';
 import { scriptFailure } from './script-failure.js';
 import { ScriptProcesses } from './script-processes.js';
+import { DEFAULT_SCRIPT_LIMITS, type ScriptLimits } from './script-limits.js';
 import { ShellCall } from './shell-call.js';
 
 export interface ScriptHostOptions {
@@ -18,17 +25,25 @@ export interface ScriptHostOptions {
   projectPath: string;
   /** Where scratch directories are made. */
   scratchRoot: string;
+  /** How scripts are jailed; absent: they run with the rights of this process. */
+  jail?: JailWay | undefined;
+  /** A directory that a jailed script must not see, wherever it lies (`MISSION_HOME`). */
+  secret?: string;
+  /** What jailed scripts can read besides the system's. */
+  visible?: readonly string[];
   /** The worker's environment, of which scripts get an allow-listed part; its own when absent. */
   environment?: Record<string, string | undefined>;
   /** Names of variables that scripts may see besides the usual ones. */
   passedOn?: readonly string[];
   limits?: Partial<RunnerLimits>;
+  /** What the processes of one call may use. */
+  bounds?: Partial<ScriptLimits>;
 }
 
 /**
- * Runs a project's own scripts as child processes: TypeScript, JavaScript and Python on warm
- * runners, whose module-level state outlives a call (a script must not count on it, nor on its
- * absence); shell in a fresh process each time. Each process leads its own group, gets an
+ * Runs a project's own scripts as child processes, jailed where that is possible: TypeScript, JavaScript and
+ * Python on warm runners, whose module-level state outlives a call (a script must not count on it, nor on its
+ * absence); shell, and calls that want one, in a fresh process each. Each process leads its own group, gets an
  * allow-listed environment, and dies with this one.
  */
 export class ScriptHost {
@@ -36,20 +51,29 @@ export class ScriptHost {
   private readonly scratch: Scratch;
   private readonly processes: ScriptProcesses;
   private readonly pools: RunnerPools;
-  private readonly shells: Places;
+  private readonly single: Places;
+  private readonly watch: ProcessWatch;
   private closed = false;
 
   constructor(options: ScriptHostOptions) {
     const { projectPath, scratchRoot, passedOn = [], limits } = options;
     const { environment = childEnvironment({}, ['TZ', ...passedOn]) } = options;
+    const bounds = { ...DEFAULT_SCRIPT_LIMITS, ...options.bounds };
     this.limits = { ...DEFAULT_RUNNER_LIMITS, ...limits };
     this.scratch = new Scratch(scratchRoot);
     const { directory } = this.scratch;
+    const { jail: way, secret = directory, visible = [] } = options;
+    const jail =
+      way &&
+      new Jail({ way, project: projectPath, secret, directory, limits: kernelLimits(bounds) });
     const allowed = scriptEnvironment(environment, directory, passedOn);
-    const processes = new ScriptProcesses(projectPath, allowed, directory);
-    this.pools = new RunnerPools(this.limits, (...script) => processes.startRunner(...script));
+    const processes = new ScriptProcesses(projectPath, allowed, this.scratch, jail, visible);
+    this.pools = new RunnerPools(this.limits, (tenant, watch) =>
+      processes.startRunner(tenant.script, watch, tenant.grants),
+    );
     this.processes = processes;
-    this.shells = new Places(this.limits.shells);
+    this.single = new Places(this.limits.shells);
+    this.watch = new ProcessWatch(bounds);
   }
 
   /**
@@ -57,8 +81,8 @@ export class ScriptHost {
    * longer), and then may take `timeoutMs`.
    * @returns the result; a value that is not an object arrives as `{ value }`
    * @throws MissionError
-   * - `script_error`, or the code of the script's own error: it threw, or its process ended
-   *   (`data.stderr` = last 4 KiB; `retryable: false` if the script's error says so). A runner that
+   * - `script_error`, or the code of the script's own error: it threw, its process ended, or its processes
+   *   took more than they may (`data.stderr` = last 4 KiB; `retryable: false` if the script's error says so). A runner that
    *   is killed from outside in the middle of a call cannot be told from one that ran out of memory.
    * - `timeout`, `cancelled`: its whole process group is gone when this is thrown
    * - `output_invalid`: no result, one that JSON cannot carry, or over 1 MiB of result or output
@@ -71,9 +95,11 @@ export class ScriptHost {
     if (call.signal.aborted) throw scriptFailure.cancelled(script.name);
     if (this.closed) throw scriptFailure.stopping(script.name);
     try {
-      return await (script.language === 'sh'
-        ? this.runShell(script, call)
-        : this.runWarm(script, call));
+      await this.processes.prepare(script.language);
+      if (script.language === 'sh')
+        return await this.alone(script, call, () => this.runShell(script, call));
+      if (call.fresh) return await this.alone(script, call, () => this.runFresh(script, call));
+      return await this.runWarm(script, call);
     } catch (error) {
       throw this.closed && !call.signal.aborted ? scriptFailure.stopping(script.name) : error;
     }
@@ -83,18 +109,33 @@ export class ScriptHost {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    this.watch.close();
     await Promise.all([this.pools.close(), this.processes.close()]);
     await this.scratch.close();
   }
 
   private async runWarm(script: ProjectScript, call: ScriptCall): Promise<JsonObject> {
-    await this.processes.prepare(script.language);
-    const pool = this.pools.of(script);
+    const pool = this.pools.of(tenantOf(script, call));
     const runner = pool.take() ?? (await this.queue(pool, script, call));
     try {
-      return await this.inScratch((scratch_dir) => this.runOn(runner, script, call, scratch_dir));
+      return await this.runOn(runner, script, call);
     } finally {
       pool.release(runner);
+    }
+  }
+
+  /** A process for this call alone. */
+  private async runFresh(script: ProjectScript, call: ScriptCall): Promise<JsonObject> {
+    const grants = readGrants(call.permissions);
+    const runner = this.processes.startRunner(script, new FileWatch([]), grants);
+    const { loadMs } = this.limits;
+    const overdue = setTimeout(() => runner.giveUpLoading(loadMs), loadMs);
+    try {
+      await this.waitFor(runner.ready, script, call, () => stop(runner));
+      return await this.runOn(runner, script, call);
+    } finally {
+      clearTimeout(overdue);
+      await stop(runner);
     }
   }
 
@@ -102,13 +143,17 @@ export class ScriptHost {
     runner: Runner,
     script: ProjectScript,
     call: ScriptCall,
-    scratch_dir: string,
   ): Promise<JsonObject> {
     const bounds = this.bounds(script, call, () => stop(runner));
+    const overdone = (what: string) => runner.giveUp(scriptFailure.overdone(script.name, what));
+    const unwatch = this.watch.begin(runner.pid, runner.calls === 0, overdone);
+    const folder = runner.home.take();
     try {
-      return await guard(runner.run(call, { ...call.context, scratch_dir }), bounds);
+      return await guard(runner.run(call, contextOf(call, folder)), bounds);
     } finally {
-      if (runner.worn) {
+      unwatch();
+      if (!(await runner.home.release(folder))) runner.worn ??= 'it left what cannot be removed';
+      if (runner.worn && !call.fresh) {
         call.onLog('debug', `script '${script.name}' gets a new runner: ${runner.worn}`);
         await stop(runner);
       }
@@ -120,18 +165,29 @@ export class ScriptHost {
     return this.waitFor(ticket.runner, script, call, ticket.cancel);
   }
 
-  private async runShell(script: ProjectScript, call: ScriptCall): Promise<JsonObject> {
-    const place = this.shells.wait();
+  /** Processes that serve one call are bounded in number. */
+  private async alone(
+    script: ProjectScript,
+    call: ScriptCall,
+    work: () => Promise<JsonObject>,
+  ): Promise<JsonObject> {
+    const place = this.single.wait();
     await this.waitFor(place.ready, script, call, place.cancel);
+    return work().finally(() => this.single.release());
+  }
+
+  private async runShell(script: ProjectScript, call: ScriptCall): Promise<JsonObject> {
+    const process = await this.processes.startShell(script, readGrants(call.permissions));
+    const { group, home, folder } = process;
+    const shell = new ShellCall(script, call, group);
+    const overdone = (what: string) => shell.giveUp(scriptFailure.overdone(script.name, what));
+    const unwatch = this.watch.begin(group.child.pid, true, overdone);
     try {
-      return await this.inScratch(async (scratch_dir) => {
-        const group = await this.processes.startShell(script, scratch_dir);
-        const bounds = this.bounds(script, call, () => stop(group));
-        const shell = new ShellCall(script, call, group);
-        return guard(shell.run({ ...call.context, scratch_dir }), bounds);
-      });
+      const bounds = this.bounds(script, call, () => stop(group));
+      return await guard(shell.run(contextOf(call, folder)), bounds);
     } finally {
-      this.shells.release();
+      unwatch();
+      await home.close();
     }
   }
 
@@ -140,7 +196,7 @@ export class ScriptHost {
     place: Promise<T>,
     script: ProjectScript,
     call: ScriptCall,
-    leave: () => void,
+    leave: Bounds['stop'],
   ): Promise<T> {
     const ms = Math.max(call.timeoutMs, this.limits.waitMs);
     const late = () => scriptFailure.busy(script.name, ms);
@@ -160,16 +216,25 @@ export class ScriptHost {
       stop,
     };
   }
-
-  private async inScratch<T>(work: (directory: string) => Promise<T>): Promise<T> {
-    const directory = this.scratch.take();
-    try {
-      return await work(directory);
-    } finally {
-      await this.scratch.release(directory);
-    }
-  }
 }
+
+function tenantOf(script: ProjectScript, { permissions, principal }: ScriptCall): Tenant {
+  const grants = readGrants(permissions);
+  return { script, grants, key: JSON.stringify([script.file, principal, grants]) };
+}
+
+const contextOf = ({ context }: ScriptCall, { scratch, artifacts }: CallFolder): ScriptContext => ({
+  ...context,
+  scratch_dir: scratch,
+  artifacts_dir: artifacts,
+});
+
+const kernelLimits = ({ processes, files, fileMib, dataMib }: ScriptLimits): KernelLimits => ({
+  processes,
+  files,
+  fileMib,
+  dataMib,
+});
 
 function stop(process: { kill(): void; ended: Promise<unknown> }): Promise<unknown> {
   process.kill();

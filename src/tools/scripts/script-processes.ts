@@ -1,58 +1,95 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
 
 import type { ProjectScript } from '../../contracts/script.js';
+import { EgressProxy } from '../egress/egress-proxy.js';
 import type { FileWatch } from './file-watch.js';
+import type { Grants } from './grants.js';
 import { GroupReaper } from './group-reaper.js';
-import { wrapCommand } from './jail.js';
+import { INSIDE_SOCKET, type Jail } from './jail.js';
 import { ProcessGroup } from './process-group.js';
-import { findPython } from './python.js';
+import { findPython, type Python } from './python.js';
 import { Runner } from './runner.js';
+import type { CallFolder, Scratch, ScratchHome } from './scratch.js';
 import { shellCommand } from './shell-call.js';
 
 /** Runners lie beside the source, also when we run from `dist`: the build copies no plain files. */
 const RUNNERS = join(import.meta.dirname, '../../../src/tools/scripts/runners');
+const NODE = process.execPath;
 const NODE_FLAGS = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'];
 const PYTHON_FLAGS = ['-B', '-X', 'utf8'];
+const RELAY_PORT = '3128';
+const RELAY_FILE = join(import.meta.dirname, '../../../src/tools/egress/inside/relay.mjs');
+const RELAY = [NODE, RELAY_FILE, INSIDE_SOCKET, RELAY_PORT];
+const PROXY = `http://127.0.0.1:${RELAY_PORT}`;
+/** What clients of every language read; Node's own fetch wants to be told to. */
+const PROXIED = {
+  ...Object.fromEntries(['http', 'https'].map((scheme) => [`${scheme}_proxy`, PROXY])),
+  ...Object.fromEntries(['HTTP', 'HTTPS'].map((scheme) => [`${scheme}_PROXY`, PROXY])),
+  NODE_USE_ENV_PROXY: '1',
+};
+
+/** A process for one call. */
+export interface ShellProcess {
+  group: ProcessGroup;
+  home: ScratchHome;
+  folder: CallFolder;
+}
 
 /** Starts every process that runs a script, and knows those that live. */
 export class ScriptProcesses {
   private readonly reaper: GroupReaper;
   private readonly groups = new Set<ProcessGroup>();
-  private python: string | undefined;
+  private readonly egress: EgressProxy | undefined;
+  private python: Python | undefined;
   private closed = false;
 
   /**
    * @param cwd working directory of every script
    * @param environment all that a script gets to see
-   * @param directory removed when this process dies without {@link close}
+   * @param jail absent: processes have the rights of this one
+   * @param visible what jailed scripts can read besides the system's
    */
   constructor(
     private readonly cwd: string,
     private readonly environment: Record<string, string>,
-    directory: string,
+    private readonly scratch: Scratch,
+    private readonly jail?: Jail,
+    private readonly visible: readonly string[] = [],
   ) {
-    this.reaper = new GroupReaper(directory);
+    this.reaper = new GroupReaper(scratch.directory);
+    this.egress = jail && new EgressProxy(scratch.directory);
   }
 
   /** What must be known before a runner of this language can be started. */
   async prepare(language: ProjectScript['language']): Promise<void> {
-    if (language === 'py') this.python ??= await findPython(this.cwd, this.environment);
+    // Jailed scripts of every language find the Python that is there.
+    if (language === 'py' || this.jail) {
+      this.python ??= await findPython(this.cwd, this.environment);
+    }
   }
 
   /** A process that loads the script and waits for calls. */
-  startRunner(script: ProjectScript, watch: FileWatch): Runner {
+  startRunner(script: ProjectScript, watch: FileWatch, grants: Grants): Runner {
     const command =
       script.language === 'py'
-        ? [this.python!, ...PYTHON_FLAGS, join(RUNNERS, 'python-runner.py')]
-        : [process.execPath, ...NODE_FLAGS, join(RUNNERS, 'node-runner.mjs')];
-    const group = this.start([...command, script.file], ['ignore', 'pipe', 'pipe', 'pipe', 'pipe']);
-    return new Runner(script, group, (files) => watch.add(files));
+        ? [this.python!.program, ...PYTHON_FLAGS, join(RUNNERS, 'python-runner.py')]
+        : [NODE, ...NODE_FLAGS, join(RUNNERS, 'node-runner.mjs')];
+    const stdio = ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] as const;
+    const home = this.scratch.home();
+    const argv = [...command, script.file, ...(this.jail ? ['jailed'] : [])];
+    const group = this.start(argv, stdio, home, grants);
+    return new Runner(script, group, home, (files) => watch.add(files));
   }
 
   /** A process for one call of a shell script. */
-  async startShell(script: ProjectScript, scratch: string): Promise<ProcessGroup> {
+  async startShell(script: ProjectScript, grants: Grants): Promise<ShellProcess> {
     const command = await shellCommand(script);
-    return this.start(command, ['pipe', 'pipe', 'pipe'], { TMPDIR: scratch });
+    const home = this.scratch.home();
+    const folder = home.take();
+    const variables = { TMPDIR: folder.scratch, MISSION_ARTIFACTS_DIR: folder.artifacts };
+    const stdio = ['pipe', 'pipe', 'pipe'] as const;
+    return { group: this.start(command, stdio, home, grants, variables), home, folder };
   }
 
   /** Kills all that live; resolves when they are gone. Nothing can be started afterwards. */
@@ -61,19 +98,59 @@ export class ScriptProcesses {
     const groups = [...this.groups];
     for (const group of groups) group.kill();
     await Promise.all(groups.map((group) => group.ended));
+    this.egress?.close();
     await this.reaper.close();
   }
 
   private start(
-    command: readonly string[],
-    stdio: ('pipe' | 'ignore')[],
+    argv: readonly string[],
+    stdio: readonly ('pipe' | 'ignore')[],
+    home: ScratchHome,
+    grants: Grants,
     variables: Record<string, string> = {},
   ): ProcessGroup {
     if (this.closed) throw new Error('no script is started any more');
-    const options = { cwd: this.cwd, env: { ...this.environment, ...variables }, stdio };
-    const group = new ProcessGroup(wrapCommand(command, []), options, this.reaper);
+    const environment = { ...this.environment, ...variables };
+    const group =
+      this.jailed(argv, stdio, home, grants, environment) ??
+      new ProcessGroup(argv, { cwd: this.cwd, env: environment, stdio: [...stdio] }, this.reaper);
     this.groups.add(group);
     void group.ended.then(() => this.groups.delete(group));
     return group;
   }
+
+  private jailed(
+    argv: readonly string[],
+    stdio: readonly ('pipe' | 'ignore')[],
+    home: ScratchHome,
+    grants: Grants,
+    known: Record<string, string>,
+  ): ProcessGroup | undefined {
+    const folders = this.python?.folders ?? [];
+    const places = [known['PATH'], ...folders.map((each) => join(each, 'bin')), dirname(NODE)];
+    const path = places.join(':');
+    // Behind walls a missing program is an exit code like any other; without them it is told for what it is.
+    if (!this.jail || !isProgram(argv[0]!, path)) return undefined;
+    const online = grants.hosts.length > 0;
+    const environment = { ...known, PATH: path, HOME: '/tmp', ...(online && PROXIED) };
+    const command = online ? [...RELAY, String(stdio.length), ...argv] : argv;
+    const visible = [
+      ...this.visible,
+      NODE,
+      RUNNERS,
+      ...(online ? [dirname(RELAY[1]!)] : []),
+      ...folders,
+    ];
+    const socket = online ? this.egress?.socketFor(grants) : undefined;
+    const program = { argv: command, stdio, home, grants, environment, socket };
+    return this.jail.start({ ...program, visible: visible.filter(isOutside) }, this.reaper);
+  }
+}
+
+/** The system's folders are in every jail. */
+const isOutside = (path: string) => !path.startsWith('/usr/');
+
+function isProgram(program: string, path: string): boolean {
+  if (isAbsolute(program)) return existsSync(program);
+  return path.split(':').some((folder) => existsSync(join(folder, program)));
 }

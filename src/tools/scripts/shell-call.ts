@@ -14,7 +14,7 @@ import { toResult } from './script-result.js';
  */
 export class ShellCall {
   private readonly output: CallOutput;
-  private flood: Error | undefined;
+  private verdict: Error | undefined;
   private result: { line: string; value: JsonObject } | undefined;
   private lastLine = '';
 
@@ -25,7 +25,7 @@ export class ShellCall {
   ) {
     this.output = new CallOutput(
       call,
-      () => this.stop(),
+      () => this.giveUp(scriptFailure.flood(script.name, MAX_OUTPUT_BYTES)),
       (line) => this.onLine(line),
     );
     const [, stdout, stderr] = group.stdio as (Readable | undefined)[];
@@ -40,14 +40,15 @@ export class ShellCall {
     );
     const ending = await this.group.ended;
     this.output.end();
-    if (this.flood) throw this.flood;
+    if (this.verdict) throw this.verdict;
     if (ending.code !== 0) throw this.failure(ending);
     if (!this.result) throw this.noResult();
     return toResult(this.script.name, this.result.value);
   }
 
-  private stop(): void {
-    this.flood = scriptFailure.flood(this.script.name, MAX_OUTPUT_BYTES);
+  /** Ends the process, and the call with this error when it is gone. */
+  giveUp(error: Error): void {
+    this.verdict ??= error;
     this.group.kill();
   }
 

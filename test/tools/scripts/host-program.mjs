@@ -28,6 +28,9 @@ for (const file of readdirSync(folder)) {
     inputs: {},
     context,
     timeoutMs: 60_000,
+    permissions: process.argv[3] ? ['write:filesystem'] : null,
+    principal: 'tester',
+    fresh: false,
     signal: new AbortController().signal,
   };
   void host.run(

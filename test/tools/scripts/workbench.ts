@@ -6,8 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MissionError } from '../../../src/contracts/errors.js';
 import type { Json, JsonObject } from '../../../src/contracts/json.js';
 import type { ProjectScript, ScriptCall } from '../../../src/contracts/script.js';
+import type { JailWay } from '../../../src/platform/jail/jail-way.js';
 import type { RunnerLimits } from '../../../src/tools/scripts/runner-limits.js';
 import { ScriptHost } from '../../../src/tools/scripts/script-host.js';
+import type { ScriptLimits } from '../../../src/tools/scripts/script-limits.js';
 
 export interface Logged {
   level: string;
@@ -22,11 +24,19 @@ export class Workbench {
   readonly logs: Logged[] = [];
   readonly progress: unknown[][] = [];
 
-  /** @param environment of the worker; a package.json of its own keeps those above it out */
-  constructor(limits: Partial<RunnerLimits> = {}, environment?: Record<string, string>) {
+  /**
+   * @param environment of the worker; a package.json of its own keeps those above it out
+   * @param jail how its scripts are jailed; not at all when absent
+   */
+  constructor(
+    limits: Partial<RunnerLimits> = {},
+    environment?: Record<string, string>,
+    private readonly jail?: JailWay,
+    bounds: Partial<ScriptLimits> = {},
+  ) {
     this.write('package.json', '{}');
-    const scratchRoot = join(this.project, 'scratch');
-    this.host = new ScriptHost({ projectPath: this.project, scratchRoot, environment, limits });
+    const options = { projectPath: this.project, scratchRoot: join(this.project, 'scratch') };
+    this.host = new ScriptHost({ ...options, environment, limits, jail, bounds });
   }
 
   /** Writes a script; `file` is its name with ending. */
@@ -77,9 +87,13 @@ export class Workbench {
         idempotency_key: 'run-1:first:0',
         project_path: this.project,
         scratch_dir: '',
+        artifacts_dir: '',
         deadline: '2030-01-01T00:00:00.000Z',
       },
       timeoutMs: 10_000,
+      permissions: this.jail ? ['write:filesystem'] : null,
+      principal: 'tester',
+      fresh: false,
       signal: new AbortController().signal,
       onLog: (level, message, data) => this.logs.push({ level, message, data }),
       onProgress: (...progress) => this.progress.push(progress),

@@ -1,5 +1,5 @@
 /**
- * A warm runner for one TypeScript or JavaScript script: `node node-runner.mjs FILE`.
+ * A warm runner for one TypeScript or JavaScript script: `node node-runner.mjs FILE [jailed]`.
  *
  * Calls come as JSON lines on fd 3, answers leave as JSON lines on fd 4 (see ../runner.ts for the frames).
  * fd 4 is written synchronously: a script that floods it is slowed down by the reader instead of
@@ -104,17 +104,22 @@ function encodeResult(value) {
   );
 }
 
-const childrenFile = (() => {
+function openOrNot(path) {
   try {
-    return openSync(`/proc/self/task/${process.pid}/children`);
+    return openSync(path);
   } catch {
     return undefined;
   }
-})();
+}
+
+const childrenFile = openOrNot(`/proc/self/task/${process.pid}/children`);
+/** In a jail, what a child leaves behind becomes a child of the jail's own first process. */
+const orphansFile = process.argv[3] === 'jailed' ? openOrNot('/proc/1/task/1/children') : undefined;
 const childrenBytes = Buffer.alloc(64);
 
-const hasChildren = () =>
-  childrenFile !== undefined && readSync(childrenFile, childrenBytes, 0, 64, 0) > 0;
+const listed = (file) => (file === undefined ? 0 : readSync(file, childrenBytes, 0, 64, 0));
+const orphansAtStart = listed(orphansFile);
+const hasChildren = () => listed(childrenFile) > 0 || listed(orphansFile) > orphansAtStart;
 
 let baseline = 0;
 

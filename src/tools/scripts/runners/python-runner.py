@@ -1,4 +1,4 @@
-"""A warm runner for one Python script: `python3 python-runner.py FILE`.
+"""A warm runner for one Python script: `python3 python-runner.py FILE [jailed]`.
 
 Calls come as JSON lines on fd 3, answers leave as JSON lines on fd 4 (see ../runner.ts for the
 frames). Standard library only.
@@ -142,6 +142,8 @@ def open_or_none(path: str):
 
 
 CHILDREN = open_or_none(f"/proc/self/task/{os.getpid()}/children")
+# In a jail, what a child leaves behind becomes a child of the jail's own first process.
+ORPHANS = open_or_none("/proc/1/task/1/children") if sys.argv[2:] == ["jailed"] else None
 STATM = open_or_none("/proc/self/statm")
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 threads_at_start = 1
@@ -152,11 +154,18 @@ def rss() -> int:
     return 0 if STATM is None else int(os.pread(STATM, 128, 0).split()[1]) * PAGE_BYTES
 
 
+def listed(file) -> int:
+    return 0 if file is None else len(os.pread(file, 64, 0))
+
+
+orphans_at_start = listed(ORPHANS)
+
+
 def left_open():
     """What a call left behind: threads beyond those of the module itself, or children."""
     if threading.active_count() > threads_at_start:
         return "thread"
-    if CHILDREN is not None and os.pread(CHILDREN, 64, 0):
+    if listed(CHILDREN) > 0 or listed(ORPHANS) > orphans_at_start:
         return "child process"
     return None
 

@@ -1,0 +1,191 @@
+import { chmodSync, openSync, rmSync } from 'node:fs';
+import { lookup } from 'node:dns/promises';
+import {
+  createServer,
+  request,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { connect, isIP, type Socket } from 'node:net';
+import { basename, dirname, join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { allowsAddress, namesTarget, type HostScopes, type Target } from './egress-rules.js';
+
+const CONNECT_MS = 10_000;
+const IDLE_MS = 120_000;
+const MAX_CONNECTIONS = 64;
+/** A socket's path may have about a hundred characters. */
+const MAX_PATH = 100;
+/** They say something of one connection and not of the request. */
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authorization',
+  'upgrade',
+];
+
+/** A connection that is refused: what the script reads. */
+class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * The only way from a jail to the network: an HTTP proxy on a socket, one for each set of scopes. Names are
+ * resolved here, and the address that was checked is the one that is connected to.
+ */
+export class EgressProxy {
+  private readonly servers = new Map<string, { server: Server; path: string }>();
+
+  /** @param directory for the sockets; scripts cannot write there */
+  constructor(private readonly directory: string) {}
+
+  /** The path of a socket that lets through what the scopes name. */
+  socketFor(scopes: HostScopes): string {
+    const key = JSON.stringify([scopes.hosts, scopes.blocked]);
+    const known = this.servers.get(key);
+    if (known) return known.path;
+    const path = join(this.directory, `egress-${this.servers.size + 1}.sock`);
+    const server = serve(scopes);
+    server.listen(path.length <= MAX_PATH ? path : shortened(path));
+    chmodSync(path, 0o666);
+    this.servers.set(key, { server, path });
+    return path;
+  }
+
+  close(): void {
+    for (const { server, path } of this.servers.values()) {
+      server.close();
+      server.closeAllConnections();
+      rmSync(path, { force: true });
+    }
+  }
+}
+
+/** The same place by way of an open directory, whose path is short. */
+const shortened = (path: string): string =>
+  `/proc/self/fd/${openSync(dirname(path), 'r')}/${basename(path)}`;
+
+function serve(scopes: HostScopes): Server {
+  const server = createServer((asked, answer) => void forward(scopes, asked, answer));
+  server.on('connect', (asked, socket, head) => void tunnel(scopes, asked, socket, head));
+  server.on('clientError', (_, socket) => socket.destroy());
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
+}
+
+async function tunnel(
+  scopes: HostScopes,
+  { url = '' }: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  socket.on('error', () => undefined);
+  try {
+    const { hostname, port } = new URL(`http://${url}`);
+    const remote = await open(scopes, { host: bare(hostname), port: Number(port || 80) });
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    if (head.length > 0) remote.write(head);
+    socket.on('close', () => remote.destroy());
+    remote.on('close', () => socket.destroy());
+    remote.pipe(socket).pipe(remote);
+  } catch (thrown) {
+    const { status, message } = toRefusal(thrown);
+    const body = `${message}\n`;
+    const length = Buffer.byteLength(body);
+    socket.end(
+      `HTTP/1.1 ${status} Refused\r\ncontent-type: text/plain\r\ncontent-length: ${length}\r\n\r\n${body}`,
+    );
+  }
+}
+
+async function forward(
+  scopes: HostScopes,
+  asked: IncomingMessage,
+  answer: ServerResponse,
+): Promise<void> {
+  try {
+    const url = new URL(asked.url ?? '');
+    if (url.protocol !== 'http:') throw new Refusal(400, 'only http:// goes without CONNECT');
+    const port = Number(url.port || 80);
+    const socket = await open(scopes, { host: bare(url.hostname), port });
+    const headers: OutgoingHttpHeaders = { ...asked.headers, host: url.host };
+    for (const name of HOP_BY_HOP) delete headers[name];
+    const path = `${url.pathname}${url.search}`;
+    const { method } = asked;
+    const onward = request({ createConnection: () => socket, method, path, headers });
+    onward.on('error', (error) => refuse(answer, error));
+    onward.on('response', (response) => {
+      answer.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(answer);
+    });
+    answer.on('close', () => onward.destroy());
+    asked.pipe(onward);
+  } catch (thrown) {
+    refuse(answer, thrown);
+  }
+}
+
+function refuse(answer: ServerResponse, thrown: unknown): void {
+  const { status, message } = toRefusal(thrown);
+  if (answer.headersSent) return void answer.destroy();
+  answer.writeHead(status, { 'content-type': 'text/plain' }).end(`${message}\n`);
+}
+
+const toRefusal = (thrown: unknown): Refusal =>
+  thrown instanceof Refusal ? thrown : new Refusal(502, String((thrown as Error).message));
+
+const bare = (host: string) => host.replace(/^\[|\]$/g, '');
+
+/** Connects to an address that was checked. */
+async function open(scopes: HostScopes, target: Target): Promise<Socket> {
+  const named = `${target.host}:${target.port}`;
+  if (!namesTarget(scopes, target)) {
+    throw new Refusal(403, `${named} is not granted; add the permission "read:network:${named}"`);
+  }
+  const addresses = await resolve(target.host);
+  const address = addresses.find((each) => allowsAddress(scopes, target, each));
+  if (!address) {
+    const seen = addresses.join(', ');
+    throw new Refusal(
+      403,
+      `${named} is at ${seen}, a private address that its permission does not name`,
+    );
+  }
+  const socket = await connected(address, target.port);
+  if (socket.remoteAddress !== undefined && allowsAddress(scopes, target, socket.remoteAddress)) {
+    return socket;
+  }
+  socket.destroy();
+  throw new Refusal(403, `${named} was not reached at an address that is granted`);
+}
+
+async function resolve(host: string): Promise<string[]> {
+  if (isIP(host)) return [host];
+  const found = await lookup(host, { all: true }).catch(() => {
+    throw new Refusal(502, `${host} is not known`);
+  });
+  return found.map(({ address }) => address);
+}
+
+function connected(address: string, port: number): Promise<Socket> {
+  return new Promise((done, fail) => {
+    const socket = connect({ host: address, port, timeout: CONNECT_MS });
+    socket.once('timeout', () => socket.destroy(new Error(`${address}:${port} does not answer`)));
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      socket.off('error', fail);
+      socket.on('error', () => socket.destroy());
+      socket.removeAllListeners('timeout');
+      socket.setTimeout(IDLE_MS, () => socket.destroy());
+      done(socket);
+    });
+  });
+}

@@ -1,0 +1,100 @@
+import { lstatSync, readdirSync, type Dirent } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+import { globMatches } from '../../contracts/permission.js';
+
+/** Something of the project that a scope names. */
+export interface Named {
+  /** Absolute; nothing on the way to it is a link. */
+  path: string;
+  kind: 'directory' | 'file';
+  /** Of a directory that is named with what is in it, but not with what is deeper (`dir/*`). */
+  shallow?: boolean;
+}
+
+/** What a scope stands for on the disk. */
+export interface Expanded {
+  named: Named[];
+  /** A directory, or a file, that the scope names and that is not there. */
+  missing?: Named;
+}
+
+const MAX_NAMED = 200;
+const MAX_SEEN = 20_000;
+
+/**
+ * What a `filesystem` scope names in a project, as a mount can show it: `a/**` and `a` are the directory `a`,
+ * `a/*` is the same without its sub-directories, and a pattern such as `a/*.md` is the files that there are now.
+ * Links are not followed; a scope that leaves the project names nothing.
+ */
+export function expandScope(project: string, scope: string): Expanded {
+  const segments = segmentsOf(project, scope);
+  if (!segments) return { named: [] };
+  const search = { seen: 0, named: [] as Named[], missing: undefined as Named | undefined };
+  walk(search, project, segments);
+  return search.missing ? { named: search.named, missing: search.missing } : search;
+}
+
+interface Search {
+  seen: number;
+  named: Named[];
+  missing: Named | undefined;
+}
+
+function segmentsOf(project: string, scope: string): string[] | undefined {
+  const path = isAbsolute(scope) ? relative(project, scope) : scope;
+  const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
+  return isAbsolute(path) || segments.includes('..') ? undefined : segments;
+}
+
+const isPattern = (segment: string) => /[*?]/.test(segment);
+
+function walk(search: Search, at: string, [first, ...rest]: readonly string[]): void {
+  if (search.named.length >= MAX_NAMED) return;
+  if (first === undefined || (first === '**' && rest.length === 0)) return name(search, at);
+  if (first === '*' && rest.length === 0) return name(search, at, true);
+  if (first === '**') return anywhere(search, at, rest);
+  if (!isPattern(first)) return enter(search, join(at, first), rest);
+  for (const entry of entriesOf(search, at)) {
+    if (globMatches(first, entry.name)) enter(search, join(at, entry.name), rest);
+  }
+}
+
+/** Goes on at a path whose name is known. */
+function enter(search: Search, path: string, rest: readonly string[]): void {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return walk(search, path, rest);
+  if (stat) return stat.isFile() && rest.length === 0 ? name(search, path) : undefined;
+  const folder = rest.at(-1);
+  const isFolder = folder === '**' || folder === '*';
+  const names = isFolder ? rest.slice(0, -1) : rest;
+  if (names.some(isPattern)) return;
+  const kind = isFolder ? 'directory' : 'file';
+  search.missing = { path: join(path, ...names), kind };
+}
+
+function anywhere(search: Search, at: string, rest: readonly string[]): void {
+  walk(search, at, rest);
+  for (const entry of entriesOf(search, at)) {
+    if (entry.isDirectory()) anywhere(search, join(at, entry.name), rest);
+  }
+  // Deep in a tree, what a name does not find is not missing.
+  search.missing = undefined;
+}
+
+function entriesOf(search: Search, directory: string): Dirent[] {
+  if (search.seen >= MAX_SEEN) return [];
+  try {
+    const entries = readdirSync(directory, { withFileTypes: true });
+    search.seen += entries.length;
+    return entries;
+  } catch {
+    return [];
+  }
+}
+
+function name(search: Search, path: string, shallow = false): void {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory())
+    search.named.push({ path, kind: 'directory', ...(shallow && { shallow }) });
+  else if (stat?.isFile()) search.named.push({ path, kind: 'file' });
+}

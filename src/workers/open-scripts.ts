@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { Recorder } from '../observation/record.js';
+import type { Config } from '../platform/config.js';
+import { probeJail } from '../platform/jail/jail-way.js';
+import type { Logger } from '../platform/logger.js';
+import { ScriptFinder } from '../tools/scripts/script-finder.js';
+import { ScriptHost } from '../tools/scripts/script-host.js';
+
+const OFF = 'mission.yaml says scripts.trust: none';
+
+/** The project's scripts, jailed where that is possible. Where it is not, that is logged and on the record. */
+export async function openScripts(
+  { home, project, scripts }: Config,
+  recorder: Recorder,
+  logger: Logger,
+  workerId: string,
+): Promise<{ host: ScriptHost; finder: ScriptFinder }> {
+  const probe = scripts.trust === 'none' ? undefined : await probeJail(project);
+  let refusal = probe ? undefined : OFF;
+  if (probe && 'reason' in probe) {
+    const { reason, hint } = probe;
+    const isRefused = scripts.trust === 'jailed';
+    const what = isRefused
+      ? 'scripts of the project are not run'
+      : 'scripts of the project run WITHOUT A JAIL, with all rights of this worker';
+    logger.warn({ reason, hint }, what);
+    const data = { reason, refused: isRefused };
+    await recorder.audit({
+      actor: 'system',
+      action: 'scripts.no_jail',
+      target: `worker:${workerId}`,
+      data,
+    });
+    if (isRefused) refusal = `mission.yaml says scripts.trust: jailed, and ${reason}`;
+  }
+  const jail = probe && 'way' in probe ? probe.way : undefined;
+  if (jail) logger.info({ kind: jail.kind, idmap: jail.idmap !== undefined }, 'scripts are jailed');
+  const host = new ScriptHost({
+    projectPath: project,
+    scratchRoot: join(home, 'scratch'),
+    jail,
+    secret: home,
+    visible: scripts.readOnly,
+    passedOn: scripts.environment,
+    bounds: scripts.limits,
+  });
+  return { host, finder: new ScriptFinder(project, refusal) };
+}
