@@ -13,9 +13,7 @@ const indexed = new WeakMap<Plan, ReadonlyMap<string, StepPosition>>();
 export function stepPositions(plan: Plan): ReadonlyMap<string, StepPosition> {
   let positions = indexed.get(plan);
   if (!positions) {
-    const all = collect(plan.always ?? [], collect(plan.steps, new Map()));
-    for (const { steps } of plan.hooks?.on_limit ?? []) collect(steps ?? [], all);
-    positions = all;
+    positions = collect(plan.always ?? [], collect(plan.steps, new Map()));
     indexed.set(plan, positions);
   }
   return positions;

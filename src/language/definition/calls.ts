@@ -22,9 +22,20 @@ export const MCP = keysOf({
   },
 });
 
+export const SCRIPT = keysOf({
+  isolation: {
+    type: 'choice',
+    choices: ['process'],
+    description:
+      'A process of its own for this call alone; else scripts in Python, TypeScript and JavaScript share warm ones. It has no effect on system scripts, nor on shell scripts, which never share one.',
+    example: 'process',
+  },
+});
+
 const script = {
   kind: 'script',
   value: { type: 'text', pattern: /^[A-Za-z0-9_-]+(\.[A-Za-z0-9]+)?$/ },
+  beside: SCRIPT,
   inputs: 'the script’s inputs',
   timeout_seconds: 10,
   result: 'what it returns',

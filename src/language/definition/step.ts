@@ -133,5 +133,4 @@ export const STEP = keysOf({
     description: '`step` makes it an activity of its own. Absent = as the steps around it.',
     example: 'step',
   },
-  isolation: { type: 'value', later: true, description: 'In which process a script runs.' },
 });

@@ -6,9 +6,9 @@ import type { Place } from '../check/context.js';
 import { checkRights } from '../check/permissions.js';
 import { ANY_FIELDS, fieldsOf } from '../check/result-fields.js';
 import { attemptsOnly } from '../check/retry.js';
-import { readText } from '../check/scalars.js';
+import { readChoice, readText } from '../check/scalars.js';
 import { checkGivenInputs } from '../check/given-inputs.js';
-import { CALLS } from '../definition/calls.js';
+import { CALLS, SCRIPT } from '../definition/calls.js';
 import { didYouMean } from '../nearest.js';
 import { describe, type Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
@@ -87,8 +87,12 @@ function buildProject(source: StepSource, script: ProjectScript, inputs: JsonObj
   const common = withDefaults(source);
   const network = needsNetwork(source.place.permissions ?? []);
   const own = source.trace === 'step' || network || common.timeout_seconds > LIGHT_SECONDS;
+  const { choices } = SCRIPT.isolation;
+  const node = source.fields.get('isolation');
+  const isolation = readChoice(source.place.report, node, '"isolation"', choices);
   const step: ScriptStep = {
     ...common,
+    ...(isolation && { isolation }),
     own,
     effect: true,
     kind: 'script',
