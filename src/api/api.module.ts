@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { KeyStore } from '../access/key-store.js';
 import { SecretDesk } from '../access/secrets/secret-desk.js';
 import { ApprovalDesk } from '../kernel/approval-desk.js';
+import { BulkDesk } from '../kernel/bulk.js';
 import { Canceller } from '../kernel/cancel.js';
 import { DirectiveShelf } from '../kernel/directive-shelf.js';
 import { Executor } from '../kernel/execute.js';
@@ -101,6 +102,7 @@ function services(dataSource: DataSource, library: Library): Provider[] {
     new ApprovalDesk(dataSource),
     new RunControl(dataSource),
     new Canceller(dataSource),
+    new BulkDesk(dataSource, executions),
     new AuditReader(dataSource),
     new McpStatusReader(dataSource),
     new BlobReader(dataSource),

@@ -1,8 +1,27 @@
+import { TRIGGERS } from '../contracts/execution.js';
 import type { CommandSpec, OptionSpec } from './command-spec.js';
 
 const INPUT_OPTIONS: OptionSpec[] = [
   ['-i, --input <name=value>', 'one input, read by its declared type; may be repeated', 'many'],
   ['--inputs <json>', 'all inputs as a JSON object, or @FILE that holds it'],
+];
+
+/** Options that name runs by what they have in common. */
+const FILTER_OPTIONS: OptionSpec[] = [
+  ['--directive <name>', 'runs of one directive'],
+  ['--status <status>', 'pending, running, paused, success, error or cancelled'],
+  ['--trigger <trigger>', `runs begun by ${TRIGGERS.join(', ')}`],
+  ['--actor <name>', 'runs that somebody started'],
+  ['--root <id>', 'a run with all runs below it'],
+  ['--started-after <time>', 'an ISO-8601 time'],
+  ['--started-before <time>', 'an ISO-8601 time'],
+];
+
+/** For commands that change many runs. */
+const BULK_OPTIONS: OptionSpec[] = [
+  ...FILTER_OPTIONS,
+  ['--limit <n>', 'without an id: at most so many runs (default: all)'],
+  ['--yes', 'without an id: do it; otherwise it is only told what would be done'],
 ];
 
 /** Every command of `mission`, in the order of its help page. */
@@ -62,11 +81,7 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'executions list',
     summary: 'list runs, newest first',
-    options: [
-      ['--status <status>', 'pending, running, paused, success, error or cancelled'],
-      ['--directive <name>', 'runs of one directive'],
-      ['--limit <n>', 'how many (default 20)'],
-    ],
+    options: [...FILTER_OPTIONS, ['--limit <n>', 'how many (default 20)']],
     examples: ['mission executions list --status error --limit 50'],
     online: true,
     load: async () => (await import('./commands/executions-list.js')).listExecutions,
@@ -86,24 +101,26 @@ export const COMMANDS: CommandSpec[] = [
     load: async () => (await import('./commands/executions-watch.js')).watchExecution,
   },
   {
-    usage: 'executions cancel <id>',
-    summary: 'cancel a run',
+    usage: 'executions cancel [id]',
+    summary: 'cancel a run, or every run of a filter',
     description:
       'Compensations and "always" still run; a run that does not end in time is ended hard.',
     options: [
       ['--reason <text>', 'why, for the audit trail'],
       ['--grace <seconds>', 'time to end by itself (default a tenth of its limit, at least 300)'],
       ['--force', 'no time at all: what it does is cut off, compensations too'],
+      ...BULK_OPTIONS,
     ],
     examples: [
       "mission executions cancel <id> --reason 'wrong inputs'",
       'mission executions cancel <id> --force',
+      'mission executions cancel --directive nightly_check --status running --yes',
     ],
     online: true,
     load: async () => (await import('./commands/executions-cancel.js')).cancelExecution,
   },
   {
-    usage: 'executions rerun <id>',
+    usage: 'executions rerun [id]',
     summary: 'run an ended run again: the whole, or from a step or iteration on',
     description:
       'What had finished before that step is reused. It is a new run; the old one stays as it was. Ctrl-C detaches.',
@@ -113,25 +130,29 @@ export const COMMANDS: CommandSpec[] = [
       ['--version <version>', 'old (the default), newest, or a version'],
       ...INPUT_OPTIONS,
       ['--no-wait', 'print the id of the run and leave'],
+      ...BULK_OPTIONS,
     ],
     examples: [
       'mission executions rerun <id>',
       'mission executions rerun <id> --from write_report --version newest',
       'mission executions rerun <id> --from each_month --iteration 3',
+      'mission executions rerun --directive nightly_check --status error --version newest --yes',
     ],
     online: true,
     load: async () => (await import('./commands/executions-rerun.js')).rerunExecution,
   },
   {
-    usage: 'executions pause <id>',
+    usage: 'executions pause [id]',
     summary: 'let no step of a run begin; what is under way comes to its end',
+    options: BULK_OPTIONS,
     examples: ['mission executions pause <id>'],
     online: true,
     load: async () => (await import('./commands/executions-control.js')).pauseExecution,
   },
   {
-    usage: 'executions resume <id>',
+    usage: 'executions resume [id]',
     summary: 'let a paused run go on',
+    options: BULK_OPTIONS,
     examples: ['mission executions resume <id>'],
     online: true,
     load: async () => (await import('./commands/executions-control.js')).resumeExecution,

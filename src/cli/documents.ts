@@ -2,6 +2,9 @@ const ERROR = 'error { code message step data }';
 const RUN = `id directiveName directiveVersion status triggeredBy actor inputs result ${ERROR}
   createdAt startedAt completedAt durationMs rerunOf rerunFrom temporalUrl`;
 const STEP = `path name kind iteration status attempt fused reusedFrom ${ERROR} durationMs`;
+const BULK = `matched done { id startedId } failed { id code message } sample { ${RUN} } endCursor hasNextPage`;
+const WHICH = '$filter: ExecutionFilter!, $first: Int, $after: String, $dryRun: Boolean';
+const WHICH_RUNS = 'filter: $filter, first: $first, after: $after, dryRun: $dryRun';
 const LOG = 'id at level source message data executionId stepPath iteration';
 const APPROVAL = `id executionId step description who quorum status decision form answers votes
   requestedAt expiresAt decidedAt decidedBy comment`;
@@ -25,6 +28,12 @@ export const DOCUMENTS = {
     rerunExecution(id: $id, fromStep: $fromStep, iteration: $iteration, inputs: $inputs, version: $version) { ${RUN} } }`,
   pause: `mutation Pause($id: ID!) { pauseExecution(id: $id) { ${RUN} } }`,
   resume: `mutation Resume($id: ID!) { resumeExecution(id: $id) { ${RUN} } }`,
+  cancelMany: `mutation CancelMany(${WHICH}, $reason: String, $force: Boolean, $grace: Float) {
+    cancelExecutions(${WHICH_RUNS}, reason: $reason, force: $force, graceSeconds: $grace) { ${BULK} } }`,
+  pauseMany: `mutation PauseMany(${WHICH}) { pauseExecutions(${WHICH_RUNS}) { ${BULK} } }`,
+  resumeMany: `mutation ResumeMany(${WHICH}) { resumeExecutions(${WHICH_RUNS}) { ${BULK} } }`,
+  rerunMany: `mutation RerunMany(${WHICH}, $fromStep: String, $version: String) {
+    rerunExecutions(${WHICH_RUNS}, fromStep: $fromStep, version: $version) { ${BULK} } }`,
   signal: `mutation Signal($id: ID!, $name: String!, $payload: JSON) {
     signalExecution(id: $id, name: $name, payload: $payload) { ${RUN} } }`,
   approvals: `query Approvals($status: String, $executionId: ID, $first: Int) {

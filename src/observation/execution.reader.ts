@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { ExecutionStatus, Trigger } from '../contracts/execution.js';
 import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
-import { readPage, type Conditions, type Page, type PageRequest } from './page.js';
+import { countBehind, readPage, type Conditions, type Page, type PageRequest } from './page.js';
 
 /** Everything that is given must hold. */
 export interface ExecutionQuery {
@@ -11,8 +11,12 @@ export interface ExecutionQuery {
   actor?: string | null;
   parentId?: string | null;
   rootId?: string | null;
+  rerunOf?: string | null;
+  ids?: string[] | null;
   createdAfter?: Date | null;
   createdBefore?: Date | null;
+  startedAfter?: Date | null;
+  startedBefore?: Date | null;
 }
 
 const CONDITIONS: Record<keyof ExecutionQuery, string> = {
@@ -22,8 +26,12 @@ const CONDITIONS: Record<keyof ExecutionQuery, string> = {
   actor: 'actor = ?',
   parentId: 'parent_id = ?',
   rootId: 'root_id = ?',
+  rerunOf: 'rerun_of = ?',
+  ids: 'id = ANY(?)',
   createdAfter: 'created_at > ?',
   createdBefore: 'created_at < ?',
+  startedAfter: 'started_at > ?',
+  startedBefore: 'started_at < ?',
 };
 
 const SOURCE = {
@@ -34,17 +42,25 @@ const SOURCE = {
   ],
 };
 
+function conditionsOf(query: ExecutionQuery): Conditions {
+  const given = Object.keys(CONDITIONS) as (keyof ExecutionQuery)[];
+  return given
+    .filter((key) => query[key] !== undefined && query[key] !== null)
+    .map((key) => [CONDITIONS[key], query[key]]);
+}
+
 /** Reads runs. */
 export class ExecutionReader {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Newest first. */
   page(query: ExecutionQuery, request: PageRequest): Promise<Page<ExecutionRow>> {
-    const given = Object.keys(CONDITIONS) as (keyof ExecutionQuery)[];
-    const conditions: Conditions = given
-      .filter((key) => query[key] !== undefined && query[key] !== null)
-      .map((key) => [CONDITIONS[key], query[key]]);
-    return readPage(this.dataSource, SOURCE, conditions, request);
+    return readPage(this.dataSource, SOURCE, conditionsOf(query), request);
+  }
+
+  /** How many there are, behind a cursor of a page if one is given. */
+  count(query: ExecutionQuery, after?: string | null): Promise<number> {
+    return countBehind(this.dataSource, SOURCE, conditionsOf(query), after ?? null);
   }
 
   async find(id: string): Promise<ExecutionRow | null> {

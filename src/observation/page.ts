@@ -68,18 +68,36 @@ export async function readPage<Row extends object>(
   return { items, hasNextPage: rows.length > length };
 }
 
-function pageQuery({ table, keys }: PageSource, conditions: Conditions, request: PageRequest) {
+/** How many rows the pages behind a cursor hold. */
+export async function countBehind(
+  dataSource: DataSource,
+  source: PageSource,
+  conditions: Conditions,
+  after: string | null,
+): Promise<number> {
+  const { filter, parameters } = conditionsBehind(source, conditions, after);
+  const sql = `SELECT count(*)::float8 AS count FROM ${source.table} ${filter}`;
+  const [row] = await dataSource.query<{ count: number }[]>(sql, parameters).catch(cursorFault);
+  return row!.count;
+}
+
+function conditionsBehind({ keys }: PageSource, conditions: Conditions, after: string | null) {
   const parameters: unknown[] = [];
   const bind = (value: unknown) => `$${parameters.push(value)}`;
   const where = conditions.map(([sql, value]) => sql.replace('?', () => bind(value)));
-  if (request.after) {
-    const values = decodeCursor(request.after, keys.length);
+  if (after) {
+    const values = decodeCursor(after, keys.length);
     const bound = keys.map(({ type }, index) => `${bind(values[index])}::${type}`);
     where.push(`(${keys.map(({ column }) => column).join(', ')}) < (${bound.join(', ')})`);
   }
+  return { filter: where.length > 0 ? `WHERE ${where.join(' AND ')}` : '', parameters, bind };
+}
+
+function pageQuery(source: PageSource, conditions: Conditions, request: PageRequest) {
+  const { table, keys } = source;
+  const { filter, parameters, bind } = conditionsBehind(source, conditions, request.after ?? null);
   const cursor = keys.map(({ column }) => `${column}::text`).join(', ');
   const order = keys.map(({ column }) => `${column} DESC`).join(', ');
-  const filter = where.length > 0 ? `WHERE ${where.join(' AND ')}` : '';
   const limit = bind(request.first);
   const sql = `SELECT *, ARRAY[${cursor}] AS cursor_values FROM ${table} ${filter} ORDER BY ${order} LIMIT ${limit}`;
   return { sql, parameters };

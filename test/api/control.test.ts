@@ -103,6 +103,78 @@ test('a cancellation has a time, which may be none, and may be changed', async (
   ]);
 });
 
+describe('many runs at once', () => {
+  const many = (
+    call: string,
+    fields = 'matched done { id } failed { id code } hasNextPage endCursor',
+  ) => ask(`${call} { ${fields} }`);
+
+  beforeEach(async () => {
+    for (let at = 0; at < 5; at++) {
+      await insertRun(api.dataSource, `r${at}`, {
+        ...(at === 4 ? { status: 'success', completed_at: new Date() } : { status: 'running' }),
+        directive_name: 'many',
+        workflow_run_id: 'w',
+        created_at: new Date(at * 1000),
+      });
+    }
+    await insertRun(api.dataSource, 'other', { status: 'running', workflow_run_id: 'w' });
+  });
+
+  test('are first told, then done, page after page, each with its row in the trail', async () => {
+    const filter = 'filter: { directiveName: "many" }';
+    const { cancelExecutions: told } = await many(
+      `cancelExecutions(${filter}, dryRun: true)`,
+      'dryRun matched done { id } sample { id status }',
+    );
+    expect(told).toMatchObject({ dryRun: true, matched: 4, done: [] });
+    expect(told.sample.map(({ id }: any) => id)).toEqual(['r3', 'r2', 'r1', 'r0']);
+    expect(await rows('outbox')).toEqual([]);
+    const { cancelExecutions: first } = await many(`cancelExecutions(${filter}, first: 3)`);
+    expect(first).toMatchObject({ matched: 4, failed: [], hasNextPage: true });
+    const after = JSON.stringify(first.endCursor);
+    const { cancelExecutions: rest } = await many(
+      `cancelExecutions(${filter}, first: 3, after: ${after})`,
+    );
+    expect(rest).toMatchObject({ matched: 1, done: [{ id: 'r0' }], hasNextPage: false });
+    const asked = await api.dataSource.query(
+      'SELECT id FROM directive_executions WHERE cancel_requested ORDER BY id',
+    );
+    expect(asked.map(({ id }: any) => id)).toEqual(['r0', 'r1', 'r2', 'r3']);
+    const trail = (await rows('audit_events')).map(({ action, data }: any) => [action, data.ids]);
+    expect(trail.filter(([action]: any) => action === 'executions.cancel')).toEqual([
+      ['executions.cancel', ['r3', 'r2', 'r1']],
+      ['executions.cancel', ['r0']],
+    ]);
+    expect(trail.filter(([action]: any) => action === 'execution.cancel')).toHaveLength(4);
+  });
+
+  test('are paused and resumed; one that refuses does not keep the others from it', async () => {
+    const ids = 'filter: { ids: ["r0", "r1", "r4"] }';
+    const { pauseExecutions: paused } = await many(`pauseExecutions(${ids})`);
+    expect(paused.done.map(({ id }: any) => id).sort()).toEqual(['r0', 'r1']);
+    const { resumeExecutions: resumed } = await many(`resumeExecutions(${ids})`);
+    expect(resumed).toMatchObject({ matched: 2, failed: [] });
+    // Its Plan was never stored.
+    const { rerunExecutions: rerun } = await many(
+      'rerunExecutions(filter: { directiveName: "many" }, version: "newest")',
+    );
+    expect(rerun).toMatchObject({
+      matched: 1,
+      done: [],
+      failed: [{ id: 'r4', code: 'not_found' }],
+    });
+  });
+
+  test('need a filter that says something', async () => {
+    expect(await many('cancelExecutions(filter: {})')).toBe('input_invalid');
+    expect(await many('pauseExecutions(filter: { status: [SUCCESS] })')).toBe('input_invalid');
+    expect(await many('resumeExecutions(filter: { actor: "x" }, first: 501)')).toBe(
+      'input_invalid',
+    );
+  });
+});
+
 describe('an approval', () => {
   const question = async (changes: object = {}) => {
     await insertRun(api.dataSource, 'a', { status: 'running', actor: 'someone' });

@@ -56,6 +56,37 @@ describe('executions', () => {
     expect(ids.slice(0, 2)).toEqual(['run_104', 'run_103']);
   });
 
+  test('cancel with a filter tells what it would do, and does it when that is wanted', async () => {
+    for (const id of ['a', 'b', 'c'])
+      await insertRun(api.dataSource, id, {
+        status: 'running',
+        directive_name: id === 'c' ? 'other' : 'many',
+        workflow_run_id: 'w',
+      });
+    const asked = ['executions', 'cancel', '--directive', 'many', '--json'];
+    const told = await mission(...asked);
+    expect(told.exit).toBe(2);
+    expect(told.err).toContain('many@1.0.0');
+    expect(json(told.out)[0].error).toMatchObject({
+      code: 'not_confirmed',
+      hint: 'add --yes to cancel these 2 runs',
+    });
+    const done = await mission(...asked, '--yes');
+    expect(done.exit).toBe(0);
+    expect(json(done.out)[0]).toMatchObject({ matched: 2, failed: [] });
+    const rows = await api.dataSource.query(
+      'SELECT id FROM directive_executions WHERE cancel_requested ORDER BY id',
+    );
+    expect(rows).toEqual([{ id: 'a' }, { id: 'b' }]);
+    for (const wrong of [
+      [],
+      ['a', '--directive', 'many'],
+      ['--status', 'odd'],
+      ['--started-after', 'x'],
+    ])
+      expect((await mission('executions', 'cancel', ...wrong)).exit).toBe(2);
+  });
+
   test('list filters, and is a table', async () => {
     await insertRun(api.dataSource, 'a', {
       status: 'error',

@@ -32,4 +32,16 @@ export class ExecutionFilter {
 
   @Field(() => GraphQLDateTime, { nullable: true })
   createdBefore?: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true })
+  startedAfter?: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true })
+  startedBefore?: Date | null;
+
+  @Field(() => ID, { nullable: true })
+  rerunOf?: string | null;
+
+  @Field(() => [ID], { nullable: true })
+  ids?: string[] | null;
 }

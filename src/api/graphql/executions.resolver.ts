@@ -1,7 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Args, Float, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { Principal } from '../../access/principal.js';
-import { may, type Right } from '../../access/rights.js';
 import { MissionError } from '../../contracts/errors.js';
 import type { Json } from '../../contracts/json.js';
 import { Canceller } from '../../kernel/cancel.js';
@@ -9,6 +8,7 @@ import { Executor } from '../../kernel/execute.js';
 import { Rerunner } from '../../kernel/rerun.js';
 import { RunControl } from '../../kernel/run-control.js';
 import { ExecutionReader } from '../../observation/execution.reader.js';
+import { needs } from '../rights/needs.js';
 import { Requires } from '../rights/requires.decorator.js';
 import { objectOf } from '../object-of.js';
 import { startRequest } from '../start-request.js';
@@ -123,9 +123,4 @@ export class ExecutionsResolver {
     if (row) return toExecution(row);
     throw new MissionError('not_found', `There is no run ${id}.`);
   }
-}
-
-function needs(caller: Principal, right: Right): void {
-  if (may(caller, right)) return;
-  throw new MissionError('permission_denied', `This key lacks the right ${right}.`);
 }

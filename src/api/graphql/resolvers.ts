@@ -1,6 +1,7 @@
 import { AlertsResolver } from './alerts.resolver.js';
 import { ApprovalsResolver } from './approvals.resolver.js';
 import { AuditResolver } from './audit.resolver.js';
+import { BulkResolver } from './bulk.resolver.js';
 import { DirectivesResolver } from './directives.resolver.js';
 import { ExecutionFieldsResolver } from './execution-fields.resolver.js';
 import { ExecutionsResolver } from './executions.resolver.js';
@@ -15,6 +16,7 @@ export const RESOLVERS = [
   AlertsResolver,
   ApprovalsResolver,
   AuditResolver,
+  BulkResolver,
   DirectivesResolver,
   ExecutionFieldsResolver,
   ExecutionsResolver,

@@ -1,3 +1,4 @@
+import { isBulk, runBulk } from '../bulk.js';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
 import { DOCUMENTS } from '../documents.js';
@@ -5,12 +6,21 @@ import { hasEnded } from '../follow.js';
 import { when } from '../render/run.js';
 import type { RunView } from '../views.js';
 
-/** `mission executions cancel ID`. */
+/** `mission executions cancel ID`, or with a filter. */
 export const cancelExecution: Handler = async (session, [id], options) => {
-  const api = await session.api();
   const reason = typeof options['reason'] === 'string' ? options['reason'] : null;
   const force = Boolean(options['force']);
   const grace = secondsOf(options['grace']);
+  if (isBulk(id, options)) {
+    const variables = { reason, force, grace };
+    const document = DOCUMENTS.cancelMany;
+    return runBulk(
+      session,
+      { document, field: 'cancelExecutions', verb: 'cancel', variables },
+      options,
+    );
+  }
+  const api = await session.api();
   const data = await api.graphql<{ cancelExecution: RunView & { cancelDueAt: string | null } }>(
     DOCUMENTS.cancel,
     { id: id!, reason, force, grace },

@@ -1,11 +1,16 @@
+import { isBulk, runBulk } from '../bulk.js';
 import { EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
 import { DOCUMENTS } from '../documents.js';
 import { readValue } from '../inputs.js';
 import type { RunView } from '../views.js';
 
-/** `mission executions pause ID`. */
-export const pauseExecution: Handler = async (session, [id]) => {
+/** `mission executions pause ID`, or with a filter. */
+export const pauseExecution: Handler = async (session, [id], options) => {
+  if (isBulk(id, options)) {
+    const document = DOCUMENTS.pauseMany;
+    return runBulk(session, { document, field: 'pauseExecutions', verb: 'pause' }, options);
+  }
   const api = await session.api();
   const { pauseExecution: run } = await api.graphql<{ pauseExecution: RunView }>(DOCUMENTS.pause, {
     id: id!,
@@ -14,8 +19,12 @@ export const pauseExecution: Handler = async (session, [id]) => {
   return EXIT.done;
 };
 
-/** `mission executions resume ID`. */
-export const resumeExecution: Handler = async (session, [id]) => {
+/** `mission executions resume ID`, or with a filter. */
+export const resumeExecution: Handler = async (session, [id], options) => {
+  if (isBulk(id, options)) {
+    const document = DOCUMENTS.resumeMany;
+    return runBulk(session, { document, field: 'resumeExecutions', verb: 'resume' }, options);
+  }
   const api = await session.api();
   const { resumeExecution: run } = await api.graphql<{ resumeExecution: RunView }>(
     DOCUMENTS.resume,

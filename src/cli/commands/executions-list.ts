@@ -1,7 +1,7 @@
-import { EXECUTION_STATUSES } from '../../contracts/execution.js';
 import type { JsonObject } from '../../contracts/json.js';
 import type { ApiClient } from '../api-client.js';
-import { CliError, EXIT } from '../cli-error.js';
+import { filterOf } from '../bulk.js';
+import { EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
 import { DOCUMENTS } from '../documents.js';
 import { readCount } from '../read-count.js';
@@ -33,18 +33,6 @@ export const listExecutions: Handler = async (session, _args, options) => {
   else session.note('no runs');
   return EXIT.done;
 };
-
-function filterOf({ status, directive }: Record<string, unknown>): JsonObject {
-  const known = EXECUTION_STATUSES.find((each) => each === String(status).toLowerCase());
-  if (status !== undefined && !known) {
-    const message = `--status ${status} is none of ${EXECUTION_STATUSES.join(', ')}`;
-    throw new CliError(EXIT.usage, 'input_invalid', message);
-  }
-  return {
-    ...(known && { status: [known.toUpperCase()] }),
-    ...(directive !== undefined && { directiveName: String(directive) }),
-  };
-}
 
 async function fetchRuns(api: ApiClient, filter: JsonObject, limit: number): Promise<RunView[]> {
   const runs: RunView[] = [];

@@ -1,4 +1,6 @@
 import type { InputSpec } from '../../contracts/plan.js';
+import type { Session } from '../session.js';
+import { isBulk, runBulk } from '../bulk.js';
 import type { ApiClient } from '../api-client.js';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
@@ -17,9 +19,10 @@ interface RerunOptions extends InputOptions {
   wait: boolean;
 }
 
-/** `mission executions rerun ID`: starts the run again and follows it to its end. */
+/** `mission executions rerun ID`: starts the run again and follows it to its end; with a filter it starts many. */
 export const rerunExecution: Handler = async (session, [id], raw) => {
   const options = raw as unknown as RerunOptions;
+  if (isBulk(id, raw)) return rerunMany(session, options, raw);
   const api = await session.api();
   const inputs = await changedInputs(api, id!, options);
   const { rerunExecution: begun } = await api.graphql<{ rerunExecution: RunView }>(
@@ -40,6 +43,16 @@ export const rerunExecution: Handler = async (session, [id], raw) => {
   const progress = new Progress(session.io.err);
   return finishRun(session, await watchRun(session, api, begun.id, (step) => progress.step(step)));
 };
+
+function rerunMany(session: Session, options: RerunOptions, raw: Record<string, unknown>) {
+  if (options.input || options.inputs || options.iteration) {
+    const message = 'inputs and an iteration are for one run: give its id';
+    throw new CliError(EXIT.usage, 'input_invalid', message);
+  }
+  const variables = { fromStep: options.from ?? null, version: options.version ?? null };
+  const document = DOCUMENTS.rerunMany;
+  return runBulk(session, { document, field: 'rerunExecutions', verb: 're-run', variables }, raw);
+}
 
 /** Read by the types that the version declares on which it is to run. */
 async function changedInputs(api: ApiClient, id: string, options: RerunOptions) {
