@@ -50,6 +50,9 @@ type Runnable = CheckedDirective & { plan: Plan };
 const RUN_COLUMNS = `id, directive_name, directive_version, plan_hash, status, triggered_by, actor, inputs, result,
   error, created_at, started_at, completed_at, duration_ms, parent_id, root_id, rerun_of`;
 
+/** The child of a run that was paused meanwhile waits with it. */
+const PARENT_PAUSED = `coalesce((SELECT pauses % 2 = 1 FROM directive_executions WHERE id = $11), false)`;
+
 /** One transaction: the run, its plan, its place in the outbox, its audit row. Nothing of it can be lost alone. */
 const ACCEPT = new Statement<RunRow>(
   'run.accept',
@@ -58,8 +61,9 @@ const ACCEPT = new Statement<RunRow>(
     SELECT $4, $2, $3, $5, $6 WHERE $5::json IS NOT NULL ON CONFLICT (hash) DO NOTHING),
   run AS (INSERT INTO directive_executions
       (id, directive_name, directive_version, plan_hash, triggered_by, actor, inputs, idempotency_key, parent_id, bounds,
-       rerun_of, rerun_from, seed, shadow_of, slot_key, slot_limit, slot_on_full, root_id)
+       rerun_of, rerun_from, seed, shadow_of, slot_key, slot_limit, slot_on_full, pauses, status, root_id)
     VALUES ($1, $2, $3, $4, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+      ${PARENT_PAUSED}::int, CASE WHEN ${PARENT_PAUSED} THEN 'paused' ELSE 'pending' END,
       coalesce((SELECT root_id FROM directive_executions WHERE id = $11), $1))
     ON CONFLICT (actor, idempotency_key) DO NOTHING RETURNING ${RUN_COLUMNS}),
   box AS (INSERT INTO outbox (kind, run_id) SELECT 'start', id FROM run WHERE $17::text IS NULL),

@@ -22,10 +22,12 @@ const telling = (action: string, kind: string, name: string, payload: string, ac
 const SIGNAL = `WITH run AS (SELECT id FROM directive_executions WHERE id = $1 AND ${OPEN}),
   ${telling('execution.signal', 'signal', '$2::text', '$3::json', '$4::text')}`;
 
-/** A pause is odd: whoever comes second changes nothing. */
-const pausing = (odd: 0 | 1, status: string) => `WITH run AS (
+/** A pause is odd: whoever comes second changes nothing. Children go with their parents. */
+const pausing = (odd: 0 | 1, status: string) => `WITH RECURSIVE family AS (
+    SELECT $1::text AS id UNION SELECT child.id FROM directive_executions child JOIN family ON child.parent_id = family.id),
+  run AS (
     UPDATE directive_executions SET pauses = pauses + 1, status = ${status}, ${STAMP}
-    WHERE id = $1 AND ${OPEN} AND pauses % 2 = ${odd} RETURNING id, pauses),
+    WHERE id IN (SELECT id FROM family) AND ${OPEN} AND pauses % 2 = ${odd} RETURNING id, pauses),
   ${telling(odd === 0 ? 'execution.pause' : 'execution.resume', 'pause', `'pause'::text`, 'to_json(pauses)', '$2::text')}`;
 
 const PAUSE = pausing(0, `'paused'`);
@@ -50,15 +52,16 @@ export class RunControl {
     if (!row) throw await this.whyNot(id);
   }
 
-  /** Nothing begins any more; what is under way comes to its end. A run that is paused stays so. */
+  /** Nothing begins any more, in its child runs neither; what is under way comes to its end. A run that is paused stays so. */
   async pause(id: string, actor: string): Promise<void> {
-    const [row] = await this.dataSource.query(PAUSE, [id, actor]);
-    if (!row && (await this.stateOf(id)) !== 'paused') throw await this.whyNot(id);
+    const paused = await this.dataSource.query<{ id: string }[]>(PAUSE, [id, actor]);
+    const itself = paused.some((run) => run.id === id);
+    if (!itself && (await this.stateOf(id)) !== 'paused') throw await this.whyNot(id);
   }
 
   async resume(id: string, actor: string): Promise<void> {
-    const [row] = await this.dataSource.query(RESUME, [id, actor]);
-    if (row) return;
+    const resumed = await this.dataSource.query<{ id: string }[]>(RESUME, [id, actor]);
+    if (resumed.some((run) => run.id === id)) return;
     const state = await this.stateOf(id);
     const open = state === 'running' || state === 'pending';
     throw open ? new MissionError('conflict', 'The run is not paused.') : await this.whyNot(id);

@@ -6,6 +6,7 @@ import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Execution } from '../../src/contracts/execution.js';
 import type { JsonObject } from '../../src/contracts/json.js';
 import { DirectiveShelf } from '../../src/kernel/directive-shelf.js';
+import { RunControl } from '../../src/kernel/run-control.js';
 import { PlanReader } from '../../src/observation/plan.reader.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { Library } from '../../src/platform/library.js';
@@ -245,6 +246,38 @@ test('a cancellation reaches the child first, which undoes its work before its p
   expect(await engine.ended(id)).toMatchObject({ status: 'cancelled' });
   expect(await engine.ended(child)).toMatchObject({ status: 'cancelled' });
   expect(calls).toEqual(['child undone', 'parent undone']);
+});
+
+test('a pause and its end reach the children, too', async () => {
+  calls = [];
+  write(`name: slow
+version: 1.0.0
+description: d
+permissions: []
+steps:
+  - { name: listen, wait: { signal: go } }
+  - { name: after, script: work, inputs: { say: went } }`);
+  write(`name: over
+version: 1.0.0
+description: d
+permissions: [execute:directives]
+steps: [{ name: inner, directive: slow }]`);
+  const id = await accept('over');
+  const child = await childWaits(id);
+  const control = new RunControl(engine.dataSource);
+  await control.pause(id, 'tester');
+  const states = () =>
+    engine.dataSource.query(
+      'SELECT status FROM directive_executions WHERE id = ANY($1) ORDER BY created_at',
+      [[id, child]],
+    );
+  expect(await states()).toEqual([{ status: 'paused' }, { status: 'paused' }]);
+  await control.signal(child, 'go', null, 'tester');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(calls).toEqual([]);
+  await control.resume(id, 'tester');
+  expect(await engine.ended(id)).toMatchObject({ status: 'success' });
+  expect(calls).toEqual(['went']);
 });
 
 test('a step’s time ends its child; a race ends the children that lost', async () => {
