@@ -36,8 +36,10 @@ import type { CancelWatch } from '../runs/cancel-watch.js';
 import type { Load } from '../runs/load.js';
 import type { EventWait, Events } from '../runs/events.js';
 import { finishRun } from '../runs/finish.js';
+import { cancelledOutcome } from '../runs/foreign-end.js';
 import type { Journal } from '../runs/journal.js';
 import type { Plans } from '../runs/plans.js';
+import { reopenRun } from '../runs/reopen.js';
 import { listPart } from './list-part.js';
 import { LogBuffer } from './log-buffer.js';
 import type { Children } from './children.js';
@@ -87,8 +89,10 @@ export function createActivities(services: ActivityServices) {
       const watch = services.cancelWatch.watch(input.run.id, input.ending);
       const log = new LogBuffer(services.recorder);
       const now = () => Date.now();
-      const each = { ...services, signal, cancelled: watch.signal, log, now };
+      const engineRunId = runIdOfEngine();
+      const each = { ...services, signal, cancelled: watch.signal, log, now, engineRunId };
       try {
+        if (input.recovered) await reopenRun(services.dataSource, input.run.id, engineRunId);
         if ('start' in input) {
           const work = () => services.load.during(() => runSegment(each, input));
           return await (activityInfo().isLocal ? work() : whileBeating(work, signal));
@@ -102,7 +106,14 @@ export function createActivities(services: ActivityServices) {
 
     async 'run.finish'({ run, outcome, spent, notes }: FinishInput): Promise<void> {
       await services.journal.notes(run.id, notes);
-      await finishRun(services.dataSource, run.id, outcome, spent);
+      const { dataSource } = services;
+      const engineRunId = runIdOfEngine();
+      await reopenRun(dataSource, run.id, engineRunId);
+      const told =
+        outcome.status === 'cancelled'
+          ? await cancelledOutcome(dataSource, run.id, engineRunId, outcome)
+          : outcome;
+      await finishRun(dataSource, run.id, told, { engineRunId, spent });
     },
 
     'run.notes': (runId: string, notes: StepNote[]): Promise<void> =>
@@ -166,6 +177,8 @@ export function createActivities(services: ActivityServices) {
       composeLoop(blobs, loop, count),
   });
 }
+
+const runIdOfEngine = (): string => activityInfo().workflowExecution!.runId;
 
 export type Activities = ReturnType<typeof createActivities>;
 

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../contracts/json.js';
 import type { CallStep, Plan } from '../contracts/plan.js';
 import type { OwnStepInput, OwnStepOutput } from '../contracts/run.js';
 import { stepPositions } from '../language/step-positions.js';
+import { withHooks } from '../language/with-hooks.js';
 import type { Blobs } from '../runs/blobs.js';
 import type { Journal, OpenedStep, OwnStepRow } from '../runs/journal.js';
 import type { Plans } from '../runs/plans.js';
@@ -51,7 +52,7 @@ export async function runOwnStep(
   input: OwnStepInput,
 ): Promise<OwnStepOutput> {
   const { journal, plans } = services;
-  const plan = await plans.get(input.plan_hash);
+  const plan = withHooks(await plans.get(input.plan_hash));
   const { steps, index } = stepPositions(plan).get(input.path)!;
   const step = steps[index] as CallStep;
   await journal.notes(input.run.id, input.notes);

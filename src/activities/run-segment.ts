@@ -15,6 +15,7 @@ import { namesRead } from '../language/names-read.js';
 import { ReturnSignal, StepFailure, StopSignal } from '../language/signals.js';
 import { inner } from '../language/step-blocks.js';
 import { stepPositions } from '../language/step-positions.js';
+import { withHooks } from '../language/with-hooks.js';
 import type { Plans } from '../runs/plans.js';
 import { fitRecords } from './fit-records.js';
 import { SegmentEffects, type SegmentServices } from './segment-effects.js';
@@ -35,7 +36,7 @@ export async function runSegment(
   services: SegmentRunServices,
   input: SegmentInput,
 ): Promise<SegmentOutput> {
-  const plan = await services.plans.get(input.plan_hash);
+  const plan = withHooks(await services.plans.get(input.plan_hash));
   const { steps, index } = stepPositions(plan).get(input.start.path)!;
   const { effects, again } = await openEffects(services, input, plan, steps.slice(index));
   const records = new Map<string, StepRecord>(input.records);

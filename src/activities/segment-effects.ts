@@ -43,6 +43,8 @@ export interface SegmentServices {
   log: LogBuffer;
   permissions: readonly string[] | null;
   declared: Plan['inputs'];
+  /** The engine's id of the run: a workflow may have several. */
+  engineRunId: string;
   /** The engine cancels the segment, or the worker stops. */
   signal: AbortSignal;
   /** The run's cancellation was asked for. */
@@ -233,10 +235,14 @@ export class SegmentEffects implements Effects {
 
   /** Commits what is left and, with it, the end of a run that has succeeded. False = the end is still to be written. */
   async end(result: Json, spent: Spent): Promise<boolean> {
-    const { journal } = this.services;
+    const { journal, engineRunId } = this.services;
     const rows = this.buffer.take();
     await this.buffer.written();
-    return journal.commitEnd(this.input.run.id, this.key, this.fence, rows, { result, spent });
+    return journal.commitEnd(this.input.run.id, this.key, this.fence, rows, {
+      result,
+      spent,
+      engineRunId,
+    });
   }
 
   /** Learns whether the run is to be cancelled. */

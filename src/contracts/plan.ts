@@ -60,6 +60,8 @@ export interface StepCommon {
   on_error?: 'continue' | PlanStep[];
   /** Undoes it, when the run fails after it. */
   compensate?: PlanStep[];
+  /** Of a plan that is run: the directive's hooks, their steps below this one. */
+  hooks?: Hooks;
   /** An activity of its own; otherwise fused into a segment with its light neighbours. */
   own: boolean;
   /** May change something outside the run: journaled before the next such step begins. */
@@ -200,6 +202,28 @@ export type PlanStep =
 
 export type StepKind = PlanStep['kind'];
 
+/** When hooks are asked, and what they may answer. */
+export const HOOK_ANSWERS = {
+  before_step: ['continue', 'skip', 'fail', 'abort'],
+  after_step: ['continue', 'fail', 'abort'],
+  on_error: ['retry', 'continue', 'skip', 'fail', 'abort'],
+  on_limit: [],
+} as const;
+export type HookMoment = keyof typeof HOOK_ANSWERS;
+export type HookAnswer = (typeof HOOK_ANSWERS)[HookMoment][number];
+export const STEP_MOMENTS = ['before_step', 'after_step', 'on_error'] as const;
+export const HOOK_MOMENTS = [...STEP_MOMENTS, 'on_limit'] as const satisfies HookMoment[];
+
+/** A reaction: an answer, or steps whose result has it as `action`. */
+export interface Hook {
+  /** A condition template; absent = always. */
+  when?: Template;
+  action?: HookAnswer;
+  steps?: PlanStep[];
+}
+
+export type Hooks = Partial<Record<HookMoment, Hook[]>>;
+
 /** What becomes of a run when as many as may have its key are under way. */
 export const ON_FULL = ['wait', 'skip', 'cancel_oldest'] as const;
 export type OnFull = (typeof ON_FULL)[number];
@@ -225,6 +249,8 @@ export interface Plan {
   concurrency?: ConcurrencyRule;
   trace: 'auto' | 'step';
   steps: PlanStep[];
+  /** Asked about every step, and when a limit is met. */
+  hooks?: Hooks;
   /** Run at the end, whatever happened. */
   always?: PlanStep[];
 }

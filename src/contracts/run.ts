@@ -67,6 +67,8 @@ export interface DoneRecord {
   word?: string;
   /** A `foreach` has finished inside it. */
   looped?: true;
+  /** Hooks are still to be asked about it. */
+  hooked?: true;
 }
 
 /** A list in pieces: each a list, or the reference of one. */
@@ -220,6 +222,8 @@ export interface Ending {
   outcome: Outcome;
   /** What the steps of the top block left. */
   scope: BlockState;
+  /** The run met a limit: hooks are still to be asked. */
+  limit?: true;
   /** Finished steps are being undone: the next is the one completed before this. */
   undo?: { after: string | null };
   /** Its own bounds, and the time at which it is over. */

@@ -5,6 +5,7 @@ import { readInputs } from './check/declared-inputs.js';
 import { readConcurrency } from './check/concurrency.js';
 import { Fields, readFields } from './check/fields.js';
 import { readHeader } from './check/header.js';
+import { readHooks } from './check/hooks.js';
 import { readLimits } from './check/limits.js';
 import { readPermissions } from './check/permissions.js';
 import { readChoice } from './check/scalars.js';
@@ -60,6 +61,9 @@ function compileFields(report: Report, catalog: Catalog, fields: Fields): Plan {
   const last = { path: '.always', scope: new StaticScope(scope, ['error']), trace };
   const runs = { ...context, scope: new StaticScope() };
   const concurrency = readConcurrency(runs, fields.get('concurrency'));
+  const hooks = readHooks(context, fields.get('hooks'), (node, place, what, ending) =>
+    buildBlock({ ...context, ...(ending && { ending }) }, node, place, what),
+  );
   const end = fields.get('always');
   const always = end && buildBlock({ ...context, ending: 'always' }, end, last, '"always"');
   const plan: Plan = {
@@ -71,6 +75,7 @@ function compileFields(report: Report, catalog: Catalog, fields: Fields): Plan {
     ...(concurrency && { concurrency }),
     trace,
     steps: built,
+    ...(hooks && { hooks }),
     ...(always && { always }),
   };
   checkLength(report, plan);

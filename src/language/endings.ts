@@ -4,6 +4,7 @@ import type { Plan } from '../contracts/plan.js';
 import type { Ending, StepPlace, Undo } from '../contracts/run.js';
 import { Block } from './block.js';
 import { handlersOf, inner } from './step-blocks.js';
+import { onLimit } from './hooks.js';
 import { runBlock } from './interpret.js';
 import type { Interpretation } from './interpretation.js';
 import { StepFailure } from './signals.js';
@@ -43,15 +44,32 @@ function hasCompensation(plan: Plan): boolean {
 /** What is left to do once a run's steps have ended, if anything. */
 export function endingOf(plan: Plan, outcome: Outcome, block: Block): Ending | undefined {
   const undoes = outcome.status !== 'success' && hasCompensation(plan);
-  if (!undoes && !plan.always) return undefined;
-  return { outcome, scope: block.state(), ...(undoes && { undo: { after: null } }) };
+  const limit = plan.hooks?.on_limit !== undefined && metLimit(plan, outcome);
+  if (!undoes && !limit && !plan.always) return undefined;
+  const undo = undoes && { undo: { after: null } };
+  return { outcome, scope: block.state(), ...(limit && { limit }), ...undo };
 }
+
+const metLimit = ({ limits }: Plan, { error }: Outcome): boolean =>
+  Object.keys(limits).some((limit) => error?.code === `${limit}_exceeded`);
 
 /** Undoes what has to be undone, and does what is always to be done. Answers with the run's outcome. */
 export async function runEnding(ctx: Context, plan: Plan, ending: Ending): Promise<Outcome> {
+  if (ending.limit) await tellOfLimit(ctx, plan, ending);
+  delete ending.limit;
   if (ending.undo) await compensate(ctx, plan, ending.undo);
   delete ending.undo;
   return plan.always ? always(ctx, plan.always, ending) : ending.outcome;
+}
+
+async function tellOfLimit(ctx: Context, plan: Plan, { outcome, scope }: Ending): Promise<void> {
+  const { retryable: _, ...error } = outcome.error!;
+  const block = Block.resume(new Block(), scope);
+  try {
+    await onLimit(ctx, runBlock, plan.hooks?.on_limit ?? [], block, { ...error });
+  } catch (thrown) {
+    if (!(thrown instanceof StepFailure)) throw thrown;
+  }
 }
 
 /** The last that was completed comes first. The rows of the journal tell what that was. */

@@ -12,7 +12,7 @@ import type {
 import { secretRight } from '../contracts/secret.js';
 import { isLight } from './is-light.js';
 import { secretsOf, secretsOfInputs } from './secrets-named.js';
-import { bodiesOf, handlersOf } from './step-blocks.js';
+import { bodiesOf, handlersOf, mapInner } from './step-blocks.js';
 
 /** One line of the plan. */
 export interface EstimatedStep {
@@ -101,15 +101,7 @@ function ownRightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
 
 /** The plan's shape under `trace: step`. */
 function traceStep(step: PlanStep): PlanStep {
-  const on_error = Array.isArray(step.on_error) ? step.on_error.map(traceStep) : step.on_error;
-  const same = { ...step, ...(on_error && { on_error }) };
-  if (same.kind === 'foreach' || same.kind === 'while')
-    return { ...same, steps: same.steps.map(traceStep) };
-  if (same.kind === 'parallel') {
-    return { ...same, branches: same.branches.map((steps) => steps.map(traceStep)) };
-  }
-  if (same.kind !== 'conditional') return { ...same, own: isCall(step) || step.own };
-  return { ...same, then: same.then.map(traceStep), else: same.else.map(traceStep) };
+  return { ...mapInner(step, traceStep), own: isCall(step) || step.own };
 }
 
 interface Cost extends ActivityCount {

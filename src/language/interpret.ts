@@ -10,12 +10,13 @@ import type {
   StepRecord,
 } from '../contracts/run.js';
 import { Block } from './block.js';
+import { afterStep, beforeStep, forgetHooks, onError } from './hooks.js';
 import { type Interpretation, spend } from './interpretation.js';
 import { isLight } from './is-light.js';
 import { isTrue } from './is-true.js';
 import { keysInside } from './keys-inside.js';
 import { recordKey, triesKey } from './record-key.js';
-import { retryDelay } from './retry.js';
+import { hookDelay, retryDelay } from './retry.js';
 import { ReturnSignal, StepFailure } from './signals.js';
 import { act } from './step-actions.js';
 import { undoOf } from './undo.js';
@@ -38,7 +39,11 @@ export async function runBlock(
 async function runStep(ctx: Interpretation, step: PlanStep, block: Block, place: StepPlace) {
   for (;;) {
     const record = ctx.records.get(recordKey(place));
-    if (record?.status === 'done') return block.finish(step, record);
+    if (record?.status === 'done' && !record.hooked) return block.finish(step, record);
+    if (record?.status === 'done') {
+      await conclude(ctx, step, block, place, record);
+      continue;
+    }
     if (record?.status === 'returned') throw new ReturnSignal(record.result);
     const tries = ctx.records.get(triesKey(step, place));
     if (tries?.status === 'failed') await settle(ctx, step, block, place, tries);
@@ -66,14 +71,14 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
   if (known) {
     if (!begun && !isSkipped(known)) await spend(ctx, 'steps');
     const key = known.status === 'failed' ? triesKey(step, place) : recordKey(place);
-    return void ctx.records.set(key, known);
+    return void ctx.records.set(key, withQuestion(step, known));
   }
   if (step.own) ctx.effects.handOver();
   await ctx.effects.checkpoint();
   const started_ms = startOf(record) ?? ctx.effects.now();
   const note = noteOf(ctx, step, { ...place, attempt, started_ms });
   try {
-    if (!begun && !(await wanted(ctx, step, block, place))) {
+    if (!begun && !(await wanted(ctx, step, block, place, attempt))) {
       note({ status: 'skipped' });
       return void finish(ctx, step, place, { status: 'done', result: null, skipped: true });
     }
@@ -82,7 +87,7 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
     const done = await act(ctx, runBlock, step, place, block, attempt);
     if (!done) return;
     if (!isCall(step)) await noteSuccess(ctx, step, block, place, note, done);
-    if (step.kind !== 'return') return void finish(ctx, step, place, done);
+    if (step.kind !== 'return') return void finish(ctx, step, place, withQuestion(step, done));
     ctx.records.set(recordKey(place), { status: 'returned', result: done.result });
   } catch (thrown) {
     const error = failureOf(thrown, step, begun, note);
@@ -117,14 +122,48 @@ function attemptOf(tries: StepRecord | undefined): number {
   return (told && tries.attempt) || 1;
 }
 
-async function wanted(ctx: Interpretation, step: PlanStep, block: Block, place: StepPlace) {
-  if (step.if === undefined) return true;
-  return isTrue(await ctx.effects.render(step.if, block, place), 'if');
+async function wanted(
+  ctx: Interpretation,
+  step: PlanStep,
+  block: Block,
+  place: StepPlace,
+  attempt: number,
+): Promise<boolean> {
+  const due =
+    step.if === undefined || isTrue(await ctx.effects.render(step.if, block, place), 'if');
+  return due && (!step.hooks || beforeStep(ctx, runBlock, { step, place, block, attempt }));
 }
+
+/** Hooks have a word on what has finished: it may fail after all. */
+async function conclude(
+  ctx: Interpretation,
+  step: PlanStep,
+  block: Block,
+  place: StepPlace,
+  { hooked: _, ...done }: DoneRecord,
+): Promise<void> {
+  const attempt = 1;
+  try {
+    await afterStep(ctx, runBlock, { step, place, block, attempt }, done);
+    finish(ctx, step, place, done);
+  } catch (thrown) {
+    const failure = thrown instanceof MissionError ? StepFailure.of(thrown, step.name) : thrown;
+    if (!(failure instanceof StepFailure) || failure.fatal) throw failure;
+    const error = { ...failure.error, retryable: false };
+    ctx.records.delete(recordKey(place));
+    ctx.records.set(triesKey(step, place), { status: 'failed', error, attempt });
+  }
+}
+
+const withQuestion = <T extends StepRecord>(step: PlanStep, record: T): T =>
+  record.status === 'done' && !record.skipped && step.hooks?.after_step
+    ? { ...record, hooked: true }
+    : record;
 
 function finish(ctx: Interpretation, step: PlanStep, place: StepPlace, done: DoneRecord): void {
   ctx.records.delete(triesKey(step, place));
   ctx.records.set(recordKey(place), done);
+  if (step.hooks && !done.hooked) forgetHooks(ctx, place);
 }
 
 /**
@@ -157,9 +196,15 @@ async function settle(
     await ctx.effects.backoff(delay);
     return again(ctx, step, place, failed);
   }
-  if (!step.on_error) throw new StepFailure(error);
+  const answer =
+    step.hooks && (await onError(ctx, runBlock, { step, place, block, attempt }, error));
+  if (answer === 'retry') {
+    await ctx.effects.backoff(hookDelay(attempt));
+    return again(ctx, step, place, failed);
+  }
+  if (!step.on_error && !answer) throw new StepFailure(error);
   const done: DoneRecord = { status: 'done', result: null };
-  if (step.on_error !== 'continue') {
+  if (Array.isArray(step.on_error) && !answer) {
     ctx.effects.handOver();
     const { retryable: _, ...told } = error;
     const handler = new Block(block, { error: { ...told, attempt } });

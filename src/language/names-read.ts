@@ -10,7 +10,7 @@ const known = new WeakMap<Plan, (name: string) => boolean>();
 export function namesRead(plan: Plan): (name: string) => boolean {
   let reads = known.get(plan);
   if (!reads) {
-    reads = scan(templateTexts([plan.steps, plan.always]).join(' '));
+    reads = scan(templateTexts([plan.steps, plan.always, plan.hooks]).join(' '));
     known.set(plan, reads);
   }
   return reads;

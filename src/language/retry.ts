@@ -34,6 +34,10 @@ export function retryDelay(
   return { seconds, jitter: policy.jitter };
 }
 
+/** Seconds before an attempt that a hook grants. */
+export const hookDelay = (attempt: number): { seconds: number; jitter: boolean } =>
+  retryDelay({ retry: { ...DEFAULT, attempts: Infinity } }, { code: '', message: '' }, attempt)!;
+
 function allowed(policy: RetryPolicy, error: StepError): boolean {
   if (error.retryable === false || policy.abort_on?.includes(error.code)) return false;
   if (policy.retry_on) return policy.retry_on.includes(error.code);

@@ -22,10 +22,30 @@ export function bodiesOf(step: PlanStep): StepBlock[] {
 }
 
 /** What follows when it fails, and what undoes it. */
-export const handlersOf = ({ on_error, compensate }: PlanStep): StepBlock[] => [
+export const handlersOf = ({ on_error, compensate, hooks }: PlanStep): StepBlock[] => [
   ...(Array.isArray(on_error) ? [['on_error', on_error] as const] : []),
   ...(compensate ? [['compensate', compensate] as const] : []),
+  ...Object.entries(hooks ?? {}).flatMap(([moment, all]) =>
+    all.map(({ steps }) => [moment, steps ?? []] as const),
+  ),
 ];
+
+/** The step with each step inside it, handlers of failures included, replaced. */
+export function mapInner(step: PlanStep, change: (inside: PlanStep) => PlanStep): PlanStep {
+  const on_error = Array.isArray(step.on_error) ? step.on_error.map(change) : step.on_error;
+  const same = { ...step, ...(on_error && { on_error }) };
+  switch (same.kind) {
+    case 'conditional':
+      return { ...same, then: same.then.map(change), else: same.else.map(change) };
+    case 'foreach':
+    case 'while':
+      return { ...same, steps: same.steps.map(change) };
+    case 'parallel':
+      return { ...same, branches: same.branches.map((steps) => steps.map(change)) };
+    default:
+      return same;
+  }
+}
 
 /** The steps that a step is made of. */
 export const inner = (step: PlanStep): PlanStep[] => bodiesOf(step).flatMap(([, steps]) => steps);

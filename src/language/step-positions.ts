@@ -13,7 +13,9 @@ const indexed = new WeakMap<Plan, ReadonlyMap<string, StepPosition>>();
 export function stepPositions(plan: Plan): ReadonlyMap<string, StepPosition> {
   let positions = indexed.get(plan);
   if (!positions) {
-    positions = collect(plan.always ?? [], collect(plan.steps, new Map()));
+    const all = collect(plan.always ?? [], collect(plan.steps, new Map()));
+    for (const { steps } of plan.hooks?.on_limit ?? []) collect(steps ?? [], all);
+    positions = all;
     indexed.set(plan, positions);
   }
   return positions;

@@ -17,11 +17,11 @@ export const ending = (set: string, data: string, condition = 'true'): string =>
     UPDATE directive_executions SET ${set},
       started_at = coalesce(started_at, created_at), completed_at = clock_timestamp(),
       duration_ms = extract(epoch FROM clock_timestamp() - coalesce(started_at, created_at)) * 1000, ${STAMP}
-    WHERE id = $1 AND status NOT IN ${TERMINAL} AND ${condition} RETURNING id, actor, parent_id, slot_key),
+    WHERE id = $1 AND status NOT IN ${TERMINAL} AND ${condition} RETURNING id, actor, parent_id, slot_key, ended_run_id),
   cut AS (UPDATE execution_steps SET status = 'cancelled', completed_at = now(), ${STAMP}
     WHERE run_id = (SELECT id FROM ended) AND status IN ('running', 'waiting')),
   audited AS (INSERT INTO audit_events (actor, action, target, data, once)
-    SELECT actor, 'execution.end', 'execution:' || id, ${data}, '' FROM ended
+    SELECT actor, 'execution.end', 'execution:' || id, ${data}, coalesce(ended_run_id, '') FROM ended
     ON CONFLICT (action, target, once) DO NOTHING),
   closed AS (UPDATE approvals SET status = 'cancelled', decided_at = now()
     WHERE run_id = (SELECT id FROM ended) AND status = 'pending'),
@@ -41,17 +41,17 @@ export const TELL_FREED = `CASE WHEN slot_key IS NOT NULL THEN pg_notify('${CHAN
 const FINISH = new Statement(
   'run.finish',
   `WITH ${ending(
-    'status = $2, result = $3, error = $4, error_message = $5, spent = $7',
+    'status = $2, result = $3, error = $4, error_message = $5, spent = $7, ended_run_id = $8',
     `json_build_object('status', $2::text, 'code', $6::text)`,
   )} SELECT ${TELL_ENDED}, ${TELL_FREED} FROM ended`,
 );
 
-/** Writes how a run ended. The first end wins; a repetition changes nothing. */
+/** Writes how a run ended, and which of the engine's runs said so. The first end wins; a repetition changes nothing. */
 export async function finishRun(
   dataSource: DataSource,
   runId: string,
   { status, result, error }: Outcome,
-  spent?: Spent,
+  { engineRunId, spent }: { engineRunId?: string; spent?: Spent } = {},
 ): Promise<void> {
   await FINISH.run(dataSource, [
     runId,
@@ -61,5 +61,6 @@ export async function finishRun(
     error ? plainText(error.message) : null,
     error?.code ?? null,
     spent ? JSON.stringify(spent) : null,
+    engineRunId ?? null,
   ]);
 }

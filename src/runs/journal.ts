@@ -104,7 +104,7 @@ const COMMIT = new Statement<Written & Flags>(
 const COMMIT_END = new Statement<Written & { ended: string | null }>(
   'journal.commit_end',
   `WITH ${WRITE}, ${ending(
-    `status = 'success', result = $5, spent = $7`,
+    `status = 'success', result = $5, spent = $7, ended_run_id = $8`,
     `json_build_object('status', 'success', 'code', NULL::text)`,
     '(SELECT count(*) FROM held) = 1 AND (SELECT count(*) FROM done) = $6',
   )} SELECT ${WRITTEN}, (SELECT id FROM ended) AS ended, (SELECT ${TELL_ENDED} FROM ended) AS told,
@@ -216,10 +216,10 @@ export class Journal {
     segment: string,
     fence: number,
     rows: JournalRow[],
-    { result, spent }: { result: Json; spent: Spent },
+    { result, spent, engineRunId }: { result: Json; spent: Spent; engineRunId: string },
   ): Promise<boolean> {
     const records = toRecords(rows);
-    const ending = [JSON.stringify(result), records.length, JSON.stringify(spent)];
+    const ending = [JSON.stringify(result), records.length, JSON.stringify(spent), engineRunId];
     const parameters = [runId, segment, fence, JSON.stringify(records), ...ending];
     const [answer] = await COMMIT_END.run(this.dataSource, parameters);
     if (!answer?.ended) checkWritten(answer, rows, `segment ${segment} of ${runId}`);

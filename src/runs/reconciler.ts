@@ -9,6 +9,8 @@ import type { Outcome } from '../contracts/execution.js';
 import type { Json } from '../contracts/json.js';
 import type { Logger } from '../platform/logger.js';
 import { finishRun } from './finish.js';
+import { terminatedOutcome } from './foreign-end.js';
+import { reopenRun } from './reopen.js';
 
 const EVERY_MS = 15_000;
 /** A run that has said nothing for so long is compared with the engine. */
@@ -29,6 +31,19 @@ const QUIET = `SELECT e.id, e.workflow_run_id FROM directive_executions e
     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.run_id = e.id AND (o.kind <> 'terminate' OR o.due_at < now()))
   ORDER BY e.id LIMIT ${BATCH}`;
 
+/** Several rounds see each run of the engine that began meanwhile. */
+const FRESH_MS = 120_000;
+const MOST_LOOKED = 10_000;
+
+/** Of workflows $1 those whose row knows of another run of the engine than $2: they went on in a new history, or were reset. */
+const OTHER_RUNS = `SELECT e.id FROM unnest($1::text[], $2::text[]) AS now(id, run_id)
+  JOIN directive_executions e ON e.id = now.id WHERE e.workflow_run_id IS DISTINCT FROM now.run_id
+    AND e.workflow_run_id IS NOT NULL`;
+
+const RESET = `INSERT INTO audit_events (actor, action, target, data, once)
+  VALUES ('temporal', 'execution.reset', 'execution:' || $1, json_build_object('workflow_run_id', $2::text), $2)
+  ON CONFLICT (action, target, once) DO NOTHING`;
+
 /**
  * Makes the database agree with the engine after crashes: a run that ended there ends here, a run that
  * the engine does not know is started (again); its journal keeps finished steps finished.
@@ -36,10 +51,12 @@ const QUIET = `SELECT e.id, e.workflow_run_id FROM directive_executions e
 export class Reconciler {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
+  /** Runs of the engine that need no second look. */
+  private readonly looked = new Set<string>();
 
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly client: Client,
+    readonly dataSource: DataSource,
+    readonly client: Client,
     private readonly logger: Logger,
   ) {}
 
@@ -62,6 +79,7 @@ export class Reconciler {
       if (!lock.mine) return;
       try {
         await this.all();
+        await this.takenBack();
       } finally {
         await runner.query('SELECT pg_advisory_unlock($1)', [LOCK]);
       }
@@ -97,13 +115,43 @@ export class Reconciler {
     return running;
   }
 
+  /** Runs that an operator took back to an earlier point: they have ended here, and go on there. */
+  private async takenBack(): Promise<void> {
+    const since = new Date(Date.now() - FRESH_MS).toISOString();
+    const query = `ExecutionStatus = 'Running' AND StartTime > '${since}'`;
+    const engineRuns = new Map<string, string>();
+    for await (const { workflowId, runId } of this.client.workflow.list({
+      query,
+      pageSize: 1_000,
+    })) {
+      if (!this.looked.has(runId)) engineRuns.set(workflowId, runId);
+    }
+    const others: { id: string }[] = await this.dataSource.query(OTHER_RUNS, [
+      [...engineRuns.keys()],
+      [...engineRuns.values()],
+    ]);
+    for (const { id } of others) await this.maybeReset(id, engineRuns.get(id)!);
+  }
+
+  private async maybeReset(id: string, runId: string): Promise<void> {
+    const { status, raw } = await this.client.workflow.getHandle(id, runId).describe();
+    const { lastResetTime } = raw.workflowExtendedInfo ?? {};
+    if (lastResetTime && status.name === 'RUNNING') {
+      await this.dataSource.query(RESET, [id, runId]);
+      await reopenRun(this.dataSource, id, runId);
+      this.logger.info({ run: id }, 'a run that was reset in the engine');
+    }
+    if (this.looked.size >= MOST_LOOKED) this.looked.clear();
+    this.looked.add(runId);
+  }
+
   private async one({ id }: Quiet): Promise<void> {
     const handle = this.client.workflow.getHandle(id);
     try {
-      const { status } = await handle.describe();
+      const { status, runId } = await handle.describe();
       if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW') return;
-      const outcome = await this.outcome(id, status.name);
-      await finishRun(this.dataSource, id, outcome);
+      const outcome = await this.outcome(id, runId, status.name);
+      await finishRun(this.dataSource, id, outcome, { engineRunId: runId });
       this.logger.info({ run: id, status: outcome.status }, 'a run that ended in the engine');
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
@@ -117,9 +165,14 @@ export class Reconciler {
   }
 
   /** What the engine says of a run's end. */
-  private async outcome(id: string, status: WorkflowExecutionStatusName): Promise<Outcome> {
+  private async outcome(
+    id: string,
+    runId: string,
+    status: WorkflowExecutionStatusName,
+  ): Promise<Outcome> {
     const text = ENDS[status];
     if (text) return text;
+    if (status === 'TERMINATED') return terminatedOutcome(this, id, runId);
     try {
       return { status: 'success', result: (await this.client.workflow.result(id)) as Json };
     } catch (error) {
@@ -135,10 +188,6 @@ const ENDS: Partial<Record<WorkflowExecutionStatusName, Outcome>> = {
   CANCELLED: {
     status: 'cancelled',
     error: { code: 'cancelled', message: 'The run was cancelled.' },
-  },
-  TERMINATED: {
-    status: 'cancelled',
-    error: { code: 'cancelled', message: 'The run was terminated in Temporal.' },
   },
   TIMED_OUT: {
     status: 'error',

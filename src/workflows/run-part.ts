@@ -9,6 +9,7 @@ import { runBlock } from '../language/interpret.js';
 import type { Interpretation } from '../language/interpretation.js';
 import { namesRead } from '../language/names-read.js';
 import { ReturnSignal, StepFailure } from '../language/signals.js';
+import { withHooks } from '../language/with-hooks.js';
 import type { Engine } from './engine.js';
 import type { Mailbox } from './mailbox.js';
 import { ContinueSignal } from './continue-signal.js';
@@ -27,7 +28,7 @@ export async function runPart(
   const records = new Map<string, StepRecord>(input.carried?.records ?? input.seed);
   const spent = { ...NOTHING_SPENT, ...input.carried?.spent };
   const effects = new WorkflowEffects(input, records, spent, engine, mailbox, bounds);
-  const { plan } = input;
+  const plan = withHooks(input.plan);
   const reads = (name: string) => namesRead(plan)(name);
   const limits = input.bounds?.limits ?? plan.limits;
   const ctx = { limits, spent, records, reads, effects };

@@ -51,6 +51,7 @@ import { undoOf } from '../language/undo.js';
 import { stepTemplate } from '../language/step-template.js';
 import { Children } from './children.js';
 import { ContinueSignal } from './continue-signal.js';
+import { withHooks } from '../language/with-hooks.js';
 import type { Engine } from './engine.js';
 import { lastingFailure } from './lasting-failure.js';
 import { LimitShares } from './limit-shares.js';
@@ -111,7 +112,7 @@ export class WorkflowEffects implements EndingEffects {
     mailbox.onMessage = (topic) => this.wake(topic);
     this.recovered = input.recovered;
     this.deadlineMs = input.deadline_ms;
-    this.positions = stepPositions(input.plan);
+    this.positions = stepPositions(withHooks(input.plan));
     this.limits = input.bounds?.limits ?? input.plan.limits;
     const children = [...records.values()].filter(({ status }) => status === 'child').length;
     this.shares = new LimitShares(this.limits, spent, children);

@@ -20,6 +20,7 @@ const ENDS: Record<string, string> = {
   'cancelled-own': 'cancelled',
   failing: 'error',
   'limit-exceeded': 'error',
+  hooks: 'error',
 };
 
 /** What the child runs among the kinds run. */

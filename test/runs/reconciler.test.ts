@@ -34,16 +34,22 @@ const HANGING: Plan = {
 
 let engine: TestEngine;
 let begun = 0;
+const names: string[] = [];
+/** Absent = it hangs until it is cut off. */
+let behave: ((script: string) => Promise<void>) | undefined;
 let reconciler: Reconciler;
 
 beforeAll(async () => {
   engine = await startTestEngine({
     projectScripts: {
-      run: (_script, { signal }) =>
-        new Promise<JsonObject>((_, reject) => {
-          begun++;
+      run: async (script, { signal }) => {
+        begun++;
+        names.push(script.name);
+        if (behave) return (await behave(script.name)) ?? {};
+        return new Promise<JsonObject>((_, reject) => {
           signal.addEventListener('abort', () => reject(new MissionError('cancelled', 'cut')));
-        }),
+        });
+      },
     },
   });
   reconciler = new Reconciler(engine.dataSource, engine.client, createLogger('test', 'error'));
@@ -77,11 +83,104 @@ test('a run that was terminated in the engine ends; one that goes on is left alo
   });
   expect(row).toMatchObject({
     status: 'cancelled',
-    error: { code: 'cancelled', message: 'The run was terminated in Temporal.' },
+    error: { code: 'cancelled', message: 'The run was terminated in Temporal: by an operator' },
   });
+  expect(await auditOf(terminated)).toEqual([
+    { actor: 'temporal', action: 'execution.terminate' },
+    { actor: 'tester', action: 'execution.end' },
+  ]);
   expect((await rowOf(running)).status).toBe('running');
-  await engine.cancel(running);
-  expect(await engine.ended(running)).toMatchObject({ status: 'cancelled' });
+  await engine.client.workflow.getHandle(running).cancel();
+  expect(await engine.ended(running)).toMatchObject({
+    status: 'cancelled',
+    error: { message: 'The run was cancelled in Temporal.' },
+  });
+  expect(await auditOf(running)).toEqual([
+    { actor: 'temporal', action: 'execution.cancel' },
+    { actor: 'tester', action: 'execution.end' },
+  ]);
+});
+
+const auditOf = (id: string) =>
+  engine.dataSource.query(
+    `SELECT actor, action FROM audit_events WHERE target = 'execution:' || $1::text ORDER BY id`,
+    [id],
+  );
+
+/** A reset to the workflow task that scheduled a step of its own, or a timer. */
+async function reset(id: string, what: string): Promise<void> {
+  const handle = engine.client.workflow.getHandle(id);
+  const { runId } = await handle.describe();
+  const { events } = await handle.fetchHistory();
+  const [task] = events!.flatMap(
+    ({ activityTaskScheduledEventAttributes: step, timerStartedEventAttributes: timer }) => {
+      const found = step?.activityType?.name === what ? step : what === 'timer' ? timer : undefined;
+      return found ? [found.workflowTaskCompletedEventId!] : [];
+    },
+  );
+  await engine.client.workflowService.resetWorkflowExecution({
+    namespace: 'default',
+    workflowExecution: { workflowId: id, runId },
+    reason: 'one more time',
+    workflowTaskFinishEventId: task!,
+    requestId: randomUUID(),
+  });
+}
+
+/** Two steps of their own; the second waits for `release`, or fails when it is told to. */
+const TWO: Plan = {
+  ...HANGING,
+  name: 'taken_back',
+  steps: ['before', 'hang', 'after'].map((name) => ({
+    ...(HANGING.steps[0] as Plan['steps'][number] & { kind: 'script' }),
+    path: name,
+    name,
+    script: name,
+  })),
+};
+
+test('a run that was reset in the engine goes on: what had finished is not repeated', async () => {
+  behave = async (name) => {
+    if (name === 'hang') throw new MissionError('script_error', 'no');
+  };
+  const id = await engine.accept(TWO);
+  expect(await engine.ended(id)).toMatchObject({ status: 'error', error: { step: 'hang' } });
+  let release = () => {};
+  behave = (name) =>
+    name === 'hang' ? new Promise<void>((resolve) => (release = resolve)) : Promise.resolve();
+  begun = 0;
+  await reset(id, 'before');
+  await until('it hangs', () => begun === 1);
+  expect(await rowOf(id)).toMatchObject({ status: 'running', error: null, completed_at: null });
+  release();
+  expect(await engine.ended(id)).toMatchObject({ status: 'success' });
+  expect(names.slice(-2)).toEqual(['hang', 'after']);
+  expect(await auditOf(id)).toEqual([
+    { actor: 'tester', action: 'execution.end' },
+    { actor: 'temporal', action: 'execution.reset' },
+    { actor: 'tester', action: 'execution.end' },
+  ]);
+  behave = undefined;
+});
+
+test('a run that was reset to a wait is seen by the reconciler', async () => {
+  behave = async () => {};
+  const wait = { kind: 'wait', duration_seconds: 1.5, own: true, effect: false } as const;
+  const steps: Plan['steps'] = [TWO.steps[0]!, { ...wait, path: 'nap', name: 'nap' }];
+  const id = await engine.accept({ ...TWO, steps });
+  await engine.ended(id);
+  await reset(id, 'timer');
+  await until('the reset is seen', async () => {
+    await reconciler.round();
+    return (await rowOf(id)).status === 'running';
+  });
+  expect(await engine.ended(id)).toMatchObject({ status: 'success' });
+  expect((await auditOf(id)).map(({ action }: { action: string }) => action)).toEqual([
+    'execution.end',
+    'execution.reset',
+    'execution.end',
+  ]);
+  behave = undefined;
 });
 
 test('a run that the engine does not know is started', async () => {

@@ -14,8 +14,8 @@ export interface Context {
   /** Declared permission tags; null = the actor's own. */
   permissions: string[] | null;
   names: StepNames;
-  /** These steps run when the run ends. */
-  ending?: 'always' | 'compensate';
+  /** These steps are not the run's own course. */
+  ending?: 'always' | 'compensate' | 'hooks';
   /** The directive says itself how many iterations it may have. */
   bounded: boolean;
 }

@@ -6,6 +6,7 @@ import { mayHave } from './result-fields.js';
 
 const ROOTS = ['inputs', 'result', 'steps', 'run'];
 const RUN_FIELDS = ['id', 'directive', 'trigger', 'actor', 'attempt', 'started_at'];
+const STEP_FIELDS = ['name', 'kind', 'path', 'attempt'];
 const ERROR_FIELDS = ['code', 'message', 'step', 'attempt', 'data'];
 
 /** Checks that the path of an expression can mean something at its place. */
@@ -16,7 +17,8 @@ export function checkReference(place: Place, path: readonly string[], at: () => 
   if (root === 'run') return checkField(place, 'run', RUN_FIELDS, field, at);
   if (root === 'result') return checkResult(place, field, at);
   if (place.scope.hasLocal(root)) {
-    return root === 'error' ? checkField(place, 'error', ERROR_FIELDS, field, at) : undefined;
+    const known = root === 'error' ? ERROR_FIELDS : root === 'step' ? STEP_FIELDS : undefined;
+    return known && checkField(place, root, known, field, at);
   }
   place.scope.demand(
     () => place.scope.mayProvide(root),

@@ -1,6 +1,7 @@
 import { DEFAULT_CEILINGS, DEFAULT_DURATION_SECONDS } from '../../contracts/catalog.js';
 import { INPUTS } from './inputs.js';
 import { CONCURRENCY } from './concurrency.js';
+import { HOOKS } from './hooks.js';
 import { keysOf } from './key.js';
 import { NAME, SEMVER } from './names.js';
 
@@ -141,7 +142,17 @@ export const DIRECTIVE = keysOf({
     example: [{ script: 'unlock' }],
     examples: ['always'],
   },
-  hooks: { type: 'value', later: true, description: 'Reactions to what happens in every step.' },
+  hooks: {
+    type: 'map',
+    keys: HOOKS,
+    description:
+      'Reactions to what happens in every step, its handlers included; not in `always`, `compensate` and hooks themselves.',
+    details: [
+      'Each is one hook or a list; the first whose `when` holds is asked. A hook with `steps` takes its step out of the segment that it would run in: conditions that seldom hold cost nothing.',
+    ],
+    example: { on_error: { when: "{{ error.code == 'timeout' }}", action: 'retry' } },
+    examples: ['hooks'],
+  },
   outputs: {
     type: 'value',
     description: 'Documentation of the result; nothing checks it.',

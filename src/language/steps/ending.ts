@@ -9,7 +9,7 @@ import type { Built, StepSource } from './builder.js';
 /** Ends the run with success. */
 export function buildReturn({ place, common, fields, value }: StepSource): Built {
   if (place.ending) {
-    const message = `a return has no place in ${place.ending}: the run has ended`;
+    const message = `a return has no place in ${place.ending}`;
     place.report.add('misplaced_key', fields.at('return'), message, 'remove it');
   }
   return {
