@@ -52,12 +52,18 @@ function stamp(name) {
 /** Whether dist was built from the sources as they are now. */
 export const isBuilt = () => stamp('.stamp') === digest(['src']);
 
+const BUNDLES = ['workflow-bundle.js', 'workflow-bundle-encrypted.js'];
+
 async function bundle(draft, hash) {
-  const kept = inRoot('dist', 'workflow-bundle.js');
-  const target = `${draft}/workflow-bundle.js`;
-  if (stamp('.bundle-stamp') === hash && existsSync(kept)) cpSync(kept, target);
+  const kept = BUNDLES.map((name) => inRoot('dist', name));
+  if (stamp('.bundle-stamp') === hash && kept.every(existsSync))
+    BUNDLES.forEach((name, at) => cpSync(kept[at], `${draft}/${name}`));
   else if (existsSync(`${draft}/workflows/index.js`)) {
-    const args = [inRoot('bin', 'set-up', 'bundle.mjs'), `${draft}/workflows/index.js`, target];
+    const args = [
+      inRoot('bin', 'set-up', 'bundle.mjs'),
+      `${draft}/workflows/index.js`,
+      `${draft}/${BUNDLES[0]}`,
+    ];
     await withProgress('Bundling workflows', bundledNode(), args);
   }
   writeFileSync(`${draft}/.bundle-stamp`, hash);

@@ -26,6 +26,7 @@ const ENVIRONMENT = z.object({
   MISSION_CONFIG: file.optional(),
   MISSION_API_KEY: z.string().optional(),
   MISSION_SECRETS_KEYS: file.optional(),
+  MISSION_PAYLOAD_KEYS: file.optional(),
   PORT: port(4000),
   HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'is not a log level').default('info'),
@@ -53,6 +54,8 @@ const HINTS: Record<string, string> = {
   MISSION_PROJECT: 'Name a directory, or start in the project and leave it unset',
   MISSION_CONFIG: 'Name an existing file, or leave it unset to use mission.yaml of the project',
   MISSION_SECRETS_KEYS: 'Name an existing file, or leave it unset to use the one in MISSION_HOME',
+  MISSION_PAYLOAD_KEYS:
+    'Name an existing file, or leave it unset: what Temporal stores is then not encrypted',
   PORT: 'Use 0 to 65535; 0 picks a free port',
   TEMPORAL_PORT: 'Use 0 to 65535; 0 picks a free port',
   TEMPORAL_UI_PORT: 'Use 0 to 65535; 0 picks a free port',

@@ -43,6 +43,8 @@ export interface TemporalConfig {
   uiPort: number;
   /** Where people open Temporal Web UI; absent on a cluster that says nothing of it. */
   uiUrl?: string;
+  /** Keys that encrypt what Temporal stores; absent = it is in clear. */
+  payloadKeys?: string;
 }
 
 /** Where secrets come from. */
@@ -128,6 +130,7 @@ const temporalOf = (values: Environment): TemporalConfig =>
     port: values.TEMPORAL_PORT,
     uiPort: values.TEMPORAL_UI_PORT,
     uiUrl: values.TEMPORAL_UI_URL,
+    payloadKeys: values.MISSION_PAYLOAD_KEYS,
   }) as TemporalConfig;
 
 function serverOf(raw: ConfigFile['mcp_servers'][string], project: string): McpServerConfig {

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { checkKeyFiles } from '../platform/check-key-files.js';
 import type { Config } from '../platform/config.js';
 import { migrate } from '../platform/database/migrate.js';
 import { homePaths } from '../platform/paths.js';
@@ -67,6 +68,7 @@ class Supervisor {
   }
 
   private async bringUp(): Promise<void> {
+    await checkKeyFiles(this.config);
     const port = await apiPort(this.config);
     const [databaseUrl, cluster] = await Promise.all([this.database(), this.cluster()]);
     const instance = instanceOf(this.config, port, databaseUrl, cluster);

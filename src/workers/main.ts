@@ -1,5 +1,6 @@
 import { createDataSource } from '../platform/database/data-source.js';
 import { loadConfig } from '../platform/config.js';
+import { checkKeyFiles } from '../platform/check-key-files.js';
 import { createLogger } from '../platform/logger.js';
 import { Redactor } from '../platform/redaction/redactor.js';
 import { MissionWorker } from './mission-worker.js';
@@ -16,6 +17,10 @@ if (!config.databaseUrl) {
   logger.fatal('DATABASE_URL is not set. Run `npm start`, or name an external Postgres.');
   process.exit(2);
 }
+await checkKeyFiles(config).catch((error: Error) => {
+  logger.fatal(error.message);
+  process.exit(2);
+});
 const dataSource = createDataSource(config.databaseUrl, POOL);
 await persist('the database', logger, () => dataSource.initialize());
 const worker = new MissionWorker(

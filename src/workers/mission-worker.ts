@@ -24,6 +24,7 @@ import type { Logger } from '../platform/logger.js';
 import type { Redactor } from '../platform/redaction/redactor.js';
 import { loadScriptManifests } from '../platform/script-manifests.js';
 import { connectionSettings } from '../platform/temporal/connection.js';
+import { dataConverter } from '../platform/temporal/data-converter.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
 import { Approvals } from '../runs/approvals.js';
 import { Blobs } from '../runs/blobs.js';
@@ -64,14 +65,21 @@ export class MissionWorker {
   async run(): Promise<void> {
     const { config, dataSource, logger, taskQueue } = this;
     const connection = await this.connect();
-    const client = new Client({ connection, namespace: config.temporal.namespace });
+    const { namespace, payloadKeys } = config.temporal;
+    const converter = dataConverter(payloadKeys);
+    const client = new Client({
+      connection,
+      namespace,
+      ...(converter && { dataConverter: converter }),
+    });
     const searchable = await this.searchable();
     const services = await this.services();
     const activities = createActivities(services);
     this.worker = await createTemporalWorker(
       connection,
-      { namespace: config.temporal.namespace, taskQueue, identity: this.id },
+      { namespace, taskQueue, identity: this.id },
       activities,
+      converter,
     );
     const draining = this.worker.run();
     const { plans, blobs, load } = services;
