@@ -20,6 +20,7 @@ export const RIGHTS = [
   'write:approvals',
   'read:audit',
   'read:metrics',
+  'read:payloads',
   'read:secrets',
   'write:secrets',
   'delete:secrets',

@@ -47,6 +47,7 @@ import { renderFetching } from '../kernel/render-fetching.js';
 import { runOwnStep } from './run-own-step.js';
 import { runSegment } from './run-segment.js';
 import type { StepRunner } from './step-runner.js';
+import { vetInputs } from './vet-inputs.js';
 
 /** What activities delegate to. */
 export interface ActivityServices {
@@ -125,7 +126,10 @@ export function createActivities(services: ActivityServices) {
       await services.journal.drop(runId, place);
     },
 
-    'run.spawn': (request: SpawnRequest): Promise<Spawned> => services.children.spawn(request),
+    'run.spawn': async (request: SpawnRequest): Promise<Spawned> => {
+      await vetInputs(services, request);
+      return services.children.spawn(request);
+    },
 
     'run.child_end': (id: string, limit: number): Promise<ChildEnd> =>
       services.children.end(id, limit),

@@ -1,3 +1,5 @@
+import { MissionError } from '../contracts/errors.js';
+import type { Trigger } from '../contracts/execution.js';
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import type { CallStep, InputSpec, Template } from '../contracts/plan.js';
 import type { RunScope } from '../contracts/run.js';
@@ -43,6 +45,29 @@ export async function fillSecrets(
   return (await fill(stepTemplate(step), values, asker, resolve)) as JsonObject;
 }
 
+/**
+ * What a child run is given may hold references where {@link fillSecrets} would fill them in, and nowhere else: the
+ * child takes those in its inputs for its author's.
+ * @throws MissionError `input_invalid` for one that came as data
+ */
+export async function refuseForeign(template: Template, value: Json, asker: Asker): Promise<void> {
+  const rest = await fill(template, value, asker, () => Promise.resolve(''));
+  const foreign = firstReference(rest);
+  if (foreign === undefined) return;
+  const text = `An input of the child run is "${foreign.slice(0, 80)}", which came as data. A reference to a secret must be written out in the directive, or come with an input of the run.`;
+  throw new MissionError('input_invalid', text, undefined, { retryable: false });
+}
+
+function firstReference(value: Json): string | undefined {
+  if (secretNameOf(value) !== undefined) return value as string;
+  const items = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
+  for (const item of items) {
+    const found = firstReference(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 async function fill(
   template: Template,
   value: Json,
@@ -82,14 +107,17 @@ function pathOf(template: string): string[] | undefined {
   return others.length === 0 ? path?.path : undefined;
 }
 
+/** What starts a run because of these passes on what it was told. */
+const HEARSAY: readonly Trigger[] = ['event', 'alert', 'schedule'];
+
 /**
- * Who starts a run by hand may give a reference to any input. What starts one otherwise may pass on what it was
- * told, so there an input must be declared `format: secret`.
+ * Who starts a run by hand may give a reference to any input, and so may a parent's author; where a run was started
+ * otherwise, the input must be declared `format: secret`.
  */
 function mayHold({ run, declared }: Asker, input: string): MayHold {
   const spec = Object.hasOwn(declared, input) ? declared[input] : undefined;
-  const byHand = run.trigger === 'manual' || run.trigger === 'rerun';
-  return (value) => byHand || spec?.format === 'secret' || value === spec?.default;
+  const trusted = !HEARSAY.includes(run.trigger);
+  return (value) => trusted || spec?.format === 'secret' || value === spec?.default;
 }
 
 async function fillInput(value: Json, allowed: MayHold, resolve: Resolve): Promise<Json> {

@@ -2,6 +2,7 @@ import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { MetadataScanner } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
+import type { PayloadCodec } from '@temporalio/common';
 import { DataSource } from 'typeorm';
 import { KeyStore } from '../access/key-store.js';
 import { SecretDesk } from '../access/secrets/secret-desk.js';
@@ -34,9 +35,11 @@ import { RESOLVERS } from './graphql/resolvers.js';
 import { SocketServer } from './graphql/socket-server.js';
 import { StepLoader } from './graphql/step-loader.js';
 import { TemporalLink } from './graphql/temporal-link.js';
+import { CodecController } from './http/codec.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { InternalController } from './http/internal.controller.js';
 import { Metrics } from './http/metrics.js';
+import { PayloadDecoder } from './http/payload-decoder.js';
 import { ReadinessProbe } from './http/readiness.js';
 import { McpCaller } from './mcp-caller.js';
 import { PolicyCheck } from './rights/policy-check.js';
@@ -51,6 +54,8 @@ export interface ApiParts {
   feed: Feed;
   library: Library;
   secrets: SecretDesk;
+  /** Of payloads; absent = they are not encrypted. */
+  codec?: PayloadCodec | undefined;
 }
 
 /** The one module of the API process. */
@@ -59,7 +64,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [GraphQLModule.forRoot(graphqlOptions(parts.settings, parts.log.pino))],
-      controllers: [HealthController, InternalController],
+      controllers: [CodecController, HealthController, InternalController],
       providers: [...given(parts), ...services(parts.dataSource, parts.library), ...OWN],
     };
   }
@@ -85,6 +90,7 @@ const given = (parts: ApiParts): Provider[] => [
   { provide: Feed, useValue: parts.feed },
   { provide: Library, useValue: parts.library },
   { provide: SecretDesk, useValue: parts.secrets },
+  { provide: PayloadDecoder, useValue: new PayloadDecoder(parts.codec) },
 ];
 
 function services(dataSource: DataSource, library: Library): Provider[] {

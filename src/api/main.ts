@@ -10,6 +10,7 @@ import { loadConfig, type Config } from '../platform/config.js';
 import { createDataSource } from '../platform/database/data-source.js';
 import { Library } from '../platform/library.js';
 import { createLogger, type Logger } from '../platform/logger.js';
+import { payloadCodec } from '../platform/temporal/data-converter.js';
 import { ApiLog } from './api-log.js';
 import { apiSettings } from './api-settings.js';
 import { createApp } from './create-app.js';
@@ -58,6 +59,7 @@ async function main(config: Config, log: Logger): Promise<void> {
       'DATABASE_URL is not set. Run `npm start`, or name an external Postgres.',
     );
   }
+  const { payloadKeys } = config.temporal;
   const dataSource = await connect(url, log);
   tellOfKey(await ensureOperatorKey(dataSource, config.home, config.apiKey !== undefined), log);
   const app = await createApp({
@@ -68,6 +70,7 @@ async function main(config: Config, log: Logger): Promise<void> {
     feed: new Feed(dataSource, url),
     library: new Library({ ...config, mcpServers: Object.keys(config.mcpServers) }),
     secrets: await secretDesk(dataSource, config, log),
+    codec: payloadKeys === undefined ? undefined : payloadCodec(payloadKeys),
   });
   const port = await listen(app.getHttpServer(), config.host, config.port);
   log.info({ host: config.host, port }, `the API listens on http://${config.host}:${port}`);

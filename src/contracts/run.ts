@@ -261,6 +261,8 @@ export interface RunBounds {
 /** What a parent asks for. */
 export interface SpawnRequest extends StepPlace {
   run: RunScope;
+  /** Of the parent. */
+  plan_hash: string;
   directive: string;
   range?: string;
   inputs: Json;

@@ -4,8 +4,10 @@ import { secretNameOf } from '../contracts/secret.js';
 import { stepTemplate } from './step-template.js';
 
 /** The secrets that a step names itself. */
-export const secretsOf = (step: PlanStep): string[] =>
-  step.kind === 'script' || step.kind === 'mcp' ? namesIn(stepTemplate(step)) : [];
+export function secretsOf(step: PlanStep): string[] {
+  if (step.kind === 'directive') return namesIn(step.inputs);
+  return step.kind === 'script' || step.kind === 'mcp' ? namesIn(stepTemplate(step)) : [];
+}
 
 /** The secrets that inputs have as their defaults. */
 export const secretsOfInputs = ({ inputs }: Pick<Plan, 'inputs'>): string[] =>

@@ -5,6 +5,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
+import { MissionError } from '../contracts/errors.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { Json } from '../contracts/json.js';
 import type { Logger } from '../platform/logger.js';
@@ -109,8 +110,13 @@ export class Reconciler {
     if (ids === '') return new Set();
     const query = `ExecutionStatus = 'Running' AND WorkflowId IN (${ids})`;
     const running = new Set<string>();
-    for await (const { workflowId } of this.client.workflow.list({ query, pageSize: BATCH })) {
-      running.add(workflowId);
+    try {
+      for await (const { workflowId } of this.client.workflow.list({ query, pageSize: BATCH })) {
+        running.add(workflowId);
+      }
+    } catch (error) {
+      // The memo of one cannot be decrypted: each is looked at by itself then.
+      if (!isConfigFault(error)) throw error;
     }
     return running;
   }
@@ -154,6 +160,7 @@ export class Reconciler {
       await finishRun(this.dataSource, id, outcome, { engineRunId: runId });
       this.logger.info({ run: id, status: outcome.status }, 'a run that ended in the engine');
     } catch (error) {
+      if (isConfigFault(error)) return this.warn(id, error);
       if (!(error instanceof WorkflowNotFoundError)) throw error;
       await this.dataSource.query(
         `INSERT INTO outbox (kind, run_id) SELECT 'start', $1
@@ -162,6 +169,10 @@ export class Reconciler {
       );
       this.logger.info({ run: id }, 'a run that the engine does not know is started');
     }
+  }
+
+  private warn(run: string, { message: error }: MissionError): void {
+    this.logger.warn({ run, error }, 'a run could not be looked at');
   }
 
   /** What the engine says of a run's end. */
@@ -183,6 +194,9 @@ export class Reconciler {
     }
   }
 }
+
+const isConfigFault = (error: unknown): error is MissionError =>
+  error instanceof MissionError && error.code === 'config_invalid';
 
 const ENDS: Partial<Record<WorkflowExecutionStatusName, Outcome>> = {
   CANCELLED: {

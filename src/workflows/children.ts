@@ -49,6 +49,7 @@ export class Children {
     const bounds = this.boundsOf(share, lanes);
     const request: SpawnRequest = {
       run: this.parent.input.run,
+      plan_hash: this.parent.input.plan_hash,
       ...place,
       directive: step.directive,
       ...(step.range === undefined ? {} : { range: step.range }),

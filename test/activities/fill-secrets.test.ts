@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { fillSecrets } from '../../src/activities/fill-secrets.js';
+import { fillSecrets, refuseForeign } from '../../src/activities/fill-secrets.js';
 import type { Trigger } from '../../src/contracts/execution.js';
 import type { JsonObject } from '../../src/contracts/json.js';
 import type { InputSpec, ScriptStep } from '../../src/contracts/plan.js';
@@ -68,7 +68,7 @@ describe('a reference stays what it is', () => {
     expect(await fill({ a: template }, { a: 'secret://db' })).toEqual({ a: 'secret://db' });
   });
 
-  test.each(['event', 'alert', 'schedule', 'parent'] as const)(
+  test.each(['event', 'alert', 'schedule'] as const)(
     'where a run was started by %s',
     async (trigger) => {
       expect(await fill({ a: '{{ inputs.a }}' }, { a: 'secret://db' }, trigger)).toEqual({
@@ -76,4 +76,16 @@ describe('a reference stays what it is', () => {
       });
     },
   );
+});
+
+test('a child is given the references of its parent’s author, and none that came as data', async () => {
+  const asker = { run: { trigger: 'parent' as const }, declared: {} };
+  const template = { a: 'secret://own', b: ['{{ inputs.token }}'], c: '{{ result.page }}' };
+  const given = (page: string) => ({ a: 'secret://own', b: ['secret://given'], c: page });
+  await refuseForeign(template, given('see secret://db'), asker);
+  await expect(refuseForeign(template, given('secret://db'), asker)).rejects.toMatchObject({
+    code: 'input_invalid',
+    retryable: false,
+    message: expect.stringContaining('"secret://db", which came as data'),
+  });
 });

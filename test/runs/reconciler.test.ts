@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client } from '@temporalio/client';
+import type { Payload, PayloadCodec } from '@temporalio/common';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { JsonObject } from '../../src/contracts/json.js';
@@ -200,4 +202,23 @@ test('a run that the engine does not know is started', async () => {
     await engine.cancel(run);
     expect(await engine.ended(run)).toMatchObject({ status: 'cancelled' });
   }
+});
+
+test('a run whose payloads cannot be decrypted keeps no other from being looked at', async () => {
+  const [locked, terminated] = [await quietRun(), await quietRun()];
+  await engine.client.workflow.getHandle(terminated).terminate('by an operator');
+  const decode = async (payloads: Payload[]) => {
+    if (!payloads.some(({ data }) => Buffer.from(data ?? []).includes(locked))) return payloads;
+    throw new MissionError('config_invalid', 'The key "k1" is missing.');
+  };
+  const codec: PayloadCodec = { encode: async (payloads) => payloads, decode };
+  const { connection } = engine.client;
+  const client = new Client({ connection, dataConverter: { payloadCodecs: [codec] } });
+  const blind = new Reconciler(engine.dataSource, client, createLogger('test', 'error'));
+  await until('the end is seen', async () => {
+    await blind.round();
+    return (await rowOf(terminated)).completed_at;
+  });
+  expect((await rowOf(locked)).status).toBe('running');
+  await engine.client.workflow.getHandle(locked).terminate('the test is over');
 });

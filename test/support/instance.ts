@@ -100,6 +100,11 @@ export class Instance {
     writeFileSync(file, content);
   }
 
+  /** Sets a variable for what is started from now on. */
+  set(variable: string, value: string): void {
+    this.environment[variable] = value;
+  }
+
   /** Brings it up, again if need be; resolves when it says that it is ready. */
   async up(): Promise<this> {
     const before = this.output.length;

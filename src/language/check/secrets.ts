@@ -14,7 +14,8 @@ export function checkSecretReference(place: Place, node: ScalarNode, value: stri
   const name = secretNameOf(value);
   if (name === undefined || !SECRET_NAME.test(name)) return;
   if (place.takesSecrets) return checkRights(place, [secretRight(name)], `"${value}"`, node);
-  const hint = 'name it in the inputs of a script, or in the arguments of an mcp call';
+  const hint =
+    'name it in the inputs of a script or a directive, or in the arguments of an mcp call';
   place.report.add('secret_not_filled', node, `"${value}" stays a text here`, hint);
 }
 

@@ -23,6 +23,8 @@ function linesOf(value: string): string[] {
 /** Texts that differ from the value only where it has something to escape. */
 function escapes(value: string): string[] {
   const json = JSON.stringify(value).slice(1, -1);
+  /** In single quotes, as Python and Node show a text. */
+  const shown = json.replaceAll('\\"', '"');
   const component = encodeURIComponent(value.toWellFormed());
   const strict = component.replace(/[!'()*]/g, percent);
   return [
@@ -32,6 +34,10 @@ function escapes(value: string): string[] {
     json.replace(/[^ -~]/g, unicode),
     json.replace(/[<>&']/g, unicode),
     json.replaceAll('/', '\\/'),
+    shown,
+    shown.replaceAll("'", "\\'"),
+    value.replaceAll('"', '\\"'), // `echo` of some shells takes JSON's other backslashes away
+    value.replaceAll("'", `'\\''`), // quoted for a shell
     component,
     component.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
     component.replaceAll('%20', '+'),

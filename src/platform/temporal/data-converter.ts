@@ -1,13 +1,11 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import { KeyFile } from '../key-file.js';
 import { EncryptionCodec } from './payload-codec.js';
 import { PayloadKeys } from './payload-keys.js';
 
 /** Failures with their text inside a payload, so that it is encrypted, too. Part of the workflow bundle `encrypted`. */
-export const FAILURE_CONVERTER = fileURLToPath(
-  new URL('../../workflows/encoded-failures.js', import.meta.url),
-);
+const FAILURE_CONVERTER = join(import.meta.dirname, '../../workflows/encoded-failures.js');
 
 /** The codec for the keys in a file. */
 export const payloadCodec = (path: string): EncryptionCodec =>
