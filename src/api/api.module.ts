@@ -12,6 +12,7 @@ import { Canceller } from '../kernel/cancel.js';
 import { DirectiveShelf } from '../kernel/directive-shelf.js';
 import { Executor } from '../kernel/execute.js';
 import { Rerunner } from '../kernel/rerun.js';
+import { PlanImpacts } from '../kernel/plan-impacts.js';
 import { RunControl } from '../kernel/run-control.js';
 import { AlertReader } from '../observation/alert.reader.js';
 import { ApprovalReader } from '../observation/approval.reader.js';
@@ -19,6 +20,7 @@ import { AuditReader } from '../observation/audit.reader.js';
 import { BlobReader } from '../observation/blob.reader.js';
 import { ExecutionReader } from '../observation/execution.reader.js';
 import { Feed } from '../observation/feed.js';
+import { LiveRunReader } from '../observation/live-run.reader.js';
 import { LogReader } from '../observation/log.reader.js';
 import { McpStatusReader } from '../observation/mcp-status.reader.js';
 import { PlanReader } from '../observation/plan.reader.js';
@@ -113,6 +115,7 @@ function services(dataSource: DataSource, library: Library): Provider[] {
     new McpStatusReader(dataSource),
     new BlobReader(dataSource),
     shelf,
+    new PlanImpacts(shelf, new LiveRunReader(dataSource)),
     executor,
     new Rerunner(dataSource, executor, shelf, new Plans(dataSource), new Blobs(dataSource)),
     new McpCaller(dataSource),

@@ -55,9 +55,19 @@ export const COMMANDS: CommandSpec[] = [
     load: async () => (await import('./commands/test.js')).test,
   },
   {
-    usage: 'plan <file-or-name>',
+    usage: 'plan [file-or-name]',
     summary: 'show steps, rights and the worst case of a directive; works offline',
-    examples: ['mission plan .ai/directives/report.yaml', 'mission plan heal_mcp_connection'],
+    description:
+      'Where Mission Control runs, it also tells what the plan means for runs that are under way. With --diff it compares two of FILE, NAME and NAME@VERSION.',
+    options: [
+      ['--diff <old>', 'what is another in the named one than in this'],
+      ['--orphans', 'only what runs that are under way name and is not there any more'],
+      ['--url <url>', 'address of the API (else MISSION_URL, else HOST and PORT)'],
+    ],
+    examples: [
+      'mission plan .ai/directives/report.yaml',
+      'mission plan --diff report@1.0.0 .ai/directives/report.yaml',
+    ],
     load: async () => (await import('./commands/plan.js')).plan,
   },
   {

@@ -50,6 +50,11 @@ export const DOCUMENTS = {
     directive(name: $name, version: $version) { ${DIRECTIVE} text inputs permissions planHash
       diagnostics { code severity message line column hint }
       versions { version planHash createdAt } } }`,
+  plan: `query Plan($name: String!, $version: String) {
+    directive(name: $name, version: $version) { plan } }`,
+  impact: `query Impact($source: String!) {
+    validateDirective(source: $source) { impact { code severity message runs } } }`,
+  orphans: `query Orphans { orphans { code severity message runs } }`,
   declared: `query Declared($name: String!, $version: String) {
     directive(name: $name, version: $version) { inputs } }`,
   servers: `query Servers { mcpServers { id state reason since transport

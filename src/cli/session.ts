@@ -49,10 +49,10 @@ export class Session {
   }
 
   /** A client of the running Mission Control. Needs nothing of the operator's file. */
-  async api(): Promise<ApiClient> {
+  async api(timeoutMs?: number): Promise<ApiClient> {
     const { loadClientConfig } = await import('../platform/config-client.js');
     const { findConnection } = await import('./connection.js');
     const { ApiClient } = await import('./api-client.js');
-    return new ApiClient(findConnection(loadClientConfig(this.env), this.url));
+    return new ApiClient(findConnection(loadClientConfig(this.env), this.url), timeoutMs);
   }
 }

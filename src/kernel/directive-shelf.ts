@@ -3,6 +3,7 @@ import type { Catalog, DirectiveFile } from '../contracts/catalog.js';
 import type { Diagnostic } from '../contracts/diagnostic.js';
 import type { Plan } from '../contracts/plan.js';
 import { compileDirective } from '../language/compile.js';
+import { estimatePlan, type PlanEstimate } from '../language/estimate.js';
 import { DirectiveSummaries } from '../language/directive-summary.js';
 import type { PlanReader } from '../observation/plan.reader.js';
 import type { Library } from '../platform/library.js';
@@ -70,7 +71,12 @@ export class DirectiveShelf {
     return compileDirective(text, await this.catalog());
   }
 
-  private async catalog(): Promise<Catalog> {
+  /** What a run of a plan can cost, and what it touches. */
+  async estimate(plan: Plan): Promise<PlanEstimate> {
+    return estimatePlan(plan, await this.catalog());
+  }
+
+  async catalog(): Promise<Catalog> {
     const catalog = await this.library.catalog();
     return { ...catalog, directives: this.summaries.of(await this.library.directives()) };
   }

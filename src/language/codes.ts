@@ -35,6 +35,7 @@ export const CODES = {
   duplicate_name: 'error',
   misplaced_key: 'error',
   limit_too_high: 'error',
+  cannot_fit: 'error',
   // declared inputs
   required_with_default: 'error',
   unknown_type: 'error',

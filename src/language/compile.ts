@@ -13,6 +13,7 @@ import { StaticScope } from './check/static-scope.js';
 import { StepNames } from './check/step-names.js';
 import { DIRECTIVE, TRACES } from './definition/header.js';
 import { deepFreeze } from './deep-freeze.js';
+import { misfitsOf } from './plan-least.js';
 import { readDocument } from './parse/document.js';
 import { Report } from './parse/report.js';
 import { buildBlock } from './steps/block.js';
@@ -79,7 +80,19 @@ function compileFields(report: Report, catalog: Catalog, fields: Fields): Plan {
     ...(always && { always }),
   };
   checkLength(report, plan);
+  if (!report.failed) checkFit(report, plan, fields);
   return plan;
+}
+
+/** What no run can keep is refused before one fails of it. */
+function checkFit(report: Report, plan: Plan, fields: Fields): void {
+  const limits = fields.get('limits');
+  const given = limits?.type === 'map' ? new Fields(limits) : undefined;
+  for (const { limit, needs, allowed } of misfitsOf(plan)) {
+    const at = given?.has(limit) ? given.at(limit) : fields.at('steps');
+    const message = `a run needs at least ${needs} of limits.${limit}, and has ${allowed}`;
+    report.add('cannot_fit', at, message, 'raise the limit, or do less in one run');
+  }
 }
 
 function checkLength(report: Report, plan: Plan): void {

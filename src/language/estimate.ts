@@ -1,16 +1,10 @@
 import type { Catalog } from '../contracts/catalog.js';
-import type {
-  CallStep,
-  DirectiveStep,
-  ForeachStep,
-  Plan,
-  PlanStep,
-  StepKind,
-  WaitStep,
-  WhileStep,
-} from '../contracts/plan.js';
+import type { DirectiveStep, Plan, PlanStep, StepKind } from '../contracts/plan.js';
 import { secretRight } from '../contracts/secret.js';
 import { isLight } from './is-light.js';
+import { withHooks } from './with-hooks.js';
+import { costOf, type Count } from './plan-cost.js';
+import { lanesOf } from './plan-lanes.js';
 import { secretsOf, secretsOfInputs } from './secrets-named.js';
 import { bodiesOf, handlersOf, mapInner } from './step-blocks.js';
 
@@ -25,14 +19,6 @@ export interface EstimatedStep {
   depth: number;
 }
 
-/** Activities of a run whose loops reach their bounds and which takes the longer branches. */
-export interface ActivityCount {
-  /** Everything succeeds at once, and no segment meets its budget. */
-  usual: number;
-  /** Every step uses up its attempts, and its handler runs. */
-  worst: number;
-}
-
 /** What a run of a plan can cost at most. */
 export interface PlanEstimate {
   steps: EstimatedStep[];
@@ -42,32 +28,48 @@ export interface PlanEstimate {
   servers: string[];
   /** Secrets that are named; which ones a run is given besides, its inputs tell. */
   secrets: string[];
-  activities: { planned: ActivityCount; traced: ActivityCount };
+  /** Scripts of the project, and directives that it runs, as `name` or `name@range`. */
+  scripts: string[];
+  directives: string[];
+  activities: { planned: Count; traced: Count };
+  /** About so many events in Temporal; a run goes on in a new history after about 4,000. */
+  history_events: { planned: Count; traced: Count };
+  child_runs: Count;
+  /** Steps that may be under way at the same time. */
+  lanes: number;
   /** At most the limit `duration_seconds`. */
   worst_seconds: number;
 }
-
-/** Attempts where a step says nothing (transient failures). */
-const DEFAULT_RETRY = { attempts: 3, initial_seconds: 1, factor: 2, maximum_seconds: 60 };
 
 /** Estimates a plan for `mission plan`. The catalog tells which rights system scripts need. */
 export function estimatePlan(plan: Plan, catalog?: Catalog): PlanEstimate {
   const steps = [...listed(plan.steps, 0), ...listed(plan.always ?? [], 0)];
   const all = steps.map(({ step }) => step);
-  const always = plan.always ?? [];
-  const traced = countBlock(plan, [...plan.steps, ...always].map(traceStep));
-  const planned = add(countBlock(plan, plan.steps), countBlock(plan, always));
+  const hooked = withHooks(plan);
+  const [planned, traced] = [costOf(hooked), costOf(traceAll(hooked))];
   return {
     steps: steps.map(({ step, depth }) => describe(step, depth)),
     rights: [...new Set(all.flatMap((step) => rightsOf(step, catalog)))].sort(),
-    servers: [
-      ...new Set(all.flatMap((step) => (step.kind === 'mcp' ? [String(step.server)] : []))),
-    ],
+    servers: names(all, (step) => (step.kind === 'mcp' ? String(step.server) : undefined)),
     secrets: [...new Set([...all.flatMap(secretsOf), ...secretsOfInputs(plan)])].sort(),
-    activities: { planned: counts(planned), traced: counts(traced) },
+    scripts: names(all, (step) =>
+      step.kind === 'script' && !step.system ? step.script : undefined,
+    ),
+    directives: names(all, (step) => (step.kind === 'directive' ? referenceOf(step) : undefined)),
+    activities: { planned: planned.activities, traced: traced.activities },
+    history_events: { planned: planned.events, traced: traced.events },
+    child_runs: planned.children,
+    lanes: lanesOf(plan),
     worst_seconds: Math.min(planned.seconds, plan.limits.duration_seconds),
   };
 }
+
+const referenceOf = ({ directive, range }: DirectiveStep): string =>
+  range === undefined ? directive : `${directive}@${range}`;
+
+const names = (steps: PlanStep[], nameOf: (step: PlanStep) => string | undefined): string[] => [
+  ...new Set(steps.map(nameOf).filter((name) => name !== undefined)),
+];
 
 function listed(steps: readonly PlanStep[], depth: number): { step: PlanStep; depth: number }[] {
   return steps.flatMap((step) => [
@@ -100,109 +102,12 @@ function ownRightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
 }
 
 /** The plan's shape under `trace: step`. */
+const traceAll = (plan: Plan): Plan => ({
+  ...plan,
+  steps: plan.steps.map(traceStep),
+  ...(plan.always && { always: plan.always.map(traceStep) }),
+});
+
 function traceStep(step: PlanStep): PlanStep {
   return { ...mapInner(step, traceStep), own: isCall(step) || step.own };
-}
-
-interface Cost extends ActivityCount {
-  seconds: number;
-}
-
-const NOTHING: Cost = { usual: 0, worst: 0, seconds: 0 };
-
-const counts = ({ usual, worst }: Cost): ActivityCount => ({ usual, worst });
-
-const add = (a: Cost, b: Cost): Cost => ({
-  usual: a.usual + b.usual,
-  worst: a.worst + b.worst,
-  seconds: a.seconds + b.seconds,
-});
-
-const larger = (a: Cost, b: Cost): Cost => ({
-  usual: Math.max(a.usual, b.usual),
-  worst: Math.max(a.worst, b.worst),
-  seconds: Math.max(a.seconds, b.seconds),
-});
-
-/** Neighbours that are light share one segment. */
-function countBlock(plan: Plan, steps: readonly PlanStep[]): Cost {
-  return steps.reduce((sum, step, index) => {
-    const opens = isLight(step) && !(index > 0 && isLight(steps[index - 1]!));
-    const segment: Cost = opens ? { usual: 1, worst: 1, seconds: 0 } : NOTHING;
-    return add(add(sum, segment), countStep(plan, step));
-  }, NOTHING);
-}
-
-function countStep(plan: Plan, step: PlanStep): Cost {
-  const handled = handlersOf(step).map(([, steps]) => countBlock(plan, steps));
-  return handled.reduce((sum, cost) => add(sum, { ...cost, usual: 0 }), countAction(plan, step));
-}
-
-function countAction(plan: Plan, step: PlanStep): Cost {
-  switch (step.kind) {
-    case 'script':
-    case 'mcp':
-    case 'emit':
-      return countCall(step);
-    case 'approve':
-      return { ...NOTHING, seconds: Math.min(step.expiry_seconds, plan.limits.duration_seconds) };
-    case 'directive':
-      return { ...NOTHING, seconds: childSeconds(plan, step) };
-    case 'conditional':
-      return withinSegment(step, larger(countBlock(plan, step.then), countBlock(plan, step.else)));
-    case 'foreach':
-    case 'while':
-      return withinSegment(step, countLoop(plan, step));
-    case 'parallel':
-      return step.branches
-        .map((steps) => countBlock(plan, steps))
-        .reduce(
-          (sum, cost) => ({ ...add(sum, cost), seconds: larger(sum, cost).seconds }),
-          NOTHING,
-        );
-    case 'wait':
-      return { ...NOTHING, seconds: secondsOf(plan, step) };
-    case 'set':
-    case 'return':
-    case 'fail':
-      return NOTHING;
-  }
-}
-
-/** A wait whose end is computed may take as long as the run. */
-function secondsOf({ limits }: Plan, { duration_seconds, timeout_seconds }: WaitStep): number {
-  const longest = typeof duration_seconds === 'number' ? duration_seconds : limits.duration_seconds;
-  return Math.min(longest, timeout_seconds ?? Infinity);
-}
-
-/** A child may take what its parent has left, in each attempt. */
-function childSeconds({ limits }: Plan, { timeout_seconds, retry }: DirectiveStep): number {
-  const attempts = retry?.attempts ?? 1;
-  return attempts * Math.min(limits.duration_seconds, timeout_seconds ?? Infinity);
-}
-
-/** What a light block holds is part of the segment that it stands in; only repetitions come on top. */
-function withinSegment(step: PlanStep, cost: Cost): Cost {
-  return isLight(step) ? { ...cost, usual: 0, worst: Math.max(0, cost.worst - cost.usual) } : cost;
-}
-
-function countCall(step: CallStep): Cost {
-  const { attempts, initial_seconds, factor, maximum_seconds } = step.retry ?? DEFAULT_RETRY;
-  let pauses = 0;
-  for (let attempt = 1; attempt < attempts; attempt++) {
-    pauses += Math.min(initial_seconds * factor ** (attempt - 1), maximum_seconds);
-  }
-  const seconds = attempts * (step.timeout_seconds ?? 0) + pauses;
-  return step.own
-    ? { usual: 1, worst: attempts, seconds }
-    : { usual: 0, worst: attempts - 1, seconds };
-}
-
-function countLoop(plan: Plan, step: ForeachStep | WhileStep): Cost {
-  const body = countBlock(plan, step.steps);
-  const listed = step.kind === 'foreach' && Array.isArray(step.items) && step.items.length;
-  const bound = listed === false ? step.max_iterations : listed;
-  const count = Math.min(bound ?? Infinity, plan.limits.iterations);
-  const rounds = Math.ceil(count / (step.kind === 'foreach' ? step.concurrency : 1));
-  return { usual: body.usual * count, worst: body.worst * count, seconds: body.seconds * rounds };
 }

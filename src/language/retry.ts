@@ -13,7 +13,8 @@ const PERMANENT = new Set([
   'cancelled',
 ]);
 
-const DEFAULT: RetryPolicy = {
+/** Attempts of transient failures where a step says nothing. */
+export const DEFAULT_RETRY: RetryPolicy = {
   attempts: 3,
   initial_seconds: 1,
   factor: 2,
@@ -27,7 +28,7 @@ export function retryDelay(
   error: StepError,
   attempt: number,
 ): { seconds: number; jitter: boolean } | undefined {
-  const policy = step.retry ?? (TRANSIENT.has(error.code) ? DEFAULT : undefined);
+  const policy = step.retry ?? (TRANSIENT.has(error.code) ? DEFAULT_RETRY : undefined);
   if (!policy || attempt >= policy.attempts || !allowed(policy, error)) return undefined;
   const growth = Math.min(policy.factor ** (attempt - 1), Number.MAX_VALUE);
   const seconds = Math.min(policy.initial_seconds * growth, policy.maximum_seconds);
@@ -36,7 +37,11 @@ export function retryDelay(
 
 /** Seconds before an attempt that a hook grants. */
 export const hookDelay = (attempt: number): { seconds: number; jitter: boolean } =>
-  retryDelay({ retry: { ...DEFAULT, attempts: Infinity } }, { code: '', message: '' }, attempt)!;
+  retryDelay(
+    { retry: { ...DEFAULT_RETRY, attempts: Infinity } },
+    { code: '', message: '' },
+    attempt,
+  )!;
 
 function allowed(policy: RetryPolicy, error: StepError): boolean {
   if (error.retryable === false || policy.abort_on?.includes(error.code)) return false;

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -63,10 +63,10 @@ describe('help', () => {
   });
 
   test('wrong use is told as JSON too', async () => {
-    const { exit, out } = await mission('plan', '--json');
+    const { exit, out } = await mission('run', '--json');
     expect(exit).toBe(2);
     expect(JSON.parse(out)).toEqual({
-      error: { code: 'usage', message: "missing required argument 'file-or-name'" },
+      error: { code: 'usage', message: "missing required argument 'name-or-file'" },
     });
   });
 });
@@ -164,6 +164,7 @@ describe('plan', () => {
     expect(out).toMatch(/\n {2}each: sum_export +script +fused +10 s +sum_export\n/);
     expect(out).toMatch(/\nas planned +1 /);
     expect(out).toMatch(/\nwith trace: step +50\d /);
+    expect(out).toContain('Up to 4 steps at the same time.');
   });
 
   test('of a system directive tells own steps and the rights that they need', async () => {
@@ -182,6 +183,33 @@ describe('plan', () => {
     const { exit, out, err } = await mission('plan', file);
     expect({ exit, out }).toEqual({ exit: 1, out: '' });
     expect(err).toContain('error missing_key');
+  });
+
+  test('two versions are compared, and what they cost', async () => {
+    const edited = readFileSync(REPORT, 'utf8')
+      .replace('version: 1.0.0', 'version: 1.1.0')
+      .replace('concurrency: 4', 'concurrency: 8');
+    const file = write('newer.yaml', edited);
+    const { exit, out } = await mission('plan', '--diff', 'monthly_report', file);
+    expect(exit).toBe(0);
+    expect(out).toContain('monthly_report@1.0.0 → monthly_report@1.1.0\n');
+    expect(out).toContain('~ sum_exports (foreach)\n      concurrency: 4 → 8\n');
+    expect(out).toMatch(/\nat the same time +4 +8\n/);
+    const found = JSON.parse(
+      (await mission('plan', '--diff', 'monthly_report@1.0.0', file, '--json')).out,
+    );
+    expect(found).toMatchObject({ added: [], removed: [], version: ['1.0.0', '1.1.0'] });
+    expect(found.cost.before).toMatchObject({ lanes: 4, scripts: expect.any(Array) });
+    expect(found.cost.after).toMatchObject({ lanes: 8 });
+    const same = await mission('plan', '--diff', 'monthly_report', REPORT);
+    expect(same.out).toContain('the two do the same\n\nIt costs and touches the same.');
+  });
+
+  test('of nothing is wrong use', async () => {
+    expect(await mission('plan')).toMatchObject({ exit: 2 });
+    const elsewhere = { ...env, MISSION_URL: 'http://127.0.0.1:1' };
+    const { exit } = await call(['plan', '--diff', 'monthly_report@0.1.0', REPORT], elsewhere);
+    expect(exit).toBe(3);
   });
 
   test('of an unknown name says which there are', async () => {

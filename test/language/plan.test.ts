@@ -4,6 +4,7 @@ import { compileDirective } from '../../src/language/compile.js';
 import { estimatePlan } from '../../src/language/estimate.js';
 import { planHash } from '../../src/language/plan-hash.js';
 import { segmentName } from '../../src/language/segment-name.js';
+import { planOf, readHistory } from '../replay/recording.js';
 import { CATALOG } from './catalog.js';
 
 function plan(
@@ -204,6 +205,41 @@ steps:
 });
 
 describe('estimates', () => {
+  it('multiply lanes that are inside each other, and stay within the limits', () => {
+    const nested = plan(
+      `
+- foreach: "{{ [1] }}"
+  concurrency: 4
+  steps:
+    - parallel:
+        - foreach: [1, 2]
+          concurrency: 50
+          steps: { script: count_words, timeout_seconds: 60, retry: { attempts: 5 } }
+        - directive: notify
+        - mcp: { server: everything, tool: echo }
+`,
+      'permissions: [execute:directives, "execute:mcp_gateway"]\nlimits: { steps: 1000 }',
+    );
+    const { lanes, activities, child_runs, directives, history_events } = estimatePlan(nested);
+    expect(lanes).toBe(4 * (2 + 1 + 1));
+    expect(directives).toEqual(['notify']);
+    expect(activities.planned).toEqual({ usual: 1000, worst: 5000 });
+    expect(child_runs).toEqual({ usual: 1000, worst: 5000 });
+    expect(history_events.planned).toEqual({ usual: 11_000, worst: 55_000 });
+  });
+
+  /** Of those that have no loop without a bound, and are not stopped. */
+  it.each(['light-steps', 'large-values', 'messages', 'parallel', 'own-steps', 'undone'])(
+    'are near the events that a run had: %s',
+    (kind) => {
+      const { usual, worst } = estimatePlan(planOf(kind)).history_events.planned;
+      const events = readHistory(kind).events!.length;
+      expect(events).toBeLessThanOrEqual(worst);
+      expect(usual / events).toBeGreaterThan(1 / 3);
+      expect(usual / events).toBeLessThan(2);
+    },
+  );
+
   it('count activities in both shapes, time, rights and servers', () => {
     const made = plan(`
 - script: check_mcp_health
@@ -218,7 +254,8 @@ describe('estimates', () => {
     if: "{{ count > 1 }}"
     then: { script: log_recovery, inputs: { mcp_id: a, message: b }, retry: { attempts: 1 } }
 `);
-    const { steps, rights, servers, activities, worst_seconds } = estimatePlan(made, CATALOG);
+    const estimate = estimatePlan(made, CATALOG);
+    const { steps, rights, servers, activities, worst_seconds } = estimate;
     expect(steps.map(({ name, runs, depth }) => [name, runs, depth])).toEqual([
       ['script_1', 'fused', 0],
       ['set_2', 'fused', 0],
@@ -233,5 +270,12 @@ describe('estimates', () => {
     expect(activities.planned).toEqual({ usual: 3, worst: 6 });
     expect(activities.traced).toEqual({ usual: 1 + 1 + 1 + 10 + 1, worst: 3 + 1 + 2 + 10 + 1 });
     expect(worst_seconds).toBe(3 * 10 + 1 + 2 + (2 * 60 + 5) + 2 * 10 + 10);
+    expect(estimate).toMatchObject({
+      scripts: ['count_words'],
+      directives: [],
+      child_runs: { usual: 0, worst: 0 },
+      lanes: 5,
+      history_events: { planned: { usual: 5 + 2 * 4 + 6, worst: 5 + 2 * 4 + 2 * 9 + 6 + 11 } },
+    });
   });
 });

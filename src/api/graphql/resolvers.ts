@@ -2,6 +2,7 @@ import { AlertsResolver } from './alerts.resolver.js';
 import { ApprovalsResolver } from './approvals.resolver.js';
 import { AuditResolver } from './audit.resolver.js';
 import { BulkResolver } from './bulk.resolver.js';
+import { DirectiveFieldsResolver } from './directive-fields.resolver.js';
 import { DirectivesResolver } from './directives.resolver.js';
 import { ExecutionFieldsResolver } from './execution-fields.resolver.js';
 import { ExecutionsResolver } from './executions.resolver.js';
@@ -10,6 +11,7 @@ import { LogsResolver } from './logs.resolver.js';
 import { McpResolver } from './mcp.resolver.js';
 import { SecretsResolver } from './secrets.resolver.js';
 import { StepFieldsResolver } from './step-fields.resolver.js';
+import { ValidationFieldsResolver } from './validation-fields.resolver.js';
 
 /** Every resolver: what the schema is made of. */
 export const RESOLVERS = [
@@ -17,6 +19,7 @@ export const RESOLVERS = [
   ApprovalsResolver,
   AuditResolver,
   BulkResolver,
+  DirectiveFieldsResolver,
   DirectivesResolver,
   ExecutionFieldsResolver,
   ExecutionsResolver,
@@ -25,4 +28,5 @@ export const RESOLVERS = [
   McpResolver,
   SecretsResolver,
   StepFieldsResolver,
+  ValidationFieldsResolver,
 ];

@@ -1,83 +1,73 @@
-import type { PlanEstimate } from '../../language/estimate.js';
 import type { Plan } from '../../contracts/plan.js';
-import { checkFile, checkText, noteDiagnostics, type CheckedFile } from '../checked-file.js';
+import type { PlanEstimate } from '../../language/estimate.js';
+import { noteDiagnostics, type CheckedFile } from '../checked-file.js';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
-import { duration } from '../render/duration.js';
-import { renderSteps } from '../render/plan.js';
-import { table } from '../render/table.js';
+import { type ImpactView, impactOf, orphans } from '../impact.js';
+import { findCurrent, findPlan } from '../planned.js';
+import { renderImpact } from '../render/impact.js';
+import { renderPlan } from '../render/plan-page.js';
+import { renderDiff } from '../render/plan-diff.js';
 import type { Session } from '../session.js';
-import { isFile } from '../target.js';
 import { Workshops, type Workshop } from '../workshop.js';
 
-/** `mission plan FILE|NAME`: what a run would do, without running it. */
-export const plan: Handler = async (session, [target]) => {
-  const shop = await new Workshops(session).of(isFile(target!) ? target : undefined);
-  const checked = isFile(target!)
-    ? await checkFile(session, shop, target!)
-    : await checkNamed(shop, target!);
+/** `mission plan FILE|NAME`: what a run would do, without running it; `--diff OLD`: what is another now. */
+export const plan: Handler = async (session, [target], { diff, orphans: live }) => {
+  if (live === true) return tellOrphans(session);
+  if (target === undefined) {
+    throw new CliError(
+      EXIT.usage,
+      'usage',
+      'name a file or a directive',
+      'see mission plan --help',
+    );
+  }
+  const shops = new Workshops(session);
+  if (typeof diff === 'string') return tellDiff(session, shops, diff, target);
+  const { shop, checked } = await findCurrent(session, shops, target);
   if (!session.json || !checked.plan) noteDiagnostics(session, checked);
   if (checked.plan) await tell(session, shop, checked, checked.plan);
   else if (session.json) session.result(toJson(checked), String);
   return checked.plan ? EXIT.done : EXIT.failed;
 };
 
-async function checkNamed(shop: Workshop, name: string): Promise<CheckedFile> {
-  const found = await shop.library.directive(name);
-  if (found) return checkText(shop, found.file, found.text);
-  const known = (await shop.library.directives()).map((each) => each.name).join(', ');
-  throw new CliError(
-    EXIT.usage,
-    'not_found',
-    `there is no directive ${name} here`,
-    `there are ${known}`,
-  );
-}
-
 const toJson = ({ file, valid, diagnostics }: CheckedFile) => ({ file, valid, diagnostics });
 
 async function tell(session: Session, shop: Workshop, checked: CheckedFile, found: Plan) {
   const { estimatePlan } = await import('../../language/estimate.js');
   const estimate = estimatePlan(found, shop.catalog);
-  session.result({ ...toJson(checked), ...estimate, plan: found }, () =>
-    [
-      heading(session, found, estimate),
-      stepTable(found, estimate),
-      worstCase(found, estimate),
-    ].join('\n\n'),
+  const impact = await impactOf(session, checked.source);
+  session.result({ ...toJson(checked), ...estimate, impact, plan: found }, () =>
+    [renderPlan(session, found, estimate), ...renderedImpact(session, impact)].join('\n\n'),
   );
 }
 
-function heading(
-  session: Session,
-  found: Plan,
-  { rights, servers, secrets }: PlanEstimate,
-): string {
-  const granted =
-    found.permissions === null ? 'those of whoever starts it' : list(found.permissions);
-  return [
-    `${session.paint('bold', found.name)}@${found.directive_version}`,
-    ...(found.description ? [found.description] : []),
-    `granted   ${granted}`,
-    `needed    ${list(rights)}`,
-    ...(servers.length > 0 ? [`servers   ${list(servers)}`] : []),
-    ...(secrets.length > 0 ? [`secrets   ${list(secrets)}`] : []),
-  ].join('\n');
+const renderedImpact = (session: Session, impact: ImpactView[] | null): string[] =>
+  impact && impact.length > 0 ? [renderImpact(impact, session.io.out)] : [];
+
+async function tellDiff(session: Session, shops: Workshops, old: string, fresh: string) {
+  const { estimatePlan } = await import('../../language/estimate.js');
+  const { diffPlans } = await import('../../language/plan-diff.js');
+  const plans = [
+    await findPlan(session, shops, old),
+    await findPlan(session, shops, fresh),
+  ] as const;
+  const { catalog } = await shops.of();
+  const cost = plans.map((each) => estimatePlan(each, catalog)) as [PlanEstimate, PlanEstimate];
+  const [before, after] = cost.map(({ steps: _, ...totals }) => totals);
+  const found = diffPlans(...plans);
+  session.result({ ...found, cost: { before, after } }, () =>
+    renderDiff(found, cost, session.io.out),
+  );
+  return EXIT.done;
 }
 
-const stepTable = (found: Plan, { steps }: PlanEstimate) =>
-  renderSteps(found, new Map(steps.map(({ path, runs }) => [path, runs])));
-
-function worstCase(found: Plan, { activities, worst_seconds }: PlanEstimate): string {
-  const { planned, traced } = activities;
-  const rows = [
-    ['as planned', count(planned.usual), count(planned.worst)],
-    ['with trace: step', count(traced.usual), count(traced.worst)],
-  ];
-  const time = `At most ${duration(worst_seconds * 1000)}; the limit is ${duration(found.limits.duration_seconds * 1000)}.`;
-  return `${table(['ACTIVITIES', 'IF ALL GOES WELL', 'AT MOST'], rows)}\n${time}`;
+async function tellOrphans(session: Session) {
+  const found = await orphans(session);
+  session.result({ impact: found }, () =>
+    found.length > 0
+      ? renderImpact(found, session.io.out)
+      : 'Everything that runs under way name is there.',
+  );
+  return found.length > 0 ? EXIT.failed : EXIT.done;
 }
-
-const count = (activities: number) => activities.toLocaleString('en');
-
-const list = (names: string[]) => names.join(', ') || 'none';

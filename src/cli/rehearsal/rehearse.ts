@@ -9,6 +9,7 @@ import { runBlock } from '../../language/interpret.js';
 import type { Interpretation } from '../../language/interpretation.js';
 import { namesRead } from '../../language/names-read.js';
 import { ReturnSignal, StepFailure } from '../../language/signals.js';
+import { withHooks } from '../../language/with-hooks.js';
 import { AnswerBook, type Answers, type Given } from './given.js';
 import { RehearsalEffects } from './rehearsal-effects.js';
 import type { Rehearsal } from './rehearsal.js';
@@ -32,7 +33,8 @@ export async function rehearse(
   return { outcome, steps: [...effects.steps.values()], ...effects.told };
 }
 
-async function run(plan: Plan, effects: RehearsalEffects): Promise<Outcome> {
+async function run(bare: Plan, effects: RehearsalEffects): Promise<Outcome> {
+  const plan = withHooks(bare);
   const { limits } = plan;
   const spent = { ...NOTHING_SPENT };
   const ctx: Interpretation & { effects: RehearsalEffects } = {

@@ -28,6 +28,7 @@ export function buildForeach({ place, common, fields, value, trace, block }: Ste
     '"max_iterations"',
     max_iterations,
   );
+  checkItems(place, value, bound);
   const key = fields.get('key');
   const itemError = readChoice(report, fields.get('item_error'), '"item_error"', ITEM_ERROR);
   const step: Omit<ForeachStep, 'steps'> = {
@@ -43,6 +44,14 @@ export function buildForeach({ place, common, fields, value, trace, block }: Ste
   const body = fields.get('steps');
   const steps = body ? block(body, { path: common.path, scope, trace }, '"steps"') : [];
   return { step: { ...step, steps }, result: LOOP_FIELDS };
+}
+
+/** A list that is written out must fit. */
+function checkItems({ report }: Place, node: Node, bound: number | undefined): void {
+  const count = node.type === 'list' ? node.items.length : 0;
+  if (bound === undefined || count <= bound) return;
+  const message = `the list has ${count} items, more than max_iterations: ${bound}`;
+  report.add('cannot_fit', node, message, 'raise max_iterations, or shorten the list');
 }
 
 /** A bare name is short for an expression. */

@@ -1,0 +1,16 @@
+import type { ImpactView } from '../impact.js';
+import { paint } from '../io.js';
+
+const COLOURS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
+
+/** One line for each. */
+export const renderImpact = (
+  impact: readonly ImpactView[],
+  stream: NodeJS.WritableStream,
+): string =>
+  impact
+    .map(({ severity, code, message }) => {
+      const head = paint([COLOURS[severity], 'bold'], severity, stream);
+      return `${head} ${paint('dim', code, stream)} ${message}`;
+    })
+    .join('\n');

@@ -1,0 +1,164 @@
+import semver from 'semver';
+import type { Catalog } from '../contracts/catalog.js';
+import type { Severity } from '../contracts/diagnostic.js';
+import { EXECUTION_STATUSES } from '../contracts/execution.js';
+import type { DirectiveStep, Plan, PlanStep } from '../contracts/plan.js';
+import { planHash } from '../language/plan-hash.js';
+import { stepPositions } from '../language/step-positions.js';
+import type { LivePlan, LiveRunReader, LiveWait } from '../observation/live-run.reader.js';
+import type { DirectiveShelf } from './directive-shelf.js';
+
+/** What an edit means for runs and directives that are there already. */
+export interface Impact {
+  code:
+    | 'live_runs'
+    | 'live_wait'
+    | 'version_reused'
+    | 'range_left'
+    | 'script_gone'
+    | 'server_gone'
+    | 'directive_gone';
+  severity: Severity;
+  message: string;
+  /** Runs that it is about. */
+  runs: number;
+}
+
+/**
+ * A run keeps the plan that it began with: an edit never disturbs it. What can be taken from under it are the things
+ * that its plan only names: scripts, servers, versions of other directives.
+ */
+export class PlanImpacts {
+  constructor(
+    private readonly shelf: Pick<DirectiveShelf, 'catalog' | 'list'>,
+    private readonly live: LiveRunReader,
+  ) {}
+
+  /** What putting this plan in the place of the current version means. */
+  async of(plan: Plan): Promise<Impact[]> {
+    const [plans, waits, catalog] = await Promise.all([
+      this.live.plans(),
+      this.live.waits(plan.name),
+      this.shelf.catalog(),
+    ]);
+    const own = plans.filter(({ name }) => name === plan.name);
+    const reused = await this.live.isReused(plan.name, plan.directive_version, planHash(plan));
+    return [
+      ...own.map(liveRuns),
+      ...(reused ? [versionReused(plan)] : []),
+      ...waits.map((wait) => waiting(plan, own, wait)),
+      ...plans.flatMap((each) => leftByRun(each, plan)),
+      ...(await this.callers(plan)).flatMap((each) => leftByDirective(each, plan)),
+      ...own.flatMap((each) => missing(each, catalog, plan.name)),
+    ];
+  }
+
+  /** What runs that are under way name and is not there any more. */
+  async orphans(): Promise<Impact[]> {
+    const [plans, catalog] = await Promise.all([this.live.plans(), this.shelf.catalog()]);
+    return plans.flatMap((each) => missing(each, catalog));
+  }
+
+  private async callers({ name }: Plan): Promise<Plan[]> {
+    const found = await this.shelf.list(null, name);
+    return found.flatMap(({ plan }) => (plan && plan.name !== name ? [plan] : []));
+  }
+}
+
+const runsOf = ({ runs, name, directive_version }: LivePlan): string =>
+  `${runs} run${runs === 1 ? '' : 's'} of ${name} ${directive_version}`;
+
+const stepsOf = (plan: Plan): PlanStep[] =>
+  [...stepPositions(plan).values()].map(({ steps, index }) => steps[index]!);
+
+function liveRuns(live: LivePlan): Impact {
+  const { runs, statuses } = live;
+  const detail = EXECUTION_STATUSES.filter((status) => statuses[status]).map(
+    (status) => `${statuses[status]} ${status}`,
+  );
+  const are = runs === 1 ? 'is' : 'are';
+  const text = `${runsOf(live)} ${are} under way (${detail.join(', ')}) and keep${runs === 1 ? 's' : ''} the plan of that version`;
+  return { code: 'live_runs', severity: 'info', message: text, runs };
+}
+
+function versionReused({ name, directive_version }: Plan): Impact {
+  const message = `${name} ${directive_version} was run with another plan already: raise the version, or nobody can tell the two apart`;
+  return { code: 'version_reused', severity: 'warning', message, runs: 0 };
+}
+
+/** A question or a wait outlives the edit; whoever answers it should know that the step is gone. */
+function waiting(plan: Plan, own: readonly LivePlan[], wait: LiveWait): Impact {
+  const { step, kind, runs, plan_hash } = wait;
+  const version = own.find(({ hash }) => hash === plan_hash)?.directive_version ?? '?';
+  const still = stepsOf(plan).some((each) => each.name === step && each.kind === kind);
+  const gone = still ? '' : `, which ${plan.directive_version} does not have`;
+  const message = `${runs} run${runs === 1 ? '' : 's'} of ${plan.name} ${version} wait${runs === 1 ? 's' : ''} at ${step} (${kind})${gone}: it is still to be answered`;
+  return { code: 'live_wait', severity: still ? 'info' : 'warning', message, runs };
+}
+
+/** Steps that ask for a version of this directive that it would not be any more. */
+const leaving = (caller: Plan, { name, directive_version }: Plan): DirectiveStep[] =>
+  stepsOf(caller).filter(
+    (step): step is DirectiveStep =>
+      step.kind === 'directive' &&
+      step.directive === name &&
+      step.range !== undefined &&
+      !semver.satisfies(directive_version, step.range),
+  );
+
+const THEN = 'it will take the newest version in that range that was ever run, or fail';
+
+function leftByRun(live: LivePlan, plan: Plan): Impact[] {
+  return leaving(live.plan, plan).map(({ name, range }) => ({
+    code: 'range_left',
+    severity: 'warning',
+    message: `${runsOf(live)} asks at ${name} for ${plan.name}@${range}, and ${plan.directive_version} is outside: ${THEN}`,
+    runs: live.runs,
+  }));
+}
+
+function leftByDirective(caller: Plan, plan: Plan): Impact[] {
+  return leaving(caller, plan).map(({ name, range }) => ({
+    code: 'range_left',
+    severity: 'warning',
+    message: `${caller.name} asks at ${name} for ${plan.name}@${range}, and ${plan.directive_version} is outside: ${THEN}`,
+    runs: 0,
+  }));
+}
+
+/** `kept`: a directive that is about to be there. */
+function missing(live: LivePlan, catalog: Catalog, kept?: string): Impact[] {
+  const steps = stepsOf(live.plan);
+  const names = (
+    nameOf: (step: PlanStep) => string | undefined,
+    there: (name: string) => boolean,
+  ) => [...new Set(steps.map(nameOf))].filter((name) => name !== undefined && !there(name));
+  const scripts = names(
+    (step) => (step.kind === 'script' && !step.system ? step.script : undefined),
+    (name) => catalog.projectScripts.has(name),
+  );
+  const servers = names(
+    (step) => (step.kind === 'mcp' ? literal(step.server) : undefined),
+    (name) => catalog.mcpServers?.has(name) ?? true,
+  );
+  const directives = names(
+    (step) => (step.kind === 'directive' && !step.range ? step.directive : undefined),
+    (name) => name === kept || (catalog.directives?.has(name) ?? true),
+  );
+  const tell =
+    (code: Impact['code'], what: string) =>
+    (name: string | undefined): Impact => ({
+      code,
+      severity: 'warning',
+      message: `${runsOf(live)} name${live.runs === 1 ? 's' : ''} ${what} ${name}, which is not there any more: put it back until ${live.runs === 1 ? 'it has' : 'they have'} ended`,
+      runs: live.runs,
+    });
+  return [
+    ...scripts.map(tell('script_gone', 'the script')),
+    ...servers.map(tell('server_gone', 'the MCP server')),
+    ...directives.map(tell('directive_gone', 'the directive')),
+  ];
+}
+
+const literal = (template: unknown): string | undefined =>
+  typeof template === 'string' && !template.includes('{{') ? template : undefined;

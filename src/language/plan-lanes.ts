@@ -1,0 +1,26 @@
+import type { Plan, PlanStep } from '../contracts/plan.js';
+import { mostIterations } from './plan-cost.js';
+import { bodiesOf, handlersOf } from './step-blocks.js';
+
+/** Steps of a run that may be under way at the same time, at most. */
+export function lanesOf(plan: Plan): number {
+  const most = Math.max(lanesOfBlock(plan, plan.steps), lanesOfBlock(plan, plan.always ?? []));
+  return Math.min(most, plan.limits.concurrency);
+}
+
+const lanesOfBlock = (plan: Plan, steps: readonly PlanStep[]): number =>
+  Math.max(1, ...steps.map((step) => lanesOfStep(plan, step)));
+
+function lanesOfStep(plan: Plan, step: PlanStep): number {
+  const [bodies, handlers] = [bodiesOf(step), handlersOf(step)].map((blocks) =>
+    blocks.map(([, steps]) => lanesOfBlock(plan, steps)),
+  ) as [number[], number[]];
+  return Math.max(1, ...handlers, inside(plan, step, bodies));
+}
+
+function inside(plan: Plan, step: PlanStep, bodies: number[]): number {
+  if (step.kind === 'parallel') return bodies.reduce((sum, lanes) => sum + lanes, 0);
+  const most = Math.max(1, ...bodies);
+  if (step.kind !== 'foreach') return most;
+  return most * Math.max(1, Math.min(step.concurrency, mostIterations(plan, step)));
+}
