@@ -28,6 +28,8 @@ import type {
 } from '../contracts/run.js';
 import { Block } from '../language/block.js';
 import { excerpt } from '../language/excerpt.js';
+import type { Outcome } from '../contracts/execution.js';
+import type { ShadowInput } from '../contracts/shadow.js';
 import type { Recorder } from '../observation/record.js';
 import type { Approvals } from '../runs/approvals.js';
 import type { Blobs } from '../runs/blobs.js';
@@ -44,6 +46,7 @@ import { listPart } from './list-part.js';
 import { LogBuffer } from './log-buffer.js';
 import type { Children } from './children.js';
 import { renderFetching } from '../kernel/render-fetching.js';
+import { runShadow } from './run-shadow.js';
 import { runOwnStep } from './run-own-step.js';
 import { runSegment } from './run-segment.js';
 import type { StepRunner } from './step-runner.js';
@@ -100,6 +103,17 @@ export function createActivities(services: ActivityServices) {
         }
         const again = activityInfo().attempt > 1 || input.recovered;
         return await whileBeating(() => runOwnStep({ ...each, again }, input), signal);
+      } finally {
+        watch.end();
+      }
+    },
+
+    async 'run.shadow'(input: ShadowInput): Promise<Outcome> {
+      const signal = cancellationSignal();
+      const watch = services.cancelWatch.watch(input.run.id, false);
+      try {
+        const each = { ...services, signal, cancelled: watch.signal };
+        return await whileBeating(() => runShadow(each, input), signal);
       } finally {
         watch.end();
       }

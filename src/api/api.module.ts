@@ -14,6 +14,8 @@ import { Executor } from '../kernel/execute.js';
 import { Rerunner } from '../kernel/rerun.js';
 import { PlanImpacts } from '../kernel/plan-impacts.js';
 import { RunControl } from '../kernel/run-control.js';
+import { Shadower } from '../kernel/shadow.js';
+import { ShadowReader } from '../observation/shadow.reader.js';
 import { AlertReader } from '../observation/alert.reader.js';
 import { ApprovalReader } from '../observation/approval.reader.js';
 import { AuditReader } from '../observation/audit.reader.js';
@@ -100,6 +102,7 @@ function services(dataSource: DataSource, library: Library): Provider[] {
   const plans = new PlanReader(dataSource);
   const shelf = new DirectiveShelf(library, plans);
   const executor = new Executor(dataSource, shelf);
+  const storedPlans = new Plans(dataSource);
   const values = [
     executions,
     plans,
@@ -117,7 +120,9 @@ function services(dataSource: DataSource, library: Library): Provider[] {
     shelf,
     new PlanImpacts(shelf, new LiveRunReader(dataSource)),
     executor,
-    new Rerunner(dataSource, executor, shelf, new Plans(dataSource), new Blobs(dataSource)),
+    new Rerunner(dataSource, executor, shelf, storedPlans, new Blobs(dataSource)),
+    new Shadower(dataSource, executor, storedPlans),
+    new ShadowReader(dataSource),
     new McpCaller(dataSource),
     new Metrics(executions),
     new ReadinessProbe(dataSource),

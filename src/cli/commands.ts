@@ -152,6 +152,23 @@ export const COMMANDS: CommandSpec[] = [
     load: async () => (await import('./commands/executions-rerun.js')).rerunExecution,
   },
   {
+    usage: 'executions shadow <id>',
+    summary: 'show what an ended run would do today, without doing it',
+    description:
+      'Calls, waits, questions and child runs are answered as they were recorded; the differences are listed.',
+    options: [
+      ['--version <version>', 'newest (the default), old, a version, or a FILE'],
+      ...INPUT_OPTIONS,
+      ['--go-on', 'a call without a recorded answer gives null; otherwise the shadow ends there'],
+    ],
+    examples: [
+      'mission executions shadow <id>',
+      'mission executions shadow <id> --version ./report.yaml --input month=2026-02',
+    ],
+    online: true,
+    load: async () => (await import('./commands/executions-shadow.js')).shadowExecution,
+  },
+  {
     usage: 'executions pause [id]',
     summary: 'let no step of a run begin; what is under way comes to its end',
     options: BULK_OPTIONS,

@@ -1,6 +1,6 @@
 const ERROR = 'error { code message step data }';
 const RUN = `id directiveName directiveVersion status triggeredBy actor inputs result ${ERROR}
-  createdAt startedAt completedAt durationMs rerunOf rerunFrom temporalUrl`;
+  createdAt startedAt completedAt durationMs rerunOf rerunFrom shadowOf temporalUrl`;
 const STEP = `path name kind iteration status attempt fused reusedFrom ${ERROR} durationMs`;
 const BULK = `matched done { id startedId } failed { id code message } sample { ${RUN} } endCursor hasNextPage`;
 const WHICH = '$filter: ExecutionFilter!, $first: Int, $after: String, $dryRun: Boolean';
@@ -26,6 +26,10 @@ export const DOCUMENTS = {
     cancelExecution(id: $id, reason: $reason, force: $force, graceSeconds: $grace) { ${RUN} cancelDueAt } }`,
   rerun: `mutation Rerun($id: ID!, $fromStep: String, $iteration: String, $inputs: JSON, $version: String) {
     rerunExecution(id: $id, fromStep: $fromStep, iteration: $iteration, inputs: $inputs, version: $version) { ${RUN} } }`,
+  shadow: `mutation Shadow($id: ID!, $version: String, $source: String, $inputs: JSON, $goOn: Boolean) {
+    shadowExecution(id: $id, version: $version, source: $source, inputs: $inputs, goOn: $goOn) { ${RUN} } }`,
+  differences: `query Differences($id: ID!) { execution(id: $id) {
+    shadow { compared total differences { kind path iteration name recorded shadow } } } }`,
   pause: `mutation Pause($id: ID!) { pauseExecution(id: $id) { ${RUN} } }`,
   resume: `mutation Resume($id: ID!) { resumeExecution(id: $id) { ${RUN} } }`,
   cancelMany: `mutation CancelMany(${WHICH}, $reason: String, $force: Boolean, $grace: Float) {

@@ -25,6 +25,7 @@ export interface RunView {
   durationMs: number | null;
   rerunOf: string | null;
   rerunFrom: { step: string; iteration: string } | null;
+  shadowOf: string | null;
   temporalUrl: string | null;
 }
 
@@ -64,4 +65,18 @@ export interface SecretView {
   updatedAt: string | null;
   updatedBy: string | null;
   usedAt: string | null;
+}
+
+/** What a shadow run found out, as the API gives it. */
+export interface ShadowView {
+  compared: number;
+  total: number;
+  differences: {
+    kind: string;
+    path: string;
+    iteration: string;
+    name: string;
+    recorded: Json;
+    shadow: Json;
+  }[];
 }

@@ -27,6 +27,7 @@ export const ERROR_CODES = [
   'cost_usd_exceeded',
   'directive_failed',
   'always_failed',
+  'not_recorded',
   'hook_failed',
   'cancelled',
   'skipped',

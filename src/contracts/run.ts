@@ -3,6 +3,7 @@ import type { Outcome, Trigger } from './execution.js';
 import type { Json, JsonObject } from './json.js';
 import type { Mail } from './message.js';
 import type { Limits, Plan } from './plan.js';
+import type { ShadowOrder } from './shadow.js';
 import { isObject } from './json.js';
 
 /** A value over 128 KiB: it lies in `blobs` under its SHA-256 and travels as this. */
@@ -213,6 +214,8 @@ export interface RunInput {
   searchable: boolean;
   /** What a re-run that begins in the middle knows of the steps before. */
   seed?: Records;
+  /** Nothing happens: a recorded run answers. */
+  shadow?: ShadowOrder;
   /** What an earlier part of this run did, after continue-as-new. */
   carried?: { records: Records; spent: Spent; mail?: Mail; ending?: Ending };
 }

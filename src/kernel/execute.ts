@@ -6,6 +6,7 @@ import type { Execution, Trigger } from '../contracts/execution.js';
 import type { Json, JsonObject } from '../contracts/json.js';
 import { MAX_INPUT_BYTES, type Plan } from '../contracts/plan.js';
 import type { RunBounds, RunScope } from '../contracts/run.js';
+import type { ShadowOrder } from '../contracts/shadow.js';
 import { checkInputs } from '../language/check-inputs.js';
 import { planHash } from '../language/plan-hash.js';
 import { Statement } from '../platform/database/statement.js';
@@ -38,7 +39,8 @@ export interface StartRequest {
 /** How a run repeats another. */
 export interface Repetition {
   rerunOf?: string;
-  shadowOf?: string;
+  /** What a shadow is to repeat. */
+  shadow?: ShadowOrder;
   /** The Plan of that run; absent = the directive is looked up as for any start. */
   plan?: Plan;
   /** Where it begins, and what it takes over, by reference where that is long. */
@@ -148,7 +150,7 @@ export class Executor {
     const known = this.stored.has(hash);
     const id = randomUUID();
     // A shadow does nothing that others could be in the way of.
-    const shadow = request.repeats?.shadowOf !== undefined;
+    const shadow = request.repeats?.shadow !== undefined;
     const slot = shadow ? undefined : slotOf(plan, runScope(id, plan, request), inputs);
     const [row] = await ACCEPT.run(this.dataSource, [
       id,
@@ -191,14 +193,10 @@ export class Executor {
 }
 
 function repetitionOf({ repeats }: StartRequest): (string | null)[] {
-  const { rerunOf, shadowOf, from } = repeats ?? {};
+  const { rerunOf, shadow, from } = repeats ?? {};
   const place = from && JSON.stringify({ step: from.step, iteration: from.iteration });
-  return [
-    rerunOf ?? null,
-    place ?? null,
-    from ? JSON.stringify(from.seed) : null,
-    shadowOf ?? null,
-  ];
+  const seed = from?.seed ?? shadow;
+  return [rerunOf ?? null, place ?? null, seed ? JSON.stringify(seed) : null, shadow?.of ?? null];
 }
 
 /** What expressions read of a run that is being accepted. */

@@ -10,21 +10,30 @@ import { recordKey } from '../language/record-key.js';
 import { inner } from '../language/step-blocks.js';
 import { REUSABLE, reusableOf } from '../runs/reuse-steps.js';
 
-/** A finished step of an earlier run. */
+/** A finished step of an earlier run; or, where all of them are read, one that was cut off. */
 export interface RecordedStep extends StepPlace {
+  name: string;
   kind: string;
-  status: 'success' | 'skipped' | 'error';
+  status: 'success' | 'skipped' | 'error' | 'cancelled';
   attempt: number;
   result: Json;
   error: StepError | null;
+  /** Epoch milliseconds. */
+  completed_ms: number | null;
+  inputs?: Json;
 }
 
 const MOST_ROWS = 100_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 
-const READ = `SELECT s.path, s.iteration, s.kind, s.status, s.attempt, s.result, s.error ${REUSABLE}
-  LIMIT ${MOST_ROWS + 1}`;
+const COLUMNS = `s.path, s.iteration, s.name, s.kind, s.status, s.attempt, s.result, s.error,
+  (extract(epoch FROM s.completed_at) * 1000)::float8 AS completed_ms`;
+const READ = `SELECT ${COLUMNS} ${REUSABLE} LIMIT ${MOST_ROWS + 1}`;
 const WEIGH = `SELECT coalesce(sum(octet_length(s.result::text)), 0)::float8 AS bytes ${REUSABLE}`;
+const ALL = `FROM execution_steps s WHERE s.run_id = $1 AND s.status IN ('success', 'skipped', 'error', 'cancelled')`;
+const READ_ALL = `SELECT ${COLUMNS}, s.inputs ${ALL} LIMIT ${MOST_ROWS + 1}`;
+const WEIGH_ALL = `SELECT coalesce(sum(octet_length(s.result::text) + coalesce(octet_length(s.inputs::text), 0)), 0)::float8
+  AS bytes ${ALL}`;
 
 /** Finished steps of a run, as its journal tells them. */
 export class Recording {
@@ -52,6 +61,19 @@ export class Recording {
     if (bytes <= MOST_BYTES && rows.length <= MOST_ROWS) return new Recording(rows);
     const text = `Too much was done before that point to be looked through: more than ${MOST_ROWS} steps or ${MOST_BYTES} bytes. Begin at an earlier step, or re-run the whole.`;
     throw new MissionError('too_large', text);
+  }
+
+  /** Everything that a run did. */
+  static async whole(dataSource: DataSource, runId: string): Promise<Recording> {
+    const [{ bytes }] = await dataSource.query(WEIGH_ALL, [runId]);
+    const rows = bytes > MOST_BYTES ? [] : await dataSource.query(READ_ALL, [runId]);
+    if (bytes <= MOST_BYTES && rows.length <= MOST_ROWS) return new Recording(rows);
+    const text = `The run did too much to be compared with: more than ${MOST_ROWS} steps or ${MOST_BYTES} bytes.`;
+    throw new MissionError('too_large', text);
+  }
+
+  get rows(): Iterable<RecordedStep> {
+    return this.byKey.values();
   }
 
   at(place: StepPlace): RecordedStep | undefined {

@@ -24,6 +24,7 @@ import type { ExecutionRow } from '../platform/database/entities/execution.row.j
 import type { Blobs } from '../runs/blobs.js';
 import type { Plans } from '../runs/plans.js';
 import { REUSABLE, reusableOf } from '../runs/reuse-steps.js';
+import { endedRun } from './ended-run.js';
 import type { DirectiveShelf } from './directive-shelf.js';
 import type { Executor } from './execute.js';
 import { Recording } from './recording.js';
@@ -60,7 +61,7 @@ export class Rerunner {
 
   /** Refuses with a MissionError and leaves no trace, or answers with the accepted run. */
   async rerun(id: string, request: RerunRequest): Promise<Execution> {
-    const old = await this.ended(id);
+    const old = await endedRun(this.dataSource, id);
     const plan = await this.planOf(old, request.version ?? 'old');
     const inputs = { ...old.inputs, ...request.inputs };
     const from = await this.beginning(old, plan, inputs, request);
@@ -71,23 +72,6 @@ export class Rerunner {
       triggeredBy: 'rerun',
       repeats: { rerunOf: id, plan, ...(from && { from }) },
     });
-  }
-
-  private async ended(id: string): Promise<OldRun> {
-    const [old] = await this.dataSource.query<OldRun[]>(
-      'SELECT * FROM directive_executions WHERE id = $1',
-      [id],
-    );
-    if (!old) throw new MissionError('not_found', `There is no run ${id}.`);
-    if (old.shadow_of !== null) {
-      throw new MissionError(
-        'conflict',
-        `The run is a shadow of ${old.shadow_of}; re-run that one.`,
-      );
-    }
-    if (old.completed_at) return old;
-    const text = `The run is still ${old.status}. Wait for its end or cancel it: two runs at the same time would do the same work twice.`;
-    throw new MissionError('conflict', text);
   }
 
   private async planOf(old: OldRun, version: string): Promise<Plan> {

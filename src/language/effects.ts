@@ -1,6 +1,12 @@
 import type { Json, JsonObject } from '../contracts/json.js';
 import type { ApprovalAnswer, ApprovalRequest } from '../contracts/approval.js';
-import type { CallStep, DirectiveStep, PlanStep } from '../contracts/plan.js';
+import type {
+  ApproveStep,
+  CallStep,
+  DirectiveStep,
+  PlanStep,
+  WaitStep,
+} from '../contracts/plan.js';
 import type {
   ChildEnd,
   ChildRecord,
@@ -13,6 +19,9 @@ import type {
   StepRecord,
 } from '../contracts/run.js';
 import type { Block } from './block.js';
+
+/** A step that waits for what is outside the run. */
+export type AwaitedStep = WaitStep | ApproveStep | DirectiveStep;
 
 /** Work beside other work. */
 export interface Branch {
@@ -49,6 +58,8 @@ export interface Effects {
   ask(request: ApprovalRequest): Promise<void>;
   /** The time for a decision is over. Answers with it, or with one that came in time after all. */
   expire(place: StepPlace): Promise<ApprovalAnswer>;
+  /** Stands for a step that time, people or another run would end. Only where nothing may happen: in a shadow. */
+  answer?(step: AwaitedStep, place: StepPlace, block: Block, attempt: number): Promise<Json>;
   /** Begins a child run: once for each attempt, however often it is asked for. */
   spawn(step: DirectiveStep, place: StepPlace, block: Block, attempt: number): Promise<ChildRecord>;
   /** Waits for its end; undefined when the step's time was over first. Whatever ends the wait ends the child. */

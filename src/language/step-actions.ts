@@ -39,10 +39,13 @@ export async function act(
     case 'parallel':
       return runParallel(ctx, runBlock, step, place, block, attempt);
     case 'wait':
+      if (ctx.effects.answer) return done(await ctx.effects.answer(step, place, block, attempt));
       return runWait(ctx, step, place, block, attempt);
     case 'approve':
+      if (ctx.effects.answer) return done(await ctx.effects.answer(step, place, block, attempt));
       return runApprove(ctx, step, place, block, attempt);
     case 'directive':
+      if (ctx.effects.answer) return done(await ctx.effects.answer(step, place, block, attempt));
       return runChild(ctx, step, place, block, attempt);
     case 'return':
       return done(await ctx.effects.keep(await ctx.effects.render(step.value, block, place)));

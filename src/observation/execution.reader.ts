@@ -12,6 +12,10 @@ export interface ExecutionQuery {
   parentId?: string | null;
   rootId?: string | null;
   rerunOf?: string | null;
+  /** Shadows of a run. */
+  shadowOf?: string | null;
+  /** Shadow runs only; without it and `shadowOf` there are none among the others. */
+  shadow?: boolean | null;
   ids?: string[] | null;
   createdAfter?: Date | null;
   createdBefore?: Date | null;
@@ -27,6 +31,8 @@ const CONDITIONS: Record<keyof ExecutionQuery, string> = {
   parentId: 'parent_id = ?',
   rootId: 'root_id = ?',
   rerunOf: 'rerun_of = ?',
+  shadowOf: 'shadow_of = ?',
+  shadow: '(shadow_of IS NOT NULL) = ?',
   ids: 'id = ANY(?)',
   createdAfter: 'created_at > ?',
   createdBefore: 'created_at < ?',
@@ -42,7 +48,9 @@ const SOURCE = {
   ],
 };
 
-function conditionsOf(query: ExecutionQuery): Conditions {
+function conditionsOf(wanted: ExecutionQuery): Conditions {
+  const real = wanted.shadowOf == null && wanted.shadow == null;
+  const query = real ? { ...wanted, shadow: false } : wanted;
   const given = Object.keys(CONDITIONS) as (keyof ExecutionQuery)[];
   return given
     .filter((key) => query[key] !== undefined && query[key] !== null)
@@ -74,7 +82,8 @@ export class ExecutionReader {
   /** How many runs there are in each status. */
   counts(): Promise<{ status: ExecutionStatus; count: number }[]> {
     return this.dataSource.query(
-      'SELECT status, count(*)::float8 AS count FROM directive_executions GROUP BY status ORDER BY status',
+      `SELECT status, count(*)::float8 AS count FROM directive_executions
+       WHERE shadow_of IS NULL GROUP BY status ORDER BY status`,
     );
   }
 }

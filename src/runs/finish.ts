@@ -17,11 +17,11 @@ export const ending = (set: string, data: string, condition = 'true'): string =>
     UPDATE directive_executions SET ${set},
       started_at = coalesce(started_at, created_at), completed_at = clock_timestamp(),
       duration_ms = extract(epoch FROM clock_timestamp() - coalesce(started_at, created_at)) * 1000, ${STAMP}
-    WHERE id = $1 AND status NOT IN ${TERMINAL} AND ${condition} RETURNING id, actor, parent_id, slot_key, ended_run_id),
+    WHERE id = $1 AND status NOT IN ${TERMINAL} AND ${condition} RETURNING id, actor, parent_id, slot_key, ended_run_id, shadow_of),
   cut AS (UPDATE execution_steps SET status = 'cancelled', completed_at = now(), ${STAMP}
     WHERE run_id = (SELECT id FROM ended) AND status IN ('running', 'waiting')),
   audited AS (INSERT INTO audit_events (actor, action, target, data, once)
-    SELECT actor, 'execution.end', 'execution:' || id, ${data}, coalesce(ended_run_id, '') FROM ended
+    SELECT actor, CASE WHEN shadow_of IS NULL THEN 'execution.end' ELSE 'execution.shadow_end' END, 'execution:' || id, ${data}, coalesce(ended_run_id, '') FROM ended
     ON CONFLICT (action, target, once) DO NOTHING),
   closed AS (UPDATE approvals SET status = 'cancelled', decided_at = now()
     WHERE run_id = (SELECT id FROM ended) AND status = 'pending'),

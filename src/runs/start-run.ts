@@ -15,6 +15,7 @@ import type { Trigger } from '../contracts/execution.js';
 import type { Plan } from '../contracts/plan.js';
 import type { Seed } from '../contracts/rerun.js';
 import type { RunBounds, RunInput } from '../contracts/run.js';
+import type { ShadowOrder } from '../contracts/shadow.js';
 import type { Blobs } from './blobs.js';
 import type { Plans } from './plans.js';
 
@@ -30,8 +31,9 @@ export interface StartableRun {
   root_id: string;
   /** Of a child run. */
   bounds: RunBounds | null;
-  /** Of a re-run that begins in the middle. */
+  /** Of a re-run that begins in the middle: its beginning; of a shadow: its order. */
   seed: Json;
+  shadow_of: string | null;
   created_at: Date;
 }
 
@@ -69,6 +71,7 @@ export async function startRun(
   const plan = await plans.get(run.plan_hash);
   const now = new Date();
   const seed = await seedOf(blobs, run);
+  const shadow = run.shadow_of === null ? undefined : (run.seed as unknown as ShadowOrder);
   const input: RunInput = {
     run: {
       id: run.id,
@@ -85,6 +88,7 @@ export async function startRun(
     ...(run.bounds && { bounds: run.bounds }),
     recovered: recovered || seed !== undefined,
     ...(seed && { seed: seed.records }),
+    ...(shadow && { shadow }),
     cancelled,
     pauses,
     searchable,
@@ -102,8 +106,13 @@ export async function startRun(
 }
 
 /** Where a re-run begins, with what it takes over. */
-export const seedOf = async (blobs: Blobs, { seed }: StartableRun): Promise<Seed | undefined> =>
-  ((await blobs.open(seed)) as unknown as Seed | null) ?? undefined;
+export async function seedOf(
+  blobs: Blobs,
+  { seed, shadow_of }: StartableRun,
+): Promise<Seed | undefined> {
+  if (shadow_of !== null) return undefined;
+  return ((await blobs.open(seed)) as unknown as Seed | null) ?? undefined;
+}
 
 function optionsOf(
   run: StartableRun,

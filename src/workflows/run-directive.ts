@@ -11,9 +11,12 @@ import {
 import { SEARCH_ATTRIBUTES } from '../contracts/engine.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { Json } from '../contracts/json.js';
-import type { RunInput } from '../contracts/run.js';
+import { NOTHING_SPENT, type RunInput } from '../contracts/run.js';
+import type { ShadowOrder } from '../contracts/shadow.js';
 import { Mailbox } from './mailbox.js';
-import { runPart } from './run-part.js';
+import { type Part, runPart } from './run-part.js';
+import { shadowOutcome } from './shadow.js';
+import { WorkflowEffects } from './workflow-effects.js';
 import { temporalEngine } from './temporal-engine.js';
 
 /** How long the engine's own request to cancel may take to arrive. */
@@ -29,13 +32,21 @@ export default async function runDirective(input: RunInput): Promise<Json> {
   );
   setDefaultSignalHandler((signal, ...content) => mailbox.receive(signal, content));
   const recovered = input.recovered || wasReset(input);
-  const part = await runPart({ ...input, recovered }, temporalEngine, mailbox);
+  const part = input.shadow
+    ? await runShadow(input, input.shadow, mailbox)
+    : await runPart({ ...input, recovered }, temporalEngine, mailbox);
   if ('next' in part) return continueAsNew<typeof runDirective>(stillCancelled(part.next));
   const { outcome, effects } = part;
   await CancellationScope.nonCancellable(() => effects.finish(outcome));
   if (input.searchable) upsertSearchAttributes({ [SEARCH_ATTRIBUTES.status]: [outcome.status] });
   if (outcome.status === 'cancelled') await engineCancels();
   return conclude(outcome);
+}
+
+async function runShadow(input: RunInput, order: ShadowOrder, mailbox: Mailbox): Promise<Part> {
+  const spent = { ...NOTHING_SPENT };
+  const effects = new WorkflowEffects(input, new Map(), spent, temporalEngine, mailbox);
+  return { outcome: await shadowOutcome(input, order), effects };
 }
 
 /** The engine does not tell a run's next history that it was asked to end. */

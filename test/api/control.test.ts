@@ -166,6 +166,23 @@ describe('many runs at once', () => {
     });
   });
 
+  test('are never shadows, unless those are asked for', async () => {
+    await api.dataSource.query(`UPDATE directive_executions SET shadow_of = 'x' WHERE id = 'r3'`);
+    const ids = async (filter: string) => {
+      const { data } = await api.graphql(`{ executions(filter: { ${filter} }) { nodes { id } } }`);
+      return data.executions.nodes.map(({ id }: any) => id);
+    };
+    expect(await ids('directiveName: "many"')).toEqual(['r4', 'r2', 'r1', 'r0']);
+    expect(await ids('directiveName: "many", shadow: true')).toEqual(['r3']);
+    expect(await ids('shadowOf: "x"')).toEqual(['r3']);
+    const { cancelExecutions: told } = await many(
+      'cancelExecutions(filter: { directiveName: "many" }, dryRun: true)',
+    );
+    expect(told.matched).toBe(3);
+    expect(await ask('rerunExecution(id: "r3") { id }')).toBe('conflict');
+    expect(await ask('shadowExecution(id: "r0") { id }')).toBe('conflict');
+  });
+
   test('need a filter that says something', async () => {
     expect(await many('cancelExecutions(filter: {})')).toBe('input_invalid');
     expect(await many('pauseExecutions(filter: { status: [SUCCESS] })')).toBe('input_invalid');

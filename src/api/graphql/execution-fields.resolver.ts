@@ -3,9 +3,11 @@ import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/grap
 import { MissionError } from '../../contracts/errors.js';
 import type { Json } from '../../contracts/json.js';
 import { BlobReader } from '../../observation/blob.reader.js';
+import { ShadowReader } from '../../observation/shadow.reader.js';
 import { Execution } from './execution.type.js';
 import type { GraphqlContext } from './graphql-context.js';
 import { GraphQLJson } from './json.scalar.js';
+import { ShadowReport } from './shadow-report.type.js';
 import { StepLoader } from './step-loader.js';
 import { StepRun, toStepRun } from './step-run.type.js';
 import { TemporalLink } from './temporal-link.js';
@@ -19,6 +21,7 @@ export class ExecutionFieldsResolver {
     @Inject(BlobReader) private readonly blobs: BlobReader,
     @Inject(StepLoader) private readonly loader: StepLoader,
     @Inject(TemporalLink) private readonly link: TemporalLink,
+    @Inject(ShadowReader) private readonly shadows: ShadowReader,
   ) {}
 
   @ResolveField(() => GraphQLJson, { nullable: true })
@@ -42,6 +45,14 @@ export class ExecutionFieldsResolver {
     const [limit, skip] = [first ?? MAX_STEPS, offset ?? 0];
     if (limit < 1 || limit > MAX_STEPS || skip < 0) throw outOfRange();
     return (await this.loader.load(context, id, limit, skip)).map(toStepRun);
+  }
+
+  @ResolveField(() => ShadowReport, {
+    nullable: true,
+    description: 'Of a shadow that has ended: what is otherwise than in the recorded run.',
+  })
+  shadow(@Parent() { id, shadowOf }: Execution): Promise<ShadowReport | null> | null {
+    return shadowOf === null ? null : this.shadows.find(id);
   }
 
   @ResolveField(() => String, {

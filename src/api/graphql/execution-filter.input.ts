@@ -44,4 +44,13 @@ export class ExecutionFilter {
 
   @Field(() => [ID], { nullable: true })
   ids?: string[] | null;
+
+  @Field(() => ID, { nullable: true, description: 'Shadows of a run.' })
+  shadowOf?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: shadow runs only. Without it, and without shadowOf, there are none.',
+  })
+  shadow?: boolean | null;
 }

@@ -70,6 +70,12 @@ export class Execution {
   })
   rerunFrom: Json;
 
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The run whose recorded results answer this one: it does nothing outside.',
+  })
+  shadowOf: string | null;
+
   @Field(() => Boolean, { description: 'Somebody asked for the end of this run.' })
   cancelRequested: boolean;
 
@@ -109,6 +115,7 @@ export const toExecution = (row: ExecutionRow): Execution => ({
   rootId: row.root_id,
   rerunOf: row.rerun_of,
   rerunFrom: row.rerun_from,
+  shadowOf: row.shadow_of,
   cancelRequested: row.cancel_requested,
   cancelDueAt: row.cancel_due_at,
   endedHard: row.ended_hard,

@@ -7,6 +7,7 @@ import { Canceller } from '../../kernel/cancel.js';
 import { Executor } from '../../kernel/execute.js';
 import { Rerunner } from '../../kernel/rerun.js';
 import { RunControl } from '../../kernel/run-control.js';
+import { Shadower } from '../../kernel/shadow.js';
 import { ExecutionReader } from '../../observation/execution.reader.js';
 import { needs } from '../rights/needs.js';
 import { Requires } from '../rights/requires.decorator.js';
@@ -19,6 +20,7 @@ import { Execution, ExecutionConnection, toExecution } from './execution.type.js
 import { GraphQLJson } from './json.scalar.js';
 import { PageArgs } from './page.args.js';
 import { RerunArgs } from './rerun.args.js';
+import { ShadowArgs } from './shadow.args.js';
 import { StartArgs } from './start.args.js';
 
 /** Runs: read, start, and what can be done with one that is under way. */
@@ -29,6 +31,7 @@ export class ExecutionsResolver {
     @Inject(Executor) private readonly executor: Executor,
     @Inject(Canceller) private readonly canceller: Canceller,
     @Inject(Rerunner) private readonly rerunner: Rerunner,
+    @Inject(Shadower) private readonly shadower: Shadower,
     @Inject(RunControl) private readonly control: RunControl,
   ) {}
 
@@ -65,6 +68,19 @@ export class ExecutionsResolver {
     const { id, inputs, ...where } = args;
     const changed = inputs == null ? null : objectOf(inputs, 'inputs');
     const run = await this.rerunner.rerun(id, { ...where, inputs: changed, actor });
+    return this.existing(run.id);
+  }
+
+  @Requires('write:executions:shadow')
+  @Mutation(() => Execution, {
+    name: 'shadowExecution',
+    description:
+      'Runs an ended run again without any effect: calls, waits, questions and child runs are answered as they were then. Its `shadow` lists what is otherwise.',
+  })
+  async shadow(@Args() args: ShadowArgs, @Actor() actor: string) {
+    const { id, inputs, ...how } = args;
+    const changed = inputs == null ? null : objectOf(inputs, 'inputs');
+    const run = await this.shadower.shadow(id, { ...how, inputs: changed, actor });
     return this.existing(run.id);
   }
 

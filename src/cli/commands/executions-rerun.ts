@@ -1,13 +1,11 @@
-import type { InputSpec } from '../../contracts/plan.js';
 import type { Session } from '../session.js';
 import { isBulk, runBulk } from '../bulk.js';
-import type { ApiClient } from '../api-client.js';
+import { changedInputs } from '../changed-inputs.js';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
 import { DOCUMENTS } from '../documents.js';
-import { fetchRun } from '../follow.js';
 import { finishRun, outcomeOf } from '../finish.js';
-import { readInputs, type InputOptions } from '../inputs.js';
+import type { InputOptions } from '../inputs.js';
 import { Progress } from '../progress.js';
 import type { RunView } from '../views.js';
 import { watchRun } from '../watching.js';
@@ -24,7 +22,7 @@ export const rerunExecution: Handler = async (session, [id], raw) => {
   const options = raw as unknown as RerunOptions;
   if (isBulk(id, raw)) return rerunMany(session, options, raw);
   const api = await session.api();
-  const inputs = await changedInputs(api, id!, options);
+  const inputs = await changedInputs(api, id!, options, options.version ?? 'old');
   const { rerunExecution: begun } = await api.graphql<{ rerunExecution: RunView }>(
     DOCUMENTS.rerun,
     {
@@ -52,18 +50,4 @@ function rerunMany(session: Session, options: RerunOptions, raw: Record<string, 
   const variables = { fromStep: options.from ?? null, version: options.version ?? null };
   const document = DOCUMENTS.rerunMany;
   return runBulk(session, { document, field: 'rerunExecutions', verb: 're-run', variables }, raw);
-}
-
-/** Read by the types that the version declares on which it is to run. */
-async function changedInputs(api: ApiClient, id: string, options: RerunOptions) {
-  if (!options.input) return options.inputs === undefined ? null : readInputs(options, {});
-  const old = await fetchRun(api, id);
-  const { version = 'old' } = options;
-  const wanted = version === 'old' ? old.directiveVersion : version === 'newest' ? null : version;
-  const data = await api.graphql<{
-    directive: { inputs: Record<string, InputSpec> | null } | null;
-  }>(DOCUMENTS.declared, { name: old.directiveName, version: wanted });
-  if (data.directive) return readInputs(options, data.directive.inputs ?? {});
-  const hint = 'give the inputs as JSON: --inputs';
-  throw new CliError(EXIT.usage, 'not_found', `there is no directive ${old.directiveName}`, hint);
 }

@@ -51,6 +51,7 @@ export function renderRun(session: Session, run: RunView, steps: StepView[]): st
     `id        ${run.id}`,
     `started   ${when(run.startedAt)}  by ${run.actor} (${run.triggeredBy.toLowerCase()})`,
     ...(run.rerunOf ? [`re-run of ${run.rerunOf}${fromText(run)}`] : []),
+    ...(run.shadowOf ? [`shadow of ${run.shadowOf}: nothing was done`] : []),
     ...(run.temporalUrl ? [`temporal  ${run.temporalUrl}`] : []),
   ];
   const parts = [head.join('\n'), section(session, 'inputs', pretty(run.inputs))];

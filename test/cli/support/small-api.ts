@@ -13,7 +13,7 @@ const schema = buildSchema(`
     fused: Boolean! reusedFrom: ID error: Failure durationMs: Float }
   type Run { id: ID! directiveName: String! directiveVersion: String! status: String! triggeredBy: String!
     actor: String! inputs: JSON result: JSON error: Failure createdAt: String startedAt: String
-    completedAt: String durationMs: Float rerunOf: ID rerunFrom: JSON
+    completedAt: String durationMs: Float rerunOf: ID rerunFrom: JSON shadowOf: ID
     temporalUrl: String steps: [Step!]! }
   type Query { execution(id: ID!): Run }
   type Subscription { executionUpdated(id: ID): Run! stepUpdated(executionId: ID!): Step! }
@@ -38,6 +38,7 @@ export class SmallApi {
     durationMs: null,
     rerunOf: null,
     rerunFrom: null,
+    shadowOf: null,
     temporalUrl: null,
   };
   readonly steps: StepView[] = [];

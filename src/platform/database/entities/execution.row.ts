@@ -125,7 +125,7 @@ export class ExecutionRow extends FeedRow {
   @Column({ type: 'json', nullable: true })
   rerun_from: Json;
 
-  /** What a re-run knows before it begins, by reference when that is long: the records of reused steps. */
+  /** What a re-run knows before it begins, by reference when that is long; of a shadow, what it is to repeat. */
   @Column({ type: 'json', nullable: true })
   seed: Json;
 

@@ -1,0 +1,82 @@
+import type { JsonObject } from '../../contracts/json.js';
+import { changedInputs } from '../changed-inputs.js';
+import type { ApiClient } from '../api-client.js';
+import { checkFile, noteDiagnostics } from '../checked-file.js';
+import { CliError, EXIT } from '../cli-error.js';
+import type { Handler } from '../command-spec.js';
+import { DOCUMENTS } from '../documents.js';
+import { outcomeOf } from '../finish.js';
+import { readInputs, type InputOptions } from '../inputs.js';
+import { errorText, firstLine, paintStatus } from '../render/run.js';
+import { table } from '../render/table.js';
+import type { Session } from '../session.js';
+import { isFile } from '../target.js';
+import type { RunView, ShadowView } from '../views.js';
+import { watchRun } from '../watching.js';
+import { Workshops } from '../workshop.js';
+
+interface ShadowOptions extends InputOptions {
+  version?: string;
+  goOn?: boolean;
+}
+
+/** `mission executions shadow ID`: what the run would do today. Exit 1 when that is something else. */
+export const shadowExecution: Handler = async (session, [id], raw) => {
+  const options = raw as unknown as ShadowOptions;
+  const api = await session.api();
+  const what = await planned(session, api, id!, options);
+  const variables = { id: id!, goOn: options.goOn ?? false, ...what };
+  const { shadowExecution: begun } = await api.graphql<{ shadowExecution: RunView }>(
+    DOCUMENTS.shadow,
+    variables,
+  );
+  const run = await watchRun(session, api, begun.id, () => {});
+  const { execution } = await api.graphql<{ execution: { shadow: ShadowView | null } }>(
+    DOCUMENTS.differences,
+    { id: begun.id },
+  );
+  const found = execution.shadow;
+  session.note(`${paintStatus(session, run.status)}  shadow ${run.id} of ${id}`);
+  if (run.error) session.note(errorText(run.error));
+  session.result({ ...outcomeOf(run), shadow: found }, () => told(found));
+  const same = found !== null && found.total === 0;
+  return same && run.error?.code !== 'not_recorded' ? EXIT.done : EXIT.failed;
+};
+
+async function planned(
+  session: Session,
+  api: ApiClient,
+  id: string,
+  options: ShadowOptions,
+): Promise<JsonObject> {
+  const { version = 'newest' } = options;
+  if (!isFile(version)) return { version, inputs: await changedInputs(api, id, options, version) };
+  const checked = await checkFile(session, await new Workshops(session).of(version), version);
+  noteDiagnostics(session, checked);
+  if (!checked.valid || !checked.plan) {
+    throw new CliError(
+      EXIT.failed,
+      'directive_invalid',
+      `${version} has errors; nothing was started`,
+    );
+  }
+  const changed = options.input || options.inputs;
+  const inputs = changed ? readInputs(options, checked.plan.inputs) : null;
+  return { source: checked.source, inputs };
+}
+
+const WIDTH = 60;
+
+function told(found: ShadowView | null): string {
+  if (!found) return 'the shadow has told nothing';
+  const { compared, total, differences } = found;
+  const head = `${compared} steps compared, ${total === 0 ? 'no differences' : `${total} differences`}`;
+  if (differences.length === 0) return head;
+  const rows = differences.map(({ kind, path, iteration, recorded, shadow }) => [
+    kind.toLowerCase(),
+    iteration === '' ? path : `${path} [${iteration}]`,
+    firstLine(JSON.stringify(recorded), WIDTH),
+    firstLine(JSON.stringify(shadow), WIDTH),
+  ]);
+  return `${head}\n${table(['DIFFERENCE', 'STEP', 'RECORDED', 'SHADOW'], rows)}`;
+}

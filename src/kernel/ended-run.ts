@@ -1,0 +1,19 @@
+import type { DataSource } from 'typeorm';
+import { MissionError } from '../contracts/errors.js';
+import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
+
+/** A run that can be repeated: it is over, and was a real one. */
+export async function endedRun(dataSource: DataSource, id: string): Promise<ExecutionRow> {
+  const [old] = await dataSource.query<ExecutionRow[]>(
+    'SELECT * FROM directive_executions WHERE id = $1',
+    [id],
+  );
+  if (!old) throw new MissionError('not_found', `There is no run ${id}.`);
+  if (old.shadow_of !== null) {
+    const text = `The run is a shadow of ${old.shadow_of}: take that one.`;
+    throw new MissionError('conflict', text);
+  }
+  if (old.completed_at) return old;
+  const text = `The run is still ${old.status}. Wait for its end or cancel it: two runs at the same time would do the same work twice.`;
+  throw new MissionError('conflict', text);
+}

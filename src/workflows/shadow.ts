@@ -1,0 +1,24 @@
+import { ActivityCancellationType, isCancellation, scheduleActivity } from '@temporalio/workflow';
+import type { Outcome } from '../contracts/execution.js';
+import type { RunInput } from '../contracts/run.js';
+import type { ShadowInput, ShadowOrder } from '../contracts/shadow.js';
+
+/** A shadow run is one activity: nothing in it waits, and one that was cut off begins anew. */
+export async function shadowOutcome(
+  { run, plan_hash, inputs }: RunInput,
+  order: ShadowOrder,
+): Promise<Outcome> {
+  const input: ShadowInput = { ...order, run, plan_hash, inputs };
+  try {
+    return await scheduleActivity<Outcome>('run.shadow', [input], {
+      startToCloseTimeout: '1h',
+      heartbeatTimeout: '10s',
+      retry: { initialInterval: '500ms', maximumInterval: '30s' },
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    });
+  } catch (thrown) {
+    if (!isCancellation(thrown)) throw thrown;
+    const error = { code: 'cancelled', message: 'The run was cancelled.' };
+    return { status: 'cancelled', error };
+  }
+}
