@@ -126,7 +126,8 @@ export class SegmentEffects implements Effects {
     const row = this.known.get(recordKey(place));
     if (row?.status === 'skipped') return { status: 'done', result: null, skipped: true };
     if (step.kind === 'conditional') return this.branchTaken(step, place);
-    if (!row || isComposite(step)) return undefined;
+    // A child is asked for again: it counts, and the same one answers.
+    if (!row || isComposite(step) || step.kind === 'directive') return undefined;
     if (row.status === 'success') {
       return { status: step.kind === 'return' ? 'returned' : 'done', result: row.result };
     }

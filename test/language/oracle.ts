@@ -1,6 +1,11 @@
 import { MissionError } from '../../src/contracts/errors.js';
 import { isObject, type Json, type JsonObject } from '../../src/contracts/json.js';
-import type { Plan, PlanStep } from '../../src/contracts/plan.js';
+import {
+  HOOK_ANSWERS,
+  type HookMoment,
+  type Plan,
+  type PlanStep,
+} from '../../src/contracts/plan.js';
 import { render } from '../../src/language/expression/template.js';
 
 /** What scripts do: a pure function, so that any two ways to run a plan can be compared. */
@@ -32,6 +37,21 @@ class Failure extends Error {
     readonly fatal = false,
   ) {
     super(error.message);
+  }
+}
+
+function allowed(moment: HookMoment, answer: Json): Json | undefined {
+  const answers: readonly Json[] = HOOK_ANSWERS[moment];
+  if (answer === null) return undefined;
+  if (answers.includes(answer)) return answer;
+  const text = `a hook of ${moment} answered ${JSON.stringify(answer)}; it may answer ${answers.join(', ')}`;
+  throw new MissionError('output_invalid', text, undefined, { retryable: false });
+}
+
+/** What hooks said of a step that had finished. */
+class Afterwards extends Error {
+  constructor(override readonly cause: unknown) {
+    super();
   }
 }
 
@@ -129,8 +149,10 @@ class Oracle {
   private readonly calls: string[] = [];
   private readonly rows = new Map<string, string>();
   private racy = false;
-  private spent = { steps: 0, iterations: 0 };
-  private bounds: { steps: number; iterations: number };
+  private spent = { steps: 0, iterations: 0, spawns: 0 };
+  private bounds: { steps: number; iterations: number; spawns: number };
+  /** Inside hooks none are asked; nor are they where a run ends. */
+  private asking = false;
   /** What has happened to a step: a step around it that is tried again does not undo it. */
   private readonly begun = new Set<string>();
   private readonly ended = new Map<string, Outcome>();
@@ -158,9 +180,16 @@ class Oracle {
   /** Undoes, and does what is always to be done, within a tenth of the limits. */
   private conclude(answer: Answer, scope: Scope): Answer {
     const { limits, always } = this.plan;
-    const left = (limit: 'steps' | 'iterations') =>
-      this.spent[limit] + Math.max(100, Math.ceil(limits[limit] / 10));
-    this.bounds = { steps: left('steps'), iterations: left('iterations') };
+    const left = (limit: 'steps' | 'iterations' | 'spawns', least: number) =>
+      this.spent[limit] + Math.max(least, Math.ceil(limits[limit] / 10));
+    this.bounds = {
+      steps: left('steps', 100),
+      iterations: left('iterations', 100),
+      spawns: left('spawns', 10),
+    };
+    this.asking = true;
+    if (/^(steps|iterations|spawns)_exceeded$/.test(answer.error?.code ?? ''))
+      this.tell(answer, scope);
     if (answer.status === 'error') this.undoAll();
     const error = answer.error ? ({ ...answer.error } as JsonObject) : null;
     try {
@@ -177,6 +206,63 @@ class Oracle {
       };
     }
     return answer;
+  }
+
+  private tell({ error }: Answer, scope: Scope): void {
+    try {
+      this.ask('on_limit', '.hooks', scope, [], { error: { ...error } as JsonObject });
+    } catch (thrown) {
+      if (!(thrown instanceof Failure) && !(thrown instanceof MissionError)) throw thrown;
+    }
+  }
+
+  /** What the first hook answers whose condition holds. */
+  private ask(
+    moment: HookMoment,
+    below: string,
+    scope: Scope,
+    at: number[],
+    locals: JsonObject,
+  ): Json | undefined {
+    for (const [index, { when, action, steps }] of (this.plan.hooks?.[moment] ?? []).entries()) {
+      const inner = new Scope(scope, locals);
+      const path = `${below}/.${moment}/${index}`;
+      const here = { path, name: path, kind: 'set' } as PlanStep;
+      if (when !== undefined && !this.condition(when, inner, here, at, false, 'when')) continue;
+      if (action) return action;
+      const own = `.hooks/.${moment}/${index}`;
+      const moved = (steps ?? []).map((step) => ({
+        ...step,
+        path: `${path}${step.path.slice(own.length)}`,
+      }));
+      const before = this.asking;
+      this.asking = true;
+      try {
+        this.list(moved, inner, at);
+      } finally {
+        this.asking = before;
+      }
+      const { touched, result } = inner;
+      const has = touched && isObject(result) && Object.hasOwn(result, 'action');
+      return has && moment !== 'on_limit' ? allowed(moment, result.action!) : undefined;
+    }
+    return undefined;
+  }
+
+  private askAbout(
+    moment: 'before_step' | 'after_step' | 'on_error',
+    { name, kind, path }: PlanStep,
+    scope: Scope,
+    at: number[],
+    attempt: number,
+    more: JsonObject = {},
+  ): Json | undefined {
+    if (this.asking) return undefined;
+    const locals = { step: { name, kind, path, attempt }, ...more };
+    const answer = this.ask(moment, path, scope, [...at, attempt - 1], locals);
+    if (moment === 'on_error' || (answer !== 'fail' && answer !== 'abort')) return answer;
+    const message = `a hook of ${moment} answered "${answer}" for ${name}`;
+    throw new Failure({ code: 'hook_failed', message, step: name }, false, answer === 'abort');
   }
 
   private undoAll(): void {
@@ -228,18 +314,66 @@ class Oracle {
       try {
         const outcome = this.attempt(step, scope, at, key);
         this.done(step, scope, at, outcome);
+        if (!outcome.skipped) this.finished(step, scope, at, outcome);
         return outcome;
       } catch (thrown) {
         const failure = this.failureOf(thrown, step, key);
-        if (this.mayRetry(step, failure, this.attempts.get(key) ?? 1)) continue;
-        if (!step.on_error) throw failure;
-        if (step.on_error === 'continue') return { ...NOTHING, skipped: false };
         const attempt = this.attempts.get(key) ?? 1;
+        if (this.mayRetry(step, failure, attempt)) continue;
+        const answer = this.answerTo(failure, step, scope, at, attempt);
+        if (answer === 'retry') continue;
+        if (!step.on_error && !answer) throw failure;
+        if (step.on_error === 'continue' || answer) return { ...NOTHING, skipped: false };
         const handler = new Scope(scope, { error: { ...failure.error, attempt } as JsonObject });
-        this.list(step.on_error, handler, at);
+        this.list(step.on_error!, handler, at);
         return handler.outcome();
       }
     }
+  }
+
+  /** What never began is not tried again. */
+  private mayBegin(step: PlanStep, scope: Scope, at: number[], attempt: number): Json | undefined {
+    try {
+      return this.askAbout('before_step', step, scope, at, attempt);
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown;
+      throw new Failure(thrown.error, false, thrown.fatal);
+    }
+  }
+
+  /** A row that tells of success stays, whatever hooks say afterwards. */
+  private finished(step: PlanStep, scope: Scope, at: number[], outcome: Outcome): void {
+    const then = new Scope(scope);
+    then.finish(step, outcome);
+    try {
+      this.askAbout('after_step', step, then, at, 1);
+    } catch (thrown) {
+      throw thrown instanceof MissionError || thrown instanceof Failure
+        ? new Afterwards(thrown)
+        : thrown;
+    }
+  }
+
+  private answerTo(
+    { error, retryable }: Failure,
+    step: PlanStep,
+    scope: Scope,
+    at: number[],
+    attempt: number,
+  ): 'retry' | 'continue' | undefined {
+    let answer: Json | undefined;
+    try {
+      answer = this.askAbout('on_error', step, scope, at, attempt, {
+        error: { ...error, attempt } as JsonObject,
+      });
+    } catch (thrown) {
+      const failed = thrown instanceof MissionError || (thrown instanceof Failure && !thrown.fatal);
+      if (!failed) throw thrown;
+    }
+    if (answer === 'abort') throw new Failure(error, retryable, true);
+    if (answer === 'continue' || answer === 'skip') return 'continue';
+    const may = retryable && attempt < (step.retry?.attempts ?? 1) + 10;
+    return answer === 'retry' && may ? 'retry' : undefined;
   }
 
   /** One attempt; the first decides whether the step runs at all, and counts. */
@@ -248,6 +382,10 @@ class Oracle {
     this.attempts.set(key, attempt);
     if (!this.begun.has(key)) {
       if (step.if !== undefined && !this.condition(step.if, scope, step, at, false)) {
+        this.rows.set(key, 'skipped');
+        return NOTHING;
+      }
+      if (this.mayBegin(step, scope, at, attempt) === 'skip') {
         this.rows.set(key, 'skipped');
         return NOTHING;
       }
@@ -260,20 +398,25 @@ class Oracle {
   }
 
   private failureOf(thrown: unknown, step: PlanStep, key: string): Failure {
+    const afterwards = thrown instanceof Afterwards;
+    if (thrown instanceof Afterwards) thrown = thrown.cause;
     if (thrown instanceof Return && step.kind === 'return') this.rows.set(key, 'success');
     if (thrown instanceof MissionError) {
       const { code, message, data, retryable } = thrown;
       const error = { code, message, step: step.name, ...(data === undefined ? {} : { data }) };
-      thrown = new Failure(error, retryable !== false);
+      const again = !afterwards && retryable !== false;
+      thrown = new Failure(error, again);
     }
     if (!(thrown instanceof Failure)) throw thrown;
-    this.rows.set(key, 'error');
+    if (!afterwards) this.rows.set(key, 'error');
     if (thrown.fatal) throw thrown;
-    return thrown;
+    return afterwards ? new Failure(thrown.error, false) : thrown;
   }
 
   private mayRetry(step: PlanStep, { error, retryable }: Failure, attempt: number): boolean {
-    const composite = ['conditional', 'foreach', 'while', 'parallel'].includes(step.kind);
+    const composite = ['conditional', 'foreach', 'while', 'parallel', 'directive'].includes(
+      step.kind,
+    );
     const transient = ['timeout', 'mcp_disconnected', 'too_many_requests', 'unavailable'];
     const usual = !composite && transient.includes(error.code) ? { attempts: 3 } : undefined;
     const policy = step.retry ?? usual;
@@ -300,6 +443,19 @@ class Oracle {
         this.calls.push(`${key}~${attempt}`);
         const { script, path } = step;
         return done(this.behave({ script, path, iteration: at.join('.'), attempt, inputs }));
+      }
+      case 'directive': {
+        this.spend('spawns');
+        const inputs = value(step.inputs);
+        this.calls.push(`${key}~${attempt}`);
+        const { directive, path } = step;
+        const call = { script: directive, path, iteration: at.join('.'), attempt, inputs };
+        try {
+          return done(this.behave(call));
+        } catch (thrown) {
+          if (!(thrown instanceof MissionError)) throw thrown;
+          throw new MissionError(thrown.code, `${directive}: ${thrown.message}`, thrown.data);
+        }
       }
       case 'wait': {
         const seconds = value(step.duration_seconds!);
@@ -486,7 +642,7 @@ class Oracle {
     throw new MissionError('expression_error', message, undefined, { retryable: mayRetry });
   }
 
-  private spend(limit: 'steps' | 'iterations'): void {
+  private spend(limit: 'steps' | 'iterations' | 'spawns'): void {
     if (this.spent[limit] >= this.bounds[limit]) {
       throw new Failure({ code: `${limit}_exceeded`, message: limit }, false, true);
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Json, JsonObject } from '../../src/contracts/json.js';
-import type { Plan, PlanStep, RetryPolicy } from '../../src/contracts/plan.js';
+import type { Hooks, Plan, PlanStep, RetryPolicy } from '../../src/contracts/plan.js';
 
 /** A step without its path and its name: those depend on where it stands. */
 type Draft = Record<string, unknown> & { kind: PlanStep['kind'] };
@@ -44,6 +44,14 @@ const CONDITIONS = [
   '{{ result == null }}',
   '{{ ok_count == 0 }}',
   '{{ steps.s1 != null }}',
+];
+const HOOK_CONDITIONS = [
+  '{{ step.name == "s1" }}',
+  '{{ step.name == "s3" and step.attempt < 3 }}',
+  '{{ step.kind == "foreach" }}',
+  '{{ step.kind == "script" and default(n, 0) == 2 }}',
+  '{{ default(result.n, 0) == 3 }}',
+  '{{ default(index, 0) == 1 }}',
 ];
 const TURNS = [
   '{{ default(n, 0) < 2 }}',
@@ -193,6 +201,15 @@ const { step } = fc.letrec<{ step: Draft; steps: Draft[] }>((tie) => {
         }),
       },
       {
+        weight: 2,
+        arbitrary: fc.record({
+          kind: fc.constant('directive' as const),
+          directive: mostly(SCRIPTS, FAILING),
+          inputs: values,
+          ...common,
+        }),
+      },
+      {
         weight: 1,
         arbitrary: fc.record({
           kind: fc.constant('return' as const),
@@ -214,6 +231,34 @@ const { step } = fc.letrec<{ step: Draft; steps: Draft[] }>((tie) => {
   };
 });
 
+/** Reactions to all steps: none retries for ever, since each answer is bounded. */
+const hook = (answers: string[]) =>
+  fc.record(
+    {
+      when: mostly(HOOK_CONDITIONS, ODD_CONDITIONS),
+      what: fc.oneof(
+        fc.constantFrom(...answers).map((action) => ({ action })),
+        fc.tuple(calls, fc.constantFrom<Json>(...answers, null, '{{ result.n }}')),
+      ),
+    },
+    { requiredKeys: ['when', 'what'] },
+  );
+
+type DraftHook = { when: Json; what: { action: string } | [Draft[], Json] };
+
+const hooks = fc.record(
+  {
+    before_step: fc.array(hook(['continue', 'skip', 'skip', 'fail', 'abort']), { maxLength: 2 }),
+    after_step: fc.array(hook(['continue', 'continue', 'fail', 'abort']), { maxLength: 2 }),
+    on_error: fc.array(hook(['retry', 'continue', 'skip', 'fail', 'abort']), { maxLength: 2 }),
+    on_limit: fc.array(
+      calls.map((steps): DraftHook => ({ when: true, what: [steps, null] })),
+      { maxLength: 1 },
+    ),
+  },
+  { requiredKeys: [] },
+) as fc.Arbitrary<Record<string, DraftHook[]>>;
+
 /** Any plan of a few steps, as the compiler could make it. */
 export const anyPlan: fc.Arbitrary<Plan> = fc
   .record({
@@ -227,9 +272,11 @@ export const anyPlan: fc.Arbitrary<Plan> = fc
       fc.integer({ min: 1, max: 12 }),
     ),
     concurrency: fc.constantFrom(1000, 1000, 2),
+    spawns: fc.oneof({ weight: 5, arbitrary: fc.constant(1000) }, fc.integer({ min: 1, max: 4 })),
     always: maybe(calls, 15),
+    hooks: maybe(hooks, 20),
   })
-  .map(({ drafts, always, ...limits }) => {
+  .map(({ drafts, always, hooks, ...limits }) => {
     let named = 0;
     const name = () => (named < NAMES.length ? NAMES[named++]! : `t${named++}`);
     const list = (all: Draft[], under: string): PlanStep[] => all.map((draft) => one(draft, under));
@@ -241,7 +288,7 @@ export const anyPlan: fc.Arbitrary<Plan> = fc
         ...Object.fromEntries(defined),
         ...own,
         path,
-        own: draft.own ?? ['wait', 'parallel'].includes(draft.kind),
+        own: draft.own ?? ['wait', 'parallel', 'directive'].includes(draft.kind),
         effect: draft.kind === 'script' && draft.script !== 'pure',
       };
       if (draft.kind === 'script') Object.assign(built, { system: false, timeout_seconds: 10 });
@@ -264,15 +311,28 @@ export const anyPlan: fc.Arbitrary<Plan> = fc
       }
       return built as unknown as PlanStep;
     };
+    const hookOf = ({ when, what }: DraftHook, below: string) => {
+      if (!Array.isArray(what)) return { when, ...what };
+      const [steps, action] = what;
+      const answer = { kind: 'set' as const, values: { action } };
+      return { when, steps: list([...steps, ...(action === null ? [] : [answer])], below) };
+    };
+    const built = list(drafts, '');
+    const reactions = Object.entries(hooks ?? {}).map(([moment, all]) => [
+      moment,
+      all.map((each, at) => hookOf(each, `.hooks/.${moment}/${at}`)),
+    ]);
     return {
       version: 1,
       name: 'random',
       directive_version: '1.0.0',
       inputs: {},
       permissions: null,
-      limits: { ...DEFAULT_CEILINGS, duration_seconds: 3600, ...limits },
+      // Chaos turns the clock fast: what follows the steps has a tenth of that.
+      limits: { ...DEFAULT_CEILINGS, duration_seconds: 1_000_000, ...limits },
       trace: 'auto',
-      steps: list(drafts, ''),
+      steps: built,
+      ...(hooks ? { hooks: Object.fromEntries(reactions) as Hooks } : {}),
       ...(always ? { always: list(always, '.always') } : {}),
     } satisfies Plan;
   });

@@ -3,11 +3,20 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
 import { createActivities } from '../../src/activities/create-activities.js';
 import { runOwnStep } from '../../src/activities/run-own-step.js';
 import { runSegment } from '../../src/activities/run-segment.js';
+import { MissionError, toStepError } from '../../src/contracts/errors.js';
 import type { StepCall } from '../../src/activities/step-runner.js';
 import type { Outcome } from '../../src/contracts/execution.js';
 import type { Json, JsonObject } from '../../src/contracts/json.js';
 import type { Plan } from '../../src/contracts/plan.js';
-import type { FinishInput, OwnStepInput, RunInput, SegmentInput } from '../../src/contracts/run.js';
+import type {
+  ChildEnd,
+  FinishInput,
+  OwnStepInput,
+  RunInput,
+  SegmentInput,
+  Spawned,
+  SpawnRequest,
+} from '../../src/contracts/run.js';
 import { recordKey } from '../../src/language/record-key.js';
 import { Blobs } from '../../src/runs/blobs.js';
 import { Mailbox } from '../../src/workflows/mailbox.js';
@@ -59,6 +68,10 @@ export class MemoryEngine implements Engine {
   private running = 0;
   private forgotten = false;
   private state: number;
+  private mailbox: Mailbox | undefined;
+  private readonly children = new Map<string, ChildEnd>();
+  /** Ends of children that their parent has not heard of. */
+  private untold: string[] = [];
   private readonly values = new Map<string, { value: string; bytes: number }>();
   private readonly activities;
 
@@ -81,8 +94,8 @@ export class MemoryEngine implements Engine {
     let input = await this.first(inputs, false);
     for (;;) {
       this.parts++;
-      const mailbox = new Mailbox(input.carried?.mail ?? { seen: [], kept: [], pauses: 0 });
-      const part = await runPart(copy(input), this, mailbox, this.chaos.bounds);
+      this.mailbox = new Mailbox(input.carried?.mail ?? { seen: [], kept: [], pauses: 0 });
+      const part = await runPart(copy(input), this, this.mailbox, this.chaos.bounds);
       if (!this.forgotten && 'outcome' in part) return this.finish(part);
       input = 'next' in part ? copy(part.next) : await this.first(inputs, true);
       this.forgotten = false;
@@ -107,6 +120,7 @@ export class MemoryEngine implements Engine {
     return this.inScope(async () => {
       this.clock += Math.min(ms, 100);
       await null;
+      for (const id of this.untold.splice(0)) this.tell(id);
     });
   }
 
@@ -198,6 +212,9 @@ export class MemoryEngine implements Engine {
   }
 
   private async work(name: string, args: unknown[]): Promise<unknown> {
+    if (name === 'run.stop_child') return undefined;
+    if (name === 'run.spawn') return this.spawn(args[0] as SpawnRequest);
+    if (name === 'run.child_end') return this.childEnd(args[0] as string, args[1] as number);
     if (name === 'run.finish') {
       return this.journal.notes('run', (args[0] as FinishInput).notes);
     }
@@ -206,6 +223,42 @@ export class MemoryEngine implements Engine {
     }
     const activity = this.activities[name as 'values.keep'] as (...all: unknown[]) => Promise<Json>;
     return activity(...args);
+  }
+
+  /** A child that does its work at once, and tells of it a little later. */
+  private async spawn(request: SpawnRequest): Promise<Spawned> {
+    const { path, iteration, attempt, directive, bounds } = request;
+    const id = `${recordKey(request)}~${attempt}`;
+    const ended = this.children.has(id);
+    if (!ended) {
+      this.calls.push(id);
+      const inputs = await this.blobs.resolve(request.inputs);
+      const call = { script: directive, path, iteration, attempt, inputs };
+      this.children.set(id, this.endOf(call));
+      this.untold.push(id);
+    }
+    const limits = { ...bounds.limits, spawns: Math.min(bounds.limits.spawns, 1) };
+    return { id, limits, ended };
+  }
+
+  private endOf(call: Parameters<Behaviour>[0]): ChildEnd {
+    const spent = { steps: 0, iterations: 0, spawns: 0 };
+    try {
+      return { status: 'success', result: copy(this.behave(copy(call))), spent };
+    } catch (thrown) {
+      if (!(thrown instanceof MissionError)) throw thrown;
+      return { status: 'error', error: toStepError(thrown), spent };
+    }
+  }
+
+  private async childEnd(id: string, limit: number): Promise<ChildEnd> {
+    const { result, ...end } = copy(this.children.get(id)!);
+    return result === undefined ? end : { ...end, result: await this.blobs.keep(result, limit) };
+  }
+
+  private tell(id: string): void {
+    const message = { id: `end ${id}`, kind: 'child', name: id, payload: null, actor: 'child' };
+    this.mailbox?.receive('child', [message]);
   }
 
   /** What one start of an activity works with. Once its worker is dead it can do nothing more. */
