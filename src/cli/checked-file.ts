@@ -16,24 +16,36 @@ export interface CheckedFile {
   plan?: Plan;
 }
 
+/** Compiles a text, and tells what was found in it. */
+export type Check = (
+  shop: Workshop,
+  source: string,
+) => Promise<{ plan?: Plan; diagnostics: Diagnostic[] }>;
+
+const compile: Check = async ({ catalog }, source) => {
+  const { compileDirective } = await import('../language/compile.js');
+  return compileDirective(source, catalog);
+};
+
 /** Reads and compiles a file (`-` = standard input). What is wrong with it is in the diagnostics. */
 export async function checkFile(
   session: Session,
   shop: Workshop,
   file: string,
+  check: Check = compile,
 ): Promise<CheckedFile> {
   const text = await readSource(session, file);
-  return typeof text === 'string' ? checkText(shop, file, text) : unreadable(file, text);
+  return typeof text === 'string' ? checkText(shop, file, text, check) : unreadable(file, text);
 }
 
 /** Compiles a text that is already at hand. */
 export async function checkText(
-  { catalog }: Workshop,
+  shop: Workshop,
   file: string,
   source: string,
+  check: Check = compile,
 ): Promise<CheckedFile> {
-  const { compileDirective } = await import('../language/compile.js');
-  const { plan, diagnostics } = compileDirective(source, catalog);
+  const { plan, diagnostics } = await check(shop, source);
   const valid = !diagnostics.some(({ severity }) => severity === 'error');
   return { file, source, valid, diagnostics, ...(plan && { plan }) };
 }

@@ -1,4 +1,5 @@
 import { TRIGGERS } from '../contracts/execution.js';
+import { LINTS } from '../language/codes.js';
 import type { CommandSpec, OptionSpec } from './command-spec.js';
 
 const INPUT_OPTIONS: OptionSpec[] = [
@@ -44,6 +45,19 @@ export const COMMANDS: CommandSpec[] = [
     description: 'Warnings do not fail a file. A file named - is standard input.',
     examples: ['mission validate .ai/directives/*.yaml', 'mission validate --json report.yaml'],
     load: async () => (await import('./commands/validate.js')).validate,
+  },
+  {
+    usage: 'lint [file-or-folder...]',
+    summary: 'validate, and opinions: what is valid and probably not meant; works offline',
+    description: [
+      'Fails on an error or a warning. A comment switches findings off where they are meant:',
+      '"# lint-ignore: code" on the line or alone above it, "# lint-ignore-file: code" for the file.',
+      ...Object.entries(LINTS).map(
+        ([code, [severity, what]]) => `\n  ${code} (${severity}): ${what}`,
+      ),
+    ].join(' '),
+    examples: ['mission lint', 'mission lint --json .ai/directives/report.yaml'],
+    load: async () => (await import('./commands/lint.js')).lint,
   },
   {
     usage: 'test [file-or-folder...]',
@@ -233,6 +247,12 @@ export const COMMANDS: CommandSpec[] = [
     examples: ['mission directives list --source project'],
     online: true,
     load: async () => (await import('./commands/directives-list.js')).listDirectives,
+  },
+  {
+    usage: 'directives new <name>',
+    summary: 'write a directive, a test and the schemas that editors read; works offline',
+    examples: ['mission directives new weekly_report'],
+    load: async () => (await import('./commands/directives-new.js')).newDirectiveFile,
   },
   {
     usage: 'directives show <name>',

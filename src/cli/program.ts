@@ -9,7 +9,7 @@ import { Session } from './session.js';
 
 const GROUPS: Record<string, string> = {
   executions: 'runs: list, show, watch, cancel',
-  directives: 'directives: list, show',
+  directives: 'directives: list, show, new',
   mcp: 'MCP servers: list, tools, call',
   approvals: 'what runs ask people',
   secrets: 'values that directives name and nobody sees',

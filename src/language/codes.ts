@@ -75,5 +75,28 @@ export const CODES = {
   internal: 'error',
 } as const satisfies Record<string, Severity>;
 
+/** What `mission lint` says besides, and why. Each can be switched off where it is meant. */
+export const LINTS = {
+  unused_input: ['warning', 'an input that nothing reads'],
+  undescribed_input: [
+    'warning',
+    'an input without a description: whoever starts the run sees only its name',
+  ],
+  unused_output: ['warning', 'a step that promises fields which nothing reads'],
+  unused_permission: ['warning', 'a right that no step needs'],
+  unreachable_step: ['warning', 'a step behind one that always ends the run'],
+  unbounded_loop: [
+    'warning',
+    'a foreach over a computed list without max_iterations or limits.iterations',
+  ],
+  endless_wait: ['warning', 'a wait for a signal or an event without timeout_seconds'],
+  beyond_duration: ['warning', 'a time that the run itself does not have'],
+  key_ignored: ['warning', 'a retry of a script that does not look at its idempotency key'],
+  unnamed_question: ['info', 'a step that people see, called after its position'],
+  unknown_lint: ['warning', 'a lint-ignore that names no finding'],
+} as const satisfies Record<string, readonly [Severity, string]>;
+
+export type LintCode = keyof typeof LINTS;
+
 /** One code of the table. */
 export type Code = keyof typeof CODES;

@@ -16,7 +16,19 @@ import { deepFreeze } from './deep-freeze.js';
 import { misfitsOf } from './plan-least.js';
 import { readDocument } from './parse/document.js';
 import { Report } from './parse/report.js';
+import type { MapNode } from './parse/tree.js';
 import { buildBlock } from './steps/block.js';
+
+/** A directive that was compiled, with where in its text everything stands. */
+export interface Compiled {
+  report: Report;
+  /** Absent where the text has errors. */
+  plan?: Plan;
+  /** Absent where the text is no map. */
+  fields?: Fields;
+  /** The steps by their path. */
+  places: Map<string, MapNode>;
+}
 
 /**
  * Reads, checks and compiles a directive. Every problem is found in one pass; for no text does it throw or hang.
@@ -26,25 +38,33 @@ export function compileDirective(
   source: string,
   catalog: Catalog,
 ): { plan?: Plan; diagnostics: Diagnostic[] } {
-  const report = new Report(source.replace(/^\ufeff/, ''));
-  const plan = compileSafely(report, catalog);
-  const diagnostics = report.sorted();
-  return plan && !report.failed ? { plan: deepFreeze(plan), diagnostics } : { diagnostics };
+  const { report, plan } = compileWithPlaces(source, catalog);
+  return { ...(plan && { plan }), diagnostics: report.sorted() };
 }
 
-function compileSafely(report: Report, catalog: Catalog): Plan | undefined {
+/** The same for whoever has more to say about the text. */
+export function compileWithPlaces(source: string, catalog: Catalog): Compiled {
+  const report = new Report(source.replace(/^\ufeff/, ''));
+  const compiled: Compiled = { report, places: new Map() };
   try {
     const root = readDocument(report);
     const fields = root && readFields(report, root, DIRECTIVE, 'a directive');
-    return fields && compileFields(report, catalog, fields);
+    if (!fields) return compiled;
+    const plan = compileFields(report, catalog, fields, compiled.places);
+    return { ...compiled, fields, ...(!report.failed && { plan: deepFreeze(plan) }) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     report.add('internal', { offset: 0 }, `the file could not be checked: ${reason}`);
-    return undefined;
+    return compiled;
   }
 }
 
-function compileFields(report: Report, catalog: Catalog, fields: Fields): Plan {
+function compileFields(
+  report: Report,
+  catalog: Catalog,
+  fields: Fields,
+  places: Compiled['places'],
+): Plan {
   const header = readHeader(report, fields);
   const inputs = readInputs(report, fields.get('inputs'));
   const permissions = readPermissions(report, fields.get('permissions'), fields.node);
@@ -54,7 +74,8 @@ function compileFields(report: Report, catalog: Catalog, fields: Fields): Plan {
   const names = new StepNames(report, fields.node);
   const given = fields.get('limits');
   const bounded = given?.type === 'map' && new Fields(given).has('iterations');
-  const context = { report, directive: header.name, catalog, inputs, permissions, names, bounded };
+  const about = { report, directive: header.name, catalog, inputs, permissions };
+  const context = { ...about, names, bounded, places };
   const steps = fields.get('steps');
   const scope = new StaticScope();
   const where = { path: '', scope, trace };

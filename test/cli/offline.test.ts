@@ -156,6 +156,59 @@ describe('validate', () => {
   });
 });
 
+describe('lint and directives new', () => {
+  test('what is written for authors has nothing to it, and its test passes', async () => {
+    const { exit, out } = await mission('directives', 'new', 'fresh_start', '--json');
+    expect(exit).toBe(0);
+    const ai = (file: string) => join(folder, '.ai', file);
+    expect(JSON.parse(out).files).toEqual([
+      ai('directives/fresh_start.yaml'),
+      ai('tests/fresh_start.test.yaml'),
+      ai('directive.schema.json'),
+      ai('test.schema.json'),
+    ]);
+    expect(readFileSync(ai('directive.schema.json'), 'utf8')).toBe(
+      readFileSync(join(EXAMPLE, '../../schema/directive.schema.json'), 'utf8'),
+    );
+    const linted = await mission('lint', ai('directives/fresh_start.yaml'));
+    expect(linted).toMatchObject({ exit: 0, err: '' });
+    expect((await mission('test', ai('tests/fresh_start.test.yaml'))).exit).toBe(0);
+    expect((await mission('directives', 'new', 'fresh_start')).exit).toBe(2);
+    expect((await mission('directives', 'new', 'Fresh')).exit).toBe(2);
+    const again = await mission('directives', 'new', 'another', '--json');
+    expect(JSON.parse(again.out).files).toHaveLength(2);
+  });
+
+  test('a warning fails, an info does not; folders hold directives and tests', async () => {
+    const file = write(
+      'opinions.yaml',
+      'name: opinions\nversion: 1.0.0\ndescription: d\npermissions: []\nsteps:\n  - approve: { expiry_seconds: 5 }\n',
+    );
+    expect(await mission('lint', file)).toMatchObject({
+      exit: 0,
+      err: expect.stringContaining('info unnamed_question'),
+    });
+    write(
+      'opinions.yaml',
+      'name: opinions\nversion: 1.0.0\ndescription: d\npermissions: []\nsteps:\n  - { name: a, wait: { event: b } }\n',
+    );
+    const { exit, out } = await mission('lint', file, '--json');
+    expect(exit).toBe(1);
+    expect(JSON.parse(out).files).toEqual([
+      {
+        file,
+        valid: true,
+        diagnostics: [expect.objectContaining({ code: 'endless_wait', line: 6 })],
+      },
+    ]);
+    const all = JSON.parse((await mission('lint', '--json')).out).files as { file: string }[];
+    expect(all.map((each) => each.file).filter((each) => each.includes('monthly_report'))).toEqual([
+      expect.stringContaining('.ai/tests/monthly_report.test.yaml'),
+      expect.stringContaining('.ai/directives/monthly_report.yaml'),
+    ]);
+  });
+});
+
 describe('plan', () => {
   test('shows steps, how they run, rights and the worst case', async () => {
     const { exit, out, err } = await mission('plan', 'monthly_report');

@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { existsSync } from 'node:fs';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
 import type { FileResult, TestResult } from '../rehearsal/suite.js';
-import { testFiles } from '../rehearsal/test-files.js';
+import { testFiles, usualPlaces } from '../rehearsal/test-files.js';
 import { renderDiagnostic } from '../render/diagnostic.js';
 import { renderTest } from '../render/test.js';
 import type { Session } from '../session.js';
@@ -27,19 +25,6 @@ export const test: Handler = async (session, named, { filter }) => {
     if (!session.json) tell(session, results.at(-1)!);
   }
   return finish(session, results);
-};
-
-async function usualPlaces(session: Session): Promise<string[]> {
-  const { loadClientConfig } = await import('../../platform/config-client.js');
-  const { project } = loadClientConfig(session.env);
-  const places = ['.ai/tests', '.ai/directives'].map((folder) => shorter(join(project, folder)));
-  return places.filter((place) => existsSync(place));
-}
-
-/** As a person would write it. */
-const shorter = (path: string): string => {
-  const near = relative('', path);
-  return near.startsWith('..') ? path : near;
 };
 
 function tell(session: Session, { file, source, diagnostics, tests }: FileResult): void {

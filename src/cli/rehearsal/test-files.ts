@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { CliError, EXIT } from '../cli-error.js';
+import type { Session } from '../session.js';
 
 const TEST = /\.test\.ya?ml$/;
 
@@ -24,3 +26,17 @@ async function filesOf(path: string): Promise<string[]> {
 
 /** What a file tests where it does not say: the directive that it is named after. */
 export const testedBy = (file: string): string => file.replace(/^.*[\\/]/, '').replace(TEST, '');
+
+/** Where the project has directives and tests. */
+export async function usualPlaces(session: Session): Promise<string[]> {
+  const { loadClientConfig } = await import('../../platform/config-client.js');
+  const { project } = loadClientConfig(session.env);
+  const places = ['.ai/tests', '.ai/directives'].map((folder) => shorter(join(project, folder)));
+  return places.filter((place) => existsSync(place));
+}
+
+/** As a person would write it. */
+const shorter = (path: string): string => {
+  const near = relative('', path);
+  return near.startsWith('..') ? path : near;
+};

@@ -1,6 +1,7 @@
 import type { Catalog } from '../../contracts/catalog.js';
 import type { InputSpec } from '../../contracts/plan.js';
 import type { Report } from '../parse/report.js';
+import type { MapNode } from '../parse/tree.js';
 import type { StaticScope } from './static-scope.js';
 import type { StepNames } from './step-names.js';
 
@@ -18,6 +19,8 @@ export interface Context {
   ending?: 'always' | 'compensate' | 'hooks';
   /** The directive says itself how many iterations it may have. */
   bounded: boolean;
+  /** Where each step stands, by its path. */
+  places: Map<string, MapNode>;
 }
 
 /** Where a template stands. */

@@ -1,8 +1,10 @@
 import type { Diagnostic } from '../../contracts/diagnostic.js';
-import { CODES, type Code } from '../codes.js';
+import { CODES, type Code, LINTS, type LintCode } from '../codes.js';
 import type { Span } from './tree.js';
 
 const MAX_DIAGNOSTICS = 500;
+
+const isLint = (code: string): code is LintCode => Object.hasOwn(LINTS, code);
 
 /** Collects findings about one text. */
 export class Report {
@@ -19,9 +21,9 @@ export class Report {
   }
 
   /** Adds a finding; the same one at the same place (an alias used twice) counts once. */
-  add(code: Code, at: Pick<Span, 'offset'>, message: string, hint?: string): void {
+  add(code: Code | LintCode, at: Pick<Span, 'offset'>, message: string, hint?: string): void {
     if (this.full) return;
-    const severity = CODES[code];
+    const severity = isLint(code) ? LINTS[code][0] : CODES[code];
     const place = this.position(at.offset);
     const key = [place.line, place.column, code, message].join();
     const diagnostic = { code, severity, message, ...(hint && { hint }), ...place };

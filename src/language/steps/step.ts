@@ -66,6 +66,7 @@ export function buildStep(
   const place = { ...context, scope: where.scope };
   const trace = readChoice(place.report, fields.get('trace'), '"trace"', TRACES) ?? where.trace;
   const common = readCommon(place, fields, name, where.path);
+  context.places.set(common.path, node);
   const source = { place, common, fields, trace, block };
   const build = rule?.kind && BUILDERS[rule.kind];
   const built = build?.({ ...source, value: fields.get(action!)! });

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Catalog } from '../../contracts/catalog.js';
+import { checkFile, type Check, type CheckedFile } from '../checked-file.js';
+import { CliError, EXIT } from '../cli-error.js';
+import type { Handler } from '../command-spec.js';
+import { tellFindings } from '../findings.js';
+import { usualPlaces } from '../rehearsal/test-files.js';
+import { Workshops } from '../workshop.js';
+
+/** `mission lint [FILE|DIR]…`: validate, and opinions. Fails on an error or a warning. */
+export const lint: Handler = async (session, named) => {
+  const places = named.length > 0 ? named : await usualPlaces(session);
+  const files = (await Promise.all(places.map(filesOf))).flat();
+  if (files.length === 0) {
+    throw new CliError(
+      EXIT.usage,
+      'not_found',
+      'there is no directive here',
+      'name files or folders',
+    );
+  }
+  const shops = new Workshops(session);
+  const checked: CheckedFile[] = [];
+  for (const file of files) {
+    const check = isTest(file) ? checkTests : checkDirective;
+    checked.push(await checkFile(session, await shops.of(file), file, check));
+  }
+  tellFindings(session, checked);
+  const found = checked.flatMap(({ diagnostics }) => diagnostics);
+  return found.some(({ severity }) => severity !== 'info') ? EXIT.failed : EXIT.done;
+};
+
+const isTest = (file: string): boolean => /\.test\.ya?ml$/.test(file);
+
+async function filesOf(path: string): Promise<string[]> {
+  const known = path === '-' ? undefined : await stat(path).catch(() => undefined);
+  if (!known?.isDirectory()) return [path];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+const checkDirective: Check = async ({ catalog }, source) => {
+  const { lintDirective } = await import('../../language/lint/lint.js');
+  return lintDirective(source, catalog, (name) => scriptText(catalog, name));
+};
+
+function scriptText({ projectScripts }: Catalog, name: string): string | undefined {
+  const file = projectScripts.get(name)?.file;
+  return file !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** Of tests only the form: what they come to, `mission test` tells. */
+const checkTests: Check = async (_shop, source) => {
+  const { Report } = await import('../../language/parse/report.js');
+  const { readTests } = await import('../rehearsal/test-file.js');
+  const report = new Report(source.replace(/^\ufeff/, ''));
+  readTests(report);
+  return { diagnostics: report.sorted() };
+};

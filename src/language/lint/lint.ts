@@ -1,0 +1,48 @@
+import type { Catalog } from '../../contracts/catalog.js';
+import type { Diagnostic } from '../../contracts/diagnostic.js';
+import type { Plan } from '../../contracts/plan.js';
+import { compileWithPlaces } from '../compile.js';
+import { undescribedInput, unusedInput, unusedPermission } from './head.rules.js';
+import { Ignores } from './ignores.js';
+import {
+  beyondDuration,
+  endlessWait,
+  keyIgnored,
+  unboundedLoop,
+  unnamedQuestion,
+  unreachableStep,
+  unusedOutput,
+} from './step.rules.js';
+import { type Rule, Subject } from './subject.js';
+
+const RULES: readonly Rule[] = [
+  unusedInput,
+  undescribedInput,
+  unusedPermission,
+  unusedOutput,
+  unreachableStep,
+  unboundedLoop,
+  endlessWait,
+  beyondDuration,
+  keyIgnored,
+  unnamedQuestion,
+];
+
+/**
+ * Everything that `compileDirective` finds and, of a text without errors, opinions; without what the text switches off.
+ * @param scriptText the text of a script of the project, where it is at hand
+ */
+export function lintDirective(
+  source: string,
+  catalog: Catalog,
+  scriptText: (name: string) => string | undefined = () => undefined,
+): { plan?: Plan; diagnostics: Diagnostic[] } {
+  const { report, plan, fields, places } = compileWithPlaces(source, catalog);
+  const ignores = new Ignores(report);
+  if (plan && fields) {
+    const subject = new Subject(report, plan, catalog, fields, scriptText, places);
+    for (const rule of RULES) rule(subject);
+  }
+  const diagnostics = report.sorted().filter((each) => !ignores.hides(each));
+  return { ...(plan && { plan }), diagnostics };
+}
