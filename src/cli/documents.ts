@@ -1,7 +1,7 @@
 const ERROR = 'error { code message step data }';
 const RUN = `id directiveName directiveVersion status triggeredBy actor inputs result ${ERROR}
-  createdAt startedAt completedAt durationMs rerunOf rerunFrom shadowOf temporalUrl`;
-const STEP = `path name kind iteration status attempt fused reusedFrom ${ERROR} durationMs`;
+  createdAt startedAt completedAt durationMs rerunOf rerunFrom shadowOf parentId waitsFor temporalUrl`;
+const STEP = `path name kind iteration status attempt fused reusedFrom childId ${ERROR} durationMs`;
 const BULK = `matched done { id startedId } failed { id code message } sample { ${RUN} } endCursor hasNextPage`;
 const WHICH = '$filter: ExecutionFilter!, $first: Int, $after: String, $dryRun: Boolean';
 const WHICH_RUNS = 'filter: $filter, first: $first, after: $after, dryRun: $dryRun';

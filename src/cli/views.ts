@@ -26,6 +26,8 @@ export interface RunView {
   rerunOf: string | null;
   rerunFrom: { step: string; iteration: string } | null;
   shadowOf: string | null;
+  parentId: string | null;
+  waitsFor: string | null;
   temporalUrl: string | null;
 }
 
@@ -53,6 +55,7 @@ export interface StepView {
   attempt: number;
   fused: boolean;
   reusedFrom: string | null;
+  childId: string | null;
   error: ErrorView | null;
   durationMs: number | null;
 }

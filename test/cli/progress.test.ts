@@ -12,6 +12,7 @@ const step = (name: string, status: string, more: Partial<StepView> = {}): StepV
   attempt: 1,
   fused: false,
   reusedFrom: null,
+  childId: null,
   error: null,
   durationMs: 12,
   ...more,

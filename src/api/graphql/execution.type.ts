@@ -76,6 +76,19 @@ export class Execution {
   })
   shadowOf: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'The key of `concurrency` among whose runs this one waits for a place.',
+  })
+  waitsFor: string | null;
+
+  @Field(() => GraphQLJson, {
+    nullable: true,
+    description:
+      'What it used of its limits, its child runs included: {steps, iterations, spawns}; null while it runs.',
+  })
+  spent: Json;
+
   @Field(() => Boolean, { description: 'Somebody asked for the end of this run.' })
   cancelRequested: boolean;
 
@@ -116,6 +129,8 @@ export const toExecution = (row: ExecutionRow): Execution => ({
   rerunOf: row.rerun_of,
   rerunFrom: row.rerun_from,
   shadowOf: row.shadow_of,
+  waitsFor: row.completed_at === null && !row.slot_held ? row.slot_key : null,
+  spent: row.spent as unknown as Json,
   cancelRequested: row.cancel_requested,
   cancelDueAt: row.cancel_due_at,
   endedHard: row.ended_hard,

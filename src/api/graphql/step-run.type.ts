@@ -1,6 +1,6 @@
 import { Field, Float, ID, Int, ObjectType } from '@nestjs/graphql';
 import { STEP_STATUSES, type StepStatus } from '../../contracts/execution.js';
-import type { Json } from '../../contracts/json.js';
+import { isObject, type Json } from '../../contracts/json.js';
 import type { StepRow } from '../../platform/database/entities/step.row.js';
 import { GraphQLDateTime } from './date-time.scalar.js';
 import { enumOf } from './enum-of.js';
@@ -45,6 +45,9 @@ export class StepRun {
   })
   reusedFrom: string | null;
 
+  @Field(() => ID, { nullable: true, description: 'Of a step that runs a directive: its run.' })
+  childId: string | null;
+
   @Field(() => GraphQLJson, { nullable: true })
   inputs: Json;
 
@@ -64,6 +67,9 @@ export class StepRun {
   durationMs: number | null;
 }
 
+const childOf = ({ kind, inputs }: StepRow): string | null =>
+  kind === 'directive' && isObject(inputs) ? String(inputs.execution) : null;
+
 /** A row as clients see it. */
 export const toStepRun = (row: StepRow): StepRun => ({
   executionId: row.run_id,
@@ -75,6 +81,7 @@ export const toStepRun = (row: StepRow): StepRun => ({
   attempt: row.attempt,
   fused: row.fused,
   reusedFrom: row.reused_from,
+  childId: childOf(row),
   inputs: row.inputs,
   result: row.result,
   error: toExecutionError(row.error),

@@ -50,6 +50,8 @@ export function renderRun(session: Session, run: RunView, steps: StepView[]): st
     `${run.directiveName}@${run.directiveVersion}  ${paintStatus(session, run.status)}  ${duration(run.durationMs)}`,
     `id        ${run.id}`,
     `started   ${when(run.startedAt)}  by ${run.actor} (${run.triggeredBy.toLowerCase()})`,
+    ...(run.parentId ? [`child of  ${run.parentId}`] : []),
+    ...(run.waitsFor ? [`waits     for a place among the runs of "${run.waitsFor}"`] : []),
     ...(run.rerunOf ? [`re-run of ${run.rerunOf}${fromText(run)}`] : []),
     ...(run.shadowOf ? [`shadow of ${run.shadowOf}: nothing was done`] : []),
     ...(run.temporalUrl ? [`temporal  ${run.temporalUrl}`] : []),
@@ -69,6 +71,12 @@ const section = (session: Session, title: string, body: string) =>
 
 const MOST_STEPS = 200;
 
+function remarkOn({ reusedFrom, childId, error }: StepView): string {
+  if (reusedFrom) return 'reused';
+  if (error) return firstLine(errorText(error), 60);
+  return childId ? `run ${childId}` : '';
+}
+
 function renderSteps(session: Session, steps: StepView[]): string {
   const rows = steps
     .slice(0, MOST_STEPS)
@@ -78,9 +86,9 @@ function renderSteps(session: Session, steps: StepView[]): string {
       paintStatus(session, step.status),
       duration(step.durationMs),
       step.attempt > 1 ? String(step.attempt) : '',
-      step.reusedFrom ? 'reused' : step.error ? firstLine(errorText(step.error), 60) : '',
+      remarkOn(step),
     ]);
   const more =
     steps.length > MOST_STEPS ? `\n… and ${steps.length - MOST_STEPS} more (--json shows all)` : '';
-  return table(['STEP', 'KIND', 'STATUS', 'TOOK', 'ATTEMPT', 'ERROR'], rows) + more;
+  return table(['STEP', 'KIND', 'STATUS', 'TOOK', 'ATTEMPT', 'REMARK'], rows) + more;
 }

@@ -39,6 +39,8 @@ export class SmallApi {
     rerunOf: null,
     rerunFrom: null,
     shadowOf: null,
+    parentId: null,
+    waitsFor: null,
     temporalUrl: null,
   };
   readonly steps: StepView[] = [];
@@ -83,6 +85,7 @@ export class SmallApi {
       attempt: 1,
       fused: false,
       reusedFrom: null,
+      childId: null,
       error: null,
       durationMs: 1,
     };
