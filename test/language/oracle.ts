@@ -141,8 +141,8 @@ class Scope {
 }
 
 /** The rules of the language, walked step by step: no segments, no records, nothing at the same time. */
-export function ask(plan: Plan, inputs: JsonObject, behave: Behaviour): Answer {
-  return new Oracle(plan, inputs, behave).answer();
+export function ask(plan: Plan, inputs: JsonObject, behave: Behaviour, id = 'run'): Answer {
+  return new Oracle(plan, inputs, behave, id).answer();
 }
 
 class Oracle {
@@ -163,6 +163,8 @@ class Oracle {
     private readonly plan: Plan,
     private readonly inputs: JsonObject,
     private readonly behave: Behaviour,
+    /** Of the run. */
+    private readonly id: string,
   ) {
     this.bounds = plan.limits;
   }
@@ -654,11 +656,11 @@ class Oracle {
     return render(template, {
       lookup: (name) => {
         if (name === 'inputs') return inputs;
-        if (name === 'run') return { id: 'run', directive: plan.name };
+        if (name === 'run') return { id: this.id, directive: plan.name };
         return scope.lookup(name);
       },
       now: () => '2026-01-01T00:00:00.000Z',
-      seed: () => `run:${step.path}:${at.join('.')}`,
+      seed: () => `${this.id}:${step.path}:${at.join('.')}`,
     });
   }
 }

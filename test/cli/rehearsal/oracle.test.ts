@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../../src/contracts/json.js';
 import type { Plan, PlanStep } from '../../../src/contracts/plan.js';
 import { recordKey } from '../../../src/language/record-key.js';
 import { stepPositions } from '../../../src/language/step-positions.js';
+import { withHooks } from '../../../src/language/with-hooks.js';
 import { behave } from '../../language/behave.js';
 import { ask } from '../../language/oracle.js';
 import { anyPlan, INPUTS } from '../../language/random-plan.js';
@@ -15,11 +16,12 @@ const copy = (value: Json): Json => JSON.parse(JSON.stringify(value)) as Json;
 
 /** The scripts of random plans. */
 function scriptsOf(plan: Plan): Answers {
-  const positions = stepPositions(plan);
+  const positions = stepPositions(withHooks(plan));
   return {
     next(_name, _kind, { path, iteration }, attempt, inputs) {
       const { steps, index } = positions.get(path)!;
-      const { script = '' } = steps[index] as PlanStep & { script?: string };
+      const step = steps[index] as PlanStep & { script?: string; directive?: string };
+      const script = step.script ?? step.directive ?? '';
       try {
         const given = copy(inputs) as JsonObject;
         const result = behave({ script, path, iteration, attempt, inputs: given });
@@ -36,7 +38,7 @@ const declared = Object.fromEntries(Object.keys(INPUTS).map((name) => [name, { r
 
 async function compare(any: Plan): Promise<void> {
   const plan = { ...any, inputs: declared };
-  const expected = ask(plan, INPUTS, behave);
+  const expected = ask(plan, INPUTS, behave, 'rehearsal');
   const given = {
     inputs: INPUTS,
     now: 1_800_000_000_000,

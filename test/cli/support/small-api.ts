@@ -10,10 +10,10 @@ const schema = buildSchema(`
   scalar JSON
   type Failure { code: String! message: String! step: String data: JSON }
   type Step { path: String! name: String! kind: String! iteration: String status: String! attempt: Int!
-    fused: Boolean! reusedFrom: ID error: Failure durationMs: Float }
+    fused: Boolean! reusedFrom: ID childId: ID error: Failure durationMs: Float }
   type Run { id: ID! directiveName: String! directiveVersion: String! status: String! triggeredBy: String!
     actor: String! inputs: JSON result: JSON error: Failure createdAt: String startedAt: String
-    completedAt: String durationMs: Float rerunOf: ID rerunFrom: JSON shadowOf: ID
+    completedAt: String durationMs: Float rerunOf: ID rerunFrom: JSON shadowOf: ID parentId: ID waitsFor: String
     temporalUrl: String steps: [Step!]! }
   type Query { execution(id: ID!): Run }
   type Subscription { executionUpdated(id: ID): Run! stepUpdated(executionId: ID!): Step! }
