@@ -41,6 +41,21 @@ export interface ScriptContext {
   deadline: string;
 }
 
+/** A directory that a script may be changing at this moment, and the user that it is to belong to. */
+export interface SharedFolder {
+  path: string;
+  /** Absent = ours. */
+  owner?: number | undefined;
+}
+
+/** Brings the files of a run to a call, and back. */
+export interface ArtifactExchange {
+  /** Puts the run's files into an empty directory. */
+  fill(folder: SharedFolder): Promise<void>;
+  /** Keeps what the call has changed there. Rejects with a MissionError `output_invalid` when it is too much. */
+  collect(folder: SharedFolder): Promise<void>;
+}
+
 /** One call of a script. */
 export interface ScriptCall {
   name: string;
@@ -57,6 +72,10 @@ export interface ScriptCall {
   signal: AbortSignal;
   onLog(level: LogLevel, message: string, data?: Json): void;
   onProgress(done: number, total: number | undefined, message: string | undefined): void;
+  /** The script says that it is alive. */
+  onHeartbeat(): void;
+  /** The run's files; absent where there are none. */
+  artifacts?: ArtifactExchange;
   /** Its inputs hold secrets: no process may take this call that takes others afterwards. */
   confidential: boolean;
   /**

@@ -41,6 +41,7 @@ const call = (name, project) => ({
   signal: new AbortController().signal,
   onLog: () => undefined,
   onProgress: () => undefined,
+  onHeartbeat: () => undefined,
 });
 
 async function times(host, project, language, calls) {

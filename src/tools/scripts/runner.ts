@@ -1,15 +1,14 @@
 import type { Readable, Writable } from 'node:stream';
 
 import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
-import type { LogLevel, ProjectScript, ScriptCall, ScriptContext } from '../../contracts/script.js';
+import type { ProjectScript, ScriptCall, ScriptContext } from '../../contracts/script.js';
 import { CallOutput, MAX_OUTPUT_BYTES } from './call-output.js';
 import { LineReader } from './line-reader.js';
 import type { ProcessGroup } from './process-group.js';
 import type { ScratchHome } from './scratch.js';
 import { scriptFailure } from './script-failure.js';
 import { toResult } from './script-result.js';
-
-const LEVELS: readonly unknown[] = ['debug', 'info', 'warn', 'error'];
+import { Told } from './told.js';
 
 /** A line on the protocol pipe is a result of at most 1 MiB and a little around it. */
 const MAX_FRAME = MAX_OUTPUT_BYTES + 64 * 1024;
@@ -18,6 +17,7 @@ interface Pending {
   id: number | null;
   output: CallOutput;
   call?: ScriptCall;
+  told?: Told;
   resolve(result: JsonObject): void;
   reject(error: Error): void;
 }
@@ -25,9 +25,9 @@ interface Pending {
 /**
  * One warm process that holds one loaded script and runs one call at a time.
  *
- * Frames to it: `{id, inputs, context}`. Frames from it: `{ready}` once, `{print: [1|2, text]}`,
- * `{log: [level, message, data]}`, `{progress: [done, total, message]}` during a call, and at its
- * end `{id, result}` or `{id, error}` with `rss` (bytes), `left` (what the call left open) and
+ * Frames to it: `{id, inputs, context}`, `{answer: n, value|error}`. Frames from it: `{ready}` once,
+ * `{print: [1|2, text]}`, `{log: [level, message, data]}`, `{progress: [done, total, message]}`,
+ * `{heartbeat: true}`, `{secret: [n, name]}` during a call, and at its end `{id, result}` or `{id, error}` with `rss` (bytes), `left` (what the call left open) and
  * `files` (imported project files, when they grew).
  */
 export class Runner {
@@ -99,10 +99,16 @@ export class Runner {
     this.giveUp(scriptFailure.notLoaded(this.script.name, ms));
   }
 
-  private expect(pending: Omit<Pending, 'output'>): void {
+  private expect(pending: Omit<Pending, 'output' | 'told'>): void {
     const log = pending.call ?? { onLog: () => undefined };
     const onFlood = () => this.giveUp(scriptFailure.flood(this.script.name, MAX_OUTPUT_BYTES));
-    this.pending = { ...pending, output: new CallOutput(log, onFlood) };
+    const output = new CallOutput(log, onFlood);
+    const told = pending.call && new Told(pending.call, output, (text) => this.say(text));
+    this.pending = { ...pending, output, ...(told && { told }) };
+  }
+
+  private say(line: string): void {
+    if (!this.hasEnded) (this.group.stdio[3] as Writable).write(`${line}\n`);
   }
 
   private listen(): void {
@@ -130,16 +136,11 @@ export class Runner {
     else this.onTold(frame, line);
   }
 
-  private onTold({ print, log, progress }: JsonObject, line: string): void {
-    const { output, call } = this.pending ?? {};
+  private onTold(frame: JsonObject, line: string): void {
+    const { print } = frame;
     if (Array.isArray(print)) {
-      output?.[print[0] === 2 ? 'stderr' : 'stdout'](String(print[1]));
-    } else if (Array.isArray(log) && output?.count(line)) {
-      const level = LEVELS.includes(log[0]) ? (log[0] as LogLevel) : 'info';
-      call?.onLog(level, String(log[1]), log[2]);
-    } else if (Array.isArray(progress) && output?.count(line)) {
-      call?.onProgress(Number(progress[0]), ...optional(progress));
-    }
+      this.pending?.output[print[0] === 2 ? 'stderr' : 'stdout'](String(print[1]));
+    } else this.pending?.told?.take(frame, line);
   }
 
   private onAnswer(frame: JsonObject): void {
@@ -186,11 +187,4 @@ export class Runner {
   private garbled(seen: string): Error {
     return scriptFailure.invalid(this.script.name, `garbled its runner's protocol: ${seen}`);
   }
-}
-
-function optional([, total, message]: Json[]): [number | undefined, string | undefined] {
-  return [
-    typeof total === 'number' ? total : undefined,
-    typeof message === 'string' ? message : undefined,
-  ];
 }

@@ -1,8 +1,8 @@
 import { constants, existsSync } from 'node:fs';
-import { open, readdir, rmdir, unlink, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rmdir, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 const HAS_PROC = existsSync('/proc/self/fd');
 
 /**
@@ -37,6 +37,24 @@ export class OpenDirectory {
   /** A file for reading; rejects for a link, and never waits for a pipe. */
   file(name: string): Promise<FileHandle> {
     return open(this.at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  }
+
+  /** A directory in it, made when it is not there. */
+  async made(name: string, owner: number | undefined): Promise<OpenDirectory> {
+    const isNew = await mkdir(this.at(name), { mode: 0o700 }).then(
+      () => true,
+      () => false,
+    );
+    const directory = await this.enter(name);
+    if (isNew && owner !== undefined) await directory.handle.chown(owner, owner);
+    return directory;
+  }
+
+  /** A new file for writing. */
+  async create(name: string, owner: number | undefined): Promise<FileHandle> {
+    const file = await open(this.at(name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+    if (owner !== undefined) await file.chown(owner, owner);
+    return file;
   }
 
   close(): Promise<void> {

@@ -45,7 +45,8 @@ export class Scratch {
 export class ScratchHome {
   private readonly clean: CallFolder[] = [];
   private count = 0;
-  private owner: number | undefined;
+  /** Whose its directories are; absent = ours. */
+  owner: number | undefined;
 
   constructor(readonly directory: string) {
     make(directory);

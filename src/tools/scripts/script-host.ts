@@ -14,11 +14,12 @@ import { DEFAULT_RUNNER_LIMITS, type RunnerLimits } from './runner-limits.js';
 import { RunnerPools, type Tenant } from './runner-pools.js';
 import type { RunnerPool } from './runner-pool.js';
 import type { Runner } from './runner.js';
-import { Scratch, type CallFolder } from './scratch.js';
+import { Scratch, type CallFolder, type ScratchHome } from './scratch.js';
 import { scriptFailure } from './script-failure.js';
 import { ScriptProcesses } from './script-processes.js';
 import { DEFAULT_SCRIPT_LIMITS, type ScriptLimits } from './script-limits.js';
 import { ShellCall } from './shell-call.js';
+import { maySecret } from './told.js';
 
 export interface ScriptHostOptions {
   /** Working directory of every script. */
@@ -98,7 +99,8 @@ export class ScriptHost {
       await this.processes.prepare(script.language);
       if (script.language === 'sh')
         return await this.alone(script, call, () => this.runShell(script, call));
-      if (call.fresh) return await this.alone(script, call, () => this.runFresh(script, call));
+      if (call.fresh || call.confidential || maySecret(call))
+        return await this.alone(script, call, () => this.runFresh(script, call));
       return await this.runWarm(script, call);
     } catch (error) {
       throw this.closed && !call.signal.aborted ? scriptFailure.stopping(script.name) : error;
@@ -149,7 +151,9 @@ export class ScriptHost {
     const unwatch = this.watch.begin(runner.pid, runner.calls === 0, overdone);
     const folder = runner.home.take();
     try {
-      return await guard(runner.run(call, contextOf(call, folder)), bounds);
+      return await withArtifacts(call, folder, runner.home, () =>
+        guard(runner.run(call, contextOf(call, folder)), bounds),
+      );
     } finally {
       unwatch();
       if (!(await runner.home.release(folder))) runner.worn ??= 'it left what cannot be removed';
@@ -184,7 +188,9 @@ export class ScriptHost {
     const unwatch = this.watch.begin(group.child.pid, true, overdone);
     try {
       const bounds = this.bounds(script, call, () => stop(group));
-      return await guard(shell.run(contextOf(call, folder)), bounds);
+      return await withArtifacts(call, folder, home, () =>
+        guard(shell.run(contextOf(call, folder)), bounds),
+      );
     } finally {
       unwatch();
       await home.close();
@@ -228,6 +234,20 @@ const contextOf = ({ context }: ScriptCall, { scratch, artifacts }: CallFolder):
   scratch_dir: scratch,
   artifacts_dir: artifacts,
 });
+
+/** The run's files are there when the call begins, and kept when it has succeeded. */
+async function withArtifacts(
+  { artifacts }: ScriptCall,
+  folder: CallFolder,
+  { owner }: ScratchHome,
+  work: () => Promise<JsonObject>,
+): Promise<JsonObject> {
+  const shared = { path: folder.artifacts, owner };
+  await artifacts?.fill(shared);
+  const result = await work();
+  await artifacts?.collect(shared);
+  return result;
+}
 
 const kernelLimits = ({ processes, files, fileMib, dataMib }: ScriptLimits): KernelLimits => ({
   processes,

@@ -87,8 +87,12 @@ export class ScriptProcesses {
     const command = await shellCommand(script);
     const home = this.scratch.home();
     const folder = home.take();
-    const variables = { TMPDIR: folder.scratch, MISSION_ARTIFACTS_DIR: folder.artifacts };
-    const stdio = ['pipe', 'pipe', 'pipe'] as const;
+    const variables = {
+      TMPDIR: folder.scratch,
+      MISSION_ARTIFACTS_DIR: folder.artifacts,
+      MISSION_SDK: join(RUNNERS, 'mission-sdk.sh'),
+    };
+    const stdio = ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] as const;
     return { group: this.start(command, stdio, home, grants, variables), home, folder };
   }
 

@@ -6,7 +6,9 @@ import type { ProjectScript, ScriptCall, ScriptContext } from '../../contracts/s
 import { CallOutput, MAX_OUTPUT_BYTES } from './call-output.js';
 import type { Ending, ProcessGroup } from './process-group.js';
 import { scriptFailure } from './script-failure.js';
+import { LineReader } from './line-reader.js';
 import { toResult } from './script-result.js';
+import { Told } from './told.js';
 
 /**
  * One call of a shell script in a process of its own: `{inputs, context}` on stdin; the last line of
@@ -31,6 +33,7 @@ export class ShellCall {
     const [, stdout, stderr] = group.stdio as (Readable | undefined)[];
     stdout?.setEncoding('utf8').on('data', (text) => this.output.stdout(text));
     stderr?.setEncoding('utf8').on('data', (text) => this.output.stderr(text));
+    this.listen();
   }
 
   /** Feeds the call to the process and waits for its end. */
@@ -44,6 +47,20 @@ export class ShellCall {
     if (ending.code !== 0) throw this.failure(ending);
     if (!this.result) throw this.noResult();
     return toResult(this.script.name, this.result.value);
+  }
+
+  /** Descriptor 4 takes the frames of runners, one a line; answers come on 3. */
+  private listen(): void {
+    const [, , , answers, frames] = this.group.stdio as [0, 0, 0, Writable?, Readable?];
+    const told = new Told(this.call, this.output, (line) => answers?.write(`${line}\n`));
+    const lines = new LineReader((line) => {
+      const frame = parseObject(line);
+      if (!frame || !told.take(frame, line)) this.output.log(line);
+    });
+    frames?.setEncoding('utf8').on('data', (text: string) => {
+      lines.push(text);
+      if (lines.pending > MAX_OUTPUT_BYTES) this.giveUp(tooLong(this.script.name));
+    });
   }
 
   /** Ends the process, and the call with this error when it is gone. */
@@ -75,6 +92,8 @@ export class ShellCall {
     return scriptFailure.invalid(this.script.name, seen, this.output.stderrTail);
   }
 }
+
+const tooLong = (name: string) => scriptFailure.flood(name, MAX_OUTPUT_BYTES);
 
 function parseObject(line: string): JsonObject | undefined {
   if (!line.trimStart().startsWith('{')) return undefined;

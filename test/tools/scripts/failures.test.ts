@@ -292,7 +292,8 @@ test.each([
   );
   const { value } = await own.run(own.script(`env.${ending}`, source));
   await own.close();
-  const madeByInterpreters = ['MISSION_ARTIFACTS_DIR', 'LC_CTYPE', 'PWD', 'SHLVL', '_', 'OLDPWD'];
+  const ours = ['MISSION_ARTIFACTS_DIR', 'MISSION_SDK'];
+  const madeByInterpreters = [...ours, 'LC_CTYPE', 'PWD', 'SHLVL', '_', 'OLDPWD'];
   const names = (value as string[]).filter((name) => !madeByInterpreters.includes(name));
   expect(names.sort()).toEqual(['HOME', 'PATH', 'TMPDIR', 'TZ']);
 });

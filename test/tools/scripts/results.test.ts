@@ -1,10 +1,15 @@
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
+import { MissionError } from '../../../src/contracts/errors.js';
+import type { ScriptCall } from '../../../src/contracts/script.js';
+import { probeJail } from '../../../src/platform/jail/jail-way.js';
 import { Workbench } from './workbench.js';
 
+const probe = await probeJail(tmpdir());
 let bench: Workbench;
 beforeAll(() => {
-  bench = new Workbench();
+  bench = new Workbench({}, undefined, 'way' in probe ? probe.way : undefined);
 });
 afterAll(() => bench.close());
 
@@ -205,14 +210,75 @@ export default ({ context }) => {
     expect(bench.progress).toEqual([[1, 2, 'half']]);
   });
 
-  test.each([
+  const SECRET: [string, string][] = [
     ['js', `export default async ({ context }) => ({ key: await context.secret('stripe') })`],
     ['py', `def execute(context, params):\n    return {"key": context.secret("stripe")}`],
-  ])('a secret is not granted in %s', async (ending, source) => {
-    expect(await bench.failure(bench.script(next(ending), source))).toMatchObject({
-      code: 'permission_denied',
-      message: "secret 'stripe' is not granted to this script",
-    });
+    [
+      'sh',
+      `. "$MISSION_SDK"; key=$(mission_secret stripe) || exit 1; echo "{\\"key\\": \\"$key\\"}"`,
+    ],
+  ];
+
+  test.each(SECRET)('a secret is not granted in %s', async (ending, source) => {
+    const error = await bench.failure(bench.script(next(ending), source));
+    const text = "secret 'stripe' is not granted to this script";
+    expect(error.code).toBe(ending === 'sh' ? 'script_error' : 'permission_denied');
+    expect(error.message).toContain(text);
+    // The actor may read every secret; scripts need a tag all the same.
+    expect(
+      await bench.failure(bench.script(next(ending), source), {}, { permissions: [] }),
+    ).toEqual(expect.objectContaining({ message: expect.stringContaining(text) }));
+  });
+
+  test.each(SECRET)('a secret that is granted, or not there, in %s', async (ending, source) => {
+    const script = bench.script(next(ending), source);
+    const permissions = ['read:secrets:stripe'];
+    expect(await bench.run(script, {}, { permissions })).toEqual({ key: 'the value of stripe' });
+    const secret = () =>
+      Promise.reject(new MissionError('not_found', 'There is no secret "stripe".'));
+    const error = await bench.failure(script, {}, { permissions, secret });
+    expect(error.message).toContain('There is no secret "stripe".');
+    if (ending !== 'sh') expect(error.code).toBe('not_found');
+  });
+
+  test('a call that may ask for secrets, or is handed some, has a process of its own', async () => {
+    const script = bench.script(next('js'), 'let n = 0; export default () => (n += 1);');
+    const call = (change: Partial<ScriptCall>) => bench.run(script, {}, change);
+    expect(await call({})).toEqual({ value: 1 });
+    expect(await call({ permissions: ['read:secrets:stripe'] })).toEqual({ value: 1 });
+    expect(await call({ confidential: true })).toEqual({ value: 1 });
+    expect(await call({})).toEqual({ value: 2 });
+  });
+
+  test.each([
+    [
+      'js',
+      `import { context, heartbeat, inputs, log, progress } from 'mission-sdk';
+export default () => { helper(); return { n: inputs().n, run: context().run_id }; };
+const helper = () => { log('info', 'from afar'); progress(1, 4, 'begun'); heartbeat(); };`,
+    ],
+    [
+      'py',
+      `import mission_sdk as sdk
+def helper():
+    sdk.log("info", "from afar"); sdk.progress(1, 4, "begun"); sdk.heartbeat()
+def execute(context, params):
+    helper()
+    return {"n": sdk.inputs["n"], "run": sdk.run_id}`,
+    ],
+    [
+      'sh',
+      `. "$MISSION_SDK"; call=$(cat)
+mission_log info 'from afar'; mission_progress 1 4 begun; mission_heartbeat
+echo "{\\"n\\": $(mission_field n "$call"), \\"run\\": \\"$(mission_field run_id "$call")\\"}"`,
+    ],
+  ])('the SDK without the context at hand, in %s', async (ending, source) => {
+    bench.logs.length = bench.progress.length = bench.beats = 0;
+    const script = bench.script(next(ending), source);
+    expect(await bench.run(script, { n: 7 })).toEqual({ n: 7, run: 'run-1' });
+    expect(bench.logs).toEqual([{ level: 'info', message: 'from afar' }]);
+    expect(bench.progress).toEqual([[1, 4, 'begun']]);
+    expect(bench.beats).toBe(1);
   });
 
   test.each([

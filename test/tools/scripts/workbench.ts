@@ -23,6 +23,7 @@ export class Workbench {
   readonly host: ScriptHost;
   readonly logs: Logged[] = [];
   readonly progress: unknown[][] = [];
+  beats = 0;
 
   /**
    * @param environment of the worker; a package.json of its own keeps those above it out
@@ -96,6 +97,7 @@ export class Workbench {
       fresh: false,
       signal: new AbortController().signal,
       onLog: (level, message, data) => this.logs.push({ level, message, data }),
+      onHeartbeat: () => void (this.beats += 1),
       onProgress: (...progress) => this.progress.push(progress),
       confidential: false,
       secret: (secret) => Promise.resolve(`the value of ${secret}`),

@@ -33,6 +33,7 @@ function callOf(name: string, inputs: JsonObject, change: Partial<ScriptCall> = 
     signal: new AbortController().signal,
     onLog: () => undefined,
     onProgress: () => undefined,
+    onHeartbeat: () => undefined,
     confidential: false,
     secret: () => Promise.reject(new Error('no secrets here')),
     ...change,

@@ -17,7 +17,13 @@ const file = process.argv[2];
 const projectPath = process.cwd();
 const loaded = new Set();
 let reported = 0;
+let asked = 0;
 let current;
+let underWay;
+globalThis[Symbol.for('mission-sdk')] = () => {
+  if (underWay) return underWay;
+  throw new Error('mission-sdk works during a call only');
+};
 
 function write(text) {
   let bytes = Buffer.from(text);
@@ -43,8 +49,22 @@ function redirect(name, fd) {
   });
 }
 
+/** `import { log } from 'mission-sdk'`, for helpers that are not handed the context. */
+const SDK = 'mission-sdk:';
+const TOOLS = ['log', 'progress', 'heartbeat', 'secret'];
+const SDK_SOURCE = `const call = () => globalThis[Symbol.for('mission-sdk')]();
+export const inputs = () => call().inputs;
+export const context = () => call().context;
+${TOOLS.map((name) => `export const ${name} = (...args) => call().context.${name}(...args);`).join('\n')}`;
+
 registerHooks({
+  resolve(specifier, context, next) {
+    return specifier === 'mission-sdk'
+      ? { url: SDK, format: 'module', shortCircuit: true }
+      : next(specifier, context);
+  },
   load(url, context, next) {
+    if (url === SDK) return { format: 'module', source: SDK_SOURCE, shortCircuit: true };
     if (url.startsWith('file:') && !url.includes('/node_modules/')) loaded.add(fileURLToPath(url));
     return next(url, context);
   },
@@ -148,15 +168,29 @@ function toolsFor(id) {
   const sendNow = (frame) => current === id && send(frame);
   return {
     log: (level, message, data) =>
-      sendNow({ log: [level, String(message), data === undefined ? undefined : plain(data)] }),
+      sendNow({ log: [level, String(message), ...(data === undefined ? [] : [plain(data)])] }),
     progress: (done, total, message) => sendNow({ progress: [done, total, message] }),
-    secret: (name) =>
-      Promise.reject(
-        Object.assign(new Error(`secret '${name}' is not granted to this script`), {
-          code: 'permission_denied',
-        }),
-      ),
+    heartbeat: () => sendNow({ heartbeat: true }),
+    secret: (name) => askForSecret(String(name)),
   };
+}
+
+/** Questions that wait for their answer, by number. */
+const questions = new Map();
+
+function askForSecret(name) {
+  const number = (asked += 1);
+  return new Promise((resolve, reject) => {
+    questions.set(number, { resolve, reject });
+    send({ secret: [number, name] });
+  });
+}
+
+function takeAnswer({ answer, value, error }) {
+  const { resolve, reject } = questions.get(answer) ?? {};
+  questions.delete(answer);
+  if (error) reject?.(Object.assign(new Error(error.message), { code: error.code }));
+  else resolve?.(value);
 }
 
 async function fail(id, error) {
@@ -167,9 +201,11 @@ async function run(execute, { id, inputs, context }) {
   current = id;
   process.chdir(projectPath);
   process.env.TMPDIR = context.scratch_dir;
+  process.env.MISSION_ARTIFACTS_DIR = context.artifacts_dir;
   let value;
   try {
-    value = await execute({ inputs, context: Object.assign(Object.create(toolsFor(id)), context) });
+    underWay = { inputs, context: Object.assign(Object.create(toolsFor(id)), context) };
+    value = await execute(underWay);
   } catch (error) {
     if (error?.stack) process.stderr.write(`${error.stack}\n`);
     return fail(id, describe(error));
@@ -199,7 +235,11 @@ function serve(execute) {
   calls.on('data', (chunk) => {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop();
-    for (const line of lines) run(execute, JSON.parse(line));
+    for (const line of lines) {
+      const message = JSON.parse(line);
+      if ('answer' in message) takeAnswer(message);
+      else run(execute, message);
+    }
   });
   // The host is gone: whatever the script was doing has nobody left to answer to.
   calls.on('close', () => process.exit(0));

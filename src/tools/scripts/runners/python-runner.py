@@ -57,8 +57,24 @@ def prints(number: int) -> io.TextIOWrapper:
     )
 
 
-class NotGranted(Exception):
-    code = "permission_denied"
+class Refused(Exception):
+    def __init__(self, message: str, code: str):
+        super().__init__(message)
+        self.code = code
+
+
+calls = None
+ask_lock = threading.Lock()
+
+
+def ask_for_secret(name: str) -> str:
+    """Asks, and waits for the answer: during a call nothing else comes."""
+    with ask_lock:
+        send({"secret": [1, name]})
+        answer = json.loads(calls.readline())
+    if "error" in answer:
+        raise Refused(answer["error"]["message"], answer["error"]["code"])
+    return answer["value"]
 
 
 class Context(dict):
@@ -77,12 +93,30 @@ class Context(dict):
     def progress(self, done, total=None, message=None) -> None:
         self._send({"progress": [done, total, message]})
 
+    def heartbeat(self) -> None:
+        self._send({"heartbeat": True})
+
     def secret(self, name):
-        raise NotGranted(f"secret '{name}' is not granted to this script")
+        return ask_for_secret(str(name))
 
     def _send(self, frame) -> None:
         if current is self:
             send(frame)
+
+
+class Sdk(types.ModuleType):
+    """`import mission_sdk`, for helpers that are not handed the context."""
+
+    inputs = None
+    context = None
+
+    def __getattr__(self, name):
+        if name.startswith("_") or self.context is None:
+            raise AttributeError(name)
+        return getattr(self.context, name)
+
+
+sdk = sys.modules["mission_sdk"] = Sdk("mission_sdk")
 
 
 def plain(value):
@@ -215,6 +249,7 @@ def call(execute, context: Context, inputs: dict):
 def prepare(context: Context) -> None:
     os.chdir(PROJECT_PATH)
     os.environ["TMPDIR"] = context["scratch_dir"]
+    os.environ["MISSION_ARTIFACTS_DIR"] = context["artifacts_dir"]
     if "tempfile" in sys.modules:
         sys.modules["tempfile"].tempdir = None
 
@@ -223,6 +258,7 @@ def run(execute, message: dict) -> bytes:
     """The answer's first fields, encoded."""
     global current
     current = context = Context(message["context"])
+    sdk.inputs, sdk.context = message["inputs"], context
     prepare(context)
     try:
         value = call(execute, context, message["inputs"])
@@ -237,8 +273,9 @@ def run(execute, message: dict) -> bytes:
 
 
 def serve(execute) -> None:
+    global calls
     with open(3, "rb") as calls:
-        for line in calls:
+        while line := calls.readline():
             message = json.loads(line)
             answer = run(execute, message)
             sys.stdout.flush()
