@@ -31,6 +31,7 @@ import { excerpt } from '../language/excerpt.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { ShadowInput } from '../contracts/shadow.js';
 import type { Recorder } from '../observation/record.js';
+import type { ArtifactStore } from '../runs/artifact-store.js';
 import type { Approvals } from '../runs/approvals.js';
 import type { Blobs } from '../runs/blobs.js';
 import { composeLoop } from '../runs/compose-loop.js';
@@ -48,7 +49,9 @@ import type { Children } from './children.js';
 import { renderFetching } from '../kernel/render-fetching.js';
 import { runShadow } from './run-shadow.js';
 import { runOwnStep } from './run-own-step.js';
+import { RunArtifacts } from './run-artifacts.js';
 import { runSegment } from './run-segment.js';
+import { StepProgress } from './step-progress.js';
 import type { StepRunner } from './step-runner.js';
 import { vetInputs } from './vet-inputs.js';
 
@@ -63,6 +66,7 @@ export interface ActivityServices {
   events: Events;
   approvals: Approvals;
   children: Children;
+  artifacts: ArtifactStore;
   cancelWatch: CancelWatch;
   load: Load;
 }
@@ -94,7 +98,10 @@ export function createActivities(services: ActivityServices) {
       const log = new LogBuffer(services.recorder);
       const now = () => Date.now();
       const engineRunId = runIdOfEngine();
-      const each = { ...services, signal, cancelled: watch.signal, log, now, engineRunId };
+      const progress = new StepProgress(services.journal, input.run.id, 'start' in input);
+      const artifacts = new RunArtifacts(services.artifacts, input.run.id);
+      const aside = { log, progress, artifacts };
+      const each = { ...services, ...aside, signal, cancelled: watch.signal, now, engineRunId };
       try {
         if (input.recovered) await reopenRun(services.dataSource, input.run.id, engineRunId);
         if ('start' in input) {

@@ -10,6 +10,8 @@ import type { Plans } from '../runs/plans.js';
 import { failureOf } from './failure-of.js';
 import type { LogBuffer } from './log-buffer.js';
 import { PlatformFault, unlessPlatformFault } from './platform-fault.js';
+import type { RunArtifacts } from './run-artifacts.js';
+import type { StepProgress } from './step-progress.js';
 import type { StepRunner } from './step-runner.js';
 
 /** A timer may ring this much early. */
@@ -33,6 +35,8 @@ export interface OwnStepServices {
   plans: Pick<Plans, 'get'>;
   runner: Pick<StepRunner, 'run'>;
   log: LogBuffer;
+  progress?: StepProgress;
+  artifacts?: RunArtifacts;
   /** The engine cancels the activity, or the worker stops. */
   signal: AbortSignal;
   /** The run's cancellation was asked for. */
@@ -120,6 +124,8 @@ async function attemptStep(
       deadlineMs: input.deadline_ms,
       signal,
       log,
+      progress: services.progress,
+      artifacts: services.artifacts,
     });
     return { result: await blobs.keep(result, input.inline_bytes) };
   } catch (thrown) {

@@ -79,6 +79,7 @@ async function openEffects(
   const key = segmentKey(input);
   const opened = await services.journal.openSegment(run.id, key);
   const again = opened.again || recovered;
+  if (!opened.artifacts) services.artifacts?.expectNone();
   const known = again
     ? await services.journal.known(run.id, pathsFrom(steps), start.iteration)
     : new Map();

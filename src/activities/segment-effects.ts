@@ -28,6 +28,8 @@ import { JournalBuffer } from './journal-buffer.js';
 import type { LogBuffer } from './log-buffer.js';
 import { PlatformFault, unlessPlatformFault } from './platform-fault.js';
 import { renderFetching } from '../kernel/render-fetching.js';
+import type { RunArtifacts } from './run-artifacts.js';
+import type { StepProgress } from './step-progress.js';
 import type { StepRunner } from './step-runner.js';
 
 const WORK_MS = 3_000;
@@ -41,6 +43,8 @@ export interface SegmentServices {
   blobs: Blobs;
   runner: Pick<StepRunner, 'run'>;
   log: LogBuffer;
+  progress?: StepProgress;
+  artifacts?: RunArtifacts;
   permissions: readonly string[] | null;
   declared: Plan['inputs'];
   /** The engine's id of the run: a workflow may have several. */
@@ -278,7 +282,7 @@ export class SegmentEffects implements Effects {
     inputs: Json,
     attempt: number,
   ): Promise<Json> {
-    const { runner, log, permissions, declared, blobs } = this.services;
+    const { runner, log, progress, artifacts, permissions, declared, blobs } = this.services;
     const result = await runner.run({
       step,
       ...place,
@@ -290,6 +294,8 @@ export class SegmentEffects implements Effects {
       deadlineMs: this.input.deadline_ms,
       signal: this.abort.signal,
       log,
+      progress,
+      artifacts,
     });
     return this.keep(result);
   }

@@ -9,6 +9,8 @@ import type { Redactor } from '../platform/redaction/redactor.js';
 import type { NewEvent } from '../runs/events.js';
 import { fillSecrets } from './fill-secrets.js';
 import type { LogBuffer } from './log-buffer.js';
+import type { RunArtifacts } from './run-artifacts.js';
+import type { ProgressOfStep, StepProgress } from './step-progress.js';
 
 /** What steps call. */
 export interface Tools {
@@ -45,6 +47,10 @@ export interface StepCall extends StepPlace {
   deadlineMs: number;
   signal: AbortSignal;
   log: LogBuffer;
+  /** Absent where nobody can look. */
+  progress?: StepProgress | undefined;
+  /** Absent where there are none. */
+  artifacts?: RunArtifacts | undefined;
 }
 
 const DEFAULT_SECONDS = { script: 10, mcp: 60, emit: 10 };
@@ -110,8 +116,24 @@ export class StepRunner {
   }
 
   private async script(call: StepCall, confidential: boolean): Promise<JsonObject> {
+    const { path, iteration, attempt } = call;
+    const { name, kind } = call.step;
+    const started_ms = Date.now();
+    const progress = call.progress?.begin({ path, iteration, name, kind, attempt, started_ms });
+    try {
+      return await this.runScript(call, confidential, progress);
+    } finally {
+      await progress?.end();
+    }
+  }
+
+  private async runScript(
+    call: StepCall,
+    confidential: boolean,
+    progress?: ProgressOfStep,
+  ): Promise<JsonObject> {
     const step = call.step as ScriptStep;
-    const scriptCall = { ...this.scriptCall(call, step.script), confidential };
+    const scriptCall = { ...this.scriptCall(call, step.script, progress), confidential };
     if (step.system) {
       return this.tools.systemScripts.run(step.script, scriptCall, call.permissions);
     }
@@ -123,7 +145,11 @@ export class StepRunner {
     return this.tools.projectScripts.run(script, scriptCall);
   }
 
-  private scriptCall(call: StepCall, name: string): Omit<ScriptCall, 'confidential'> {
+  private scriptCall(
+    call: StepCall,
+    name: string,
+    progress?: ProgressOfStep,
+  ): Omit<ScriptCall, 'confidential'> {
     const timeoutMs = timeoutOf(call);
     return {
       name,
@@ -133,6 +159,7 @@ export class StepRunner {
       principal: call.run.actor,
       fresh: call.step.kind === 'script' && call.step.isolation === 'process',
       signal: call.signal,
+      ...(call.artifacts && { artifacts: call.artifacts.exchange(placeOf(call), call.log) }),
       context: {
         run_id: call.run.id,
         step_path: call.path,
@@ -147,14 +174,19 @@ export class StepRunner {
       secret: (wanted) => this.secret(call, wanted),
       onLog: (level, message, data) =>
         call.log.add({ level, message, data, source: `script:${name}`, ...placeOf(call) }),
-      onProgress: (done, total, message) =>
+      onHeartbeat: () => progress?.beat(),
+      onProgress: (done, most, message) => {
+        const total = most ?? null;
+        const text = message === undefined ? null : this.tools.redactor.text(message.slice(0, 500));
+        progress?.set({ done, total, message: text });
         call.log.add({
           level: 'debug',
-          message: message ?? `progress ${done}${total === undefined ? '' : ` of ${total}`}`,
-          data: { done, total: total ?? null },
+          message: message ?? `progress ${done}${total === null ? '' : ` of ${total}`}`,
+          data: { done, total },
           source: `script:${name}`,
           ...placeOf(call),
-        }),
+        });
+      },
     };
   }
 }

@@ -17,6 +17,7 @@ import { RunControl } from '../kernel/run-control.js';
 import { Shadower } from '../kernel/shadow.js';
 import { ShadowReader } from '../observation/shadow.reader.js';
 import { AlertReader } from '../observation/alert.reader.js';
+import { ArtifactReader } from '../observation/artifact.reader.js';
 import { ApprovalReader } from '../observation/approval.reader.js';
 import { AuditReader } from '../observation/audit.reader.js';
 import { BlobReader } from '../observation/blob.reader.js';
@@ -34,11 +35,13 @@ import { ApiLog } from './api-log.js';
 import { ApiSettings } from './api-settings.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { FeedLifetime } from './feed-lifetime.js';
+import { ArtifactLoader } from './graphql/artifact-loader.js';
 import { graphqlOptions } from './graphql/graphql-options.js';
 import { RESOLVERS } from './graphql/resolvers.js';
 import { SocketServer } from './graphql/socket-server.js';
 import { StepLoader } from './graphql/step-loader.js';
 import { TemporalLink } from './graphql/temporal-link.js';
+import { ArtifactsController } from './http/artifacts.controller.js';
 import { CodecController } from './http/codec.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { InternalController } from './http/internal.controller.js';
@@ -68,7 +71,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [GraphQLModule.forRoot(graphqlOptions(parts.settings, parts.log.pino))],
-      controllers: [CodecController, HealthController, InternalController],
+      controllers: [ArtifactsController, CodecController, HealthController, InternalController],
       providers: [...given(parts), ...services(parts.dataSource, parts.library), ...OWN],
     };
   }
@@ -77,6 +80,7 @@ export class ApiModule {
 const OWN: Provider[] = [
   ...RESOLVERS,
   StepLoader,
+  ArtifactLoader,
   TemporalLink,
   SocketServer,
   FeedLifetime,
@@ -109,6 +113,7 @@ function services(dataSource: DataSource, library: Library): Provider[] {
     new StepReader(dataSource),
     new LogReader(dataSource),
     new AlertReader(dataSource),
+    new ArtifactReader(dataSource),
     new ApprovalReader(dataSource),
     new ApprovalDesk(dataSource),
     new RunControl(dataSource),

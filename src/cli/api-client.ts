@@ -20,6 +20,7 @@ interface Answer {
   error?: { code: string; message: string };
 }
 
+const DOWNLOAD_MS = 600_000;
 const USAGE_CODES = new Set(['not_found', 'input_invalid', 'unauthenticated', 'conflict']);
 
 /** The API of a running Mission Control. Every failure is a {@link CliError} with its exit code. */
@@ -40,20 +41,25 @@ export class ApiClient {
     return answer.data as Data;
   }
 
-  private async post(path: string, body: JsonObject): Promise<Response> {
+  /** What lies at a path of the API, as it comes. */
+  async download(path: string): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.ask(path, {}, DOWNLOAD_MS);
+    if (response.ok && response.body) return response.body;
+    const { error } = await readAnswer(response);
+    throw toCliError(error?.code ?? 'internal', error?.message ?? `${response.status}`);
+  }
+
+  private post(path: string, body: JsonObject): Promise<Response> {
+    const headers = { 'content-type': 'application/json' };
+    const request = { method: 'POST', headers, body: JSON.stringify(body) };
+    return this.ask(path, request, this.timeoutMs);
+  }
+
+  private async ask(path: string, request: RequestInit, ms: number): Promise<Response> {
     const { url, key } = this.connection;
-    const headers = {
-      'content-type': 'application/json',
-      ...(key && { authorization: `Bearer ${key}` }),
-    };
-    const signal = AbortSignal.timeout(this.timeoutMs);
+    const headers = { ...request.headers, ...(key && { authorization: `Bearer ${key}` }) };
     try {
-      return await fetch(url + path, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify(body),
-        signal,
-      });
+      return await fetch(url + path, { ...request, headers, signal: AbortSignal.timeout(ms) });
     } catch (error) {
       throw unreachable(url, error as Error);
     }

@@ -125,6 +125,17 @@ export const COMMANDS: CommandSpec[] = [
     load: async () => (await import('./commands/executions-watch.js')).watchExecution,
   },
   {
+    usage: 'executions artifacts <id> [path]',
+    summary: 'list the files that a run left, or get one of them',
+    options: [['--out <file>', 'write the file there instead of to stdout']],
+    examples: [
+      'mission executions artifacts <id>',
+      'mission executions artifacts <id> report.pdf --out report.pdf',
+    ],
+    online: true,
+    load: async () => (await import('./commands/executions-artifacts.js')).showArtifacts,
+  },
+  {
     usage: 'executions cancel [id]',
     summary: 'cancel a run, or every run of a filter',
     description:

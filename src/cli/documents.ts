@@ -19,6 +19,8 @@ export const DOCUMENTS = {
     executions(filter: $filter, first: $first, after: $after) {
       edges { node { ${RUN} } } ${PAGE_INFO} } }`,
   steps: `query Steps($id: ID!) { execution(id: $id) { steps { ${STEP} } } }`,
+  artifacts: `query Artifacts($id: ID!) {
+    execution(id: $id) { artifacts { path bytes sha256 step createdAt url } } }`,
   start: `mutation Start($directive: String!, $version: String, $source: String, $inputs: JSON, $idempotencyKey: String) {
     startExecution(directive: $directive, version: $version, source: $source, inputs: $inputs,
       idempotencyKey: $idempotencyKey) { ${RUN} } }`,

@@ -168,6 +168,15 @@ export interface StepPlace {
   iteration: string;
 }
 
+/** How far a step at work says that it is. */
+export interface ShownProgress {
+  done: number;
+  total: number | null;
+  message: string | null;
+  /** When it said so, or gave another sign of life; ISO-8601. */
+  at: string;
+}
+
 /** The scope of a block, flattened: what a segment needs to go on from the middle of a run. */
 export interface ScopeSnapshot {
   result: Json;

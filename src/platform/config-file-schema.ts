@@ -113,7 +113,10 @@ const secrets = (env: NodeJS.ProcessEnv) =>
       .default('MISSION_SECRET_'),
   });
 
-const RETENTION = z.strictObject({ logs_days: amount.default(7) });
+const RETENTION = z.strictObject({
+  logs_days: amount.default(7),
+  artifacts_days: amount.default(30),
+});
 
 const nameRule = `must match ${NAME.source}`;
 

@@ -103,7 +103,7 @@ export interface Config {
   scripts: ScriptsConfig;
   secrets: SecretsConfig;
   ceilings: Limits;
-  retention: { logsDays: number };
+  retention: { logsDays: number; artifactsDays: number };
 }
 
 const defined = <T extends object>(value: T): T =>
@@ -178,7 +178,10 @@ const assemble = (values: Environment, file: ConfigFile, configFile?: string): C
     scripts: scriptsOf(file.scripts),
     secrets: secretsOf(values, file),
     ceilings: { ...DEFAULT_CEILINGS, ...defined(file.limits) } as Limits,
-    retention: { logsDays: file.retention.logs_days },
+    retention: {
+      logsDays: file.retention.logs_days,
+      artifactsDays: file.retention.artifacts_days,
+    },
   }) as Config;
 
 /**

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { StepError } from '../contracts/errors.js';
 import type { StepStatus } from '../contracts/execution.js';
 import type { Json } from '../contracts/json.js';
-import type { Spent, StepNote, StepPlace, Undo } from '../contracts/run.js';
+import type { ShownProgress, Spent, StepNote, StepPlace, Undo } from '../contracts/run.js';
 import { plainText } from '../platform/database/plain-text.js';
 import { type Notifier, TELL_CHANGED } from '../platform/database/notifier.js';
 import { Statement } from '../platform/database/statement.js';
@@ -40,6 +40,8 @@ export interface OpenedSegment {
   cancelRequested: boolean;
   /** Odd = the run is paused. */
   pauses: number;
+  /** The run has files. */
+  artifacts: boolean;
 }
 
 /** An attempt of an own step, for its row. */
@@ -129,7 +131,8 @@ const OPEN_SEGMENT = new Statement<OpenedSegment>(
   `INSERT INTO run_segments AS s (run_id, segment, fence) SELECT $1, $2, 1 FROM ${UNSYNCED}
   ON CONFLICT (run_id, segment) DO UPDATE SET fence = s.fence + 1
   RETURNING fence, fence > 1 OR (SELECT completed_at IS NOT NULL FROM directive_executions WHERE id = $1) AS again,
-    ${CANCEL_REQUESTED}, (SELECT pauses FROM directive_executions WHERE id = $1) AS pauses`,
+    ${CANCEL_REQUESTED}, (SELECT pauses FROM directive_executions WHERE id = $1) AS pauses,
+    EXISTS (SELECT 1 FROM artifacts WHERE run_id = $1) AS artifacts`,
 );
 
 const STEP_COLUMNS = `run_id, path, iteration, name, kind, attempt, inputs, started_at, fused, status, fence`;
@@ -157,6 +160,16 @@ const SHOW_STEP = new Statement(
   WHERE NOT EXISTS (SELECT 1 FROM directive_executions WHERE id = $1 AND ended_hard)
   ON CONFLICT (run_id, path, iteration) DO UPDATE SET status = 'running', fence = 1, attempt = EXCLUDED.attempt,
     inputs = EXCLUDED.inputs, started_at = EXCLUDED.started_at, completed_at = NULL, ${STAMP} WHERE ${UNTOLD}`,
+);
+
+/** Of an attempt that is at work, in a run that is. */
+const SHOW_PROGRESS = new Statement(
+  'journal.show_progress',
+  `INSERT INTO execution_steps AS s (run_id, path, iteration, name, kind, attempt, started_at, fused, status, fence, progress)
+  SELECT $1, $2, $3, $4, $5, $6::int, to_timestamp($7::float8 / 1000), $8, 'running', 1, $9::json
+  FROM directive_executions, ${UNSYNCED} WHERE id = $1 AND completed_at IS NULL
+  ON CONFLICT (run_id, path, iteration) DO UPDATE SET progress = EXCLUDED.progress, ${STAMP}
+    WHERE s.status = 'running' AND s.attempt = EXCLUDED.attempt`,
 );
 
 const CLOSE_STEP = new Statement<{ held: number }>(
@@ -266,6 +279,18 @@ export class Journal {
   /** Shows that the first start of an own step's attempt is running: it takes long. */
   async showStep(runId: string, step: OwnStepRow): Promise<void> {
     await SHOW_STEP.run(this.dataSource, parametersOf(runId, step));
+    this.notifier.changed();
+  }
+
+  /** Shows how far a step at work is. */
+  async showProgress(
+    runId: string,
+    step: Omit<OwnStepRow, 'inputs'> & { fused: boolean },
+    progress: ShownProgress,
+  ): Promise<void> {
+    const { path, iteration, name, kind, attempt, started_ms, fused } = step;
+    const place = [runId, plainText(path), iteration, name, kind, attempt, started_ms, fused];
+    await SHOW_PROGRESS.run(this.dataSource, [...place, JSON.stringify(progress)]);
     this.notifier.changed();
   }
 

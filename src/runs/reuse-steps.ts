@@ -26,11 +26,19 @@ const COPY = `INSERT INTO execution_steps (run_id, path, iteration, name, kind, 
     s.started_at, s.completed_at, s.duration_ms, coalesce(s.reused_from, s.run_id) ${REUSABLE}
   ON CONFLICT DO NOTHING`;
 
+/** The files that they left come along, as far as no later step has changed them. */
+const COPY_FILES = `INSERT INTO artifacts (run_id, path, hash, bytes, step_path, iteration)
+  SELECT $4, a.path, a.hash, a.bytes, a.step_path, a.iteration FROM artifacts a
+  WHERE a.run_id = $1 AND EXISTS (SELECT 1 ${REUSABLE} AND s.path = a.step_path AND s.iteration = a.iteration)
+  ON CONFLICT DO NOTHING`;
+
 /** The finished steps of the run before become rows of a re-run, each with the run that did it. Doing it again changes nothing. */
 export async function reuseSteps(
   dataSource: DataSource,
   run: { id: string; rerun_of: string | null },
   { reuse, point }: Seed,
 ): Promise<void> {
-  await dataSource.query(COPY, [...reusableOf(run.rerun_of!, reuse, point.iteration), run.id]);
+  const parameters = [...reusableOf(run.rerun_of!, reuse, point.iteration), run.id];
+  await dataSource.query(COPY, parameters);
+  await dataSource.query(COPY_FILES, parameters);
 }

@@ -26,6 +26,7 @@ import { loadScriptManifests } from '../platform/script-manifests.js';
 import { connectionSettings } from '../platform/temporal/connection.js';
 import { dataConverter } from '../platform/temporal/data-converter.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
+import { ArtifactStore } from '../runs/artifact-store.js';
 import { Approvals } from '../runs/approvals.js';
 import { Blobs } from '../runs/blobs.js';
 import { CancelWatch } from '../runs/cancel-watch.js';
@@ -37,6 +38,7 @@ import { Plans } from '../runs/plans.js';
 import { Reconciler } from '../runs/reconciler.js';
 import { McpGateway } from '../tools/mcp/mcp-gateway.js';
 import { SystemScripts } from '../tools/system/system-scripts.js';
+import { forgetHourly } from './forget-artifacts.js';
 import { Heartbeat } from './heartbeat.js';
 import { openScripts } from './open-scripts.js';
 import { persist } from './persist.js';
@@ -187,11 +189,14 @@ export class MissionWorker {
     const journal = new Journal(dataSource, recorder.notifier);
     const cancelWatch = new CancelWatch(dataSource);
     const blobs = new Blobs(dataSource);
+    const artifacts = new ArtifactStore(dataSource);
+    this.stops.push(forgetHourly(artifacts, config.retention.artifactsDays, logger));
     return {
       dataSource,
       recorder,
       journal,
       blobs,
+      artifacts,
       plans: new Plans(dataSource),
       runner,
       events,

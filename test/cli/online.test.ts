@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -5,6 +6,7 @@ import { buildSchema, parse, validate } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DOCUMENTS } from '../../src/cli/documents.js';
+import { ArtifactStore } from '../../src/runs/artifact-store.js';
 import { createTestDatabase, TestApi } from '../api/support.js';
 import { insertLog, insertRun, insertStep, notify, updateRun } from '../observation/rows.js';
 import { mission as call } from './support/cli.js';
@@ -54,6 +56,54 @@ describe('executions', () => {
     const ids = json(out).map(({ id }) => id);
     expect(ids).toHaveLength(104);
     expect(ids.slice(0, 2)).toEqual(['run_104', 'run_103']);
+  });
+
+  test('the files of a run are listed and downloaded, by API and command', async () => {
+    await insertRun(api.dataSource, 'with_files');
+    const text = 'x'.repeat(1_500_000) + 'end';
+    const hash = createHash('sha256').update(text).digest('hex');
+    const store = new ArtifactStore(api.dataSource);
+    const content = async function* () {
+      yield Buffer.from(text);
+    };
+    await store.put(hash, text.length, content);
+    const place = { path: 'make', iteration: '' };
+    await store.put('1234', 9, async function* () {
+      yield Buffer.from('few words');
+    });
+    const written = [
+      { path: 'out/a & b.txt', hash, bytes: text.length },
+      { path: 'small', hash: '1234', bytes: 9 },
+    ];
+    await store.change('with_files', place, { written, removed: [] });
+
+    const listed = await api.request('/internal/executions/with_files/artifacts');
+    const artifact = { path: 'out/a & b.txt', bytes: text.length, sha256: hash, step_path: 'make' };
+    expect(listed.body.artifacts).toContainEqual(expect.objectContaining(artifact));
+    const url = '/internal/executions/with_files/artifacts/out/a%20%26%20b.txt';
+    const got = await api.request(url);
+    expect(got.body === text).toBe(true);
+    expect(got.headers.get('content-disposition')).toContain('attachment');
+    expect(got.headers.get('x-content-type-options')).toBe('nosniff');
+    for (const path of [
+      '/internal/executions/with_files/artifacts/out',
+      '/internal/executions/other/artifacts',
+      '/internal/executions/other/artifacts/out/a%20%26%20b.txt',
+      '/internal/executions/with_files/artifacts/..%2F..%2Fetc%2Fpasswd',
+    ])
+      expect((await api.request(path)).status).toBe(404);
+    expect((await api.request(url, { key: null })).status).toBe(401);
+
+    const shown = await mission('executions', 'artifacts', 'with_files');
+    expect(shown.out).toMatch(/out\/a & b\.txt +1\.4 MiB +make/);
+    const [told] = json((await mission('executions', 'artifacts', 'with_files', '--json')).out);
+    expect(told).toMatchObject({ path: 'out/a & b.txt', url });
+    const file = join(api.project, 'got.txt');
+    const names = ['with_files', 'out/a & b.txt'];
+    expect((await mission('executions', 'artifacts', ...names, '--out', file)).exit).toBe(0);
+    expect(readFileSync(file, 'utf8') === text).toBe(true);
+    expect((await mission('executions', 'artifacts', 'with_files', 'small')).out).toBe('few words');
+    expect((await mission('executions', 'artifacts', 'with_files', 'no')).exit).toBe(2);
   });
 
   test('cancel with a filter tells what it would do, and does it when that is wanted', async () => {

@@ -7,6 +7,7 @@ import type { Execution } from '../../src/contracts/execution.js';
 import type { JsonObject } from '../../src/contracts/json.js';
 import { checkInputs } from '../../src/language/check-inputs.js';
 import { compileDirective } from '../../src/language/compile.js';
+import { probeJail } from '../../src/platform/jail/jail-way.js';
 import { Library } from '../../src/platform/library.js';
 import { ScriptHost } from '../../src/tools/scripts/script-host.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
@@ -21,7 +22,9 @@ beforeAll(async () => {
   cpSync(join(import.meta.dirname, '../../examples/invoices'), project, { recursive: true });
   rmSync(join(project, 'reports'), { recursive: true, force: true });
   library = new Library({ project, userHome: project, mcpServers: [], ceilings: DEFAULT_CEILINGS });
-  scripts = new ScriptHost({ projectPath: project, scratchRoot: join(project, 'scratch') });
+  const probe = await probeJail(project);
+  const jail = 'way' in probe ? probe.way : undefined;
+  scripts = new ScriptHost({ projectPath: project, scratchRoot: join(project, 'scratch'), jail });
   const findScript = async (name: string) => (await library.catalog()).projectScripts.get(name);
   engine = await startTestEngine({ projectScripts: scripts, findScript, projectPath: project });
 }, 120_000);

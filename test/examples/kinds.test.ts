@@ -13,6 +13,7 @@ import { checkInputs } from '../../src/language/check-inputs.js';
 import type { Tools } from '../../src/activities/step-runner.js';
 import { compileDirective } from '../../src/language/compile.js';
 import { Recorder } from '../../src/observation/record.js';
+import { probeJail } from '../../src/platform/jail/jail-way.js';
 import { Library } from '../../src/platform/library.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { McpGateway } from '../../src/tools/mcp/mcp-gateway.js';
@@ -60,7 +61,9 @@ beforeAll(async () => {
     mcpServers: ['everything'],
     ceilings: DEFAULT_CEILINGS,
   });
-  scripts = new ScriptHost({ projectPath: project, scratchRoot: join(project, 'scratch') });
+  const probe = await probeJail(project);
+  const jail = 'way' in probe ? probe.way : undefined;
+  scripts = new ScriptHost({ projectPath: project, scratchRoot: join(project, 'scratch'), jail });
   const findScript = async (name: string) => (await library.catalog()).projectScripts.get(name);
   const mcp: Tools['mcp'] = { call: (...args) => gateway.call(...args) };
   engine = await startTestEngine(

@@ -22,6 +22,7 @@ import { createDataSource } from '../../src/platform/database/data-source.js';
 import type { Library } from '../../src/platform/library.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { Redactor } from '../../src/platform/redaction/redactor.js';
+import { ArtifactStore } from '../../src/runs/artifact-store.js';
 import { Approvals } from '../../src/runs/approvals.js';
 import { Blobs } from '../../src/runs/blobs.js';
 import { CancelWatch } from '../../src/runs/cancel-watch.js';
@@ -115,6 +116,7 @@ export async function startTestEngine(
       children: library
         ? childrenOf(dataSource, blobs, library)
         : (undefined as unknown as Children),
+      artifacts: new ArtifactStore(dataSource),
       cancelWatch: new CancelWatch(dataSource),
       load,
     }),

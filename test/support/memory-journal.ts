@@ -62,7 +62,13 @@ export class MemoryJournal implements Pick<
   async openSegment(_run: string, segment: string): Promise<OpenedSegment> {
     const fence = (this.fences.get(segment) ?? 0) + 1;
     this.fences.set(segment, fence);
-    return { fence, again: fence > 1 || this.ended, cancelRequested: false, pauses: 0 };
+    return {
+      fence,
+      again: fence > 1 || this.ended,
+      cancelRequested: false,
+      pauses: 0,
+      artifacts: false,
+    };
   }
 
   async known(_run: string, paths: string[], iteration: string): Promise<Map<string, KnownStep>> {

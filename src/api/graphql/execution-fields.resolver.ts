@@ -4,6 +4,8 @@ import { MissionError } from '../../contracts/errors.js';
 import type { Json } from '../../contracts/json.js';
 import { BlobReader } from '../../observation/blob.reader.js';
 import { ShadowReader } from '../../observation/shadow.reader.js';
+import { Artifact, toArtifact } from './artifact.type.js';
+import { ArtifactLoader } from './artifact-loader.js';
 import { Execution } from './execution.type.js';
 import type { GraphqlContext } from './graphql-context.js';
 import { GraphQLJson } from './json.scalar.js';
@@ -20,6 +22,7 @@ export class ExecutionFieldsResolver {
   constructor(
     @Inject(BlobReader) private readonly blobs: BlobReader,
     @Inject(StepLoader) private readonly loader: StepLoader,
+    @Inject(ArtifactLoader) private readonly files: ArtifactLoader,
     @Inject(TemporalLink) private readonly link: TemporalLink,
     @Inject(ShadowReader) private readonly shadows: ShadowReader,
   ) {}
@@ -53,6 +56,11 @@ export class ExecutionFieldsResolver {
   })
   shadow(@Parent() { id, shadowOf }: Execution): Promise<ShadowReport | null> | null {
     return shadowOf === null ? null : this.shadows.find(id);
+  }
+
+  @ResolveField(() => [Artifact], { description: 'The files that its scripts left, by path.' })
+  async artifacts(@Parent() { id }: Execution): Promise<Artifact[]> {
+    return (await this.files.load(id)).map(toArtifact);
   }
 
   @ResolveField(() => String, {

@@ -9,6 +9,22 @@ import { GraphQLJson } from './json.scalar.js';
 
 export const StepStatusEnum = enumOf('StepStatus', STEP_STATUSES);
 
+/** How far a step says that it is. */
+@ObjectType({ description: 'How far a step is, as its script last said.' })
+export class StepProgress {
+  @Field(() => Float)
+  done: number;
+
+  @Field(() => Float, { nullable: true })
+  total: number | null;
+
+  @Field(() => String, { nullable: true })
+  message: string | null;
+
+  @Field(() => GraphQLDateTime, { description: 'When it said so, or gave another sign of life.' })
+  at: Date;
+}
+
 /** A step of a run: its latest attempt. */
 @ObjectType({ description: 'A step of a run, one per iteration: its latest attempt.' })
 export class StepRun {
@@ -57,6 +73,12 @@ export class StepRun {
   @Field(() => ExecutionError, { nullable: true })
   error: ExecutionError | null;
 
+  @Field(() => StepProgress, {
+    nullable: true,
+    description: 'Null until its script says something of it, and for steps that end at once.',
+  })
+  progress: StepProgress | null;
+
   @Field(() => GraphQLDateTime, { nullable: true })
   startedAt: Date | null;
 
@@ -85,6 +107,7 @@ export const toStepRun = (row: StepRow): StepRun => ({
   inputs: row.inputs,
   result: row.result,
   error: toExecutionError(row.error),
+  progress: row.progress && { ...row.progress, at: new Date(row.progress.at) },
   startedAt: row.started_at,
   completedAt: row.completed_at,
   durationMs: row.duration_ms,

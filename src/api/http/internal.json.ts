@@ -1,4 +1,5 @@
 import type { ProjectScript, ScriptManifest } from '../../contracts/script.js';
+import type { ArtifactRow } from '../../platform/database/entities/artifact.row.js';
 import type { ExecutionRow } from '../../platform/database/entities/execution.row.js';
 import type { CheckedDirective } from '../../kernel/directive-shelf.js';
 
@@ -25,6 +26,16 @@ export const toScriptJson = (script: ScriptManifest | ProjectScript) =>
         rights: script.rights,
         available: script.available,
       };
+
+/** A file of a run. */
+export const toArtifactJson = (row: ArtifactRow) => ({
+  path: row.path,
+  bytes: row.bytes,
+  sha256: row.hash,
+  step_path: row.step_path,
+  iteration: row.iteration,
+  created_at: row.created_at,
+});
 
 /** A run as `/internal/executions` lists it: without its large values. */
 export const toExecutionJson = (row: ExecutionRow) => ({

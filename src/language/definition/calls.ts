@@ -39,7 +39,7 @@ const script = {
   inputs: 'the script’s inputs',
   timeout_seconds: 10,
   result: 'what it returns',
-  examples: ['script'],
+  examples: ['script', 'artifacts'],
 } as const;
 
 /** Steps that do their work outside the run. */

@@ -1,6 +1,9 @@
 import { AlertRow } from './alert.row.js';
 import { ApiKeyRow } from './api-key.row.js';
 import { ApprovalRow } from './approval.row.js';
+import { ArtifactChunkRow } from './artifact-chunk.row.js';
+import { ArtifactContentRow } from './artifact-content.row.js';
+import { ArtifactRow } from './artifact.row.js';
 import { AuditRow } from './audit.row.js';
 import { BlobRow } from './blob.row.js';
 import { EventWaitRow } from './event-wait.row.js';
@@ -26,6 +29,9 @@ export const ENTITIES = [
   AlertRow,
   ApiKeyRow,
   ApprovalRow,
+  ArtifactChunkRow,
+  ArtifactContentRow,
+  ArtifactRow,
   AuditRow,
   BlobRow,
   EventRow,

@@ -2,6 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { StepError } from '../../../contracts/errors.js';
 import type { StepStatus } from '../../../contracts/execution.js';
 import type { Json } from '../../../contracts/json.js';
+import type { ShownProgress } from '../../../contracts/run.js';
 import { FeedRow } from './columns.js';
 
 /** The step journal: one row per step and iteration, the latest attempt. Terminal rows are first-wins. */
@@ -48,6 +49,10 @@ export class StepRow extends FeedRow {
   /** What its compensation would read; null = it has none. */
   @Column({ type: 'json', nullable: true })
   undo: Json;
+
+  /** How far it is, or was when it last said so. */
+  @Column({ type: 'json', nullable: true })
+  progress: ShownProgress | null;
 
   @Column({ type: 'timestamptz', nullable: true })
   started_at: Date | null;

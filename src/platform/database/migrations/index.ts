@@ -1,6 +1,7 @@
 import { Initial1795000000000 } from './1795000000000-initial.js';
 import { Messages1795100000000 } from './1795100000000-messages.js';
 import { Undo1795200000000 } from './1795200000000-undo.js';
+import { Artifacts1795300000000 } from './1795300000000-artifacts.js';
 import { Secrets1795400000000 } from './1795400000000-secrets.js';
 import { Operations1795500000000 } from './1795500000000-operations.js';
 import { Children1795600000000 } from './1795600000000-children.js';
@@ -10,6 +11,7 @@ export const MIGRATIONS = [
   Initial1795000000000,
   Messages1795100000000,
   Undo1795200000000,
+  Artifacts1795300000000,
   Secrets1795400000000,
   Operations1795500000000,
   Children1795600000000,

@@ -1,0 +1,78 @@
+import { readdirSync } from 'node:fs';
+import type { Artifact } from '../contracts/artifact.js';
+import type { ArtifactExchange } from '../contracts/script.js';
+import type { ArtifactStore } from '../runs/artifact-store.js';
+import { fillFolder, readFolder } from '../tools/scripts/artifact-folder.js';
+import type { LogBuffer } from './log-buffer.js';
+
+/** Of a step, as its log lines name it. */
+interface Place {
+  run_id: string;
+  step_path: string;
+  iteration: string;
+}
+
+/**
+ * The files of a run, for the steps of one activity. What a step changes is kept before the step has ended, so the
+ * next one finds it, wherever it runs; a step that fails, or is cut off, changes nothing.
+ */
+export class RunArtifacts {
+  private known: Promise<Artifact[]> | undefined;
+
+  constructor(
+    private readonly store: ArtifactStore,
+    private readonly runId: string,
+  ) {}
+
+  /** The run had none when this activity began. */
+  expectNone(): void {
+    this.known ??= Promise.resolve([]);
+  }
+
+  /** For one call. */
+  exchange(place: Place, log: LogBuffer): ArtifactExchange {
+    let given: Artifact[] = [];
+    return {
+      fill: async (folder) => {
+        given = await this.list();
+        if (given.length > 0) await fillFolder(folder, given, this.store);
+      },
+      collect: async (folder) => {
+        if (given.length === 0 && readdirSync(folder.path).length === 0) return;
+        const known = new Set(given.map(({ hash }) => hash));
+        const { files, leftOut } = await readFolder(folder, known, this.store);
+        if (leftOut.length > 0) log.add({ ...left(leftOut), ...place });
+        await this.keep(place, given, files);
+      },
+    };
+  }
+
+  private list(): Promise<Artifact[]> {
+    this.known ??= this.store.list(this.runId).catch((error) => {
+      this.known = undefined;
+      throw error;
+    });
+    return this.known;
+  }
+
+  private async keep(
+    { step_path: path, iteration }: Place,
+    given: readonly Artifact[],
+    files: readonly Artifact[],
+  ): Promise<void> {
+    const before = new Map(given.map((each) => [each.path, each.hash]));
+    const after = new Set(files.map((each) => each.path));
+    const written = files.filter((each) => before.get(each.path) !== each.hash);
+    const removed = given.map((each) => each.path).filter((each) => !after.has(each));
+    if (written.length === 0 && removed.length === 0) return;
+    await this.store.change(this.runId, { path, iteration }, { written, removed });
+    // Steps beside this one may have changed others.
+    this.known = undefined;
+  }
+}
+
+const left = (paths: readonly string[]) => ({
+  level: 'warn' as const,
+  source: 'kernel',
+  message: `only files are kept as artifacts; left out: ${paths.slice(0, 5).join(', ')}`,
+});

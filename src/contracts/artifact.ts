@@ -1,0 +1,16 @@
+/** A file of a run. */
+export interface Artifact {
+  /** Relative to the run's files, with `/`. */
+  path: string;
+  /** SHA-256 of its content, hexadecimal. */
+  hash: string;
+  bytes: number;
+}
+
+/** What the files of one run may be, so that a script cannot fill the database. */
+export const ARTIFACT_LIMITS = {
+  files: 1_000,
+  fileBytes: 64 * 1024 * 1024,
+  runBytes: 256 * 1024 * 1024,
+  pathLength: 512,
+} as const;

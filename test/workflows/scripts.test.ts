@@ -1,0 +1,172 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
+import type { Plan } from '../../src/contracts/plan.js';
+import { compileDirective } from '../../src/language/compile.js';
+import { ArtifactReader } from '../../src/observation/artifact.reader.js';
+import { probeJail } from '../../src/platform/jail/jail-way.js';
+import { Library } from '../../src/platform/library.js';
+import { ArtifactStore } from '../../src/runs/artifact-store.js';
+import { ScriptHost } from '../../src/tools/scripts/script-host.js';
+import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { until } from '../support/instance.js';
+
+const SCRIPTS: Record<string, string> = {
+  'note.js': `import { appendFileSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+export default ({ inputs: { file, text, fail, link, remove }, context }) => {
+  const at = (name) => context.artifacts_dir + '/' + name;
+  if (file) appendFileSync(at(file), text);
+  if (link) symlinkSync(link, at('link'));
+  if (remove) unlinkSync(at(remove));
+  if (fail) throw new Error('too bad');
+  return {};
+};`,
+  'fill.py': `import os
+def execute(context, params):
+    for n in range(params["files"]):
+        with open(os.path.join(context.artifacts_dir, f"{n}.bin"), "wb") as file: file.write(os.urandom(params["bytes"]))`,
+  'slow.js': `export default async ({ context }) => {
+  for (let n = 0; n < 5; n += 1) { context.progress(n, 5, 'part ' + n); await new Promise((r) => setTimeout(r, 200)); }
+  return {};
+};`,
+};
+
+let project: string;
+let engine: TestEngine;
+let scripts: ScriptHost;
+let library: Library;
+beforeAll(async () => {
+  project = mkdtempSync(join(tmpdir(), 'mission-scripts-'));
+  for (const [name, source] of Object.entries(SCRIPTS)) {
+    const file = join(project, '.ai/scripts', name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, source);
+  }
+  const probe = await probeJail(project);
+  const jail = 'way' in probe ? probe.way : undefined;
+  library = new Library({ project, userHome: project, mcpServers: [], ceilings: DEFAULT_CEILINGS });
+  scripts = new ScriptHost({ projectPath: project, scratchRoot: join(project, 'scratch'), jail });
+  const findScript = async (name: string) => (await library.catalog()).projectScripts.get(name);
+  engine = await startTestEngine({ projectScripts: scripts, findScript, projectPath: project });
+}, 120_000);
+afterAll(async () => {
+  await engine.stop();
+  await scripts.close();
+  rmSync(project, { recursive: true });
+});
+
+async function planOf(steps: string): Promise<Plan> {
+  const text = `name: files\nversion: 1.0.0\ndescription: d\npermissions: []\nsteps:\n${steps}`;
+  const { plan, diagnostics } = compileDirective(text, await library.catalog());
+  expect(diagnostics).toEqual([]);
+  return plan!;
+}
+
+const note = (inputs: string, more = '') => `  - { script: note, inputs: { ${inputs} }${more} }\n`;
+
+/** The files of a run, and what is in them. */
+async function filesOf(id: string): Promise<Record<string, string>> {
+  const reader = new ArtifactReader(engine.dataSource);
+  const [rows] = await reader.ofRuns([id]);
+  const texts = rows!.map(async (row) => {
+    const pieces: Buffer[] = [];
+    for await (const piece of reader.content(row)) pieces.push(piece);
+    return [row.path, Buffer.concat(pieces).toString()];
+  });
+  return Object.fromEntries(await Promise.all(texts));
+}
+
+test('files go from step to step; what fails, and what is no file, is left out', async () => {
+  const plan = await planOf(
+    [
+      note(`file: a.txt, text: one`),
+      note(`file: a.txt, text: -bad, fail: true`, ', on_error: continue'),
+      note(`file: a.txt, text: -two`, ', timeout_seconds: 30'),
+      note(`file: b.txt, text: b, link: /etc/passwd`),
+      note(`file: a.txt, text: -three, remove: b.txt`, ', isolation: process'),
+    ].join(''),
+  );
+  const run = await engine.run(plan);
+  expect(run).toMatchObject({ status: 'success' });
+  expect(await filesOf(run.id)).toEqual({ 'a.txt': 'one-two-three' });
+  const logs = await engine.dataSource.query(
+    `SELECT message FROM log_entries WHERE run_id = $1 AND level = 'warn'`,
+    [run.id],
+  );
+  expect(logs).toContainEqual({ message: expect.stringMatching(/only files .* left out: link/) });
+});
+
+test('steps at the same time add up, in fused and in own steps', async () => {
+  const writes = `      - { script: note, inputs: { file: '{{ "f" + string(item) }}', text: '{{ string(item) }}' }`;
+  const plan = await planOf(
+    `  - foreach: '{{ range(6) }}'\n    concurrency: 6\n    steps:\n${writes} }\n` +
+      `  - foreach: '{{ range(6, 9) }}'\n    concurrency: 3\n    steps:\n${writes}, timeout_seconds: 30 }\n` +
+      note(`file: f0, text: '!'`),
+  );
+  const run = await engine.run(plan);
+  expect(run).toMatchObject({ status: 'success' });
+  expect(await filesOf(run.id)).toEqual({
+    ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8].map((n) => [`f${n}`, `${n}`])),
+    f0: '0!',
+  });
+});
+
+test('a run may not keep more than so much; contents are kept once and forgotten with the last run', async () => {
+  const tooMany = await engine.run(
+    await planOf(`  - { script: fill, inputs: { files: 1001, bytes: 1 } }\n`),
+  );
+  expect(tooMany.error).toMatchObject({ code: 'output_invalid' });
+  expect(await filesOf(tooMany.id)).toEqual({});
+  const plan = await planOf(note(`file: same.txt, text: the same`));
+  const [first, second] = [await engine.run(plan), await engine.run(plan)];
+  const contents = () =>
+    engine.dataSource.query(
+      `SELECT c.hash FROM artifact_contents c JOIN artifacts a USING (hash) WHERE a.path = 'same.txt' GROUP BY 1`,
+    );
+  expect(await contents()).toHaveLength(1);
+  const age = (id: string) =>
+    engine.dataSource.query(
+      `UPDATE directive_executions SET completed_at = now() - interval '40 days' WHERE id = $1`,
+      [id],
+    );
+  const store = new ArtifactStore(engine.dataSource);
+  await age(first.id);
+  await store.forget(30);
+  expect(await filesOf(first.id)).toEqual({});
+  expect(await filesOf(second.id)).toEqual({ 'same.txt': 'the same' });
+  await age(second.id);
+  await engine.dataSource.query(
+    `UPDATE artifact_contents SET used_at = now() - interval '2 hours'`,
+  );
+  await store.forget(30);
+  const [{ left }] = await engine.dataSource.query(
+    `SELECT count(*)::int AS left FROM artifact_chunks c WHERE NOT EXISTS (SELECT 1 FROM artifacts a WHERE a.hash = c.hash)`,
+  );
+  expect(left).toBe(0);
+});
+
+test.each([
+  ['fused', ''],
+  ['own', ', timeout_seconds: 30'],
+])('how far a step is, is shown while it is at work: %s', async (kind, more) => {
+  const id = await engine.accept(await planOf(`  - { name: slow, script: slow${more} }\n`));
+  const row = async () =>
+    (
+      await engine.dataSource.query(
+        `SELECT status, fused, progress FROM execution_steps WHERE run_id = $1 AND path = 'slow'`,
+        [id],
+      )
+    )[0];
+  const shown = await until('it is shown', async () => {
+    const each = await row();
+    return each?.status === 'running' && each.progress?.done > 0 ? each : undefined;
+  });
+  expect(shown).toMatchObject({
+    fused: kind === 'fused',
+    progress: { total: 5, message: expect.stringMatching(/^part \d/), at: expect.any(String) },
+  });
+  expect(await engine.ended(id)).toMatchObject({ status: 'success' });
+  expect(await row()).toMatchObject({ status: 'success', progress: { done: 4, total: 5 } });
+});
