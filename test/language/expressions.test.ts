@@ -4,9 +4,12 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { Json, JsonObject } from '../../src/contracts/json.js';
+import { FUNCTION_GUIDE } from '../../src/language/definition/function-guide.js';
 import { evaluate } from '../../src/language/expression/evaluate.js';
+import { FUNCTIONS } from '../../src/language/expression/functions.js';
 import { NeedsValue } from '../../src/language/expression/needs-value.js';
 import { parseExpression } from '../../src/language/expression/parser.js';
+import { render, renderCondition } from '../../src/language/expression/template.js';
 import { ExpressionSyntaxError } from '../../src/language/expression/syntax-error.js';
 import { scopeOf } from './scope.js';
 
@@ -15,10 +18,20 @@ interface Conformance {
   cases: [string, Json][];
   errors: [string, string][];
   syntax: [string, number, string][];
+  templates: [Json, Json][];
+  template_errors: [Json, string][];
+  conditions: [Json, boolean][];
+  condition_errors: [Json, string][];
 }
 
 const file = new URL('expressions.conformance.yaml', import.meta.url);
-const { scope: names, cases, errors, syntax } = parse(readFileSync(file, 'utf8')) as Conformance;
+const {
+  scope: names,
+  cases,
+  errors,
+  syntax,
+  ...rendering
+} = parse(readFileSync(file, 'utf8')) as Conformance;
 const scope = scopeOf(names);
 
 function failure(work: () => unknown): unknown {
@@ -48,6 +61,56 @@ describe('conformance', () => {
     expect(error.message).toContain(message);
     expect(error.offset).toBe(offset);
     expect(failure(() => evaluate(expression, scope))).toMatchObject({ code: 'expression_error' });
+  });
+});
+
+describe('conformance of rendering', () => {
+  it.each(rendering.templates)('%j', (template, result) => {
+    expect(render(template, scope)).toStrictEqual(result);
+  });
+
+  it.each(rendering.conditions)('%j holds: %s', (template, holds) => {
+    expect(renderCondition(template, scope)).toBe(holds);
+  });
+
+  const failing = (work: () => unknown, message: string) => {
+    const error = failure(work) as MissionError;
+    expect(error).toMatchObject({ code: 'expression_error' });
+    expect(error.message).toContain(message);
+  };
+
+  it.each(rendering.template_errors)('%j fails', (template, message) => {
+    failing(() => render(template, scope), message);
+  });
+
+  it.each(rendering.condition_errors)('%j is no condition', (template, message) => {
+    failing(() => renderCondition(template, scope), message);
+  });
+});
+
+describe('conformance is complete', () => {
+  const texts = (all: [string, ...unknown[]][]) => all.map(([text]) => text).join('\n');
+  /** They take anything. */
+  const TOTAL = ['default', 'coalesce', 'type', 'string', 'json', 'now', 'uuid'];
+
+  it('every function has a result, and one that can fail an error', () => {
+    const calls = (name: string, all: string) => new RegExp(`\\b${name}\\(`).test(all);
+    const functions = Object.keys(FUNCTIONS);
+    expect(functions.filter((name) => !calls(name, texts(cases)))).toEqual([]);
+    const failing = functions.filter((name) => !calls(name, texts(errors)));
+    expect(failing.filter((name) => !TOTAL.includes(name))).toEqual([]);
+  });
+
+  it.each([
+    ...['==', '!=', '<', '<=', '>', '+', '-', '*', '/', '%', '&&', '||', '!', '?', '[', '{'],
+    ...[' in ', ' not in ', ' and ', ' or ', 'not '],
+  ])('%s has a result', (operator) => expect(texts(cases)).toContain(operator));
+
+  it('every example of the guide has a result', () => {
+    const guide = Object.values(FUNCTION_GUIDE).flatMap((each) => Object.values(each));
+    for (const [, example] of guide as (readonly [string, string])[]) {
+      expect(() => evaluate(example, scopeOf({}))).not.toThrow();
+    }
   });
 });
 
@@ -113,6 +176,38 @@ describe('bounds', () => {
     expect(Date.now() - started).toBeLessThan(3000);
     if (message) expect((error as Error).message).toContain(message);
     else expect(error).toBe(true);
+  });
+
+  /** Large in every way that a value can be. */
+  const HOSTILE: Json[] = [
+    'x'.repeat(1024 * 1024),
+    'ab '.repeat(100_000),
+    '😀'.repeat(100_000),
+    Array.from({ length: 50_000 }, (_, index) => 50_000 - index),
+    Array.from({ length: 20_000 }, () => 'long '.repeat(20)),
+    Array.from({ length: 300 }, () => Array.from({ length: 300 }, (_, index) => ({ a: index }))),
+    Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`key${index}`, index])),
+    JSON.parse('['.repeat(400) + ']'.repeat(400)) as Json,
+    1e308,
+    -1e15,
+    2 ** 53 - 1,
+  ];
+
+  it.each(Object.entries(FUNCTIONS))('%s ends in time, whatever it is given', (name, rule) => {
+    const most = Math.min(rule.most, rule.least + 1);
+    for (let count = rule.least; count <= most; count++) {
+      for (const shift of HOSTILE.keys()) {
+        const given = [0, 1, 2].map((at) => HOSTILE[(shift + at * 3) % HOSTILE.length]!);
+        const call = `${name}(${['a', 'b', 'c'].slice(0, count).join(', ')})`;
+        const started = performance.now();
+        const result = failure(() =>
+          evaluate(call, scopeOf({ a: given[0]!, b: given[1]!, c: given[2]! })),
+        );
+        expect(performance.now() - started).toBeLessThan(2_000);
+        if (result instanceof Error) expect(result).toMatchObject({ code: 'expression_error' });
+        else expect(JSON.stringify(result).length).toBeLessThan(20 * 1024 * 1024);
+      }
+    }
   });
 
   it('stays off the prototype when it builds maps', () => {

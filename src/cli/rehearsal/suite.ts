@@ -6,6 +6,7 @@ import { compileDirective } from '../../language/compile.js';
 import { didYouMean } from '../../language/nearest.js';
 import { Report } from '../../language/parse/report.js';
 import { stepPositions } from '../../language/step-positions.js';
+import { withHooks } from '../../language/with-hooks.js';
 import type { Workshop } from '../workshop.js';
 import { NotGiven } from './given.js';
 import { rehearse } from './rehearse.js';
@@ -97,7 +98,8 @@ async function planOf({ library, catalog }: Workshop, file: string, test: TestCa
 
 /** A name that no step has would be given, or expected, in vain. */
 function unknownNames(plan: Plan, report: Report, { names }: TestCase): Failure[] {
-  const known = [...stepPositions(plan).values()].map(({ steps, index }) => steps[index]!.name);
+  const positions = [...stepPositions(withHooks(plan)).values()];
+  const known = [...new Set(positions.map(({ steps, index }) => steps[index]!.name))];
   return names
     .filter(({ name }) => !known.includes(name))
     .map(({ name, at }) => {

@@ -90,10 +90,10 @@ function iso(time: number): string {
   return date.toISOString();
 }
 
-function scale(unit: string): number {
+function scale(unit: string, also: readonly string[] = []): number {
   const known = UNITS[plural(unit)];
   if (known) return known;
-  throw new Fault(`"${unit}" is not a unit: use ${Object.keys(UNITS).join(', ')}`);
+  throw new Fault(`"${unit}" is not a unit: use ${[...Object.keys(UNITS), ...also].join(', ')}`);
 }
 
 const plural = (unit: string): string => (unit.endsWith('s') ? unit : `${unit}s`);
@@ -102,7 +102,7 @@ function add(time: number, amount: number, unit: string): number {
   const months = MONTHS[plural(unit)];
   return months
     ? addMonths(time, Math.trunc(amount) * months)
-    : Math.trunc(time + amount * scale(unit));
+    : Math.trunc(time + amount * scale(unit, Object.keys(MONTHS)));
 }
 
 /** The last of January and one month is the last of February. */
