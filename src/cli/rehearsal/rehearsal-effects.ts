@@ -74,7 +74,7 @@ export class RehearsalEffects implements EndingEffects {
     const { actor, trigger } = given;
     const started_at = new Date(given.now).toISOString();
     this.values = {
-      run: { id: 'run', directive: plan.name, trigger, actor, attempt: 1, started_at },
+      run: { id: 'rehearsal', directive: plan.name, trigger, actor, attempt: 1, started_at },
       inputs,
       deref: () => undefined,
       now: () => this.now(),
