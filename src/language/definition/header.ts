@@ -108,7 +108,11 @@ export const DIRECTIVE = keysOf({
     keys: LIMITS,
     description:
       'What a run may use up. Exactly n is allowed; more ends it with `<limit>_exceeded`.',
+    details: [
+      'What a limit ends is undone and followed by `always` under a grace of its own. `on_error` cannot catch a limit. The operator’s ceilings (`limits` of `mission.yaml`) cap every directive; a child run has what its parent has left.',
+    ],
     example: { duration_seconds: 600, iterations: 100 },
+    examples: ['limits'],
   },
   concurrency: {
     type: 'map',
