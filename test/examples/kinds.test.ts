@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import type { SecretSource } from '../../src/access/secrets/secret-source.js';
+import { Secrets } from '../../src/access/secrets/secrets.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Decision } from '../../src/contracts/approval.js';
 import type { StepError } from '../../src/contracts/errors.js';
@@ -14,6 +16,7 @@ import type { Tools } from '../../src/activities/step-runner.js';
 import { compileDirective } from '../../src/language/compile.js';
 import { Recorder } from '../../src/observation/record.js';
 import { probeJail } from '../../src/platform/jail/jail-way.js';
+import { Redactor } from '../../src/platform/redaction/redactor.js';
 import { Library } from '../../src/platform/library.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { McpGateway } from '../../src/tools/mcp/mcp-gateway.js';
@@ -43,6 +46,11 @@ const NAMES = readdirSync(EXAMPLES)
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => basename(file, '.yaml'));
 
+const SECRETS: Record<string, string> = {
+  mirror_password: 'aB3dE6gH9kL2',
+  mirror_token: 'tok-5f7a-91c0-kk',
+};
+
 let project: string;
 let library: Library;
 let scripts: ScriptHost;
@@ -65,9 +73,22 @@ beforeAll(async () => {
   const jail = 'way' in probe ? probe.way : undefined;
   scripts = new ScriptHost({ projectPath: project, scratchRoot: join(project, 'scratch'), jail });
   const findScript = async (name: string) => (await library.catalog()).projectScripts.get(name);
+  const redactor = new Redactor();
+  const source: SecretSource = {
+    kind: 'file',
+    read: async (name) => SECRETS[name],
+    provide: (name) => `add ${name}`,
+    names: async () => Object.keys(SECRETS),
+  };
+  const secrets = new Secrets({
+    sources: [source],
+    recorder: { audit: async () => undefined },
+    uses: { note: async () => undefined },
+    redactor,
+  });
   const mcp: Tools['mcp'] = { call: (...args) => gateway.call(...args) };
   engine = await startTestEngine(
-    { projectScripts: scripts, findScript, mcp, projectPath: project },
+    { projectScripts: scripts, findScript, mcp, secrets, redactor, projectPath: project },
     library,
   );
   gateway = new McpGateway({
@@ -75,7 +96,7 @@ beforeAll(async () => {
     workerId: 'kinds',
     dataSource: engine.dataSource,
     recorder: new Recorder(engine.dataSource),
-    secrets: { resolve: () => Promise.reject(new Error('no secrets here')) },
+    secrets,
     logger: createLogger('test', 'error'),
   });
 }, 120_000);

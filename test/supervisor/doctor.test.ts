@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/platform/config.js';
+import { createKey, keyLine } from '../../src/platform/keyring.js';
 import { doctorLines, runDoctor } from '../../src/supervisor/doctor.js';
 import { createTestDatabase } from '../support/stack.js';
 
@@ -66,4 +67,24 @@ it('looks at the instance that runs here', async () => {
   expect(await find(report, 'api')).toMatchObject({ status: 'error' });
   expect(await find(report, 'worker')).toMatchObject({ message: 'no worker ever reported' });
   await database.drop();
+});
+
+it('warns of key files that others may read, and refuses those without keys', async () => {
+  const [own, payload] = [join(home, 'secrets.keys'), join(home, 'payload.keys')];
+  writeFileSync(own, keyLine(createKey()), { mode: 0o640 });
+  writeFileSync(payload, 'no key', { mode: 0o600 });
+  writeFileSync(join(home, 'operator.key'), 'k', { mode: 0o600 });
+  const { checks } = await look({ MISSION_PAYLOAD_KEYS: payload });
+  const about = checks.filter(({ name }) => /key/.test(name));
+  expect(about.map(({ name, status }) => `${name} ${status}`)).toEqual([
+    'operator.key ok',
+    'secrets.keys warning',
+    'payload keys ok',
+    'payload keys error',
+  ]);
+  expect(about[1]).toMatchObject({
+    message: `others may use ${own} (640)`,
+    hint: expect.stringContaining('chmod go='),
+  });
+  expect(about[3]!.message).toContain('payload.keys:1');
 });

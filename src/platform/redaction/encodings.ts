@@ -25,8 +25,6 @@ function escapes(value: string): string[] {
   const json = JSON.stringify(value).slice(1, -1);
   /** In single quotes, as Python and Node show a text. */
   const shown = json.replaceAll('\\"', '"');
-  const component = encodeURIComponent(value.toWellFormed());
-  const strict = component.replace(/[!'()*]/g, percent);
   return [
     value,
     json,
@@ -38,16 +36,26 @@ function escapes(value: string): string[] {
     shown.replaceAll("'", "\\'"),
     value.replaceAll('"', '\\"'), // `echo` of some shells takes JSON's other backslashes away
     value.replaceAll("'", `'\\''`), // quoted for a shell
+    ...urlEscapes(value),
+    ...[/[&<>]/g, /[&<>"]/g, /[&<>"']/g].map((these) => value.replace(these, entity)),
+    value.replace(/[&<>"']/g, entity).replaceAll('&#39;', '&#x27;'),
+  ];
+}
+
+function urlEscapes(value: string): string[] {
+  const component = encodeURIComponent(value.toWellFormed());
+  const strict = component.replace(/[!'()*]/g, percent);
+  const upper = [
     component,
-    component.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
     component.replaceAll('%20', '+'),
     new URLSearchParams([['', value]]).toString().slice(1),
     strict,
     strict.replaceAll('%20', '+'),
     strict.replaceAll('%2F', '/'),
     encodeURI(value.toWellFormed()),
-    value.replace(/[&<>"']/g, (character) => HTML[character]!),
   ];
+  const lower = (text: string) => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  return [...upper, ...upper.map(lower)];
 }
 
 const HTML: Record<string, string> = {
@@ -57,6 +65,8 @@ const HTML: Record<string, string> = {
   '"': '&quot;',
   "'": '&#39;',
 };
+
+const entity = (character: string) => HTML[character]!;
 
 const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 

@@ -9,6 +9,8 @@ const SLOTS = 1 << 16;
 interface Needle {
   text: string;
   mark: string;
+  /** In the text that is being searched, it has been found up to here. */
+  found: number;
 }
 
 /** A part of a needle. */
@@ -40,10 +42,12 @@ export class Needles {
   private readonly pieces = new Map<number, Piece[]>();
   /** By the last characters of a needle: a text may begin with the end of one. */
   private readonly tails = new Map<number, Needle[]>();
+  /** Found in the text that is being searched. */
+  private found: Needle[] = [];
 
   add(text: string, mark: string): void {
     if (text.length < GRAM) return;
-    const needle = { text, mark };
+    const needle = { text, mark, found: 0 };
     const last = Math.max(0, text.length - PIECE);
     for (let offset = 0; offset < last; offset += PIECE) this.addPiece(needle, offset);
     this.addPiece(needle, last);
@@ -52,23 +56,26 @@ export class Needles {
 
   /** The text with every needle replaced by its mark. `cut`: half a needle at either edge counts as well. */
   replace(text: string, cut: boolean): string {
-    let out = '';
-    let done = 0;
-    let mark: string | undefined;
-    const take = (match: Match) => {
-      // What follows at once is more of the same.
-      if (match.start > done || match.mark !== mark)
-        out += text.slice(done, match.start) + match.mark;
-      [done, mark] = [match.end, match.mark];
-    };
-    const head = cut ? this.tailOfNeedle(text) : undefined;
-    if (head) take(head);
-    for (let at = done; at + GRAM <= text.length;) {
-      const match = this.flags[slotOf(text, at)] ? this.matchAt(text, at, done, cut) : undefined;
-      if (match) take(match);
-      at = match ? done : at + 1;
+    const matches = this.search(text, cut);
+    return matches.length === 0 ? text : marked(text, matches);
+  }
+
+  private search(text: string, cut: boolean): Match[] {
+    const matches = cut ? this.tailsOfNeedles(text) : [];
+    for (let at = 0; at + GRAM <= text.length; at++) {
+      const slot = slotOf(text, at);
+      if (!this.flags[slot]) continue;
+      for (const piece of this.pieces.get(slot)!) {
+        const match = matchOf(text, at, piece) ?? (cut ? lastMatch(text, at, piece) : undefined);
+        if (!match) continue;
+        matches.push(match);
+        piece.of.found = match.end;
+        this.found.push(piece.of);
+      }
     }
-    return done === 0 ? text : out + text.slice(done);
+    for (const needle of this.found) needle.found = 0;
+    this.found = [];
+    return matches;
   }
 
   private addPiece(of: Needle, offset: number): void {
@@ -81,27 +88,32 @@ export class Needles {
     push(this.pieces, slot, { of, offset, text });
   }
 
-  /** The longest match of a piece that begins here. */
-  private matchAt(text: string, at: number, from: number, cut: boolean): Match | undefined {
-    let best: Match | undefined;
-    for (const piece of this.pieces.get(slotOf(text, at)) ?? []) {
-      const match =
-        matchOf(text, at, from, piece) ?? (cut ? lastMatch(text, at, piece) : undefined);
-      if (match && (!best || match.end > best.end)) best = match;
-    }
-    return best;
-  }
-
   /** The text begins with the end of a needle. */
-  private tailOfNeedle(text: string): Match | undefined {
+  private tailsOfNeedles(text: string): Match[] {
+    const matches: Match[] = [];
     for (let end = Math.min(PIECE, text.length); end >= EDGE; end--) {
       for (const { text: whole, mark } of this.tails.get(slotOf(text, end - GRAM)) ?? []) {
-        if (whole.length > end && whole.endsWith(text.slice(0, end)))
-          return { start: 0, end, mark };
+        const is = whole.length > end && whole.endsWith(text.slice(0, end));
+        if (is) matches.push({ start: 0, end, mark });
       }
     }
-    return undefined;
+    return matches;
   }
+}
+
+/** Matches that overlap or touch, as several encodings of one secret do, are one. */
+function marked(text: string, matches: Match[]): string {
+  let out = '';
+  let done = 0;
+  let last: string | undefined;
+  for (const { start, end, mark } of matches.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    if (start > done || last === undefined || (start === done && mark !== last)) {
+      out += text.slice(done, start) + mark;
+      last = mark;
+    }
+    done = Math.max(done, end);
+  }
+  return out + text.slice(done);
 }
 
 function push<T>(lists: Map<number, T[]>, slot: number, item: T): void {
@@ -110,13 +122,13 @@ function push<T>(lists: Map<number, T[]>, slot: number, item: T): void {
   else lists.set(slot, [item]);
 }
 
-function matchOf(text: string, at: number, from: number, piece: Piece): Match | undefined {
-  if (!text.startsWith(piece.text, at)) return undefined;
-  const { text: whole, mark } = piece.of;
-  const shift = at - piece.offset;
+function matchOf(text: string, at: number, { of, offset, text: piece }: Piece): Match | undefined {
+  if (at + piece.length <= of.found || !text.startsWith(piece, at)) return undefined;
+  const { text: whole, mark } = of;
+  const shift = at - offset;
   let start = at;
-  let end = at + piece.text.length;
-  while (start > Math.max(from, shift) && text[start - 1] === whole[start - 1 - shift]) start--;
+  let end = at + piece.length;
+  while (start > Math.max(0, shift) && text[start - 1] === whole[start - 1 - shift]) start--;
   while (end - shift < whole.length && text[end] === whole[end - shift]) end++;
   return { start, end, mark };
 }

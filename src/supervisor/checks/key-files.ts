@@ -1,0 +1,54 @@
+import { existsSync, statSync } from 'node:fs';
+import type { Config } from '../../platform/config.js';
+import { KeyFile } from '../../platform/key-file.js';
+import { homePaths } from '../../platform/paths.js';
+import { error, ok, reason, warning, type Check, type Finding } from './check.js';
+
+/** Permissions of the group and of everybody. */
+const OTHERS = 0o077;
+
+/** What lies on this machine and must be read by its owner alone. */
+function filesOf({ home, secrets, temporal }: Config): [name: string, path: string][] {
+  const files: [string, string | undefined][] = [
+    ['operator.key', homePaths(home).operatorKey],
+    ['secrets.keys', secrets.keyFile],
+    ['secrets.file', secrets.file],
+    ['payload keys', temporal.payloadKeys],
+  ];
+  return files.filter((file): file is [string, string] => file[1] !== undefined);
+}
+
+function permissions([name, path]: [string, string]): Finding[] {
+  if (!existsSync(path)) return [];
+  const mode = statSync(path).mode & 0o777;
+  if ((mode & OTHERS) === 0) return [ok(name, `${path} is its owner's alone`)];
+  const hint = `Run chmod go= ${path}, unless whoever mounts it sees to that`;
+  return [warning(name, `others may use ${path} (${mode.toString(8)})`, hint)];
+}
+
+async function readable(name: string, path: string): Promise<Finding[]> {
+  try {
+    await new KeyFile(path, '').keys();
+    return [];
+  } catch (thrown) {
+    return [error(name, reason(thrown), 'Write lines id:base64, the current key first')];
+  }
+}
+
+/** Key files: nobody else may read them, and they hold keys. Those that are made at the first start may be missing. */
+export const checkKeyFiles: Check = async (config) => {
+  const { secrets, temporal } = config;
+  const keys: [string, string | undefined][] = [
+    ['secrets.keys', existsSync(secrets.keyFile) ? secrets.keyFile : undefined],
+    ['payload keys', temporal.payloadKeys],
+  ];
+  const contents = keys.map(([name, path]) => (path === undefined ? [] : readable(name, path)));
+  const missing = secrets.file !== undefined && !existsSync(secrets.file) ? [secrets.file] : [];
+  return [
+    ...filesOf(config).flatMap(permissions),
+    ...(await Promise.all(contents)).flat(),
+    ...missing.map((path) =>
+      error('secrets.file', `${path} is not there`, 'Make it, or change mission.yaml'),
+    ),
+  ];
+};
