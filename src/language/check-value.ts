@@ -11,11 +11,21 @@ export interface ValueProblem {
 /** Checks a value (not null) against a declared input. Nothing is coerced; 2.0 is an integer. */
 export function checkValue(spec: InputSpec, value: Json): ValueProblem | undefined {
   return (
+    checkReference(spec, value) ??
     checkType(spec.type, value) ??
     checkEnum(spec, value) ??
     checkRange(spec, value) ??
     checkFormat(spec, value)
   );
+}
+
+/** What is none may be a secret in clear: it is not repeated. */
+function checkReference({ format }: InputSpec, value: Json): ValueProblem | undefined {
+  if (format !== 'secret') return undefined;
+  const example = typeof value === 'string' ? formatProblem(format, value) : 'secret://name';
+  return example === undefined
+    ? undefined
+    : { message: 'is not a reference to a secret', hint: `write it like ${example}` };
 }
 
 const TESTS: Record<InputType, (value: Json) => boolean> = {
@@ -63,9 +73,6 @@ function checkRange({ minimum, maximum }: InputSpec, value: Json): ValueProblem 
 function checkFormat({ format }: InputSpec, value: Json): ValueProblem | undefined {
   if (!format || typeof value !== 'string') return undefined;
   const example = formatProblem(format, value);
-  // It may be one in clear: it is not repeated.
-  if (example && format === 'secret')
-    return { message: 'is not a reference to a secret', hint: `write it like ${example}` };
   return example
     ? { message: `is ${shown(value)}, which is no ${format}`, hint: `write it like ${example}` }
     : undefined;

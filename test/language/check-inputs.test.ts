@@ -23,6 +23,20 @@ describe('checkInputs', () => {
     });
   });
 
+  it('takes the reference of a secret, and does not repeat one in clear', () => {
+    const specs = { token: { type: 'string', required: true, format: 'secret' } } as const;
+    expect(checkInputs(specs, { token: 'secret://github' }).problems).toEqual([]);
+    for (const token of ['hunter22', 'secret://Not-a-name', 12345678, { a: 'hunter22' }]) {
+      expect(checkInputs(specs, { token }).problems).toEqual([
+        {
+          input: 'token',
+          message: 'the input "token" is not a reference to a secret',
+          hint: expect.stringMatching(/^write it like secret:/),
+        },
+      ]);
+    }
+  });
+
   it('reports everything at once, with suggestions', () => {
     const { problems } = checkInputs(SPECS, { nmae: 'a', days: 0, mode: 'fats', since: 'today' });
     expect(problems).toEqual([

@@ -58,7 +58,7 @@ export const rotateSecrets: Handler = async (session) => {
   const { rotateSecrets: done } = await api.graphql<{
     rotateSecrets: { keyId: string; count: number };
   }>(DOCUMENTS.rotateSecrets);
-  session.result(done, () => `${done.count} secrets are encrypted with the key ${done.keyId} now`);
+  session.result(done, () => `encrypted anew with the key ${done.keyId}: ${done.count}`);
   return EXIT.done;
 };
 
