@@ -1,6 +1,11 @@
 import type { CallStep } from '../contracts/plan.js';
 import type { OwnStepInput, OwnStepOutput } from '../contracts/run.js';
 
+/** Whether it is somebody's turn; see {@link Engine.alone}. */
+export interface Turn {
+  taken: boolean;
+}
+
 /** What a run asks of the engine beneath it: Temporal's workflow API, and nothing else of it. */
 export interface Engine {
   /** Epoch milliseconds. */
@@ -16,6 +21,11 @@ export interface Engine {
   own(step: CallStep, input: OwnStepInput, remainingMs: number): Promise<OwnStepOutput>;
   /** False in a run that was begun before the interpreter behaved so. */
   has(change: string): boolean;
+  /**
+   * Resolves once everything else that the engine has just told has been done, and for one caller at a time.
+   * `turn` is the run's own.
+   */
+  alone(turn: Turn): Promise<void>;
   /** Work that no cancellation reaches. */
   shielded<T>(work: () => Promise<T>): Promise<T>;
   /** Begins work that can be cancelled without the rest. */

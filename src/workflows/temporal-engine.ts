@@ -2,6 +2,7 @@ import {
   patched,
   ActivityCancellationType,
   CancellationScope,
+  condition,
   scheduleActivity,
   scheduleLocalActivity,
   sleep,
@@ -37,6 +38,16 @@ export const temporalEngine: Engine = {
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       summary: summaryOf(step, input),
     }),
+  async alone(turn) {
+    let asked = false;
+    // Conditions are asked when all promises have settled; the first question comes at once.
+    const isMyTurn = () => {
+      if (!asked || turn.taken) return !(asked = true);
+      return (turn.taken = true);
+    };
+    await CancellationScope.nonCancellable(() => condition(isMyTurn));
+    turn.taken = false;
+  },
   shielded: (work) => CancellationScope.nonCancellable(work),
   has: (change) => patched(change),
   scope(work) {

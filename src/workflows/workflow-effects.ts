@@ -52,7 +52,7 @@ import { stepTemplate } from '../language/step-template.js';
 import { Children } from './children.js';
 import { ContinueSignal } from './continue-signal.js';
 import { withHooks } from '../language/with-hooks.js';
-import type { Engine } from './engine.js';
+import type { Engine, Turn } from './engine.js';
 import { lastingFailure } from './lasting-failure.js';
 import { LimitShares } from './limit-shares.js';
 import { type Mailbox, PAUSE } from './mailbox.js';
@@ -88,6 +88,9 @@ export class WorkflowEffects implements EndingEffects {
   private deadlineMs: number;
   /** The run goes on in a new history: whoever sleeps is woken. */
   private leaving = false;
+  /** Several things may be under way at once. */
+  private lanes = false;
+  private readonly turn: Turn = { taken: false };
   /** Who sleeps, and which message would wake it. */
   private readonly sleeping = new Map<() => void, string | undefined>();
   private notes: StepNote[] = [];
@@ -130,6 +133,7 @@ export class WorkflowEffects implements EndingEffects {
   }
 
   async render(template: Json, block: Block, place: StepPlace): Promise<Json> {
+    this.watchLanes(block);
     try {
       return render(template, evaluationScope(this.values, block, place));
     } catch (thrown) {
@@ -143,6 +147,7 @@ export class WorkflowEffects implements EndingEffects {
   }
 
   async segment(start: StepPlace, block: Block): Promise<SegmentStop> {
+    this.watchLanes(block);
     const { steps, index } = this.positions.get(start.path)!;
     const end = steps.findIndex((step, at) => at > index && !isLight(step));
     const { run, plan_hash, inputs } = this.input;
@@ -184,6 +189,7 @@ export class WorkflowEffects implements EndingEffects {
   }
 
   async attempt(step: CallStep, place: StepPlace, block: Block, attempt: number): Promise<Json> {
+    this.watchLanes(block);
     const inline_bytes = this.inlineBytes(block);
     const inputs = await this.inputsOf(step, place, block, attempt);
     const undo = await undoOf(this, step, block, place);
@@ -288,6 +294,7 @@ export class WorkflowEffects implements EndingEffects {
   }
 
   branch(work: () => Promise<void>): Branch {
+    this.beginLanes();
     const scope = this.engine.scope(work);
     let cut = false;
     const ended = scope.done.then(
@@ -507,12 +514,37 @@ export class WorkflowEffects implements EndingEffects {
   }
 
   private local<T>(name: string, ...args: unknown[]): Promise<T> {
-    return this.weighed(() => this.engine.local<T>(name, args));
+    return this.weighed(() => this.inOrder(this.engine.local<T>(name, args)));
   }
 
   private segmentOutput(name: string, input: SegmentInput, beside: boolean) {
-    const start = beside ? this.engine.remote : this.engine.local;
-    return this.weighed(() => start<SegmentOutput>(name, [input]));
+    const { local, remote } = this.engine;
+    return this.weighed(() =>
+      beside
+        ? remote<SegmentOutput>(name, [input])
+        : this.inOrder(local<SegmentOutput>(name, [input])),
+    );
+  }
+
+  /**
+   * What follows a local activity is done before what follows the next one. The engine replays the ends of several at
+   * once that came one after another; then their continuations would mix, and make another history.
+   */
+  private async inOrder<T>(work: Promise<T>): Promise<T> {
+    if (!this.lanes) return work;
+    try {
+      return await work;
+    } finally {
+      await this.engine.alone(this.turn);
+    }
+  }
+
+  private watchLanes({ parallel }: Block): void {
+    if (parallel > 1) this.beginLanes();
+  }
+
+  private beginLanes(): void {
+    this.lanes ||= this.engine.has('lanes-in-order');
   }
 
   private async weighed<T>(work: () => Promise<T>): Promise<T> {

@@ -16,14 +16,18 @@ import type {
   SegmentInput,
   Spawned,
   SpawnRequest,
+  StepPlace,
 } from '../../src/contracts/run.js';
 import { recordKey } from '../../src/language/record-key.js';
 import { Blobs } from '../../src/runs/blobs.js';
+import { type Mail, type Message, topicOf } from '../../src/contracts/message.js';
+import type { EventWait } from '../../src/runs/events.js';
 import { Mailbox } from '../../src/workflows/mailbox.js';
 import { type Part, runPart } from '../../src/workflows/run-part.js';
 import type { Bounds } from '../../src/workflows/workflow-effects.js';
 import type { Engine } from '../../src/workflows/engine.js';
 import type { Behaviour } from '../language/oracle.js';
+import { BROUGHT, COMES, decisionAt } from '../language/outside.js';
 import { MemoryJournal } from './memory-journal.js';
 
 /** How often, of 100 chances each, something goes wrong. */
@@ -55,6 +59,27 @@ type Ended = Extract<Part, { outcome: unknown }>;
 
 class Crash extends Error {}
 
+/** What a run waits for comes at once, or once it sleeps. */
+class OutsideMailbox extends Mailbox {
+  constructor(
+    mail: Mail,
+    private readonly comes: (topic: string) => Json | undefined,
+  ) {
+    super(mail);
+  }
+
+  override take(topic: string): Message | undefined {
+    const kept = super.take(topic);
+    const payload = this.comes(topic);
+    if (kept || payload === undefined) return kept;
+    const [kind, name] = topic.split(' ') as [Message['kind'], string];
+    const message = { id: '', kind, name, payload, actor: 'outside' };
+    if (topic.length % 2 === 0) return message;
+    void Promise.resolve().then(() => this.receive(kind, [message]));
+    return undefined;
+  }
+}
+
 /** The engine without a server: the workflow and the activities are the real ones, what lies between them is not. */
 export class MemoryEngine implements Engine {
   readonly calls: string[] = [];
@@ -73,6 +98,10 @@ export class MemoryEngine implements Engine {
   /** Ends of children that their parent has not heard of. */
   private untold: string[] = [];
   private readonly values = new Map<string, { value: string; bytes: number }>();
+  /** What is told by topic, once somebody waits for it. */
+  private readonly coming = new Map<string, Json>([
+    [topicOf({ kind: 'signal', name: COMES }), BROUGHT],
+  ]);
   private readonly activities;
 
   constructor(
@@ -86,6 +115,11 @@ export class MemoryEngine implements Engine {
       blobs: this.blobs,
       journal: this.journal,
       recorder: { alert: async () => '' },
+      events: { listen: async (wait: EventWait) => this.listen(wait) },
+      approvals: {
+        ask: async (_: string, place: StepPlace) => this.ask(place),
+        expire: async (_: string, { path, iteration }: StepPlace) => decisionAt(path, iteration),
+      },
     } as never);
   }
 
@@ -94,12 +128,24 @@ export class MemoryEngine implements Engine {
     let input = await this.first(inputs, false);
     for (;;) {
       this.parts++;
-      this.mailbox = new Mailbox(input.carried?.mail ?? { seen: [], kept: [], pauses: 0 });
+      const mail = input.carried?.mail ?? { seen: [], kept: [], pauses: 0 };
+      this.mailbox = new OutsideMailbox(mail, (topic) => this.coming.get(topic));
       const part = await runPart(copy(input), this, this.mailbox, this.chaos.bounds);
       if (!this.forgotten && 'outcome' in part) return this.finish(part);
       input = 'next' in part ? copy(part.next) : await this.first(inputs, true);
       this.forgotten = false;
     }
+  }
+
+  private listen({ event, ...place }: EventWait): void {
+    const topic = topicOf({ kind: 'event', name: recordKey(place) });
+    if (event === COMES) this.coming.set(topic, BROUGHT);
+  }
+
+  private ask({ path, iteration }: StepPlace): void {
+    const decision = decisionAt(path, iteration);
+    const topic = topicOf({ kind: 'decision', name: recordKey({ path, iteration }) });
+    if (decision.status !== 'expired') this.coming.set(topic, decision);
   }
 
   private async finish({ outcome, effects }: Ended): Promise<Outcome> {
@@ -113,6 +159,7 @@ export class MemoryEngine implements Engine {
     return this.scopes.run(undefined, work);
   }
 
+  alone = async (): Promise<void> => {};
   has = (): boolean => true;
   full = (): boolean => this.happens(this.chaos.full);
 
@@ -167,6 +214,7 @@ export class MemoryEngine implements Engine {
   }
 
   private async ownWork(input: OwnStepInput) {
+    if (this.forgotten) throw new Error('forgotten');
     let again = input.recovered;
     const work = () => {
       const services = { ...this.services(), again };
