@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Instance, until } from '../support/instance.js';
-import { type Hold, Journeys, PROJECT } from './journey.js';
+import { Journeys, PROJECT } from './journey.js';
+import type { Hold } from './ledger.js';
+import { Standing, STANDING_PROJECT } from './standing.js';
 
 /** One before and one after an effect, in segments, own steps and loops. */
 const HOLDS: [step: string, when: Hold['when']][] = [
@@ -12,14 +14,16 @@ const HOLDS: [step: string, when: Hold['when']][] = [
 ];
 const STREAM = 150;
 /** Runs whose first step has finished and whose second has not. */
-const HELD = `SELECT run_id FROM execution_steps GROUP BY 1 HAVING count(*) = 1`;
+const HELD = `SELECT run_id FROM execution_steps JOIN directive_executions ON id = run_id
+  WHERE directive_name = 'journey' GROUP BY 1 HAVING count(*) = 1`;
 
 let instance: Instance;
 let journeys: Journeys;
+let standing: Standing;
 let gate: string;
 
 beforeAll(async () => {
-  instance = await (await Instance.create(PROJECT)).up();
+  instance = await (await Instance.create({ ...PROJECT, ...STANDING_PROJECT })).up();
 }, 120_000);
 afterAll(() => instance.remove());
 beforeEach(() => {
@@ -29,11 +33,23 @@ beforeEach(() => {
 
 const open = () => instance.write(gate, '');
 
-/** Journeys that stand still at every point that matters, and one that is in full swing. */
+/** What everybody waits for happens while the system recovers, and everybody comes to the right end. */
+async function expectWhole(): Promise<void> {
+  open();
+  await standing.tell();
+  await journeys.expectWhole();
+  await standing.expectWhole();
+}
+
+/** Journeys that stand still at every point that matters, all else that can stand still, and one in full swing. */
 async function underWay(): Promise<void> {
-  await Promise.all(HOLDS.map(([step, when]) => journeys.begin({ step, when, gate })));
+  const [stands] = await Promise.all([
+    Standing.begin(instance, gate),
+    ...HOLDS.map(([step, when]) => journeys.begin({ step, when, gate })),
+  ]);
+  standing = stands;
   const streaming = await journeys.begin(undefined, STREAM);
-  await until('the stream flows', () => journeys.calls(streaming).length > 20);
+  await until('the stream flows', () => journeys.ledger.calls(streaming).length > 20);
   await journeys.beforeCrash();
 }
 
@@ -41,11 +57,11 @@ describe('every accepted run ends once, with each effect once, when what is kill
   it('the worker', async () => {
     await underWay();
     await instance.kill('worker');
-    open();
-    await journeys.expectWhole();
+    await expectWhole();
   }, 90_000);
 
   it('the API, while clients wait', async () => {
+    standing = await Standing.begin(instance, gate);
     const wish = {
       directive_name: 'journey',
       inputs: { hold: { step: 'second', when: 'before', gate } },
@@ -67,29 +83,26 @@ describe('every accepted run ends once, with each effect once, when what is kill
     );
     expect(again).toMatchObject({ status: 200, body: { status: 'success' } });
     expect(await following).toMatchObject({ exit: 0, out: expect.stringContaining('"success"') });
-    await journeys.expectWhole();
+    await expectWhole();
   }, 90_000);
 
   it('the Temporal server', async () => {
     await underWay();
     await instance.kill('temporal');
-    open();
-    await journeys.expectWhole();
+    await expectWhole();
   }, 90_000);
 
   it('Postgres', async () => {
     await underWay();
     await instance.kill('postgres');
-    open();
-    await journeys.expectWhole();
+    await expectWhole();
   }, 90_000);
 
   it('everything, the supervisor too', async () => {
     await underWay();
     await instance.killAll();
-    open();
     await instance.up();
-    await journeys.expectWhole();
+    await expectWhole();
   }, 120_000);
 });
 
@@ -100,11 +113,11 @@ describe('a worker', () => {
     process.kill(frozen, 'SIGSTOP');
     const other = instance.startWorker();
     try {
-      open();
-      await journeys.expectWhole();
+      await expectWhole();
       process.kill(frozen, 'SIGCONT');
       await until('it lives again', () => instance.workerSeen(frozen));
       await journeys.expectWhole();
+      await standing.expectWhole();
     } finally {
       other.kill('SIGKILL');
       process.kill(frozen, 'SIGCONT');
@@ -125,7 +138,7 @@ describe('a worker', () => {
     open();
     journeys.add(unbegun);
     await journeys.expectEngineAgrees('CANCELLED');
-    expect(journeys.calls(id)).toEqual([`${id}:first:`, `${id}:second:`]);
-    expect(journeys.calls(unbegun)).toEqual([]);
+    expect(journeys.ledger.calls(id)).toEqual([`${id}:first:`, `${id}:second:`]);
+    expect(journeys.ledger.calls(unbegun)).toEqual([]);
   }, 60_000);
 });

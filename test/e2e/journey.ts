@@ -1,45 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
-import { Instance, until } from '../support/instance.js';
-
-/** Where a journey is to stand still until its gate opens: before the effect of a step, or after it. */
-export interface Hold {
-  step: string;
-  when: 'before' | 'after';
-  gate: string;
-}
-
-/** Calls a keyed service outside: every call is counted, every key has its effect once. */
-const MARK = `
-import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-
-export default async ({ inputs: { hold }, context }) => {
-  const { run_id, step_path, iteration, idempotency_key: key, project_path } = context;
-  const ledger = project_path + '/ledger/' + run_id;
-  mkdirSync(ledger, { recursive: true });
-  const pass = async (when) => {
-    const name = step_path.split('/').at(-1);
-    if (hold.step !== name || hold.when !== when || Number(iteration.split('.').at(-1)) > 2) return;
-    appendFileSync(ledger + '/held', key + '\\n');
-    while (!existsSync(project_path + '/' + hold.gate)) await sleep(10);
-  };
-  appendFileSync(ledger + '/calls', key + '\\n');
-  await pass('before');
-  try {
-    writeFileSync(ledger + '/effect ' + encodeURIComponent(key), '', { flag: 'wx' });
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
-  }
-  await pass('after');
-  return { key };
-};
-`;
-
-const step = (name: string, more = '') =>
-  `{ name: ${name}, script: mark, inputs: { hold: '{{ inputs.hold }}' }${more} }`;
+import { type Instance, until } from '../support/instance.js';
+import { expectInEngine, type Hold, Ledger, MARK, mark as step } from './ledger.js';
 
 /** Light steps, own steps, and loops over both. */
 const JOURNEY = `
@@ -73,17 +34,20 @@ const SIDE_BY_SIDE = 3;
 
 /** What the outside world, the database and the engine say of journeys. */
 export class Journeys {
+  readonly ledger: Ledger;
   /** Runs, with their number of items and the keys that had finished before the crash. */
   private readonly runs = new Map<string, { items: number; finished: string[] }>();
 
-  constructor(private readonly instance: Instance) {}
+  constructor(private readonly instance: Instance) {
+    this.ledger = new Ledger(instance);
+  }
 
   /** Starts one; resolves when it stands where it is to stand. */
   async begin(hold?: Hold, items = 3): Promise<string> {
     const id = await this.instance.start('journey', { ...(hold && { hold }), items });
     this.add(id, items);
     const held = hold?.step === 'aside' ? SIDE_BY_SIDE : 1;
-    if (hold) await until(`${id} holds`, () => this.lines(id, 'held').length === held);
+    if (hold) await until(`${id} holds`, () => this.ledger.held(id).length === held);
     return id;
   }
 
@@ -93,11 +57,6 @@ export class Journeys {
 
   get ids(): string[] {
     return [...this.runs.keys()];
-  }
-
-  /** Keys of the calls so far. */
-  calls(id: string): string[] {
-    return this.lines(id, 'calls');
   }
 
   /** Remembers what has finished: that must not run again. */
@@ -128,25 +87,18 @@ export class Journeys {
   }
 
   /** The engine tells the same end of every run within 60 s. */
-  async expectEngineAgrees(status: string): Promise<void> {
-    const address = this.instance.addresses.temporal_address;
-    const connection = await until('the engine answers', () => Connection.connect({ address }));
-    const client = new Client({ connection });
-    for (const id of this.ids) {
-      const describe = () => client.workflow.getHandle(id).describe();
-      await until(
-        `${id} is ${status} in the engine`,
-        async () => (await describe()).status.name === status,
-      );
-    }
-    await connection.close();
+  expectEngineAgrees(status: string): Promise<void> {
+    return expectInEngine(
+      this.instance,
+      this.ids.map((id) => [id, status]),
+    );
   }
 
   private async expectOneWhole(id: string): Promise<void> {
     const { items, finished } = this.runs.get(id)!;
     const keys = keysOf(id, items);
-    const calls = this.calls(id);
-    expect(this.effects(id).sort()).toEqual(keys.sort());
+    const calls = this.ledger.calls(id);
+    expect(this.ledger.effects(id).sort()).toEqual(keys.sort());
     expect([...new Set(calls)].sort()).toEqual(keys);
     const twice = calls.filter((key, at) => calls.indexOf(key) !== at);
     expect(finished.filter((key) => twice.includes(key))).toEqual([]);
@@ -181,18 +133,6 @@ export class Journeys {
           .length === 0,
     );
   }
-
-  effects(id: string): string[] {
-    const names = readdirSync(this.directory(id)).filter((name) => name.startsWith('effect '));
-    return names.map((name) => decodeURIComponent(name.slice('effect '.length)));
-  }
-
-  private lines(id: string, name: string): string[] {
-    const file = join(this.directory(id), name);
-    return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
-  }
-
-  private directory = (id: string) => join(this.instance.project, 'ledger', id);
 }
 
 function keysOf(id: string, items: number): string[] {

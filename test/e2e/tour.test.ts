@@ -44,7 +44,7 @@ it('a stop in the middle of work leaves no process; the next start finishes the 
   await journeys.begin({ step: 'second', when: 'after', gate: 'gate' });
   const alone = await journeys.begin({ step: 'alone', when: 'before', gate: 'gate' });
   const streaming = await journeys.begin(undefined, 150);
-  await until('the stream flows', () => journeys.calls(streaming).length > 20);
+  await until('the stream flows', () => journeys.ledger.calls(streaming).length > 20);
   await journeys.beforeCrash();
   const tree = instance.find('');
   const stopped = instance.stop();
@@ -53,7 +53,7 @@ it('a stop in the middle of work leaves no process; the next start finishes the 
   expect(await stopped).toBe(0);
   expect(tree.filter(isAlive)).toEqual([]);
   expect(instance.processes).toEqual([]);
-  expect(journeys.calls(alone)).not.toContain(`${alone}:last:`);
+  expect(journeys.ledger.calls(alone)).not.toContain(`${alone}:last:`);
 
   await instance.up();
   const [, seconds] = instance.output.match(/(?:.*ready after ([\d.]+) s)/s)!;

@@ -243,15 +243,20 @@ export class Instance {
   }
 
   /** The run's row, once it has ended. */
-  ended(id: string, ms = 60_000): Promise<any> {
-    return until(
-      `the run ${id} has ended`,
-      async () =>
-        (await this.query('SELECT * FROM directive_executions WHERE id = $1', [id])).find(
-          ({ status }) => ['success', 'error', 'cancelled'].includes(status),
-        ),
-      ms,
-    );
+  async ended(id: string, ms = 60_000): Promise<any> {
+    const find = async () => {
+      const [run] = await this.query('SELECT * FROM directive_executions WHERE id = $1', [id]);
+      return ['success', 'error', 'cancelled'].includes(run?.status) ? run : undefined;
+    };
+    try {
+      return await until(`the run ${id} has ended`, find, ms);
+    } catch (error) {
+      const sql = `SELECT path, iteration, status, attempt, fence, error, started_at, completed_at
+        FROM execution_steps WHERE run_id = $1 ORDER BY seq`;
+      throw new Error(`its steps: ${JSON.stringify(await this.query(sql, [id]))}`, {
+        cause: error,
+      });
+    }
   }
 
   /** Rows, straight from the database. */
