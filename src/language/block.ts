@@ -160,7 +160,7 @@ export class Block {
   }
 
   /** After a `foreach`, a `<word>_count` that nothing produced reads 0. */
-  private hasLooped(): boolean {
+  hasLooped(): boolean {
     return this.looped || (this.parent?.hasLooped() ?? false);
   }
 }

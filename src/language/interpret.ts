@@ -104,10 +104,10 @@ async function noteSuccess(
   block: Block,
   place: StepPlace,
   note: Note,
-  { result, skipped }: DoneRecord,
+  { result, skipped, looped }: DoneRecord,
 ): Promise<void> {
   // Where nothing ran, nothing is to be undone.
-  const undo = skipped ? undefined : await undoOf(ctx.effects, step, block, place);
+  const undo = skipped ? undefined : await undoOf(ctx.effects, step, block, place, looped);
   note({ status: 'success', result, ...(undo === undefined ? {} : { undo }) });
 }
 

@@ -17,6 +17,9 @@ interface Reads {
   steps: JsonObject;
 }
 
+/** What is kept of a scope; absent in runs that were begun by an earlier build: there every tally reads 0. */
+type Kept = Reads & { looped?: boolean };
+
 const known = new WeakMap<PlanStep, Reads>();
 
 /** What a step's compensation reads, as templates: those names alone are kept of its scope. */
@@ -49,6 +52,7 @@ export async function undoOf(
   step: PlanStep,
   block: Block,
   place: StepPlace,
+  looped = false,
 ): Promise<Json | undefined> {
   if (!step.compensate) return undefined;
   const kept = Object.entries(readsOf(step)).map(async ([group, templates]) => {
@@ -58,12 +62,13 @@ export async function undoOf(
     ]);
     return [group, Object.fromEntries(await Promise.all(values)) as JsonObject];
   });
-  return Object.fromEntries(await Promise.all(kept)) as JsonObject;
+  const tallied = looped || step.kind === 'foreach' || block.hasLooped();
+  return { ...(Object.fromEntries(await Promise.all(kept)) as JsonObject), looped: tallied };
 }
 
 /** The block in which the compensation of a step runs: what the step saw, and what it left. */
 export function undoBlock(step: string, { result, scope }: Pick<Undo, 'result' | 'scope'>): Block {
-  const { names, locals, steps } = scope as unknown as Reads;
+  const { names, locals, steps, looped = true } = scope as unknown as Kept;
   const { '*': all, ...some } = steps;
   return Block.restore({
     result,
@@ -73,7 +78,7 @@ export function undoBlock(step: string, { result, scope }: Pick<Undo, 'result' |
     ],
     named: { ...(isObject(all ?? null) ? (all as JsonObject) : {}), ...some },
     locals: present(locals),
-    looped: true,
+    looped,
     parallel: 1,
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Outcome } from '../../src/contracts/execution.js';
-import type { Plan } from '../../src/contracts/plan.js';
+import type { Plan, PlanStep } from '../../src/contracts/plan.js';
 import { type Chaos, MemoryEngine } from '../support/memory-engine.js';
 import { behave } from './behave.js';
 import { type Answer, ask } from './oracle.js';
@@ -35,11 +35,16 @@ const withoutLoopRetries = (plan: Plan): Plan =>
     return isComposite ? { ...value, retry: undefined } : value;
   }) as Plan;
 
-/** Each finished step is called once an attempt; a worker that dies repeats what was under way. */
-function expectCalls(engine: MemoryEngine, expected: Answer): void {
+const LANES = (steps: readonly PlanStep[]): boolean =>
+  JSON.stringify(steps).match(/"kind":"parallel"|"concurrency":[^1]/) !== null;
+
+/** Each finished step is called once an attempt, in order; a worker that dies repeats what was under way. */
+function expectCalls(plan: Plan, engine: MemoryEngine, expected: Answer): void {
   const calls = new Set(engine.calls);
   expect(engine.calls.length - calls.size).toBeLessThanOrEqual(engine.cut);
-  if (!expected.racy) expect([...calls].sort()).toEqual([...expected.calls].sort());
+  if (expected.racy) return;
+  if (LANES(plan.steps)) expect([...calls].sort()).toEqual([...expected.calls].sort());
+  else expect([...calls]).toEqual(expected.calls);
 }
 
 async function compare(any: Plan, chaos: Chaos): Promise<void> {
@@ -48,7 +53,7 @@ async function compare(any: Plan, chaos: Chaos): Promise<void> {
   const engine = new MemoryEngine(plan, behave, chaos);
   const outcome = await engine.run(INPUTS);
   expect(outcome.error?.code).not.toBe('internal');
-  expectCalls(engine, expected);
+  expectCalls(plan, engine, expected);
   if (expected.racy) return;
   const result = await engine.blobs.resolve(outcome.result ?? null);
   expect(told({ ...outcome, result })).toEqual(told(expected));

@@ -7,6 +7,7 @@ import {
   type PlanStep,
 } from '../../src/contracts/plan.js';
 import { render } from '../../src/language/expression/template.js';
+import { BROUGHT, COMES, decisionAt } from './outside.js';
 
 /** What scripts do: a pure function, so that any two ways to run a plan can be compared. */
 export type Behaviour = (call: {
@@ -459,16 +460,16 @@ class Oracle {
           throw new MissionError(thrown.code, `${directive}: ${thrown.message}`, thrown.data);
         }
       }
-      case 'wait': {
-        const seconds = value(step.duration_seconds!);
-        if (typeof seconds !== 'number' || seconds < 0) {
-          const message = `wait.duration_seconds must be a number of seconds, and is ${seconds}`;
-          throw new MissionError('expression_error', message, undefined, { retryable: false });
-        }
-        if (seconds <= (step.timeout_seconds ?? Infinity)) return done({});
-        const message = `${step.name} waited ${step.timeout_seconds} s in vain`;
-        throw new MissionError('wait_expired', message, undefined, { retryable: false });
+      case 'emit': {
+        const inputs = { event: value(step.event), data: value(step.inputs) };
+        this.calls.push(`${key}~${attempt}`);
+        const { path } = step;
+        return done(this.behave({ script: '', path, iteration: at.join('.'), attempt, inputs }));
       }
+      case 'wait':
+        return done(this.awaited(step, value));
+      case 'approve':
+        return done(this.decided(step, value(step.who), at));
       case 'return':
         throw new Return(value(step.value));
       case 'fail': {
@@ -497,6 +498,33 @@ class Oracle {
       default:
         throw new Error(`no ${step.kind} here`);
     }
+  }
+
+  private awaited(step: PlanStep & { kind: 'wait' }, value: (template: Json) => Json): Json {
+    const name = step.signal ?? step.event;
+    const seconds = step.duration_seconds === undefined ? 0 : value(step.duration_seconds);
+    if (typeof seconds !== 'number' || seconds < 0) {
+      const message = `wait.duration_seconds must be a number of seconds, and is ${seconds}`;
+      throw new MissionError('expression_error', message, undefined, { retryable: false });
+    }
+    if (name !== undefined && value(name) === COMES) return BROUGHT;
+    const never = name === undefined ? seconds : Infinity;
+    if (never <= (step.timeout_seconds ?? Infinity)) return {};
+    const message = `${step.name} waited ${step.timeout_seconds} s in vain`;
+    throw new MissionError('wait_expired', message, undefined, { retryable: false });
+  }
+
+  private decided(step: PlanStep & { kind: 'approve' }, who: Json, at: number[]): Json {
+    if (typeof who !== 'string') {
+      const message = `approve.who must be a name or a list of names, and is ${JSON.stringify(who)}`;
+      throw new MissionError('expression_error', message, undefined, { retryable: false });
+    }
+    const { status, ...answer } = decisionAt(step.path, at.join('.'));
+    if (status === 'approved') return { decision: 'approved', ...answer };
+    const why =
+      status === 'denied' ? 'somebody denied it' : `nobody decided in ${step.expiry_seconds} s`;
+    const message = `${step.name} was not approved: ${why}`;
+    throw new MissionError(`approval_${status}`, message, answer, { retryable: false });
   }
 
   private loop(step: PlanStep & { kind: 'foreach' }, scope: Scope, at: number[]): Outcome {

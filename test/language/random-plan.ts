@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Json, JsonObject } from '../../src/contracts/json.js';
 import type { Hooks, Plan, PlanStep, RetryPolicy } from '../../src/contracts/plan.js';
+import { COMES } from './outside.js';
 
 /** A step without its path and its name: those depend on where it stands. */
 type Draft = Record<string, unknown> & { kind: PlanStep['kind'] };
@@ -108,15 +109,41 @@ const values = fc.dictionary(fc.constantFrom('n', 'm', 'status', 'x'), value, {
   noNullPrototype: true,
 });
 
+const call = fc.record({
+  kind: fc.constant('script' as const),
+  script: fc.constantFrom('ok', 'pure', 'first', 'bad'),
+  own: fc.boolean(),
+  inputs: values,
+  retry: maybe(retry),
+  on_error: maybe(fc.constant('continue')),
+});
+const few = fc.array(call, { minLength: 1, maxLength: 2 });
+
 /** What undoes a step, or is always done: nothing there ends the run. */
 const calls: fc.Arbitrary<Draft[]> = fc.array(
-  fc.record({
-    kind: fc.constant('script' as const),
-    script: fc.constantFrom('ok', 'pure', 'first', 'bad'),
-    own: fc.boolean(),
-    inputs: values,
-    retry: maybe(retry),
-  }),
+  fc.oneof(
+    { weight: 6, arbitrary: call },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('set' as const), values }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('conditional' as const),
+        test: fc.constantFrom(...CONDITIONS),
+        then: few,
+        else: few,
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('foreach' as const),
+        items: fc.constantFrom(...LISTS),
+        steps: few,
+        concurrency: fc.constant(1),
+        item_error: fc.constantFrom('fail' as const, 'continue' as const),
+      }),
+    },
+  ) as fc.Arbitrary<Draft>,
   { minLength: 1, maxLength: 2 },
 );
 
@@ -186,10 +213,13 @@ const { step } = fc.letrec<{ step: Draft; steps: Draft[] }>((tie) => {
           .record({
             kind: fc.constant('parallel' as const),
             branches: fc.array(steps, { minLength: 1, maxLength: 3 }),
-            any: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.boolean()),
+            fewer: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.nat({ max: 2 })),
             ...common,
           })
-          .map(({ any, ...draft }) => ({ ...draft, wait_for: any ? 1 : draft.branches.length })),
+          .map(({ fewer, ...draft }) => ({
+            ...draft,
+            wait_for: Math.max(1, draft.branches.length - fewer),
+          })),
       },
       {
         weight: 1,
@@ -197,6 +227,45 @@ const { step } = fc.letrec<{ step: Draft; steps: Draft[] }>((tie) => {
           kind: fc.constant('wait' as const),
           duration_seconds: mostly<Json>([0, 0.2, '{{ 1 }}'], [-1, '{{ "x" }}', '{{ null }}']),
           timeout_seconds: maybe(fc.constantFrom(0.1, 5)),
+          ...common,
+        }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc
+          .record({
+            kind: fc.constant('wait' as const),
+            what: fc.constantFrom<JsonObject>(
+              { signal: COMES },
+              { signal: `{{ "${COMES}" }}` },
+              { event: COMES, match: { n: '{{ inputs.a }}' } },
+              { until: '2020-01-31T12:00:00Z' },
+              { signal: 'never', timeout_seconds: 0.3 },
+              { event: 'never', timeout_seconds: 0.3 },
+            ),
+            ...common,
+          })
+          .map(({ what, ...draft }) => ({ ...draft, ...what })),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant('approve' as const),
+          who: mostly<Json>(['somebody', '{{ "somebody" }}'], ['{{ 5 }}']),
+          quorum: fc.constant(1),
+          form: fc.constant({}),
+          self_approval: fc.boolean(),
+          expiry_seconds: fc.constantFrom(0.3, 1),
+          ...common,
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant('emit' as const),
+          event: fc.constantFrom<Json>('news', '{{ "news" }}'),
+          own: fc.boolean(),
+          inputs: values,
           ...common,
         }),
       },
@@ -238,7 +307,7 @@ const hook = (answers: string[]) =>
       when: mostly(HOOK_CONDITIONS, ODD_CONDITIONS),
       what: fc.oneof(
         fc.constantFrom(...answers).map((action) => ({ action })),
-        fc.tuple(calls, fc.constantFrom<Json>(...answers, null, '{{ result.n }}')),
+        fc.tuple(few, fc.constantFrom<Json>(...answers, null, '{{ result.n }}')),
       ),
     },
     { requiredKeys: ['when', 'what'] },
@@ -252,7 +321,7 @@ const hooks = fc.record(
     after_step: fc.array(hook(['continue', 'continue', 'fail', 'abort']), { maxLength: 2 }),
     on_error: fc.array(hook(['retry', 'continue', 'skip', 'fail', 'abort']), { maxLength: 2 }),
     on_limit: fc.array(
-      calls.map((steps): DraftHook => ({ when: true, what: [steps, null] })),
+      few.map((steps): DraftHook => ({ when: true, what: [steps, null] })),
       { maxLength: 1 },
     ),
   },
@@ -288,10 +357,11 @@ export const anyPlan: fc.Arbitrary<Plan> = fc
         ...Object.fromEntries(defined),
         ...own,
         path,
-        own: draft.own ?? ['wait', 'parallel', 'directive'].includes(draft.kind),
-        effect: draft.kind === 'script' && draft.script !== 'pure',
+        own: draft.own ?? ['wait', 'approve', 'parallel', 'directive'].includes(draft.kind),
+        effect: draft.kind === 'emit' || (draft.kind === 'script' && draft.script !== 'pure'),
       };
       if (draft.kind === 'script') Object.assign(built, { system: false, timeout_seconds: 10 });
+      if (draft.kind === 'emit') built.timeout_seconds = 10;
       if (draft.kind === 'foreach' || draft.kind === 'while')
         built.steps = list(draft.steps as Draft[], path);
       if (draft.kind === 'parallel') {

@@ -14,7 +14,7 @@ import { anyPlan, INPUTS } from '../../language/random-plan.js';
 
 const copy = (value: Json): Json => JSON.parse(JSON.stringify(value)) as Json;
 
-/** The scripts of random plans. */
+/** The scripts and child runs of random plans. */
 function scriptsOf(plan: Plan): Answers {
   const positions = stepPositions(withHooks(plan));
   return {
@@ -32,6 +32,10 @@ function scriptsOf(plan: Plan): Answers {
     },
   };
 }
+
+/** What comes from outside is given to a rehearsal, and an event has an id: the oracle has its own way. */
+const waitsForOthers = (plan: Plan): boolean =>
+  /"kind":"(approve|emit)"|"signal":|"event":"(comes|never)"/.test(JSON.stringify(plan));
 
 /** Random plans declare no inputs. */
 const declared = Object.fromEntries(Object.keys(INPUTS).map((name) => [name, { required: false }]));
@@ -58,6 +62,7 @@ async function compare(any: Plan): Promise<void> {
 }
 
 test('a rehearsal agrees with the oracle', async () => {
-  const property = fc.asyncProperty(anyPlan, compare);
+  const alone = anyPlan.filter((plan) => !waitsForOthers(plan));
+  const property = fc.asyncProperty(alone, compare);
   await fc.assert(property, { numRuns: 300, interruptAfterTimeLimit: 10_000 });
 });
