@@ -133,5 +133,6 @@ export const STEP = keysOf({
     choices: TRACES,
     description: '`step` makes it an activity of its own. Absent = as the steps around it.',
     example: 'step',
+    examples: ['trace'],
   },
 });
