@@ -4,10 +4,11 @@ import type { Outcome } from '../contracts/execution.js';
 import type { Json } from '../contracts/json.js';
 import type { Plan, PlanStep } from '../contracts/plan.js';
 import { NOTHING_SPENT, type RunScope, type StepRecord } from '../contracts/run.js';
-import type { ShadowInput } from '../contracts/shadow.js';
+import type { ShadowInput, ShadowReport } from '../contracts/shadow.js';
 import { Recording } from '../kernel/recording.js';
 import { Block } from '../language/block.js';
 import { endingOf, runEnding } from '../language/endings.js';
+import { endingBounds } from '../language/grace.js';
 import { runBlock } from '../language/interpret.js';
 import type { Interpretation } from '../language/interpretation.js';
 import { namesRead } from '../language/names-read.js';
@@ -18,7 +19,7 @@ import { withHooks } from '../language/with-hooks.js';
 import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
 import type { Blobs } from '../runs/blobs.js';
 import type { Plans } from '../runs/plans.js';
-import { Shadows } from '../runs/shadows.js';
+import { type ShadowRow, Shadows } from '../runs/shadows.js';
 import { Comparison } from './shadow-comparison.js';
 import { ShadowEffects } from './shadow-effects.js';
 
@@ -46,28 +47,50 @@ export async function runShadow(services: ShadowServices, input: ShadowInput): P
 }
 
 async function compare(services: ShadowServices, input: ShadowInput): Promise<Outcome> {
-  const { dataSource, blobs, signal, cancelled } = services;
-  const plan = withHooks(await services.plans.get(input.plan_hash));
-  const recording = await Recording.whole(dataSource, input.of);
+  const { dataSource, plans, ...others } = services;
   const [old] = await dataSource.query<ExecutionRow[]>(
     'SELECT * FROM directive_executions WHERE id = $1',
     [input.of],
   );
   const shadows = new Shadows(dataSource);
-  const comparison = new Comparison(recording, stepPositions(plan), blobs, (rows) =>
-    shadows.write(input.run.id, input.of, rows),
-  );
-  const effects = new ShadowEffects({
+  const { outcome, report } = await shadowOf({
+    ...others,
+    plan: await plans.get(input.plan_hash),
+    recording: await Recording.whole(dataSource, input.of),
     run: recordedScope(old!),
+    recorded: old as Outcome,
     inputs: input.inputs,
-    recording,
-    comparison,
-    blobs,
     goOn: input.goOn,
-    mayBeCut: pathsThatMayBeCut(plan),
-    signal,
-    cancelled,
+    write: (rows) => shadows.write(input.run.id, input.of, rows),
   });
+  await shadows.report(input.run.id, report);
+  return outcome;
+}
+
+/** What a shadow is made of. */
+export interface ShadowOf extends Omit<ShadowServices, 'dataSource' | 'plans'> {
+  plan: Plan;
+  recording: Recording;
+  /** The recorded run, and how it ended. */
+  run: RunScope;
+  recorded: Outcome;
+  inputs: Json;
+  goOn: boolean;
+  write(rows: ShadowRow[]): Promise<void>;
+}
+
+/** How the shadow ends, and what is otherwise in it. */
+export async function shadowOf({
+  plan: given,
+  recorded,
+  write,
+  ...source
+}: ShadowOf): Promise<{ outcome: Outcome; report: ShadowReport }> {
+  const plan = withHooks(given);
+  const { recording, blobs } = source;
+  const comparison = new Comparison(recording, stepPositions(plan), blobs, write);
+  const mayBeCut = pathsThatMayBeCut(plan);
+  const effects = new ShadowEffects({ ...source, limits: plan.limits, comparison, mayBeCut });
   const spent = { ...NOTHING_SPENT };
   const records = new Map<string, StepRecord>();
   const ctx = { limits: plan.limits, spent, records, reads: namesRead(plan), effects };
@@ -75,11 +98,10 @@ async function compare(services: ShadowServices, input: ShadowInput): Promise<Ou
   const cutShort = outcome.status === 'cancelled' || outcome.error?.code === 'not_recorded';
   if (!cutShort) {
     comparison.leftOver();
-    await comparison.outcome(shownOutcome(old!), shownOutcome(outcome));
+    await comparison.outcome(shownOutcome(recorded), shownOutcome(outcome));
   }
   await comparison.flush();
-  await shadows.report(input.run.id, comparison.report());
-  return outcome;
+  return { outcome, report: comparison.report() };
 }
 
 async function walk(ctx: Context, plan: Plan): Promise<Outcome> {
@@ -88,7 +110,8 @@ async function walk(ctx: Context, plan: Plan): Promise<Outcome> {
     const outcome = await stepsOutcome(ctx, plan, block);
     if (outcome.error?.code === 'not_recorded') return outcome;
     const ending = endingOf(plan, outcome, block);
-    return ending ? await runEnding(ctx, plan, ending) : outcome;
+    const limits = { ...ctx.limits, ...endingBounds(plan.limits, ctx.spent) };
+    return ending ? await runEnding({ ...ctx, limits }, plan, ending) : outcome;
   } catch (thrown) {
     return endOf(thrown);
   }
@@ -122,7 +145,7 @@ const recordedScope = (old: ExecutionRow): RunScope => ({
   started_at: (old.started_at ?? old.created_at).toISOString(),
 });
 
-const shownOutcome = ({ status, result, error }: Outcome | ExecutionRow): Json => ({
+const shownOutcome = ({ status, result, error }: Outcome): Json => ({
   status,
   ...(error ? { code: error.code, message: error.message } : { result: result ?? null }),
 });

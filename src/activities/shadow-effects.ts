@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { MissionError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
-import type { CallStep, PlanStep } from '../contracts/plan.js';
+import type { CallStep, Limits, PlanStep } from '../contracts/plan.js';
 import type {
   ListPart,
   LoopRecord,
@@ -33,6 +33,7 @@ export interface ShadowSource {
   recording: Recording;
   comparison: Comparison;
   blobs: Blobs;
+  limits: Limits;
   /** A call without a recorded answer gives null. */
   goOn: boolean;
   /** Paths inside `parallel` steps that do not wait for all their branches. */
@@ -79,6 +80,12 @@ export class ShadowEffects implements EndingEffects {
     return this.answered(step, place, row, inputs, attempt);
   }
 
+  /** Only the last attempt of a step was recorded. */
+  attemptOf({ name, kind }: PlanStep, place: StepPlace): number | undefined {
+    const row = this.source.comparison.rowOf({ ...place, name });
+    return row?.kind === kind && row.attempt > 0 ? row.attempt : undefined;
+  }
+
   note(note: StepNote): void {
     const { comparison } = this.source;
     // It is told as what it is: a call without an answer.
@@ -94,9 +101,8 @@ export class ShadowEffects implements EndingEffects {
     return due.reverse();
   }
 
-  async reportUndo(step: string, place: StepPlace, error: { message: string }): Promise<void> {
-    this.source.comparison.differ('error', { ...place, name: step }, null, error.message);
-  }
+  /** That a compensation failed is compared as any failure; nobody is called. */
+  async reportUndo(): Promise<void> {}
 
   recall(): undefined {
     return undefined;
@@ -126,10 +132,8 @@ export class ShadowEffects implements EndingEffects {
   }
 
   async exceeded(limit: keyof Spent | 'depth'): Promise<void> {
-    throw new StepFailure(
-      { code: `${limit}_exceeded`, message: `limits.${limit} is used up` },
-      true,
-    );
+    const message = `The run has used up limits.${limit}: ${this.source.limits[limit]}.`;
+    throw new StepFailure({ code: `${limit}_exceeded`, message }, true);
   }
 
   keep = (value: Json): Promise<Json> => this.source.blobs.keep(value);

@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
 import type { StepError } from '../contracts/errors.js';
-import type { Json, JsonObject } from '../contracts/json.js';
+import type { Json } from '../contracts/json.js';
 import type { PlanStep } from '../contracts/plan.js';
 import type { ReusableSteps } from '../contracts/rerun.js';
-import type { DoneRecord, StepPlace, StepRecord } from '../contracts/run.js';
+import type { StepPlace, StepRecord } from '../contracts/run.js';
 import { isWithin } from '../language/keys-inside.js';
 import { recordKey } from '../language/record-key.js';
 import { inner } from '../language/step-blocks.js';
@@ -80,45 +80,39 @@ export class Recording {
     return this.byKey.get(recordKey(place));
   }
 
-  /** What the interpreter knows of a finished step; of one made of steps, what it left for the names outside it. */
-  recordOf(row: RecordedStep, step: PlanStep, reads: (name: string) => boolean): StepRecord {
+  /** True when something inside a loop ended in an iteration of it. */
+  hasWithin(loop: string, { iteration }: StepPlace): boolean {
+    for (const [path, rows] of this.byPath) {
+      if (!path.startsWith(`${loop}/`)) continue;
+      const last = rows[endOf(rows, iteration) - 1];
+      if (last && isWithin(last.iteration, iteration)) return true;
+    }
+    return false;
+  }
+
+  /** What the interpreter knows of a finished step. */
+  recordOf(row: RecordedStep, step: PlanStep): StepRecord {
     if (row.status === 'skipped') return { status: 'done', result: null, skipped: true };
     if (row.status === 'error') {
       return { status: 'failed', error: row.error!, attempt: row.attempt };
     }
     if (step.kind === 'return') return { status: 'returned', result: row.result };
-    return { status: 'done', result: row.result, ...this.left(step, row, reads) };
-  }
-
-  private left(
-    step: PlanStep,
-    { iteration }: StepPlace,
-    reads: (name: string) => boolean,
-  ): Partial<DoneRecord> {
-    const all = within(step);
-    const named = all
-      .filter(({ name }) => reads(name))
-      .flatMap((each) => this.last(each, iteration));
-    const looped = all.some(
-      (each) => each.kind === 'foreach' && this.last(each, iteration).length > 0,
-    );
-    const untouched = step.kind === 'conditional' && !this.touched(step, iteration);
+    const untouched = step.kind === 'conditional' && !this.touched(step, row.iteration);
     return {
+      status: 'done',
+      result: row.result,
       ...(untouched && { skipped: true as const }),
-      ...(named.length > 0 && { named: Object.fromEntries(named) as JsonObject }),
-      ...(looped && { looped: true as const }),
+      ...(this.hasLooped(step, row) && { looped: true as const }),
     };
   }
 
-  /** The name and result of a step inside a block, of the last time that it came to an end there. */
-  private last({ path, name }: PlanStep, around: string): [string, Json][] {
-    const rows = this.byPath.get(path) ?? [];
-    for (let at = endOf(rows, around) - 1; at >= 0; at--) {
-      const { iteration, status, result } = rows[at]!;
-      if (!isWithin(iteration, around)) return [];
-      if (status !== 'skipped') return [[name, status === 'error' ? null : result]];
-    }
-    return [];
+  /** A `foreach` inside it has come to an end. */
+  private hasLooped(step: PlanStep, { iteration }: StepPlace): boolean {
+    return within(step).some(({ kind, path }) => {
+      const rows = kind === 'foreach' ? (this.byPath.get(path) ?? []) : [];
+      const last = rows[endOf(rows, iteration) - 1];
+      return last !== undefined && isWithin(last.iteration, iteration);
+    });
   }
 
   /** A step in its branches has ended, and was not skipped. */

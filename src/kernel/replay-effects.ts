@@ -2,15 +2,17 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { MissionError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
 import type { PlanStep } from '../contracts/plan.js';
-import type { ListPart, RunScope, StepPlace, StepRecord } from '../contracts/run.js';
+import type { ListPart, LoopRecord, RunScope, StepPlace, StepRecord } from '../contracts/run.js';
 import type { Block } from '../language/block.js';
 import type { Branch, Effects } from '../language/effects.js';
 import { excerpt } from '../language/excerpt.js';
 import { isWithin } from '../language/keys-inside.js';
-import { recordKey } from '../language/record-key.js';
-import { readsClock } from '../language/reads-clock.js';
+import { iterationPlace, recordKey } from '../language/record-key.js';
+import { goesInside, isFleeting } from '../language/reusable.js';
+import { isComposite } from '../language/step-blocks.js';
 import { StopSignal } from '../language/signals.js';
 import type { Blobs } from '../runs/blobs.js';
+import { composeLoop } from '../runs/compose-loop.js';
 import type { Recording } from './recording.js';
 import { renderFetching } from './render-fetching.js';
 
@@ -21,8 +23,8 @@ export interface ReplaySource {
   recording: Recording;
   /** Where it ends. */
   point: StepPlace;
-  /** The steps around the point, outermost first. */
-  around: readonly PlanStep[];
+  /** Paths of the steps around the point. */
+  around: ReadonlySet<string>;
   reads(name: string): boolean;
   blobs: Blobs;
 }
@@ -38,6 +40,8 @@ const stop = (): never => {
 export class ReplayEffects implements Effects {
   /** It has come to the point. */
   reached = false;
+  /** Why it cannot come there, where that is more than that something had not finished. */
+  refusal: MissionError | undefined;
   /** Where else it had to stop. */
   readonly stopped: StepPlace[] = [];
 
@@ -51,14 +55,19 @@ export class ReplayEffects implements Effects {
     }
     if (this.isAround(step, place)) return this.enter(step);
     const row = recording.at(place);
-    if (row) return recording.recordOf(row, step, reads);
+    if (row?.status === 'success' && isComposite(step) && goesInside(step, reads)) {
+      return this.walk(step, place);
+    }
+    if (row) return recording.recordOf(row, step);
     this.stopped.push(place);
     return stop();
   }
 
-  /** Its condition held then, whatever the clock says now. */
-  recallTurn(): boolean {
-    return true;
+  /** The rows inside it tell, whatever the clock says now. */
+  recallTurn(loop: StepPlace, index: number): boolean {
+    const { recording, point } = this.source;
+    const turn = iterationPlace(loop, index);
+    return isWithin(point.iteration, turn.iteration) || recording.hasWithin(loop.path, turn);
   }
 
   render(template: Json, block: Block, place: StepPlace): Promise<Json> {
@@ -77,6 +86,10 @@ export class ReplayEffects implements Effects {
   async part(list: Json): Promise<ListPart | undefined> {
     const items = await this.source.blobs.open(list);
     return Array.isArray(items) ? { count: items.length, from: 0, items } : undefined;
+  }
+
+  compose(loop: LoopRecord, count: number): Promise<Json> {
+    return composeLoop(this.source.blobs, loop, count);
   }
 
   async text(value: Json): Promise<string> {
@@ -100,19 +113,32 @@ export class ReplayEffects implements Effects {
   readonly waiting = stop;
   readonly backoff = stop;
   readonly exceeded = stop;
-  readonly compose = stop;
 
   private isAround(step: PlanStep, place: StepPlace): boolean {
     const { around, point } = this.source;
-    return around.includes(step) && isWithin(point.iteration, place.iteration);
+    return around.has(step.path) && isWithin(point.iteration, place.iteration);
+  }
+
+  /** A finished block whose names are read: what it was made of is looked at again. */
+  private walk(step: PlanStep, { iteration }: StepPlace): StepRecord | undefined {
+    this.stopAtFleeting(step);
+    if (step.kind !== 'conditional') return undefined;
+    const ran = (branch: readonly PlanStep[]) =>
+      branch.some(({ path }) => this.source.recording.at({ path, iteration }));
+    const taken = ran(step.then) || (step.else.length > 0 && !ran(step.else)) ? 'then' : 'else';
+    return { status: 'branch', taken, started_ms: this.now() };
+  }
+
+  private stopAtFleeting(step: PlanStep): void {
+    if (step.kind !== 'foreach' || !isFleeting(step.items)) return;
+    const text = `The list of ${step.name} depends on the time, so its iterations are others today. Re-run from ${step.name}, or from an earlier step.`;
+    this.refusal ??= new MissionError('conflict', text);
+    stop();
   }
 
   /** The way to the point leads through it: it is walked, not recalled. */
   private enter(step: PlanStep): StepRecord | undefined {
-    if (step.kind === 'foreach' && readsClock(step.items)) {
-      const text = `The list of ${step.name} depends on the time, so its iterations are others today. Re-run from ${step.name}.`;
-      throw new MissionError('conflict', text);
-    }
+    this.stopAtFleeting(step);
     if (step.kind !== 'conditional') return undefined;
     const { point } = this.source;
     const taken = point.path.startsWith(`${step.path}/then/`) ? 'then' : 'else';

@@ -4,21 +4,14 @@ import type { Execution } from '../contracts/execution.js';
 import type { Json, JsonObject } from '../contracts/json.js';
 import type { Plan } from '../contracts/plan.js';
 import type { Seed } from '../contracts/rerun.js';
-import {
-  NOTHING_SPENT,
-  type Records,
-  type RunScope,
-  type StepPlace,
-  type StepRecord,
-} from '../contracts/run.js';
-import { Block } from '../language/block.js';
-import { runBlock } from '../language/interpret.js';
+import type { Records, RunScope, StepPlace, StepRecord } from '../contracts/run.js';
 import { lighten } from '../language/lighten.js';
 import { namesRead } from '../language/names-read.js';
 import { changesBefore, inputsRead } from '../language/plan-changes.js';
 import { rerunPoint } from '../language/rerun-point.js';
 import { type Before, pathsRead, reusableBefore } from '../language/reusable.js';
-import { ReturnSignal, StepFailure, StopSignal } from '../language/signals.js';
+import { StepFailure, StopSignal } from '../language/signals.js';
+import { withHooks } from '../language/with-hooks.js';
 import { stepPositions } from '../language/step-positions.js';
 import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
 import type { Blobs } from '../runs/blobs.js';
@@ -28,7 +21,7 @@ import { endedRun } from './ended-run.js';
 import type { DirectiveShelf } from './directive-shelf.js';
 import type { Executor } from './execute.js';
 import { Recording } from './recording.js';
-import { ReplayEffects } from './replay-effects.js';
+import { replay, type Replayed } from './replay.js';
 
 /** A wish to run again what was run. Who asks is never taken from the request's own words. */
 export interface RerunRequest {
@@ -64,7 +57,7 @@ export class Rerunner {
     const old = await endedRun(this.dataSource, id);
     const plan = await this.planOf(old, request.version ?? 'old');
     const inputs = { ...old.inputs, ...request.inputs };
-    const from = await this.beginning(old, plan, inputs, request);
+    const from = await this.beginning(old, withHooks(plan), inputs, request);
     return this.executor.start({
       directive: old.directive_name,
       inputs,
@@ -105,7 +98,8 @@ export class Rerunner {
     }
     const point = rerunPoint(plan, fromStep, iteration ?? null);
     const before = reusableBefore(plan, point.path);
-    refuseChangedPlan(await this.plans.get(old.plan_hash), plan, point, before);
+    const was = withHooks(await this.plans.get(old.plan_hash));
+    refuseChangedPlan(was, plan, point, before);
     refuseChangedInputs(plan, before, old.inputs, inputs);
     await this.refuseUndone(old.id, before, point);
     const records = await this.replay(old, plan, inputs, point, before);
@@ -137,21 +131,14 @@ export class Rerunner {
     point: StepPlace,
     { reuse, walked, around }: Before,
   ): Promise<Map<string, StepRecord>> {
-    const reads = namesRead(plan);
-    const paths = pathsRead(walked, reads);
+    const paths = pathsRead(walked, namesRead(plan));
     const read = reuse.filter(({ path }) => paths.has(path));
     const recording = await Recording.read(this.dataSource, old.id, read, point);
     const run = scopeOf(old);
-    const source = { run, inputs, recording, point, around, reads, blobs: this.blobs };
-    const effects = new ReplayEffects(source);
-    const records = new Map<string, StepRecord>();
-    const ctx = { limits: unlimited(plan), spent: { ...NOTHING_SPENT }, records, reads, effects };
-    const ending = await runBlock(ctx, plan.steps, new Block(), '').then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
-    if (effects.reached) return records;
-    throw notReached(old, point, effects.stopped[0], ending);
+    const { blobs } = this;
+    const replayed = await replay({ plan, run, inputs, recording, point, around, blobs });
+    if (replayed.reached) return replayed.records;
+    throw notReached(old, point, replayed);
   }
 
   /** As it travels in the run's input. */
@@ -165,14 +152,6 @@ export class Rerunner {
     return light;
   }
 }
-
-const unlimited = ({ limits: { concurrency } }: Plan) => ({
-  steps: Infinity,
-  iterations: Infinity,
-  spawns: Infinity,
-  depth: Infinity,
-  concurrency,
-});
 
 const scopeOf = (old: OldRun): RunScope => ({
   id: old.id,
@@ -212,20 +191,15 @@ function refuseChangedInputs(plan: Plan, before: Before, old: JsonObject, now: J
 function notReached(
   { id, status }: OldRun,
   point: StepPlace,
-  stopped: StepPlace | undefined,
-  ending: unknown,
+  { stopped, thrown: ending }: Replayed,
 ): MissionError {
-  const foreseen = ending === undefined || FORESEEN.some((type) => ending instanceof type);
-  if (!foreseen) throw ending;
+  if (ending instanceof MissionError) return ending;
   let why = 'it went another way';
   if (ending instanceof StopSignal && stopped) why = `${placeText(stopped)} had not finished`;
   if (ending instanceof StepFailure) why = `${ending.error.step} failed: ${ending.error.message}`;
   const text = `The run ${id} (${status}) did not come to ${placeText(point)}: ${why}.`;
   return new MissionError('conflict', text);
 }
-
-/** Ways in which a replay ends. */
-const FORESEEN = [StopSignal, StepFailure, ReturnSignal];
 
 const placeText = ({ path, iteration }: StepPlace): string =>
   iteration === '' ? path : `${path} [${iteration}]`;

@@ -58,6 +58,8 @@ export interface Effects {
   ask(request: ApprovalRequest): Promise<void>;
   /** The time for a decision is over. Answers with it, or with one that came in time after all. */
   expire(place: StepPlace): Promise<ApprovalAnswer>;
+  /** Which attempt this is, where that is not counted: in a shadow it is the recorded one. */
+  attemptOf?(step: PlanStep, place: StepPlace): number | undefined;
   /** Stands for a step that time, people or another run would end. Only where nothing may happen: in a shadow. */
   answer?(step: AwaitedStep, place: StepPlace, block: Block, attempt: number): Promise<Json>;
   /** Begins a child run: once for each attempt, however often it is asked for. */

@@ -65,7 +65,7 @@ async function delegate(ctx: Interpretation, step: PlanStep, block: Block, place
 async function perform(ctx: Interpretation, step: PlanStep, block: Block, place: StepPlace) {
   const record = ctx.records.get(recordKey(place));
   const tries = ctx.records.get(triesKey(step, place));
-  const attempt = attemptOf(tries);
+  const attempt = ctx.effects.attemptOf?.(step, place) ?? attemptOf(tries);
   let begun = isUnderWay(record) || isBegun(tries);
   const known = record && record !== tries ? undefined : ctx.effects.recall(step, place, attempt);
   if (known) {

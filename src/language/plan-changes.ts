@@ -18,7 +18,7 @@ const NOT_COMPARED = new Set([
     'own',
     'effect',
   ],
-  ...['steps', 'then', 'else', 'branches'],
+  ...['steps', 'then', 'else', 'branches', 'hooks'],
 ]);
 
 /** What a step itself says, without the steps inside it. */

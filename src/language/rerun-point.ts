@@ -1,12 +1,12 @@
 import { MissionError } from '../contracts/errors.js';
-import type { Plan, PlanStep } from '../contracts/plan.js';
+import { HOOK_MOMENTS, type Plan, type PlanStep } from '../contracts/plan.js';
 import type { StepPlace } from '../contracts/run.js';
 import { isLoop, lineageOf } from './lineage.js';
 import { didYouMean } from './nearest.js';
 import { stepPositions } from './step-positions.js';
 
 /** Labels of lists that only a failure, or the end, leads to. */
-const ASIDE = ['on_error', 'compensate', 'always'];
+const ASIDE = ['on_error', 'compensate', 'always', ...HOOK_MOMENTS];
 
 /**
  * Where a re-run begins: at a step, by its name or path. Inside loops an iteration names the one that is meant; of a

@@ -1,7 +1,9 @@
-import type { Plan, PlanStep } from '../contracts/plan.js';
+import type { Plan, PlanStep, Template } from '../contracts/plan.js';
 import type { ReusableSteps } from '../contracts/rerun.js';
 import { type Generation, isLoop, lineageOf } from './lineage.js';
+import { readsClock } from './reads-clock.js';
 import { bodiesOf, inner } from './step-blocks.js';
+import { templateTexts } from './template-texts.js';
 
 /** What a re-run from a point may take over, and what the replay up to there reads of it. */
 export interface Before {
@@ -26,6 +28,9 @@ export function reusableBefore(plan: Plan, path: string): Before {
     const inside = lineage[at + 1];
     if (!inside) break;
     before.around.push(generation.step);
+    for (const { steps } of generation.step.hooks?.before_step ?? []) {
+      for (const each of steps ?? []) addHook(before, each, { ...within, inclusive: true });
+    }
     addOtherBodies(before, generation.step, inside, within);
     if (isLoop(generation.step)) depth++;
     handled ||= isTolerant(generation.step);
@@ -67,7 +72,8 @@ function addOtherBodies(before: Before, step: PlanStep, inside: Generation, with
 
 function add(before: Before, step: PlanStep, within: Within & { inclusive: boolean }): void {
   const { depth, inclusive } = within;
-  const handled = within.handled || step.on_error !== undefined;
+  const handled =
+    within.handled || step.on_error !== undefined || step.hooks?.on_error !== undefined;
   before.reuse.push({ path: step.path, depth, inclusive, failures: handled });
   const tolerant = handled || isTolerant(step);
   for (const each of inner(step)) add(before, each, { ...within, handled: tolerant });
@@ -77,9 +83,18 @@ function add(before: Before, step: PlanStep, within: Within & { inclusive: boole
       add(before, each, within);
     }
   }
+  for (const { steps } of Object.values(step.hooks ?? {}).flat()) {
+    for (const each of steps ?? []) addHook(before, each, within);
+  }
   for (const { path } of step.compensate ?? []) {
     before.undone.push({ path, depth, inclusive, failures: true, step: step.name });
   }
+}
+
+/** Hooks are asked again of what is walked through, and answered as they were. */
+function addHook(before: Before, step: PlanStep, within: Within & { inclusive: boolean }): void {
+  before.walked.push(step);
+  add(before, step, { ...within, handled: true });
 }
 
 /** It may succeed although something in it has failed. */
@@ -87,22 +102,45 @@ const isTolerant = (step: PlanStep): boolean =>
   (step.kind === 'foreach' && step.item_error === 'continue') ||
   (step.kind === 'parallel' && step.wait_for < step.branches.length);
 
-/** Paths of the rows that the replay reads: of steps, and what a finished block leaves for the names outside it. */
-export function pathsRead(
-  steps: readonly PlanStep[],
-  reads: (name: string) => boolean,
-): Set<string> {
+/** Paths of the rows that the replay reads: of steps, and of what is inside them as far as it goes there. */
+export function pathsRead(steps: readonly PlanStep[], reads: Reads): Set<string> {
   const paths = new Set<string>();
-  const inside = (step: PlanStep): void => {
+  const add = (step: PlanStep): void => {
+    paths.add(step.path);
+    const all = allInside(step);
+    const through = goesInside(step, reads);
+    const wanted = all.filter((each) => through || each.kind === 'foreach');
+    for (const each of wanted) paths.add(each.path);
+    addBranches(step);
+  };
+  // Whether one of its branches did something, the rows of the steps there tell.
+  const addBranches = (step: PlanStep): void => {
+    if (step.kind !== 'conditional') return;
     for (const each of inner(step)) {
-      if (step.kind === 'conditional' || each.kind === 'foreach' || reads(each.name))
-        paths.add(each.path);
-      inside(each);
+      paths.add(each.path);
+      addBranches(each);
     }
   };
-  for (const step of steps) {
-    paths.add(step.path);
-    inside(step);
-  }
+  steps.forEach(add);
   return paths;
 }
+
+type Reads = (name: string) => boolean;
+
+/** What a finished block leaves is its result; and named results inside it, where something reads those: then it is walked through. */
+export const goesInside = (step: PlanStep, reads: Reads): boolean =>
+  allInside(step).some(({ name }) => reads(name));
+
+/** The same list is another one later. */
+export const isFleeting = (items: Template): boolean =>
+  readsClock(items) || templateTexts(items).some((text) => /\buuid\b/.test(text));
+
+/** Every step inside a step, what handles failures there included. */
+const allInside = (step: PlanStep): PlanStep[] =>
+  inner(step).flatMap((each) => [each, ...allInside(each), ...asideOf(each)]);
+
+const asideOf = ({ on_error, hooks }: PlanStep): PlanStep[] =>
+  [
+    ...(Array.isArray(on_error) ? on_error : []),
+    ...Object.values(hooks ?? {}).flatMap((all) => all.flatMap(({ steps }) => steps ?? [])),
+  ].flatMap((each) => [each, ...allInside(each), ...asideOf(each)]);

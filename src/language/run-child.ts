@@ -18,6 +18,12 @@ export async function runChild(
   if (record?.status !== 'child') {
     if (ctx.limits.depth < 1) await ctx.effects.exceeded('depth');
     await spend(ctx, 'spawns');
+    const { answer } = ctx.effects;
+    if (answer)
+      return {
+        status: 'done',
+        result: await answer.call(ctx.effects, step, place, block, attempt),
+      };
     record = await ctx.effects.spawn(step, place, block, attempt);
     ctx.records.set(key, record);
   }

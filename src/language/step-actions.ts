@@ -45,7 +45,6 @@ export async function act(
       if (ctx.effects.answer) return done(await ctx.effects.answer(step, place, block, attempt));
       return runApprove(ctx, step, place, block, attempt);
     case 'directive':
-      if (ctx.effects.answer) return done(await ctx.effects.answer(step, place, block, attempt));
       return runChild(ctx, step, place, block, attempt);
     case 'return':
       return done(await ctx.effects.keep(await ctx.effects.render(step.value, block, place)));

@@ -76,7 +76,8 @@ export function undoBlock(step: string, { result, scope }: Pick<Undo, 'result' |
       ['', present(names)],
       [step, result],
     ],
-    named: { ...(isObject(all ?? null) ? (all as JsonObject) : {}), ...some },
+    // What was kept was read before the step's own result had its name.
+    named: { ...(isObject(all ?? null) ? (all as JsonObject) : {}), ...some, [step]: result },
     locals: present(locals),
     looped,
     parallel: 1,

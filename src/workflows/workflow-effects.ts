@@ -41,6 +41,7 @@ import { evaluationScope, type RunValues } from '../language/evaluation-scope.js
 import { excerpt } from '../language/excerpt.js';
 import { NeedsValue } from '../language/expression/needs-value.js';
 import { render } from '../language/expression/template.js';
+import { endingBounds, grace } from '../language/grace.js';
 import { isLight } from '../language/is-light.js';
 import { lighten, lightenState } from '../language/lighten.js';
 import { mergeRecords, recordsUnder } from '../language/records-under.js';
@@ -404,9 +405,7 @@ export class WorkflowEffects implements EndingEffects {
   beginEnding(ending: Ending): void {
     const { limits } = this;
     ending.bounds ??= {
-      steps: this.spent.steps + grace(limits.steps, 100),
-      iterations: this.spent.iterations + grace(limits.iterations, 100),
-      spawns: this.spent.spawns + grace(limits.spawns, 10),
+      ...endingBounds(limits, this.spent),
       deadline_ms: this.now() + grace(limits.duration_seconds, 300) * 1000,
     };
     this.ending = ending;
@@ -607,8 +606,5 @@ export class WorkflowEffects implements EndingEffects {
     this.taskBytes = 0;
   }
 }
-
-/** A tenth of a limit, and not less than something can be done with. */
-const grace = (limit: number, least: number): number => Math.max(least, Math.ceil(limit / 10));
 
 const sizeOf = (value: unknown): number => JSON.stringify(value)?.length ?? 0;

@@ -12,6 +12,7 @@ import type {
   ChildEnd,
   FinishInput,
   OwnStepInput,
+  Records,
   RunInput,
   SegmentInput,
   Spawned,
@@ -88,6 +89,8 @@ export class MemoryEngine implements Engine {
   /** Calls that were begun when their worker died. */
   cut = 0;
   parts = 0;
+  /** What a re-run knows before it begins. */
+  seed: Records | undefined;
   private readonly scopes = new AsyncLocalStorage<Scope | undefined>();
   private clock = 1_800_000_000_000;
   private running = 0;
@@ -238,7 +241,8 @@ export class MemoryEngine implements Engine {
       plan_hash: 'hash',
       inputs: await this.blobs.keep(inputs, this.chaos.bounds.inline),
       deadline_ms: this.clock + 1_000_000_000,
-      recovered,
+      recovered: recovered || this.seed !== undefined,
+      ...(this.seed && { seed: this.seed }),
       cancelled: false,
       pauses: 0,
       searchable: false,

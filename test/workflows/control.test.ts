@@ -215,8 +215,10 @@ always:
     { name: 'last', inputs: { code: 'cancelled' }, status: 'success' },
     { name: 'undo_first', inputs: { n: 1 }, status: 'success' },
   ]);
-  const { status } = await engine.client.workflow.getHandle(id).describe();
-  expect(status.name).toBe('CANCELLED');
+  await until('the engine says the same', async () => {
+    const { status } = await engine.client.workflow.getHandle(id).describe();
+    return status.name === 'CANCELLED';
+  });
   during = async () => {};
 });
 

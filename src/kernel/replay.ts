@@ -1,0 +1,71 @@
+import type { Json } from '../contracts/json.js';
+import type { Plan, PlanStep } from '../contracts/plan.js';
+import { NOTHING_SPENT, type RunScope, type StepPlace, type StepRecord } from '../contracts/run.js';
+import { Block } from '../language/block.js';
+import { runBlock } from '../language/interpret.js';
+import { namesRead } from '../language/names-read.js';
+import { ReturnSignal, StepFailure, StopSignal } from '../language/signals.js';
+import { mapInner } from '../language/step-blocks.js';
+import type { Blobs } from '../runs/blobs.js';
+import type { Recording } from './recording.js';
+import { ReplayEffects } from './replay-effects.js';
+
+/** What is walked through, and how far. */
+export interface ReplayRequest {
+  plan: Plan;
+  run: RunScope;
+  inputs: Json;
+  recording: Recording;
+  point: StepPlace;
+  /** The steps around the point. */
+  around: readonly PlanStep[];
+  blobs: Blobs;
+}
+
+/** How far it came. */
+export interface Replayed {
+  reached: boolean;
+  /** What the interpreter knows there. */
+  records: Map<string, StepRecord>;
+  /** Where else it had to stop. */
+  stopped: StepPlace | undefined;
+  /** What ended it; undefined when it came to the end of the steps. */
+  thrown: unknown;
+}
+
+/** Walks through what a run did, as far as a point of it. */
+export async function replay({ plan: given, around, ...source }: ReplayRequest): Promise<Replayed> {
+  const plan = { ...given, steps: given.steps.map(widen) };
+  const reads = namesRead(plan);
+  const paths = new Set(around.map(({ path }) => path));
+  const effects = new ReplayEffects({ ...source, around: paths, reads });
+  const records = new Map<string, StepRecord>();
+  const spent = { ...NOTHING_SPENT };
+  const ctx = { limits: UNLIMITED, spent, records, reads, effects };
+  const thrown = await runBlock(ctx, plan.steps, new Block(), '').then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (thrown !== undefined && !FORESEEN.some((type) => thrown instanceof type)) throw thrown;
+  const { reached, refusal, stopped } = effects;
+  return { reached, records, stopped: stopped[0], thrown: refusal ?? thrown };
+}
+
+/** Ways in which a replay ends. */
+const FORESEEN = [StopSignal, StepFailure, ReturnSignal];
+
+/** What was done was within its limits; and what stops at one place keeps nothing beside it from being walked through. */
+const UNLIMITED = {
+  steps: Infinity,
+  iterations: Infinity,
+  spawns: Infinity,
+  depth: Infinity,
+  concurrency: Infinity,
+};
+
+function widen(step: PlanStep): PlanStep {
+  const wide = mapInner(step, widen);
+  return wide.kind === 'foreach' && wide.concurrency > 1
+    ? { ...wide, concurrency: Infinity }
+    : wide;
+}
