@@ -99,7 +99,11 @@ export function createActivities(services: ActivityServices) {
       const now = () => Date.now();
       const engineRunId = runIdOfEngine();
       const progress = new StepProgress(services.journal, input.run.id, 'start' in input);
-      const artifacts = new RunArtifacts(services.artifacts, input.run.id);
+      const artifacts = new RunArtifacts(
+        services.artifacts,
+        input.run.id,
+        services.recorder.redactor,
+      );
       const aside = { log, progress, artifacts };
       const each = { ...services, ...aside, signal, cancelled: watch.signal, now, engineRunId };
       try {

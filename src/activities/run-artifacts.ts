@@ -3,7 +3,9 @@ import type { Artifact } from '../contracts/artifact.js';
 import type { ArtifactExchange } from '../contracts/script.js';
 import type { ArtifactStore } from '../runs/artifact-store.js';
 import { fillFolder, readFolder } from '../tools/scripts/artifact-folder.js';
+import type { Redactor } from '../platform/redaction/redactor.js';
 import type { LogBuffer } from './log-buffer.js';
+import { refuseSecretPaths, withoutSecrets } from './without-secrets.js';
 
 /** Of a step, as its log lines name it. */
 interface Place {
@@ -22,6 +24,7 @@ export class RunArtifacts {
   constructor(
     private readonly store: ArtifactStore,
     private readonly runId: string,
+    private readonly redactor: Pick<Redactor, 'secretIn'>,
   ) {}
 
   /** The run had none when this activity began. */
@@ -40,7 +43,9 @@ export class RunArtifacts {
       collect: async (folder) => {
         if (given.length === 0 && readdirSync(folder.path).length === 0) return;
         const known = new Set(given.map(({ hash }) => hash));
-        const { files, leftOut } = await readFolder(folder, known, this.store);
+        const contents = withoutSecrets(this.store, this.redactor);
+        const { files, leftOut } = await readFolder(folder, known, contents);
+        refuseSecretPaths(files, this.redactor);
         if (leftOut.length > 0) log.add({ ...left(leftOut), ...place });
         await this.keep(place, given, files);
       },

@@ -177,7 +177,7 @@ export class StepRunner {
       onHeartbeat: () => progress?.beat(),
       onProgress: (done, most, message) => {
         const total = most ?? null;
-        const text = message === undefined ? null : this.tools.redactor.text(message.slice(0, 500));
+        const text = message === undefined ? null : this.tools.redactor.line(message).slice(0, 500);
         progress?.set({ done, total, message: text });
         call.log.add({
           level: 'debug',

@@ -39,7 +39,8 @@ const FORBIDDEN = [CANARY, FROM_ENV, FROM_FILE].flatMap(formsOf).flatMap((form) 
 });
 const found = (text: string) => FORBIDDEN.filter((form) => text.includes(form));
 
-const JS = `export default async ({ inputs: { token, how }, context }) => {
+const JS = `import { writeFileSync } from 'node:fs';
+export default async ({ inputs: { token, how }, context }) => {
   const b = Buffer.from(token);
   const all = { plain: token, json: JSON.stringify({ token }), twice: JSON.stringify(JSON.stringify([token])),
     url: encodeURIComponent(token), uri: encodeURI(token), hex: b.toString('hex'), ['key ' + token]: 1,
@@ -51,7 +52,10 @@ const JS = `export default async ({ inputs: { token, how }, context }) => {
   process.stdout.write('half ' + token.slice(0, 20)); await new Promise((r) => setTimeout(r, 30));
   process.stdout.write(token.slice(20) + ' rest\\n');
   if (how === 'throw') throw Object.assign(new Error('no ' + token), { data: all, code: 'js_failed' });
-  if (how === 'write') (await import('node:fs')).writeFileSync(context.project_path + '/left-behind', token);
+  if (how === 'write') writeFileSync(context.project_path + '/left-behind', token);
+  if (how === 'keep') writeFileSync(context.artifacts_dir + '/kept.bin', Buffer.concat([Buffer.alloc(262_140), b]));
+  if (how === 'name') writeFileSync(context.artifacts_dir + '/' + all.hex, '');
+  all.asked = await context.secret('from_env');
   return all;
 };`;
 const PY = `import sys, json, base64, urllib.parse
@@ -63,9 +67,10 @@ def execute(context, params):
         raise ValueError("no " + t)
     return {"plain": t, "json": json.dumps({"t": t}), "url": urllib.parse.quote(t), "plus": urllib.parse.quote_plus(t),
             "hex": t.encode().hex(), "base64": [base64.b64encode(b"x" * n + t.encode()).decode() for n in range(3)],
-            "length": len(t)}
+            "length": len(t), "asked": context.secret("from_env")}
 `;
 const SH = `#!/bin/sh
+. "$MISSION_SDK"
 input=$(cat)
 printf '%s\\n' "$input"
 echo "$input"
@@ -73,7 +78,7 @@ printf %s "$input" | base64 -w 0 >&2
 printf '%s' "$input" | od -An -tx1 | tr -d ' \\n' >&2
 printf '%s\\n' "$input" >&2
 case "$input" in *throw*) exit 3;; esac
-printf '{"all": %s}\\n' "$input"
+printf '{"all": %s, "asked": "%s"}\\n' "$input" "$(mission_secret from_env)"
 `;
 const TS = JS.replace(
   '({ inputs: { token, how }, context })',
@@ -81,7 +86,7 @@ const TS = JS.replace(
 );
 
 const step = (name: string, script: string, how = '') =>
-  `  - { name: ${name}, script: ${script}, inputs: { token: secret://canary, how: '${how}' }${how === 'throw' ? ', on_error: continue' : ''} }`;
+  `  - { name: ${name}, script: ${script}, inputs: { token: secret://canary, how: '${how}' }${how ? ', on_error: continue' : ''} }`;
 
 const FILES = {
   'mission.yaml': `secrets: { file: secrets.yaml }
@@ -103,6 +108,8 @@ permissions: ['execute:mcp_gateway', 'read:secrets', 'write:events', 'write:file
 steps:
 ${['js', 'ts', 'py', 'sh'].flatMap((end) => [step(`${end}_ok`, `echo_${end}`), step(`${end}_bad`, `echo_${end}`, 'throw')]).join('\n')}
   - { name: own, script: echo_js, timeout_seconds: 30, inputs: { token: '{{ inputs.given }}', how: write } }
+${step('kept', 'echo_js', 'keep')}
+${step('named', 'echo_ts', 'name')}
   - { name: again, mcp: { server: odd, tool: echo, arguments: { token: secret://canary, other: '{{ inputs.given }}' } } }
   - { name: environment, mcp: { server: odd, tool: env } }
   - { name: missing, script: echo_js, inputs: { token: secret://nobody_has_it }, on_error: { set: { error: '{{ error }}' } } }
@@ -223,10 +230,23 @@ describe('a planted secret', () => {
     for (const name of ['js_ok', 'ts_ok', 'py_ok']) {
       expect(of[name]).toMatchObject({
         inputs: { token: 'secret://canary' },
-        result: { plain: '«secret:canary»', length: CANARY.length },
+        result: {
+          plain: '«secret:canary»',
+          length: CANARY.length,
+          asked: '«secret:from_env»',
+        },
       });
     }
-    expect(of['sh_ok'].result).toMatchObject({ all: { inputs: { token: '«secret:canary»' } } });
+    expect(of['sh_ok'].result).toMatchObject({
+      all: { inputs: { token: '«secret:canary»' } },
+      asked: '«secret:from_env»',
+    });
+    for (const name of ['kept', 'named'])
+      expect(of[name].error).toMatchObject({
+        code: 'output_invalid',
+        message: expect.stringContaining('«secret:canary»'),
+      });
+    expect(await instance.query('SELECT path FROM artifacts')).toEqual([]);
     expect(of['own'].result).toMatchObject({ plain: '«secret:from_env»', length: FROM_ENV.length });
     for (const name of ['js_bad', 'ts_bad', 'py_bad', 'sh_bad'])
       expect(of[name].status).toBe('error');
@@ -270,6 +290,8 @@ describe('a planted secret', () => {
         'py_bad',
         'sh_ok',
         'sh_bad',
+        'kept',
+        'named',
         'again',
         'last',
       ]),

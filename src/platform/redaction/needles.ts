@@ -60,6 +60,11 @@ export class Needles {
     return matches.length === 0 ? text : marked(text, matches);
   }
 
+  /** The mark of a needle in the text. */
+  first(text: string): string | undefined {
+    return this.search(text, false)[0]?.mark;
+  }
+
   private search(text: string, cut: boolean): Match[] {
     const matches = cut ? this.tailsOfNeedles(text) : [];
     for (let at = 0; at + GRAM <= text.length; at++) {

@@ -52,6 +52,11 @@ export class Redactor {
     return this.walk(value) as T;
   }
 
+  /** The mark of a secret that the text holds, if it holds one that was resolved. */
+  secretIn(text: string): string | undefined {
+    return this.needles?.first(text);
+  }
+
   /** Replaces the secrets of an error, and of what caused it, in place. */
   error<T>(thrown: T, depth = 0): T {
     if (!(thrown instanceof Error))
