@@ -31,6 +31,13 @@ describe('Library', () => {
     });
   });
 
+  it('takes no test for a directive', async () => {
+    await write('project/.ai/directives/one.yaml', directive('one'));
+    await write('project/.ai/directives/one.test.yaml', 'directive: one\ntests: []\n');
+    expect((await library.directive('one'))?.file).toContain('one.yaml');
+    expect(await library.problems()).toEqual([]);
+  });
+
   it('ships the four seed directives where the project has none', async () => {
     const names = (await library.directives()).map(({ name }) => name);
     expect(names).toEqual(

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { NAME } from '../../language/definition/names.js';
+import { NAME, NAME_HINT } from '../../language/definition/names.js';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
 import { newDirective, newTest, putSchemas } from '../scaffold.js';
@@ -9,8 +9,12 @@ import { Workshops } from '../workshop.js';
 /** `mission directives new NAME`: a directive and a test to begin with, and the schemas that editors read. */
 export const newDirectiveFile: Handler = async (session, [name]) => {
   if (!NAME.test(name!)) {
-    const hint = 'use small letters, digits and _, at most 64 characters, a letter first';
-    throw new CliError(EXIT.usage, 'input_invalid', `${name} is not a name for a directive`, hint);
+    throw new CliError(
+      EXIT.usage,
+      'input_invalid',
+      `${name} is not a name for a directive`,
+      NAME_HINT,
+    );
   }
   const { library } = await new Workshops(session).of();
   const known = await library.directive(name!);

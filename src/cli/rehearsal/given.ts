@@ -38,6 +38,8 @@ export interface Given {
   actor: string;
   trigger: 'manual' | 'schedule' | 'alert' | 'event';
   steps: Map<string, GivenStep>;
+  /** When somebody cancels it, if at all. */
+  cancel_after_seconds?: number;
   signals: Told[];
   events: Told[];
 }

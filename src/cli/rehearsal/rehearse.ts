@@ -10,6 +10,7 @@ import type { Interpretation } from '../../language/interpretation.js';
 import { namesRead } from '../../language/names-read.js';
 import { ReturnSignal, StepFailure } from '../../language/signals.js';
 import { withHooks } from '../../language/with-hooks.js';
+import { CutOff } from './clock.js';
 import { AnswerBook, type Answers, type Given } from './given.js';
 import { RehearsalEffects } from './rehearsal-effects.js';
 import type { Rehearsal } from './rehearsal.js';
@@ -29,11 +30,15 @@ export async function rehearse(
   const outcome: Outcome =
     problems.length > 0
       ? { status: 'error', error: { code: 'input_invalid', message } }
-      : await effects.clock.drive(run(plan, effects));
+      : await effects.clock.drive(run(plan, effects, given.cancel_after_seconds));
   return { outcome, steps: [...effects.steps.values()], ...effects.told };
 }
 
-async function run(bare: Plan, effects: RehearsalEffects): Promise<Outcome> {
+async function run(
+  bare: Plan,
+  effects: RehearsalEffects,
+  cancelAfter: number | undefined,
+): Promise<Outcome> {
   const plan = withHooks(bare);
   const { limits } = plan;
   const spent = { ...NOTHING_SPENT };
@@ -45,7 +50,7 @@ async function run(bare: Plan, effects: RehearsalEffects): Promise<Outcome> {
     effects,
   };
   const block = new Block();
-  const outcome = await stepsOutcome(ctx, plan, block);
+  const outcome = await unlessCancelled(effects, cancelAfter, () => stepsOutcome(ctx, plan, block));
   const ending = endingOf(plan, outcome, block);
   if (!ending) return outcome;
   effects.extend(effects.now() + grace(limits.duration_seconds, 300) * 1000);
@@ -57,6 +62,20 @@ async function run(bare: Plan, effects: RehearsalEffects): Promise<Outcome> {
   return runEnding({ ...ctx, limits: { ...limits, ...bounds } }, plan, ending);
 }
 
+/** The steps, and a cancellation in the middle of them. */
+async function unlessCancelled(
+  { clock }: RehearsalEffects,
+  afterSeconds: number | undefined,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  let outcome: Outcome | undefined;
+  const steps = clock.branch(async () => void (outcome = await work()));
+  if (afterSeconds !== undefined) clock.at(clock.now + afterSeconds * 1000, steps.cancel);
+  await steps.ended;
+  const error = { code: 'cancelled', message: 'The run was cancelled.' };
+  return outcome ?? { status: 'cancelled', error };
+}
+
 async function stepsOutcome(ctx: Interpretation, plan: Plan, block: Block): Promise<Outcome> {
   try {
     await runBlock(ctx, plan.steps, block, '');
@@ -64,6 +83,7 @@ async function stepsOutcome(ctx: Interpretation, plan: Plan, block: Block): Prom
   } catch (thrown) {
     if (thrown instanceof ReturnSignal) return { status: 'success', result: thrown.value };
     if (thrown instanceof StepFailure) return { status: 'error', error: thrown.error };
+    if (thrown instanceof CutOff) throw thrown;
     return { status: 'error', error: toStepError(thrown) };
   }
 }

@@ -62,12 +62,14 @@ function readGiven(report: Report, fields: Fields): Given {
     const node = fields.get(key);
     return node ? toJson(node) : ((TEST[key] as { default?: Json }).default ?? null);
   };
+  const cancel = json('cancel_after_seconds');
   const steps = Object.entries((json('given') ?? {}) as JsonObject);
   return {
     inputs: (json('inputs') ?? {}) as JsonObject,
     now: readNow(report, fields, json('now')),
     actor: String(json('actor')),
     trigger: json('trigger') as Given['trigger'],
+    ...(cancel !== null && { cancel_after_seconds: Number(cancel) }),
     steps: new Map(steps.map(([name, value]) => [name, givenStep(value)])),
     signals: told(json('signals'), 'payload', null),
     events: told(json('events'), 'data', {}),

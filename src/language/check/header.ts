@@ -1,5 +1,6 @@
 import type { Plan } from '../../contracts/plan.js';
-import { NAME, SEMVER } from '../definition/names.js';
+import { DIRECTIVE } from '../definition/header.js';
+import { NAME, NAME_HINT, SEMVER } from '../definition/names.js';
 import type { Report } from '../parse/report.js';
 import { isNull } from '../parse/tree.js';
 import type { Fields } from './fields.js';
@@ -34,12 +35,11 @@ function readName(report: Report, fields: Fields): string {
   const name = readText(report, node, '"name"') ?? '';
   if (node && name !== '' && NAME.test(name)) return name;
   if (node && (name || (node.type === 'scalar' && node.value === ''))) {
-    const hint = 'use small letters, digits and _, at most 64 characters, a letter first';
     report.add(
       'invalid_name',
       node,
       `${JSON.stringify(name.slice(0, 80))} is not a name for a directive`,
-      hint,
+      NAME_HINT,
     );
   }
   return name;
@@ -55,7 +55,7 @@ function readVersion(report: Report, fields: Fields): string {
     'invalid_version',
     node,
     `the version ${shown} does not follow semver`,
-    'write it like 1.0.0',
+    DIRECTIVE.version.hint,
   );
   return '';
 }

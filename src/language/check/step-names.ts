@@ -1,9 +1,7 @@
 import { STEP_KEYS } from '../definition/step-keys.js';
-import { NAME } from '../definition/names.js';
+import { NAME, NAME_HINT } from '../definition/names.js';
 import type { Report } from '../parse/report.js';
 import type { Entry, Node, ScalarNode } from '../parse/tree.js';
-
-const HINT = 'use small letters, digits and _, at most 64 characters, a letter first';
 
 /** Names of steps: given ones are known beforehand, others are made from kind and position. */
 export class StepNames {
@@ -44,7 +42,7 @@ export class StepNames {
     if (!node || node.type === 'unknown') return undefined;
     const name = node.type === 'scalar' ? node.value : null;
     if (typeof name === 'string' && NAME.test(name)) return this.unique(name, node);
-    this.report.add('invalid_name', node, 'this is not a name for a step', HINT);
+    this.report.add('invalid_name', node, 'this is not a name for a step', NAME_HINT);
     return undefined;
   }
 

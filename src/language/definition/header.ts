@@ -3,7 +3,7 @@ import { INPUTS } from './inputs.js';
 import { CONCURRENCY } from './concurrency.js';
 import { HOOKS } from './hooks.js';
 import { keysOf } from './key.js';
-import { NAME, SEMVER } from './names.js';
+import { NAME, NAME_HINT, SEMVER } from './names.js';
 
 /** How much of what becomes visible in Temporal Web UI. */
 export const TRACES = ['auto', 'step'] as const;
@@ -73,6 +73,7 @@ export const DIRECTIVE = keysOf({
   name: {
     type: 'text',
     pattern: NAME,
+    hint: NAME_HINT,
     required: true,
     description:
       'What it is called, and its file with it: small letters, digits and `_`, at most 64.',
@@ -81,6 +82,7 @@ export const DIRECTIVE = keysOf({
   version: {
     type: 'text',
     pattern: SEMVER,
+    hint: 'write it like 1.0.0',
     required: true,
     description: 'A semantic version. Raise it with every change that callers notice.',
     example: '1.0.0',

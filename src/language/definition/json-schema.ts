@@ -12,11 +12,11 @@ import { TEST_FILE } from './test-file.js';
 export function directiveSchema(): JsonObject {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'A directive of Mission Control',
+    title: 'directive',
     ...mapOf({ keys: DIRECTIVE }),
     definitions: {
       step: stepSchema(),
-      steps: { anyOf: [STEP_REF, { type: 'array', items: STEP_REF, minItems: 1 }] },
+      steps: STEPS,
     },
   };
 }
@@ -24,22 +24,36 @@ export function directiveSchema(): JsonObject {
 /** The same of files of tests. */
 export const testSchema = (): JsonObject => ({
   $schema: 'http://json-schema.org/draft-07/schema#',
-  title: 'Tests of a directive',
+  title: 'tests',
   ...mapOf({ keys: TEST_FILE }),
 });
 
 const STEP_REF: JsonObject = { $ref: '#/definitions/step' };
-const EXPRESSION: JsonObject = { type: 'string', pattern: '^\\s*\\{\\{[\\s\\S]*\\}\\}\\s*$' };
+/** With `anyOf` an editor would blame both forms. */
+const STEPS: JsonObject = {
+  type: ['object', 'array'],
+  if: { type: 'array' },
+  then: { items: STEP_REF, minItems: 1 },
+  else: STEP_REF,
+};
+const EXPRESSION: JsonObject = {
+  type: 'string',
+  pattern: '^\\s*\\{\\{[\\s\\S]*\\}\\}\\s*$',
+  patternErrorMessage: 'write one expression: "{{ … }}"',
+};
+
+/** What YAML language servers say where there is none. */
+const ONE_ACTION = `a step does one thing: add one of ${KNOWN_ACTIONS.join(', ')}`;
 
 /** Flat, so that an editor completes every key; one action, and its own keys beside it. */
 function stepSchema(): JsonObject {
   const beside = Object.assign({}, ...KNOWN_ACTIONS.map(besideOf)) as Keys;
   return {
     type: 'object',
-    title: 'A step',
+    title: 'step',
     properties: { ...actionProperties(), ...propertiesOf(STEP), ...propertiesOf(beside) },
     additionalProperties: false,
-    oneOf: each(KNOWN_ACTIONS),
+    oneOf: each(KNOWN_ACTIONS).map((one) => ({ ...one, errorMessage: ONE_ACTION })),
     dependencies: { ...ownerships(beside), ...obligations() },
   };
 }
@@ -49,7 +63,10 @@ const actionProperties = (): JsonObject =>
     KNOWN_ACTIONS.map((action) => {
       const { description, value, result } = ACTIONS[action]!;
       const told = result === '' ? description : `${description}\n\nResult: ${result}.`;
-      return [action, { ...schemaOf(value), description, markdownDescription: told }];
+      return [
+        action,
+        { title: action, ...schemaOf(value), description, markdownDescription: told },
+      ];
     }),
   );
 
@@ -94,12 +111,14 @@ const propertiesOf = (keys: Keys): JsonObject =>
   Object.fromEntries(
     Object.entries(keys)
       .filter(([, rule]) => !rule.later)
-      .map(([key, rule]) => [key, property(rule)]),
+      .map(([key, rule]) => [key, property(key, rule)]),
   );
 
-function property(rule: KeyRule): JsonObject {
+/** Editors show the title above the description. */
+function property(key: string, rule: KeyRule): JsonObject {
   const { description, example } = rule;
   return {
+    title: key,
     ...schemaOf(rule),
     description,
     ...(rule.default !== undefined && { default: rule.default }),
@@ -110,7 +129,7 @@ function property(rule: KeyRule): JsonObject {
 function schemaOf(rule: ValueRule): JsonObject {
   switch (rule.type) {
     case 'text':
-      return { type: 'string', ...(rule.pattern && { pattern: rule.pattern.source }) };
+      return textSchema(rule);
     case 'boolean':
     case 'null':
       return { type: rule.type };
@@ -138,6 +157,13 @@ function schemaOf(rule: ValueRule): JsonObject {
       return { anyOf: rule.of.map(schemaOf) };
   }
 }
+
+/** `patternErrorMessage` is what YAML language servers say instead of the pattern. */
+const textSchema = ({ pattern, hint }: ValueRule & { type: 'text' }): JsonObject => ({
+  type: 'string',
+  ...(pattern && { pattern: pattern.source }),
+  ...(hint !== undefined && { patternErrorMessage: hint }),
+});
 
 const numberSchema = ({
   integer,

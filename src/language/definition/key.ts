@@ -10,7 +10,8 @@ export interface NumberRule {
 
 /** What may stand under a key. */
 export type ValueRule =
-  | { type: 'text'; pattern?: RegExp }
+  /** `hint`: what to do where the pattern does not match. */
+  | { type: 'text'; pattern?: RegExp; hint?: string }
   | { type: 'boolean' }
   | { type: 'null' }
   | ({ type: 'number' } & NumberRule)

@@ -1,6 +1,9 @@
 /** What a directive or a step may be called. */
 export const NAME = /^[a-z][a-z0-9_]{0,63}$/;
 
+/** What to do about another name. */
+export const NAME_HINT = 'use small letters, digits and _, at most 64 characters, a letter first';
+
 /** What an input may be called. */
 export const INPUT_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 

@@ -1,6 +1,6 @@
 import { TRACES } from './header.js';
 import { CONDITION, keysOf } from './key.js';
-import { ERROR_CODE, NAME } from './names.js';
+import { ERROR_CODE, NAME, NAME_HINT } from './names.js';
 
 /** The longest that a step may be told to wait. */
 export const MONTH_SECONDS = 30 * 86_400;
@@ -63,6 +63,7 @@ export const STEP = keysOf({
   name: {
     type: 'text',
     pattern: NAME,
+    hint: NAME_HINT,
     description:
       'Unique in the directive; other steps read its result as `steps.NAME`. Without one it is called after kind and position.',
     example: 'fetch_orders',

@@ -195,6 +195,11 @@ export const TEST = keysOf({
     description: 'Events that others tell. Those of the run’s own `emit` steps come by themselves.',
     example: [{ name: 'order.paid', data: { order: 7 }, after_seconds: 60 }],
   },
+  cancel_after_seconds: {
+    ...SECONDS,
+    description: 'When somebody cancels the run; `expect.error` is then `cancelled`.',
+    example: 90,
+  },
   expect: {
     type: 'map',
     keys: EXPECT,
