@@ -15,6 +15,7 @@ const SHOWN_BYTES = 4 * 1024;
 
 type Named = StepPlace & { name: string };
 
+const AWAITED = new Set(['wait', 'approve', 'directive']);
 /** Steps whose results the interpreter works out itself. */
 const PURE = new Set(['set', 'return']);
 
@@ -47,7 +48,8 @@ export class Comparison {
 
   /** A call, or what is waited for, has its answer. */
   async called(step: PlanStep, place: StepPlace, row: RecordedStep, inputs: Json | undefined) {
-    this.compared++;
+    // The end of what is waited for is told once more.
+    if (!AWAITED.has(step.kind)) this.compared++;
     const { status, result, error } = row;
     this.row(step, place, { status: status as 'success', inputs, result, error }, true);
     if (inputs === undefined || row.inputs == null || readsClock(step as never)) return;
