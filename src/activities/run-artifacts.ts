@@ -1,9 +1,10 @@
-import { readdirSync } from 'node:fs';
 import type { Artifact } from '../contracts/artifact.js';
-import type { ArtifactExchange } from '../contracts/script.js';
+import type { ArtifactExchange, SharedFolder } from '../contracts/script.js';
 import type { ArtifactStore } from '../runs/artifact-store.js';
 import { fillFolder, readFolder } from '../tools/scripts/artifact-folder.js';
 import type { Redactor } from '../platform/redaction/redactor.js';
+import { looksOf } from '../tools/scripts/folder-looks.js';
+import { emptyFolder } from '../tools/scripts/safe-tree.js';
 import type { LogBuffer } from './log-buffer.js';
 import { refuseSecretPaths, withoutSecrets } from './without-secrets.js';
 
@@ -38,18 +39,39 @@ export class RunArtifacts {
     return {
       fill: async (folder) => {
         given = await this.list();
-        if (given.length > 0) await fillFolder(folder, given, this.store);
+        await this.fill(folder, given);
       },
       collect: async (folder) => {
-        if (given.length === 0 && readdirSync(folder.path).length === 0) return;
+        const looks = looksOf(folder.path);
+        if (looks !== undefined && looks === folder.held?.looks) return;
+        folder.held = undefined;
         const known = new Set(given.map(({ hash }) => hash));
         const contents = withoutSecrets(this.store, this.redactor);
         const { files, leftOut } = await readFolder(folder, known, contents);
         refuseSecretPaths(files, this.redactor);
         if (leftOut.length > 0) log.add({ ...left(leftOut), ...place });
         await this.keep(place, given, files);
+        const whole = looks !== undefined && leftOut.length === 0;
+        if (whole) folder.held = { of: this.keyOf(files), looks };
       },
     };
+  }
+
+  /** A process that has just served the same run, and has changed nothing, has its files already. */
+  private async fill(folder: SharedFolder, files: readonly Artifact[]): Promise<void> {
+    const of = this.keyOf(files);
+    const looks = looksOf(folder.path);
+    if (looks !== undefined && folder.held?.of === of && looks === folder.held.looks) return;
+    folder.held = undefined;
+    await emptyFolder(folder.path);
+    if (files.length > 0) await fillFolder(folder, files, this.store);
+    const filled = looksOf(folder.path);
+    if (filled !== undefined) folder.held = { of, looks: filled };
+  }
+
+  private keyOf(files: readonly Artifact[]): string {
+    const named = files.map(({ path, hash }) => `${path} ${hash}`);
+    return [this.runId, ...named.sort()].join('\n');
   }
 
   private list(): Promise<Artifact[]> {

@@ -46,11 +46,13 @@ export interface SharedFolder {
   path: string;
   /** Absent = ours. */
   owner?: number | undefined;
+  /** What {@link ArtifactExchange} left in it after the call before. */
+  held?: { of: string; looks: string } | undefined;
 }
 
 /** Brings the files of a run to a call, and back. */
 export interface ArtifactExchange {
-  /** Puts the run's files into an empty directory. */
+  /** Has the directory hold the run's files and nothing else. */
   fill(folder: SharedFolder): Promise<void>;
   /** Keeps what the call has changed there. Rejects with a MissionError `output_invalid` when it is too much. */
   collect(folder: SharedFolder): Promise<void>;

@@ -94,6 +94,7 @@ const SCRIPT_LIMITS = z
     files: count,
     file_mib: count,
     disk_mib: count,
+    cpu_seconds: count,
   })
   .partial();
 

@@ -75,6 +75,7 @@ export interface ScriptsConfig {
     files?: number;
     fileMib?: number;
     diskMib?: number;
+    cpuSeconds?: number;
   };
 }
 
@@ -156,8 +157,9 @@ function configFileOf(values: Environment): string | undefined {
 }
 
 function scriptsOf({ limits, read_only, ...rest }: ConfigFile['scripts']): ScriptsConfig {
-  const { memory_mib, processes, files, file_mib, disk_mib } = limits;
-  const bounds = { memoryMib: memory_mib, fileMib: file_mib, diskMib: disk_mib, processes, files };
+  const { memory_mib, file_mib, disk_mib, cpu_seconds, ...same } = limits;
+  const renamed = { memoryMib: memory_mib, fileMib: file_mib, diskMib: disk_mib };
+  const bounds = { ...same, ...renamed, cpuSeconds: cpu_seconds };
   return { ...rest, readOnly: read_only, limits: defined(bounds) as ScriptsConfig['limits'] };
 }
 

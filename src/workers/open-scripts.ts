@@ -14,8 +14,9 @@ export async function openScripts(
   recorder: Recorder,
   logger: Logger,
   workerId: string,
+  look = probeJail,
 ): Promise<{ host: ScriptHost; finder: ScriptFinder }> {
-  const probe = scripts.trust === 'none' ? undefined : await probeJail(project);
+  const probe = scripts.trust === 'none' ? undefined : await look(project);
   let refusal = probe ? undefined : OFF;
   if (probe && 'reason' in probe) {
     const { reason, hint } = probe;

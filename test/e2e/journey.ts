@@ -103,6 +103,12 @@ export class Journeys {
     const twice = calls.filter((key, at) => calls.indexOf(key) !== at);
     expect(finished.filter((key) => twice.includes(key))).toEqual([]);
     expect(twice.length).toBeLessThanOrEqual(SIDE_BY_SIDE);
+    const files = await this.instance.query(
+      'SELECT path FROM artifacts WHERE run_id = $1 ORDER BY path',
+      [id],
+    );
+    const leaving = keys.filter((key) => !key.startsWith(`${id}:many/`));
+    expect(files.map(({ path }) => path).sort()).toEqual(leaving.map(encodeURIComponent).sort());
     const rows = await this.instance.query(
       `SELECT kind, status, count(*)::int FROM execution_steps WHERE run_id = $1 GROUP BY 1, 2 ORDER BY 1`,
       [id],

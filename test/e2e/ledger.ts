@@ -33,6 +33,10 @@ export default async ({ inputs: { hold }, context }) => {
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
   }
+  // Long loops leave no files of the run.
+  if (/^(first|second|alone|last|abreast\\/.*)$/.test(step_path)) {
+    writeFileSync(context.artifacts_dir + '/' + encodeURIComponent(key), key);
+  }
   await pass('after');
   return { key };
 };

@@ -24,7 +24,7 @@ beforeAll(async () => {
   library = new Library({ project, userHome: project, mcpServers: [], ceilings: DEFAULT_CEILINGS });
   const probe = await probeJail(project);
   const jail = 'way' in probe ? probe.way : undefined;
-  scripts = new ScriptHost({ projectPath: project, scratchRoot: join(project, 'scratch'), jail });
+  scripts = new ScriptHost({ projectPath: project, scratchRoot: `${project}-scratch`, jail });
   const findScript = async (name: string) => (await library.catalog()).projectScripts.get(name);
   engine = await startTestEngine({ projectScripts: scripts, findScript, projectPath: project });
 }, 120_000);
@@ -32,6 +32,7 @@ afterAll(async () => {
   await engine.stop();
   await scripts.close();
   rmSync(project, { recursive: true });
+  rmSync(`${project}-scratch`, { recursive: true });
 });
 
 /** Runs the directive as it lies in the project, with its declared defaults. */

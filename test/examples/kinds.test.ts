@@ -71,7 +71,7 @@ beforeAll(async () => {
   });
   const probe = await probeJail(project);
   const jail = 'way' in probe ? probe.way : undefined;
-  scripts = new ScriptHost({ projectPath: project, scratchRoot: join(project, 'scratch'), jail });
+  scripts = new ScriptHost({ projectPath: project, scratchRoot: `${project}-scratch`, jail });
   const findScript = async (name: string) => (await library.catalog()).projectScripts.get(name);
   const redactor = new Redactor();
   const source: SecretSource = {
@@ -105,6 +105,7 @@ afterAll(async () => {
   await engine.stop();
   await scripts.close();
   rmSync(project, { recursive: true });
+  rmSync(`${project}-scratch`, { recursive: true });
 });
 
 const shown = ({ run, inputs }: Case) => `${run} ${inputs ? JSON.stringify(inputs) : ''}`.trim();

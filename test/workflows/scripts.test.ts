@@ -27,6 +27,17 @@ export default ({ inputs: { file, text, fail, link, remove }, context }) => {
 def execute(context, params):
     for n in range(params["files"]):
         with open(os.path.join(context.artifacts_dir, f"{n}.bin"), "wb") as file: file.write(os.urandom(params["bytes"]))`,
+  'seen.js': `import { readdirSync, readFileSync, statSync } from 'node:fs';
+export default ({ context: { artifacts_dir: at } }) => {
+  const names = readdirSync(at);
+  const texts = Object.fromEntries(names.map((name) => [name, readFileSync(at + '/' + name, 'utf8')]));
+  return { texts, inodes: names.map((name) => { const { ino, ctimeMs } = statSync(at + '/' + name); return [ino, ctimeMs] }) };
+};`,
+  'swap.js': `import { renameSync, symlinkSync } from 'node:fs';
+export default ({ context: { artifacts_dir: at } }) => {
+  renameSync(at, at + '-moved');
+  symlinkSync('/etc', at);
+};`,
   'slow.js': `export default async ({ context }) => {
   for (let n = 0; n < 5; n += 1) { context.progress(n, 5, 'part ' + n); await new Promise((r) => setTimeout(r, 200)); }
   return {};
@@ -47,7 +58,7 @@ beforeAll(async () => {
   const probe = await probeJail(project);
   const jail = 'way' in probe ? probe.way : undefined;
   library = new Library({ project, userHome: project, mcpServers: [], ceilings: DEFAULT_CEILINGS });
-  scripts = new ScriptHost({ projectPath: project, scratchRoot: join(project, 'scratch'), jail });
+  scripts = new ScriptHost({ projectPath: project, scratchRoot: `${project}-scratch`, jail });
   const findScript = async (name: string) => (await library.catalog()).projectScripts.get(name);
   engine = await startTestEngine({ projectScripts: scripts, findScript, projectPath: project });
 }, 120_000);
@@ -55,6 +66,7 @@ afterAll(async () => {
   await engine.stop();
   await scripts.close();
   rmSync(project, { recursive: true });
+  rmSync(`${project}-scratch`, { recursive: true });
 });
 
 async function planOf(steps: string): Promise<Plan> {
@@ -96,6 +108,33 @@ test('files go from step to step; what fails, and what is no file, is left out',
     [run.id],
   );
   expect(logs).toContainEqual({ message: expect.stringMatching(/only files .* left out: link/) });
+});
+
+test('a warm process keeps the files of a run that nobody has changed, and of no other run', async () => {
+  const step = (name: string, inputs = '{}') =>
+    `  - { name: ${name}, script: seen, inputs: ${inputs} }\n`;
+  const plan = await planOf(
+    note('file: a.txt, text: one') +
+      step('first') +
+      step('second') +
+      note('file: a.txt, text: -two') +
+      step('third') +
+      `  - return: ['{{ steps.first }}', '{{ steps.second }}', '{{ steps.third }}']\n`,
+  );
+  const [first, second, third] = (await engine.run(plan)).result as any[];
+  expect(first.texts).toEqual({ 'a.txt': 'one' });
+  expect(second).toEqual(first);
+  expect(third.texts).toEqual({ 'a.txt': 'one-two' });
+  expect(third.inodes).not.toEqual(first.inodes);
+  const other = await engine.run(await planOf(step('other')));
+  expect(other.result).toEqual({ texts: {}, inodes: [] });
+});
+
+test('a script that puts a link in the place of its directory fails, and nothing is read', async () => {
+  const plan = await planOf(`  - { script: swap }\n`);
+  const run = await engine.run(plan);
+  expect(run.error).toMatchObject({ code: 'output_invalid' });
+  expect(await filesOf(run.id)).toEqual({});
 });
 
 test('steps at the same time add up, in fused and in own steps', async () => {

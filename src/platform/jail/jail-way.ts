@@ -34,6 +34,10 @@ const PERMIT =
  * @param project a script's view of it is part of the test
  */
 export async function probeJail(project: string, bwrap = find('bwrap')): Promise<JailProbe> {
+  if (project === '/') {
+    const hint = 'Set MISSION_PROJECT to a directory of its own';
+    return { reason: 'the project is the whole file system', hint };
+  }
   const [prlimit, setpriv] = [find('prlimit'), find('setpriv')];
   if (!bwrap || !existsSync(bwrap)) return { reason: 'bubblewrap is not installed', hint: INSTALL };
   if (!prlimit) return { reason: 'prlimit is missing', hint: 'Install util-linux' };
@@ -48,7 +52,7 @@ export async function probeJail(project: string, bwrap = find('bwrap')): Promise
 async function attempt(way: JailWay, project: string): Promise<JailProbe> {
   const walls = { project, visible: [], opened: [], hidden: [], environment: {} };
   const test = ['/bin/sh', '-c', 'test ! -e /etc/shadow && test "$(id -u)" != 0'];
-  const limits = { processes: 64, files: 256, fileMib: 16, dataMib: 512 };
+  const limits = { processes: 64, files: 256, fileMib: 16, dataMib: 512, cpuSeconds: 10 };
   const mounts = bubblewrapArguments(way, walls);
   const [program, ...args] = jailedCommand(way, walls, limits, test, mounts);
   try {

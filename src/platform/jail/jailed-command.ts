@@ -1,3 +1,4 @@
+import { release } from 'node:os';
 import { join } from 'node:path';
 import type { JailWay } from './jail-way.js';
 import { ETC_FILES } from './etc-files.js';
@@ -39,6 +40,8 @@ export interface KernelLimits {
   fileMib: number;
   /** Memory of one process that is neither shared nor a file's. */
   dataMib: number;
+  /** Of the processor. */
+  cpuSeconds: number;
 }
 
 /** Everything that bubblewrap is told but for the program; the environment is in it. */
@@ -78,12 +81,13 @@ export function jailedCommand(
   bubblewrap: readonly string[],
   uid = FIRST_UID,
 ): string[] {
-  const { processes, files, fileMib, dataMib } = limits;
+  const { processes, files, fileMib, dataMib, cpuSeconds } = limits;
   const mib = (count: number) => count * 1024 * 1024;
   return [
     ...(way.idmap ? [way.idmap, IDMAP, process.arch, project, `${uid}`, `${uid}`, '--'] : []),
     ...[way.bwrap, ...bubblewrap, '--', way.prlimit],
-    ...[`--nproc=${processes}`, `--nofile=${files}`, '--core=0'],
+    ...(countsByJail(way) ? [`--nproc=${processes}`] : []),
+    ...[`--nofile=${files}`, `--cpu=${cpuSeconds}`, '--core=0'],
     ...[`--fsize=${mib(fileMib)}`, `--data=${mib(dataMib)}`],
     ...(way.kind === 'root' ? unprivileged(way, uid) : []),
     // Only the script's user may be allowed to enter the project.
@@ -98,6 +102,16 @@ export function jailedCommand(
  */
 export const jailUid = ({ idmap }: JailWay, slot: number): number =>
   idmap ? FIRST_UID + 1 + (process.pid % 4_000_000) * 64 + (slot % 64) : FIRST_UID;
+
+/**
+ * Whether the kernel counts the processes of each jail by itself: by its user, or by its user namespace, which it
+ * does since 5.14. Otherwise a bound would count those of others.
+ */
+function countsByJail({ kind, idmap }: JailWay): boolean {
+  if (kind === 'root') return idmap !== undefined;
+  const [major, minor] = release().split('.').map(Number) as [number, number];
+  return major > 5 || (major === 5 && minor >= 14);
+}
 
 function namespaces({ kind }: JailWay): string[] {
   const own = ['ipc', 'pid', 'net', 'uts'].map((name) => `--unshare-${name}`);
@@ -126,7 +140,7 @@ function folders(paths: readonly string[]): string[] {
     const names = path.split('/').slice(1, -1);
     names.forEach((_, i) => above.add(`/${names.slice(0, i + 1).join('/')}`));
   }
-  const made = [...above].filter((path) => !/^\/((usr|proc|dev)(\/|$)|tmp$)/.test(path));
+  const made = [...above].filter((path) => !/^\/((usr|proc)(\/|$)|(dev|dev\/shm|tmp)$)/.test(path));
   return made.flatMap((path) => ['--perms', '0755', '--dir', path]);
 }
 

@@ -74,10 +74,18 @@ export async function readFolder(
   const put: Put = async (hash, bytes, read) => {
     if (!known.has(hash)) await contents.put(hash, bytes, read);
   };
-  const root = await OpenDirectory.open(folder.path);
-  await readInto(found, root, '', put).finally(() => root.close());
-  return found;
+  try {
+    const root = await OpenDirectory.open(folder.path);
+    await readInto(found, root, '', put).finally(() => root.close());
+    return found;
+  } catch (error) {
+    // The script has moved, closed or replaced something; that is its failure and not ours.
+    throw isOfFiles(error) ? tooMuch(error.message) : error;
+  }
 }
+
+const isOfFiles = (error: unknown): error is NodeJS.ErrnoException =>
+  typeof error === 'object' && error !== null && 'syscall' in error && 'path' in error;
 
 type Put = Contents['put'];
 

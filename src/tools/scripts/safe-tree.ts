@@ -1,4 +1,4 @@
-import { constants, existsSync } from 'node:fs';
+import { constants, existsSync, readdirSync } from 'node:fs';
 import { mkdir, open, readdir, rmdir, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -73,4 +73,11 @@ export async function emptyTree(directory: OpenDirectory): Promise<void> {
     await emptyTree(inner).finally(() => inner.close());
     await rmdir(directory.at(name));
   }
+}
+
+/** Empties a directory of a script. Rejects when something cannot be removed, or the directory is none any more. */
+export async function emptyFolder(path: string): Promise<void> {
+  if (readdirSync(path).length === 0) return;
+  const directory = await OpenDirectory.open(path);
+  await emptyTree(directory).finally(() => directory.close());
 }

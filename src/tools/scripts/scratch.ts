@@ -1,16 +1,15 @@
-import { chmodSync, lchownSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { chmodSync, lchownSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { chmod, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { MissionError } from '../../contracts/errors.js';
-import { emptyTree, OpenDirectory } from './safe-tree.js';
+import type { SharedFolder } from '../../contracts/script.js';
+import { emptyFolder } from './safe-tree.js';
 
 /** The directories of one call. */
 export interface CallFolder {
   /** Empty when the call begins, gone when it has ended. */
   scratch: string;
-  /** The run's files, as the call sees them. */
-  artifacts: string;
 }
 
 /** The directories of one worker's calls, in a directory of its own. */
@@ -44,18 +43,25 @@ export class Scratch {
 /** What one process has on the disk. */
 export class ScratchHome {
   private readonly clean: CallFolder[] = [];
+  /** While it is ours. */
+  private readonly made: string[] = [];
   private count = 0;
+  /** The run's files, as the call under way sees them; filled and kept from outside. */
+  readonly artifacts: SharedFolder;
   /** Whose its directories are; absent = ours. */
-  owner: number | undefined;
+  private owner: number | undefined;
 
   constructor(readonly directory: string) {
+    this.artifacts = { path: join(directory, 'artifacts') };
     make(directory);
+    make(this.artifacts.path);
+    this.made.push(this.artifacts.path);
   }
 
-  /** From now on its directories belong to this user. */
+  /** Its directories, those that are there and those to come, belong to this user. Nothing runs in them yet. */
   giveTo(uid: number): void {
-    this.owner = uid;
-    lchownSync(this.directory, uid, uid);
+    this.owner = this.artifacts.owner = uid;
+    for (const path of [this.directory, ...this.made]) lchownSync(path, uid, uid);
   }
 
   /**
@@ -70,7 +76,7 @@ export class ScratchHome {
   /** Takes them back when their call has ended. False = something in them cannot be removed. */
   async release(folder: CallFolder): Promise<boolean> {
     try {
-      for (const path of [folder.scratch, folder.artifacts]) if (!isEmpty(path)) await empty(path);
+      await emptyFolder(folder.scratch);
       this.clean.push(folder);
       return true;
     } catch {
@@ -84,13 +90,11 @@ export class ScratchHome {
   }
 
   private create(): CallFolder {
-    const base = join(this.directory, String(++this.count));
-    const folder = { scratch: join(base, 'tmp'), artifacts: join(base, 'artifacts') };
-    for (const path of [base, folder.scratch, folder.artifacts]) {
-      make(path);
-      if (this.owner !== undefined) lchownSync(path, this.owner, this.owner);
-    }
-    return folder;
+    const scratch = join(this.directory, String(++this.count));
+    make(scratch);
+    if (this.owner !== undefined) lchownSync(scratch, this.owner, this.owner);
+    else this.made.push(scratch);
+    return { scratch };
   }
 }
 
@@ -100,11 +104,6 @@ function make(path: string): void {
   } catch (cause) {
     throw notWritable(path, cause as Error);
   }
-}
-
-async function empty(path: string): Promise<void> {
-  const directory = await OpenDirectory.open(path);
-  await emptyTree(directory).finally(() => directory.close());
 }
 
 /** Nobody works in it any more. A directory that its owner has closed to himself is opened first. */
@@ -127,9 +126,4 @@ async function openAll(path: string): Promise<void> {
 function notWritable(path: string, cause: Error): MissionError {
   const message = `no scratch directory can be made at ${path}: ${cause.message}; free space there or give it other rights`;
   return new MissionError('internal', message, undefined, { cause, retryable: true });
-}
-
-/** A script may have put anything in its place. */
-function isEmpty(path: string): boolean {
-  return readdirSync(path).length === 0;
 }

@@ -1,8 +1,8 @@
+import { MissionError } from '../../contracts/errors.js';
 import type { JsonObject } from '../../contracts/json.js';
 import type { ProjectScript, ScriptCall, ScriptContext } from '../../contracts/script.js';
 import { childEnvironment } from '../../platform/config-child-environment.js';
 import type { JailWay } from '../../platform/jail/jail-way.js';
-import type { KernelLimits } from '../../platform/jail/jailed-command.js';
 import { scriptEnvironment } from './environment.js';
 import { FileWatch } from './file-watch.js';
 import { readGrants } from './grants.js';
@@ -64,9 +64,7 @@ export class ScriptHost {
     this.scratch = new Scratch(scratchRoot);
     const { directory } = this.scratch;
     const { jail: way, secret = directory, visible = [] } = options;
-    const jail =
-      way &&
-      new Jail({ way, project: projectPath, secret, directory, limits: kernelLimits(bounds) });
+    const jail = way && new Jail({ way, project: projectPath, secret, directory, limits: bounds });
     const allowed = scriptEnvironment(environment, directory, passedOn);
     const processes = new ScriptProcesses(projectPath, allowed, this.scratch, jail, visible);
     this.pools = new RunnerPools(this.limits, (tenant, watch) =>
@@ -151,9 +149,12 @@ export class ScriptHost {
     const unwatch = this.watch.begin(runner.pid, runner.calls === 0, overdone);
     const folder = runner.home.take();
     try {
-      return await withArtifacts(call, folder, runner.home, () =>
-        guard(runner.run(call, contextOf(call, folder)), bounds),
+      return await withArtifacts(call, runner.home, () =>
+        guard(runner.run(call, contextOf(call, folder, runner.home)), bounds),
       );
+    } catch (error) {
+      if (!(error instanceof MissionError)) runner.worn ??= 'its directories cannot be prepared';
+      throw error;
     } finally {
       unwatch();
       if (!(await runner.home.release(folder))) runner.worn ??= 'it left what cannot be removed';
@@ -188,8 +189,8 @@ export class ScriptHost {
     const unwatch = this.watch.begin(group.child.pid, true, overdone);
     try {
       const bounds = this.bounds(script, call, () => stop(group));
-      return await withArtifacts(call, folder, home, () =>
-        guard(shell.run(contextOf(call, folder)), bounds),
+      return await withArtifacts(call, home, () =>
+        guard(shell.run(contextOf(call, folder, home)), bounds),
       );
     } finally {
       unwatch();
@@ -229,32 +230,27 @@ function tenantOf(script: ProjectScript, { permissions, principal }: ScriptCall)
   return { script, grants, key: JSON.stringify([script.file, principal, grants]) };
 }
 
-const contextOf = ({ context }: ScriptCall, { scratch, artifacts }: CallFolder): ScriptContext => ({
+const contextOf = (
+  { context }: ScriptCall,
+  { scratch }: CallFolder,
+  { artifacts }: ScratchHome,
+): ScriptContext => ({
   ...context,
   scratch_dir: scratch,
-  artifacts_dir: artifacts,
+  artifacts_dir: artifacts.path,
 });
 
 /** The run's files are there when the call begins, and kept when it has succeeded. */
 async function withArtifacts(
   { artifacts }: ScriptCall,
-  folder: CallFolder,
-  { owner }: ScratchHome,
+  home: ScratchHome,
   work: () => Promise<JsonObject>,
 ): Promise<JsonObject> {
-  const shared = { path: folder.artifacts, owner };
-  await artifacts?.fill(shared);
+  await artifacts?.fill(home.artifacts);
   const result = await work();
-  await artifacts?.collect(shared);
+  await artifacts?.collect(home.artifacts);
   return result;
 }
-
-const kernelLimits = ({ processes, files, fileMib, dataMib }: ScriptLimits): KernelLimits => ({
-  processes,
-  files,
-  fileMib,
-  dataMib,
-});
 
 function stop(process: { kill(): void; ended: Promise<unknown> }): Promise<unknown> {
   process.kill();

@@ -10,6 +10,7 @@ export const DEFAULT_SCRIPT_LIMITS: ScriptLimits = {
   fileMib: 256,
   /** Far more than they hold: V8 and others reserve before they use. */
   dataMib: 4_096,
+  cpuSeconds: 3_600,
   memoryMib: 1_024,
   diskMib: 1_024,
 };

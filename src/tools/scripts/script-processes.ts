@@ -89,7 +89,7 @@ export class ScriptProcesses {
     const folder = home.take();
     const variables = {
       TMPDIR: folder.scratch,
-      MISSION_ARTIFACTS_DIR: folder.artifacts,
+      MISSION_ARTIFACTS_DIR: home.artifacts.path,
       MISSION_SDK: join(RUNNERS, 'mission-sdk.sh'),
     };
     const stdio = ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] as const;

@@ -89,7 +89,7 @@ whenJailed(`what a jailed script can reach${missing}`, () => {
   });
 
   test('not the worker’s directory, even inside the project, and not another call’s scratch', async () => {
-    const inner = new Workbench({}, ENVIRONMENT, way);
+    const inner = new Workbench({}, ENVIRONMENT, way, {}, 'inside');
     const waits = `import { writeFileSync } from 'node:fs';
 export default async ({ context }) => { writeFileSync(context.scratch_dir + '/mine', 'x'); await new Promise((r) => setTimeout(r, 1500)); return context.scratch_dir };`;
     const list = `find ${inner.project}/scratch -type f; echo '{}'`;
@@ -235,6 +235,7 @@ export default ({ inputs }) => inputs.paths.filter((path) => {
   test('its own scratch and /tmp; files that it makes belong to the project’s owner', async () => {
     const source = `export TMPFILE="$TMPDIR/x"; echo x > "$TMPFILE" && echo x > /tmp/y && echo x > made.txt && echo '{}'`;
     expect(await run(inside, 'sh', source, ['write:filesystem'])).toEqual({});
+    expect(await run(inside, 'sh', 'ls "$MISSION_ARTIFACTS_DIR" && echo {}')).toEqual({});
     expect(existsSync('/tmp/y')).toBe(false);
     expect(statUid(join(inside.project, 'made.txt'))).toBe(statUid(inside.project));
   });

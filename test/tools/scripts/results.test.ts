@@ -191,7 +191,7 @@ export default ({ context }) => {
     const { found, same, cwd, ...context } = await bench.run(script);
     expect({ found, same, cwd }).toEqual({ found: [], same: true, cwd: bench.project });
     expect(context).toMatchObject({ run_id: 'run-1', deadline: '2030-01-01T00:00:00.000Z' });
-    expect(context['scratch_dir']).toContain(`${bench.project}/scratch/`);
+    expect(context['scratch_dir']).toContain(`${bench.scratch}/`);
   });
 
   test.each([

@@ -24,19 +24,24 @@ export class Workbench {
   readonly logs: Logged[] = [];
   readonly progress: unknown[][] = [];
   beats = 0;
+  readonly scratch: string;
 
   /**
    * @param environment of the worker; a package.json of its own keeps those above it out
-   * @param jail how its scripts are jailed; not at all when absent
+   * @param jail how its scripts are jailed; not at all when absent. Their scratch then lies elsewhere, unless `scratch`
+   *   says that it is inside the project
    */
   constructor(
     limits: Partial<RunnerLimits> = {},
     environment?: Record<string, string>,
     private readonly jail?: JailWay,
     bounds: Partial<ScriptLimits> = {},
+    scratch?: 'inside',
   ) {
     this.write('package.json', '{}');
-    const options = { projectPath: this.project, scratchRoot: join(this.project, 'scratch') };
+    this.scratch =
+      jail && !scratch ? mkdtempSync(join(tmpdir(), 'scratch-')) : join(this.project, 'scratch');
+    const options = { projectPath: this.project, scratchRoot: this.scratch };
     this.host = new ScriptHost({ ...options, environment, limits, jail, bounds });
   }
 
@@ -74,6 +79,7 @@ export class Workbench {
   async close(): Promise<void> {
     await this.host.close();
     rmSync(this.project, { recursive: true });
+    rmSync(this.scratch, { recursive: true, force: true });
   }
 
   private call(name: string, inputs: JsonObject): ScriptCall {
