@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Json } from '../../contracts/json.js';
+import { LINTS } from '../codes.js';
 import { FUNCTIONS } from '../expression/functions.js';
 import { ACTIONS, besideOf, KNOWN_ACTIONS } from './actions.js';
 import type { ActionRule } from './action.js';
@@ -30,6 +31,12 @@ export function referenceOf(sources: Sources): string {
     ...KNOWN_ACTIONS.flatMap((action) => kindSection(sources, action, ACTIONS[action]!)),
     '## Functions',
     ...Object.entries(FUNCTION_GUIDE).map(([group, guide]) => functionTable(sources, group, guide)),
+    '## Opinions of `mission lint`',
+    'Beside everything that `mission validate` finds:',
+    table(
+      ['Code', 'Severity', 'What'],
+      Object.entries(LINTS).map(([name, [severity, what]]) => [code(name), severity, what]),
+    ),
   ].join('\n\n');
 }
 
