@@ -17,10 +17,8 @@ if (!config.databaseUrl) {
   logger.fatal('DATABASE_URL is not set. Run `npm start`, or name an external Postgres.');
   process.exit(2);
 }
-await checkKeyFiles(config).catch((error: Error) => {
-  logger.fatal(error.message);
-  process.exit(2);
-});
+/** `mission up` refuses to start with a broken one; a worker that comes back waits until it is whole again. */
+await persist('a key file', logger, () => checkKeyFiles(config));
 const dataSource = createDataSource(config.databaseUrl, POOL);
 await persist('the database', logger, () => dataSource.initialize());
 const worker = new MissionWorker(

@@ -10,12 +10,13 @@ const OFF = 'mission.yaml says scripts.trust: none';
 
 /** The project's scripts, jailed where that is possible. Where it is not, that is logged and on the record. */
 export async function openScripts(
-  { home, project, scripts }: Config,
+  config: Config,
   recorder: Recorder,
   logger: Logger,
   workerId: string,
   look = probeJail,
 ): Promise<{ host: ScriptHost; finder: ScriptFinder }> {
+  const { home, project, scripts } = config;
   const probe = scripts.trust === 'none' ? undefined : await look(project);
   let refusal = probe ? undefined : OFF;
   if (probe && 'reason' in probe) {
@@ -40,10 +41,13 @@ export async function openScripts(
     projectPath: project,
     scratchRoot: join(home, 'scratch'),
     jail,
-    secret: home,
+    confidential: confidentialOf(config),
     visible: scripts.readOnly,
     passedOn: scripts.environment,
     bounds: scripts.limits,
   });
   return { host, finder: new ScriptFinder(project, refusal) };
 }
+
+const confidentialOf = ({ home, secrets, temporal }: Config): string[] =>
+  [home, secrets.keyFile, secrets.file, temporal.payloadKeys].filter((path) => path !== undefined);

@@ -99,7 +99,13 @@ mcp_servers:
   '.ai/scripts/echo_py.py': PY,
   '.ai/scripts/echo_sh.sh': SH,
   '.ai/scripts/read_back.js': `import { readFileSync } from 'node:fs';
-export default async ({ context }) => ({ text: readFileSync(context.project_path + '/left-behind', 'utf8') });`,
+export default async ({ context: { project_path } }) => {
+  let source = 'hidden';
+  try {
+    source = readFileSync(project_path + '/secrets.yaml', 'utf8').includes('from_file') ? 'readable' : 'hidden';
+  } catch {}
+  return { text: readFileSync(project_path + '/left-behind', 'utf8'), source };
+};`,
   '.ai/directives/echo.yaml': `name: echo
 version: 1.0.0
 description: Gives away a secret in every way
@@ -355,7 +361,7 @@ describe('in the end a planted secret', () => {
   test('is known to a process that never asked for it', async () => {
     await instance.kill('worker');
     const run = await instance.ended(await instance.start('reads_back'));
-    expect(run.result).toEqual({ text: '«secret:from_env»' });
+    expect(run.result).toEqual({ text: '«secret:from_env»', source: 'hidden' });
   });
 
   test('is in no table', async () => {

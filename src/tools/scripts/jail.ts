@@ -1,4 +1,4 @@
-import { closeSync, openSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Writable } from 'node:stream';
 
@@ -12,6 +12,7 @@ import {
   type Walls,
 } from '../../platform/jail/jailed-command.js';
 import { seccompFilter } from '../../platform/jail/seccomp.js';
+import type { Named } from './expand-scope.js';
 import type { Grants } from './grants.js';
 import { ProcessGroup } from './process-group.js';
 import type { GroupReaper } from './group-reaper.js';
@@ -25,8 +26,8 @@ export const INSIDE_SOCKET = '/run/mission/egress.sock';
 export interface JailOptions {
   way: JailWay;
   project: string;
-  /** A directory that no script may see, wherever it lies (`MISSION_HOME`). */
-  secret: string;
+  /** What no script may see, wherever it lies: `MISSION_HOME`, files of keys and secrets. */
+  confidential: readonly string[];
   /** Where a jail's own files are kept; scripts cannot write there. */
   directory: string;
   limits: KernelLimits;
@@ -55,12 +56,9 @@ export class Jail {
   private readonly taken = new Set<number>();
   private readonly filter: string | undefined;
   private readonly etc: string;
-  /** As seen by way of the project, when it lies there. */
-  private readonly secret: string | undefined;
 
   constructor(private readonly options: JailOptions) {
-    const { way, project, secret, directory } = options;
-    this.secret = within(realpathSync(project), realpathSync(secret), project);
+    const { way, directory } = options;
     this.etc = join(directory, 'etc');
     const slots = Array.from({ length: SLOTS }, (_, slot) => jailUid(way, slot));
     writeEtcFiles(this.etc, way.kind === 'user' ? [1000] : [...new Set(slots)]);
@@ -105,12 +103,24 @@ export class Jail {
     return {
       project,
       visible,
-      ...projectWalls(project, grants, this.secret),
+      ...projectWalls(project, grants, this.confidential()),
       home: home.directory,
       etc: this.etc,
       ...(socket && { socket: { path: socket, inside: INSIDE_SOCKET } }),
       environment,
     };
+  }
+
+  /** As seen by way of the project, as far as it lies there. */
+  private confidential(): Named[] {
+    const { project, confidential } = this.options;
+    const root = realpathSync(project);
+    return confidential.flatMap((path): Named[] => {
+      if (!existsSync(path)) return [];
+      const seen = within(root, realpathSync(path), project);
+      const kind = statSync(path).isDirectory() ? 'directory' : 'file';
+      return seen === undefined ? [] : [{ path: seen, kind }];
+    });
   }
 
   /** More processes than slots share users, and with them the bound on processes. */

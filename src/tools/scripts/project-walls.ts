@@ -10,19 +10,18 @@ const PROTECTED = ['.ai', '.git', 'mission.yaml'];
 /**
  * The walls in the project that a script's grants leave open. Directories (and files) that a `write` scope
  * names and that are not there are made: a mount needs something to lie on.
- * @param secret a directory that no script may see
+ * @param confidential what no script may see
  */
 export function projectWalls(
   project: string,
   { writes, hides }: Grants,
-  secret: string | undefined,
+  confidential: readonly Named[],
 ): Pick<Walls, 'opened' | 'hidden'> {
   const named = writes.flatMap((scope) => openScope(project, scope));
   const writable = new Set(named.map(({ path }) => path));
   const kept = named.flatMap((each) => keptOf(project, each)).filter((path) => !writable.has(path));
   const paths = [...new Set([...writable, ...kept])].sort();
-  const hidden = hides.flatMap((scope) => expandScope(project, scope).named);
-  if (secret !== undefined) hidden.push({ path: secret, kind: 'directory' });
+  const hidden = [...hides.flatMap((scope) => expandScope(project, scope).named), ...confidential];
   return {
     opened: paths.map((path) => ({ path, writable: writable.has(path) })),
     hidden: hidden.filter(({ path }) => path !== project),

@@ -28,8 +28,8 @@ export interface ScriptHostOptions {
   scratchRoot: string;
   /** How scripts are jailed; absent: they run with the rights of this process. */
   jail?: JailWay | undefined;
-  /** A directory that a jailed script must not see, wherever it lies (`MISSION_HOME`). */
-  secret?: string;
+  /** What a jailed script must not see, wherever it lies: `MISSION_HOME`, files of keys and secrets. */
+  confidential?: readonly string[];
   /** What jailed scripts can read besides the system's. */
   visible?: readonly string[];
   /** The worker's environment, of which scripts get an allow-listed part; its own when absent. */
@@ -63,8 +63,9 @@ export class ScriptHost {
     this.limits = { ...DEFAULT_RUNNER_LIMITS, ...limits };
     this.scratch = new Scratch(scratchRoot);
     const { directory } = this.scratch;
-    const { jail: way, secret = directory, visible = [] } = options;
-    const jail = way && new Jail({ way, project: projectPath, secret, directory, limits: bounds });
+    const { jail: way, confidential = [directory], visible = [] } = options;
+    const jail =
+      way && new Jail({ way, project: projectPath, confidential, directory, limits: bounds });
     const allowed = scriptEnvironment(environment, directory, passedOn);
     const processes = new ScriptProcesses(projectPath, allowed, this.scratch, jail, visible);
     this.pools = new RunnerPools(this.limits, (tenant, watch) =>
