@@ -122,7 +122,7 @@ test('a re-run from any place of any plan comes to the same end, and repeats not
   const property = fc.asyncProperty(anyPlan, fc.nat(), rerunsAlike);
   await fc.assert(property, {
     numRuns,
-    interruptAfterTimeLimit: Number(process.env['ORACLE_MS'] ?? 4_000),
+    interruptAfterTimeLimit: Number(process.env['ORACLE_MS'] ?? 2_500),
   });
   expect(begun).toBeGreaterThan(50);
   expect(refused).toBeLessThan(begun / 5);
@@ -156,6 +156,6 @@ test('a shadow of any run finds no difference', async () => {
   const property = fc.asyncProperty(anyPlan, shadowsAlike);
   await fc.assert(property, {
     numRuns,
-    interruptAfterTimeLimit: Number(process.env['ORACLE_MS'] ?? 4_000),
+    interruptAfterTimeLimit: Number(process.env['ORACLE_MS'] ?? 2_500),
   });
 }, 120_000);

@@ -5,7 +5,14 @@ import type { JsonObject } from '../../src/contracts/json.js';
 import type { ScriptCall } from '../../src/contracts/script.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { Library } from '../../src/platform/library.js';
-import { startTestEngine } from '../support/engine.js';
+import { DirectiveShelf } from '../../src/kernel/directive-shelf.js';
+import { Executor } from '../../src/kernel/execute.js';
+import { Rerunner } from '../../src/kernel/rerun.js';
+import { Shadower } from '../../src/kernel/shadow.js';
+import { PlanReader } from '../../src/observation/plan.reader.js';
+import { Blobs } from '../../src/runs/blobs.js';
+import { Plans } from '../../src/runs/plans.js';
+import { startTestEngine, type TestEngine } from '../support/engine.js';
 import { TEST_DIRECTORY } from '../support/once.js';
 import { HISTORIES, keepHistory, KINDS, planOf, SCRIPTS } from './recording.js';
 
@@ -63,12 +70,29 @@ async function startRecorder() {
   return { engine, hanging };
 }
 
+/** A re-run, or a shadow, is recorded of what repeats the run. */
+async function begin(engine: TestEngine, kind: string): Promise<string> {
+  const id = await engine.accept(planOf(kind));
+  if (kind !== 'rerun' && kind !== 'shadow') return id;
+  await engine.ended(id);
+  const { dataSource } = engine;
+  const shelf = new DirectiveShelf(childLibrary(), new PlanReader(dataSource));
+  const executor = new Executor(dataSource, shelf);
+  const [plans, blobs] = [new Plans(dataSource), new Blobs(dataSource)];
+  if (kind === 'shadow') {
+    const order = { version: 'old', actor: 'tester' };
+    return (await new Shadower(dataSource, executor, plans).shadow(id, order)).id;
+  }
+  const rerunner = new Rerunner(dataSource, executor, shelf, plans, blobs);
+  return (await rerunner.rerun(id, { fromStep: 'each', iteration: '3', actor: 'tester' })).id;
+}
+
 test.each(MISSING)(
   '%s',
   async (kind) => {
     const { engine, hanging } = await startRecorder();
     try {
-      const id = await engine.accept(planOf(kind));
+      const id = await begin(engine, kind);
       if (kind.startsWith('cancelled')) await hanging.then(() => engine.cancel(id));
       const { status, error } = await engine.ended(id);
       expect({ status, error }).toMatchObject({ status: ENDS[kind] ?? 'success' });

@@ -63,6 +63,10 @@ export const SCRIPTS: Record<
     if (first) throw new MissionError('internal', 'lost', undefined, { retryable: true });
     return {};
   },
+  fail_once({ first }) {
+    if (first) throw new MissionError('script_error', 'not yet');
+    return {};
+  },
   hang: ({ signal }) =>
     new Promise((_, reject) => {
       signal.addEventListener('abort', () => reject(new MissionError('cancelled', 'cut off')));
