@@ -184,9 +184,11 @@ export class Executor {
       'SELECT * FROM directive_executions WHERE actor = $1 AND idempotency_key = $2',
       [request.actor, request.idempotencyKey],
     );
-    if (row.plan_hash === hash && JSON.stringify(row.inputs) === JSON.stringify(inputs)) {
-      return toExecution(row);
-    }
+    const { repeats } = request;
+    const place = repeats?.from && { step: repeats.from.step, iteration: repeats.from.iteration };
+    const wish = [hash, inputs, repeats?.rerunOf ?? null, place ?? null];
+    const known = [row.plan_hash, row.inputs, row.rerun_of, row.rerun_from];
+    if (JSON.stringify(known) === JSON.stringify(wish)) return toExecution(row);
     const text = `The idempotency key ${request.idempotencyKey} stands for another start (run ${row.id}); use a new key.`;
     throw new MissionError('conflict', text);
   }

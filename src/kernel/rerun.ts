@@ -20,6 +20,7 @@ import { REUSABLE, reusableOf } from '../runs/reuse-steps.js';
 import { endedRun } from './ended-run.js';
 import type { DirectiveShelf } from './directive-shelf.js';
 import type { Executor } from './execute.js';
+import { refuseForeignSecrets } from './foreign-secrets.js';
 import { Recording } from './recording.js';
 import { replay, type Replayed } from './replay.js';
 
@@ -33,6 +34,8 @@ export interface RerunRequest {
   inputs?: JsonObject | null;
   /** `old` (the Plan of that run, the default), `newest`, or a version. */
   version?: string | null;
+  /** The same key of the same actor answers with the same run. */
+  idempotencyKey?: string | null;
   actor: string;
 }
 
@@ -57,10 +60,12 @@ export class Rerunner {
     const old = await endedRun(this.dataSource, id);
     const plan = await this.planOf(old, request.version ?? 'old');
     const inputs = { ...old.inputs, ...request.inputs };
+    refuseForeignSecrets(old, plan.inputs, request.inputs ?? {});
     const from = await this.beginning(old, withHooks(plan), inputs, request);
     return this.executor.start({
       directive: old.directive_name,
       inputs,
+      ...(request.idempotencyKey != null && { idempotencyKey: request.idempotencyKey }),
       actor: request.actor,
       triggeredBy: 'rerun',
       repeats: { rerunOf: id, plan, ...(from && { from }) },

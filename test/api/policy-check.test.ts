@@ -3,7 +3,9 @@ import { MetadataScanner, NestFactory } from '@nestjs/core';
 import { Query, Resolver } from '@nestjs/graphql';
 import { expect, test } from '@jest/globals';
 import { PolicyCheck } from '../../src/api/rights/policy-check.js';
-import { Public, Requires } from '../../src/api/rights/requires.decorator.js';
+import { BulkResolver } from '../../src/api/graphql/bulk.resolver.js';
+import { ExecutionsResolver } from '../../src/api/graphql/executions.resolver.js';
+import { POLICY, Public, Requires } from '../../src/api/rights/requires.decorator.js';
 
 @Controller()
 class Routes {
@@ -48,4 +50,18 @@ test('one without stops it, by name', async () => {
   await expect(boot([Routes, Forgetful], [ForgetfulResolver])).rejects.toThrow(
     'No policy on Forgetful.forgotten, ForgetfulResolver.overlooked',
   );
+});
+
+test('each operation on a run is a right of its own', () => {
+  const rightsOf = (resolver: { prototype: object }) =>
+    Object.getOwnPropertyNames(resolver.prototype).flatMap((name) => {
+      const right = Reflect.getMetadata(POLICY, (resolver.prototype as any)[name]) as string;
+      return right?.startsWith('write:') ? [`${name} ${right}`] : [];
+    });
+  const own = ['cancel', 'pause', 'resume', 'rerun'].map(
+    (name) => `${name} write:executions:${name}`,
+  );
+  expect(rightsOf(BulkResolver).sort()).toEqual([...own].sort());
+  const single = ['signal', 'shadow'].map((name) => `${name} write:executions:${name}`);
+  expect(rightsOf(ExecutionsResolver).sort()).toEqual([...own, ...single].sort());
 });

@@ -297,6 +297,18 @@ test('what cannot be gone on with is refused, and says why', async () => {
   );
   newest = undefined;
   expect(await no(good.id, { version: 'newest' })).toContain('no directive repeated any more');
+  await engine.dataSource.query(
+    `UPDATE directive_executions SET triggered_by = 'event', inputs = '{"token": "secret://db"}' WHERE id = $1`,
+    [bad.id],
+  );
+  expect(await no(bad.id, {})).toBe(
+    'permission_denied: The inputs token name secrets and came from event, not from a person. Give them anew.',
+  );
+  const twice = { actor: 'ann', fromStep: 'last', idempotencyKey: 'k' };
+  const [one, two] = [await rerunner.rerun(good.id, twice), await rerunner.rerun(good.id, twice)];
+  expect(two.id).toBe(one.id);
+  expect(await no(good.id, { ...twice, fromStep: 'late' })).toContain('stands for another start');
+  await engine.ended(one.id);
   // The whole, with another input, is only a start.
   expect(await rerun(good.id, { inputs: { more: 500 } })).toMatchObject({
     status: 'success',

@@ -27,4 +27,7 @@ export class RerunArgs {
     description: '`old` (the Plan of that run, the default), `newest`, or a version.',
   })
   version?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The same key starts it only once.' })
+  idempotencyKey?: string | null;
 }

@@ -21,7 +21,11 @@ interface Page {
 /** `mission executions list`. Under `--json` one line per run. */
 export const listExecutions: Handler = async (session, _args, options) => {
   const limit = readCount('--limit', options['limit'], 20);
-  const runs = await fetchRuns(await session.api(), filterOf(options), limit);
+  const runs = await fetchRuns(
+    await session.api(),
+    { ...filterOf(options), ...(options['shadows'] ? { shadow: true } : {}) },
+    limit,
+  );
   if (session.json) runs.forEach((run) => session.result(run, String));
   else if (runs.length > 0)
     session.result(runs, () =>

@@ -1,0 +1,33 @@
+import { MissionError } from '../contracts/errors.js';
+import type { Trigger } from '../contracts/execution.js';
+import type { Json, JsonObject } from '../contracts/json.js';
+import type { InputSpec } from '../contracts/plan.js';
+import { secretNameOf } from '../contracts/secret.js';
+
+/** What such a run was given, somebody has written who may name secrets. */
+const BY_HAND: Trigger[] = ['manual', 'rerun'];
+
+/**
+ * A re-run counts as started by hand, so that a reference in an input becomes a secret. Inputs that came with an event
+ * or from another run must not become trusted that way: whoever re-runs it gives them anew.
+ * @throws MissionError `permission_denied` that names them
+ */
+export function refuseForeignSecrets(
+  old: { triggered_by: Trigger; inputs: JsonObject },
+  declared: Readonly<Record<string, InputSpec>>,
+  given: JsonObject,
+): void {
+  if (BY_HAND.includes(old.triggered_by)) return;
+  const foreign = Object.entries(old.inputs)
+    .filter(([name]) => !Object.hasOwn(given, name) && declared[name]?.format !== 'secret')
+    .filter(([, value]) => namesSecret(value))
+    .map(([name]) => name);
+  if (foreign.length === 0) return;
+  const text = `The inputs ${foreign.join(', ')} name secrets and came from ${old.triggered_by}, not from a person. Give them anew.`;
+  throw new MissionError('permission_denied', text);
+}
+
+function namesSecret(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return secretNameOf(value) !== undefined;
+  return Object.values(value).some(namesSecret);
+}
