@@ -143,6 +143,7 @@ describe('a warm runner', () => {
     const script = make().script('pid.js', PID.js);
     const first = await pid(script);
     process.kill(first, 'SIGKILL');
+    expect(await until(() => !isAlive(first), 8_000)).toBe(true);
     await sleep(50);
     expect(await pid(script)).not.toBe(first);
   });
