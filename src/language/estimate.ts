@@ -43,7 +43,8 @@ export interface PlanEstimate {
 
 /** Estimates a plan for `mission plan`. The catalog tells which rights system scripts need. */
 export function estimatePlan(plan: Plan, catalog?: Catalog): PlanEstimate {
-  const steps = [...listed(plan.steps, 0), ...listed(plan.always ?? [], 0)];
+  const blocks = [plan.steps, plan.always ?? [], hookSteps(plan)];
+  const steps = blocks.flatMap((block) => listed(block, 0));
   const all = steps.map(({ step }) => step);
   const hooked = withHooks(plan);
   const [planned, traced] = [costOf(hooked), costOf(traceAll(hooked))];
@@ -63,6 +64,9 @@ export function estimatePlan(plan: Plan, catalog?: Catalog): PlanEstimate {
     worst_seconds: Math.min(planned.seconds, plan.limits.duration_seconds),
   };
 }
+
+const hookSteps = ({ hooks }: Plan): PlanStep[] =>
+  Object.values(hooks ?? {}).flatMap((all) => all.flatMap(({ steps = [] }) => steps));
 
 const referenceOf = ({ directive, range }: DirectiveStep): string =>
   range === undefined ? directive : `${directive}@${range}`;

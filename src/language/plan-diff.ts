@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
-import type { Plan, PlanStep } from '../contracts/plan.js';
+import type { Hook, Plan, PlanStep } from '../contracts/plan.js';
 import { bodiesOf, handlersOf, type StepBlock } from './step-blocks.js';
 
 /** One value that is another one now; null = it was not there, or is not there any more. */
@@ -77,6 +77,7 @@ function placesOf(plan: Plan): Place[] {
   const blocks: StepBlock[] = [
     ['', plan.steps],
     ['always', plan.always ?? []],
+    ...hooksOf(plan).map(([key, { steps }]) => [`hooks.${key}`, steps ?? []] as const),
   ];
   const found = blocks.flatMap(([label, steps]) => placesIn(steps, label));
   return found.map((place, order) => ({ ...place, order }));
@@ -194,11 +195,22 @@ const HEAD = [
   'permissions',
   'steps',
   'always',
+  'hooks',
 ];
 
 function headOf(plan: Plan): JsonObject {
-  return without(plain(plan), HEAD);
+  const hooks = hooksOf(plan).map(([key, hook]) => [key, without(plain(hook), ['steps'])]);
+  return {
+    ...without(plain(plan), HEAD),
+    ...(hooks.length > 0 && { hooks: Object.fromEntries(hooks) as JsonObject }),
+  };
 }
+
+/** Hooks by moment and position; their steps are compared as steps. */
+const hooksOf = ({ hooks }: Plan): [key: string, hook: Hook][] =>
+  Object.entries(hooks ?? {}).flatMap(([moment, all]) =>
+    all.map((hook, index): [string, Hook] => [`${moment}[${index}]`, hook]),
+  );
 
 function permissionsOf(before: Plan, after: Plan): PlanDiff['permissions'] {
   const [old, fresh] = [before, after].map(({ permissions }) => permissions ?? [ALL]) as [

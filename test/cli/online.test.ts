@@ -3,8 +3,11 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildSchema, parse, validate } from 'graphql';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compileDirective } from '../../src/language/compile.js';
+import { planHash } from '../../src/language/plan-hash.js';
+import { CATALOG } from '../language/catalog.js';
 import { DOCUMENTS } from '../../src/cli/documents.js';
 import { ArtifactStore } from '../../src/runs/artifact-store.js';
 import { createTestDatabase, TestApi } from '../api/support.js';
@@ -315,4 +318,39 @@ test('a wrong key is wrong use', async () => {
   });
   expect(exit).toBe(2);
   expect(err).toContain('MISSION_API_KEY');
+});
+
+describe('plan', () => {
+  const text = (version: string, steps: string) =>
+    `name: weekly\nversion: ${version}\ndescription: d\npermissions: []\nsteps:\n${steps}\n`;
+  const file = () => join(api.project, 'weekly.yaml');
+
+  /** A run of an earlier version, which waits at a step that is gone. */
+  async function underWay(): Promise<void> {
+    const { plan } = compileDirective(text('0.9.0', '  - { name: ask, approve: {} }'), CATALOG);
+    const values = [planHash(plan!), 'weekly', '0.9.0', JSON.stringify(plan), ''];
+    await api.dataSource.query(
+      'INSERT INTO directive_plans (hash, name, directive_version, plan, source) VALUES ($1, $2, $3, $4, $5)',
+      values,
+    );
+    const pinned = { directive_name: 'weekly', directive_version: '0.9.0', plan_hash: values[0] };
+    await insertRun(api.dataSource, 'w', { ...pinned, status: 'running' });
+    await insertStep(api.dataSource, 'w', 'ask', { kind: 'approve', status: 'waiting' });
+  }
+
+  test('tells what an edit means for runs under way, and compares with what was run', async () => {
+    await underWay();
+    writeFileSync(file(), text('1.0.0', '  - { name: other, set: { a: 1 } }'));
+    const { exit, out } = await mission('plan', file());
+    expect(exit).toBe(0);
+    expect(out).toContain('info live_runs 1 run of weekly 0.9.0 is under way (1 running)');
+    expect(out).toContain('warning live_wait 1 run of weekly 0.9.0 waits at ask (approve), which');
+    const [planned] = json((await mission('plan', file(), '--json')).out);
+    expect(planned.impact).toHaveLength(2);
+    const diff = await mission('plan', '--diff', 'weekly@0.9.0', file());
+    expect(diff.out).toContain('  - ask (approve)\n  + other (set)\n');
+    expect((await mission('plan', '--orphans')).out).toContain('is there.');
+    const absent = await mission('plan', '--diff', 'weekly@0.1.0', file());
+    expect(absent).toMatchObject({ exit: 2, err: expect.stringContaining('no weekly@0.1.0') });
+  });
 });

@@ -102,6 +102,20 @@ describe('diffPlans', () => {
     ]);
   });
 
+  it('compares hooks, and their steps as steps', () => {
+    const hooked = (when: string, value: number) =>
+      plan(
+        '- set: { a: 1 }',
+        `permissions: []\nhooks: { on_limit: { when: '{{ ${when} }}', steps: [{ name: tell, set: { b: ${value} } }] } }`,
+      );
+    expect(diffPlans(hooked('true', 1), hooked('false', 2))).toMatchObject({
+      directive: [{ key: 'hooks.on_limit[0].when', before: '{{ true }}', after: '{{ false }}' }],
+      added: [],
+      removed: [],
+      changed: [{ name: 'tell', changes: [{ key: 'values.b', before: 1, after: 2 }] }],
+    });
+  });
+
   it('compares inputs, limits, permissions and the rest of the head', () => {
     const head = (more: string) => `${more}\nlimits: { steps: 5 }\ntrace: step`;
     const old = plan('- set: { a: 1 }', 'permissions: [read:mcps]\ninputs: { n: {} }');

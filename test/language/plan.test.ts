@@ -228,6 +228,19 @@ describe('estimates', () => {
     expect(history_events.planned).toEqual({ usual: 11_000, worst: 55_000 });
   });
 
+  it('count what hooks touch, too', () => {
+    const { rights, servers, activities } = estimatePlan(
+      plan(
+        '- script: count_words',
+        'permissions: ["execute:mcp_gateway"]\nhooks: { on_error: { steps: [{ mcp: { server: files, tool: x } }, { set: { action: fail } }] } }',
+      ),
+    );
+    expect(rights).toEqual(['execute:mcp_gateway']);
+    expect(servers).toEqual(['files']);
+    expect(activities.planned.usual).toBe(1);
+    expect(activities.planned.worst).toBeGreaterThan(3);
+  });
+
   /** Of those that have no loop without a bound, and are not stopped. */
   it.each(['light-steps', 'large-values', 'messages', 'parallel', 'own-steps', 'undone'])(
     'are near the events that a run had: %s',

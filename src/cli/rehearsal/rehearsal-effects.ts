@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ApprovalAnswer, ApprovalRequest } from '../../contracts/approval.js';
 import { MissionError, type StepError } from '../../contracts/errors.js';
 import type { Json, JsonObject } from '../../contracts/json.js';
-import { topicOf } from '../../contracts/message.js';
+import { SIGNAL_NAME, topicOf } from '../../contracts/message.js';
 import type { CallStep, DirectiveStep, Plan, PlanStep } from '../../contracts/plan.js';
 import {
   type ChildEnd,
@@ -92,8 +92,9 @@ export class RehearsalEffects implements EndingEffects {
 
   async attempt(step: CallStep, place: StepPlace, block: Block, attempt: number): Promise<Json> {
     const started_ms = this.now();
+    const { name, kind } = step;
     const note = (end: Pick<StepNote, 'status' | 'result' | 'undo'>) =>
-      this.note({ ...place, ...step, attempt, started_ms, completed_ms: this.now(), ...end });
+      this.note({ ...place, name, kind, attempt, started_ms, completed_ms: this.now(), ...end });
     try {
       const inputs = await this.render(stepTemplate(step), block, place);
       const undo = await undoOf(this, step, block, place);
@@ -278,6 +279,12 @@ export class RehearsalEffects implements EndingEffects {
 
   private emit({ event, data }: { event: Json; data: Json }, place: StepPlace): Json {
     const name = String(event);
+    if (!SIGNAL_NAME.test(name)) {
+      throw new MissionError(
+        'input_invalid',
+        `${JSON.stringify(name)} is not the name of an event`,
+      );
+    }
     this.told.emitted.push({ name, data });
     this.happen(name, data);
     const hash = createHash('sha256').update(recordKey(place)).digest('hex');

@@ -1,4 +1,4 @@
-import type { Plan } from '../../contracts/plan.js';
+import type { ConcurrencyRule, Plan } from '../../contracts/plan.js';
 import type { PlanEstimate } from '../../language/estimate.js';
 import type { Session } from '../session.js';
 import { duration } from './duration.js';
@@ -20,6 +20,8 @@ function heading(session: Session, found: Plan, estimate: PlanEstimate): string 
     ['runs', directives],
     ['servers', servers],
     ['secrets', secrets],
+    ['hooks', Object.keys(found.hooks ?? {})],
+    ['at once', found.concurrency ? [atOnce(found.concurrency)] : []],
   ];
   return [
     `${session.paint('bold', found.name)}@${found.directive_version}`,
@@ -31,6 +33,9 @@ function heading(session: Session, found: Plan, estimate: PlanEstimate): string 
       .map(([what, names]) => `${what.padEnd(9)} ${list(names)}`),
   ].join('\n');
 }
+
+const atOnce = ({ key, limit, on_full }: ConcurrencyRule): string =>
+  `${limit} of ${JSON.stringify(key)}; when they are all there: ${on_full.replace('_', ' ')}`;
 
 const stepTable = (found: Plan, { steps }: PlanEstimate): string =>
   renderSteps(found, new Map(steps.map(({ path, runs }) => [path, runs])));
