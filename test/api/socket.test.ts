@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import WebSocket from 'ws';
 import { createKey, hashKey } from '../../src/access/api-key.js';
 import { insertLog, insertRun, insertStep, notify, updateRun } from '../observation/rows.js';
+import { Notifier } from '../../src/platform/database/notifier.js';
+import { Journal } from '../../src/runs/journal.js';
 import { createTestDatabase, TestApi } from './support.js';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -64,6 +66,30 @@ test('the steps so far, then every later one', async () => {
   const paths = [await next(events), await next(events), await next(events)];
   expect(paths.map(({ data }) => data.stepUpdated.path)).toEqual(['x', 'y', 'z']);
   await events.return?.();
+});
+
+test('how far a step at work is, as it goes', async () => {
+  await insertRun(api.dataSource, 'p', { status: 'running' });
+  const journal = new Journal(api.dataSource, new Notifier(api.dataSource));
+  const events = apis[1]!.subscribe(
+    'subscription { stepUpdated(executionId: "p") { name status fused progress { done total message at } } }',
+  );
+  const place = { path: 'a', iteration: '', name: 'a', kind: 'script', attempt: 1, fused: true };
+  const at = '2026-01-01T00:00:00.000Z';
+  for (const done of [1, 2]) {
+    const progress = { done, total: 3, message: null, at };
+    await journal.showProgress('p', { ...place, started_ms: 0 }, progress);
+    const step = { name: 'a', status: 'RUNNING', fused: true, progress };
+    expect((await next(events)).data.stepUpdated).toEqual(step);
+  }
+  await events.return?.();
+  // What comes after the end of the run, or of the step, shows nothing.
+  await updateRun(api.dataSource, 'p', 'success');
+  await api.dataSource.query(`UPDATE directive_executions SET completed_at = now() WHERE id = 'p'`);
+  const late = { done: 3, total: 3, message: null, at };
+  await journal.showProgress('p', { ...place, path: 'b', started_ms: 0 }, late);
+  const rows = await api.dataSource.query(`SELECT path FROM execution_steps WHERE run_id = 'p'`);
+  expect(rows).toEqual([{ path: 'a' }]);
 });
 
 test('log lines of a level and graver', async () => {

@@ -1,17 +1,26 @@
-/** Numbers of system calls that no script needs: each widens what a flaw of the kernel would give away, or
-    takes memory that nobody counts. In the order of their names in {@link NAMES}. */
+/**
+ * System calls that no script needs: each widens what a flaw of the kernel would give away, or takes memory that
+ * nobody counts. `openat2` hides from a filter what it is asked. Their numbers are in this order.
+ */
 const NAMES =
   `ptrace shmget msgget mq_open mount umount2 swapon swapoff reboot acct pivot_root chroot unshare
   setns init_module delete_module finit_module kexec_load kexec_file_load add_key request_key keyctl bpf
   perf_event_open userfaultfd memfd_create memfd_secret process_vm_readv process_vm_writev open_by_handle_at
   name_to_handle_at quotactl fanotify_init move_pages kcmp syslog vhangup io_uring_setup io_uring_enter
   io_uring_register open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr pidfd_getfd quotactl_fd
-  clone3`.split(/\s+/);
+  clone3 openat2`.split(/\s+/);
 /** The same on every machine. */
-const COMMON = [425, 426, 427, 428, 429, 430, 431, 432, 433, 442, 438, 443, 435];
-const MACHINES: Partial<
-  Record<NodeJS.Architecture, { audit: number; clone: number; calls: number[] }>
-> = {
+const COMMON = [425, 426, 427, 428, 429, 430, 431, 432, 433, 442, 438, 443, 435, 437];
+
+interface Machine {
+  audit: number;
+  clone: number;
+  calls: number[];
+  /** Calls that give a file its rights, each with the place of its argument for them. */
+  modes: [call: number, argument: number][];
+}
+
+const MACHINES: Partial<Record<NodeJS.Architecture, Machine>> = {
   x64: {
     audit: 0xc000003e,
     clone: 56,
@@ -54,6 +63,20 @@ const MACHINES: Partial<
       103,
       153,
       ...COMMON,
+    ],
+    // chmod, fchmod, fchmodat, fchmodat2, open, openat, creat, mkdir, mkdirat, mknod, mknodat
+    modes: [
+      [90, 1],
+      [91, 1],
+      [268, 2],
+      [452, 2],
+      [2, 2],
+      [257, 3],
+      [85, 1],
+      [83, 1],
+      [258, 2],
+      [133, 1],
+      [259, 2],
     ],
   },
   arm64: {
@@ -99,6 +122,15 @@ const MACHINES: Partial<
       58,
       ...COMMON,
     ],
+    // fchmod, fchmodat, fchmodat2, openat, mkdirat, mknodat
+    modes: [
+      [52, 1],
+      [53, 2],
+      [452, 2],
+      [56, 3],
+      [34, 2],
+      [33, 2],
+    ],
   },
 };
 
@@ -111,11 +143,16 @@ const ALLOW = 0x7fff0000;
 const KILL = 0x80000000;
 /** "There is no such call": what programs are prepared for. */
 const REFUSE = 0x00050000 | 38;
+const DENY = 0x00050000 | 1;
 /** Of `clone`: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 const NEW_NAMESPACE = 0x7e020000;
+/** The project's owner may be root, and a file with this bit would make root of whoever runs it on the host. */
+const SET_ID = 0o6000;
 const FOREIGN_CALLS = 0x40000000;
 
-type Instruction = [code: number, ifTrue: number, ifFalse: number, k: number];
+type Verdict = 'refuse' | 'deny' | 'kill';
+/** Jumps to a verdict are filled in when it is known where that stands. */
+type Instruction = [code: number, ifTrue: number | Verdict, ifFalse: number | Verdict, k: number];
 
 /**
  * A filter of system calls as the kernel wants it, for bubblewrap's `--seccomp`; undefined on a machine whose
@@ -124,32 +161,49 @@ type Instruction = [code: number, ifTrue: number, ifFalse: number, k: number];
 export function seccompFilter(machine: NodeJS.Architecture = process.arch): Buffer | undefined {
   const known = MACHINES[machine];
   if (!known) return undefined;
-  const { audit, clone, calls } = known;
+  const { audit, clone, calls, modes } = known;
   if (calls.length !== NAMES.length) throw new Error('a system call has no number');
-  // Jumps count from the next instruction; the last three are allow, refuse, kill.
-  const toRefuse = (from: number) => calls.length + 7 - from;
-  const program: Instruction[] = [
+  return assemble([
     [LOAD, 0, 0, 4],
-    [JUMP_IF_EQUAL, 0, calls.length + 7, audit],
+    [JUMP_IF_EQUAL, 0, 'kill', audit],
     [LOAD, 0, 0, 0],
-    [JUMP_IF_AT_LEAST, toRefuse(3), 0, FOREIGN_CALLS],
-    ...calls.map((call, i): Instruction => [JUMP_IF_EQUAL, toRefuse(4 + i), 0, call]),
-    [JUMP_IF_EQUAL, 0, 2, clone],
-    [LOAD, 0, 0, 16],
-    [JUMP_IF_ANY_BIT, 1, 0, NEW_NAMESPACE],
+    [JUMP_IF_AT_LEAST, 'refuse', 0, FOREIGN_CALLS],
+    ...calls.map((call): Instruction => [JUMP_IF_EQUAL, 'refuse', 0, call]),
+    ...without(clone, 0, NEW_NAMESPACE, 'refuse'),
+    ...modes.flatMap(([call, argument]) => without(call, argument, SET_ID, 'deny')),
     [RETURN, 0, 0, ALLOW],
-    [RETURN, 0, 0, REFUSE],
-    [RETURN, 0, 0, KILL],
-  ];
-  return assemble(program);
+  ]);
 }
 
+/** A call that must have none of these bits in an argument. */
+const without = (call: number, at: number, bits: number, verdict: Verdict): Instruction[] => [
+  [JUMP_IF_EQUAL, 0, 3, call],
+  [LOAD, 0, 0, 16 + 8 * at],
+  [JUMP_IF_ANY_BIT, verdict, 0, bits],
+  [RETURN, 0, 0, ALLOW],
+];
+
+const VERDICTS: [Verdict, number][] = [
+  ['refuse', REFUSE],
+  ['deny', DENY],
+  ['kill', KILL],
+];
+
+/** Verdicts stand at the end; jumps count from the next instruction. */
 function assemble(program: readonly Instruction[]): Buffer {
-  const bytes = Buffer.alloc(program.length * 8);
-  program.forEach(([code, ifTrue, ifFalse, k], i) => {
+  const all: Instruction[] = [
+    ...program,
+    ...VERDICTS.map(([, k]): Instruction => [RETURN, 0, 0, k]),
+  ];
+  const bytes = Buffer.alloc(all.length * 8);
+  const place = (target: number | Verdict, from: number) =>
+    typeof target === 'number'
+      ? target
+      : program.length + VERDICTS.findIndex(([name]) => name === target) - from - 1;
+  all.forEach(([code, ifTrue, ifFalse, k], i) => {
     bytes.writeUInt16LE(code, i * 8);
-    bytes.writeUInt8(ifTrue, i * 8 + 2);
-    bytes.writeUInt8(ifFalse, i * 8 + 3);
+    bytes.writeUInt8(place(ifTrue, i), i * 8 + 2);
+    bytes.writeUInt8(place(ifFalse, i), i * 8 + 3);
     bytes.writeUInt32LE(k >>> 0, i * 8 + 4);
   });
   return bytes;

@@ -137,6 +137,18 @@ unshare -Ur true 2>/dev/null && echo namespace; mount -t tmpfs x /tmp 2>/dev/nul
     expect(rest).toEqual(['0000000000000000', expect.stringMatching(/^0+$/), '1', '2']);
   });
 
+  test('no file that makes somebody else of whoever runs it', async () => {
+    const source = `cp /bin/true made && chmod 755 made && chmod u+s made; chmod 2755 made; mkdir -m 2755 folder
+python3 -c 'import os; os.close(os.open("born", os.O_CREAT | os.O_WRONLY, 0o4755))'; stat -c %a made folder born; echo '{}'`;
+    const modes = async (bench: Workbench) => {
+      bench.logs.length = 0;
+      await run(bench, 'sh', source, ['write:filesystem']);
+      return bench.logs.filter(({ level }) => level === 'info').map(({ message }) => message);
+    };
+    expect(await modes(outside)).toEqual(['2755', '2755', '4755']);
+    expect(await modes(inside)).toEqual(['755']);
+  });
+
   test('the user on the host is not root either', async () => {
     const waits = 'export default () => new Promise((r) => setTimeout(() => r({}), 700))';
     const running = run(inside, 'js', waits);
