@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { payloadCodec } from '../../src/platform/temporal/data-converter.js';
 import { createKey, keyLine, Keyring } from '../../src/platform/keyring.js';
-import { Instance, until } from '../support/instance.js';
+import { Instance, ROOT, until } from '../support/instance.js';
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 /** Planted: it must be nowhere. With everything in it that an encoding has to escape. */
 const CANARY = 'Zx9"canary/Qw7+\\&ß=\'4711~%pL0vKd2sYb8Rt5';
@@ -220,7 +224,10 @@ beforeAll(async () => {
     { value: CANARY },
   );
 }, 120_000);
-afterAll(() => instance.remove());
+afterAll(async () => {
+  await Runtime.instance().shutdown();
+  await instance.remove();
+});
 
 describe('a planted secret', () => {
   test('reaches scripts in every language and a server, and what they say of it is masked', async () => {
@@ -354,6 +361,13 @@ describe('with encrypted payloads', () => {
     expect(JSON.parse(Buffer.from(data, 'base64').toString())).toMatchObject({
       inputs: { word: PRIVATE },
     });
+    await Worker.runReplayHistory(
+      {
+        workflowBundle: { codePath: join(ROOT, 'dist/workflow-bundle-encrypted.js') },
+        dataConverter: { payloadCodecs: [payloadCodec(keys)] },
+      },
+      told,
+    );
   });
 });
 
