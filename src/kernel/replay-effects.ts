@@ -70,6 +70,14 @@ export class ReplayEffects implements Effects {
     return isWithin(point.iteration, turn.iteration) || recording.hasWithin(loop.path, turn);
   }
 
+  /** Those before the point, and its own. Of a block that is walked through again, all. */
+  looksAt({ path, iteration }: StepPlace): number | undefined {
+    const { around, point } = this.source;
+    if (!around.has(path) || !isWithin(point.iteration, iteration)) return undefined;
+    const depth = iteration === '' ? 0 : iteration.split('.').length;
+    return Number(point.iteration.split('.')[depth]) + 1;
+  }
+
   render(template: Json, block: Block, place: StepPlace): Promise<Json> {
     const { run, inputs, blobs } = this.source;
     return renderFetching(blobs, template, { run, inputs, now: this.now }, block, place);

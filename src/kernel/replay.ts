@@ -63,9 +63,10 @@ const UNLIMITED = {
   concurrency: Infinity,
 };
 
+/** Iterations at a time: each costs the others a look at what it knows. */
+const LANES = 64;
+
 function widen(step: PlanStep): PlanStep {
   const wide = mapInner(step, widen);
-  return wide.kind === 'foreach' && wide.concurrency > 1
-    ? { ...wide, concurrency: Infinity }
-    : wide;
+  return wide.kind === 'foreach' && wide.concurrency > 1 ? { ...wide, concurrency: LANES } : wide;
 }

@@ -60,6 +60,8 @@ export interface Effects {
   expire(place: StepPlace): Promise<ApprovalAnswer>;
   /** Which attempt this is, where that is not counted: in a shadow it is the recorded one. */
   attemptOf?(step: PlanStep, place: StepPlace): number | undefined;
+  /** So many iterations of a loop are looked at, whatever becomes of each: in a replay, up to its point. */
+  looksAt?(loop: StepPlace): number | undefined;
   /** Stands for a step that time, people or another run would end. Only where nothing may happen: in a shadow. */
   answer?(step: AwaitedStep, place: StepPlace, block: Block, attempt: number): Promise<Json>;
   /** Begins a child run: once for each attempt, however often it is asked for. */

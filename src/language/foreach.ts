@@ -25,13 +25,15 @@ export async function runForeach(
 ): Promise<DoneRecord | undefined> {
   const { loop, items } = await openLoop(ctx, step, place, block);
   const scout = ctx.effects.segment !== undefined && isLight(step);
-  const end = scout ? Math.min(loop.next + 1, items.count) : items.count;
+  const looked = ctx.effects.looksAt?.(place);
+  const end = Math.min(scout ? loop.next + 1 : (looked ?? Infinity), items.count);
   const size = Math.min(lanes(ctx, step, block), end - loop.next);
   const parallel = block.parallel * size;
   const beside = block.beside || (size > 1 && hasBeside(step));
-  await pool(size, loop.next, end, (index) =>
-    iterate(ctx, { runBlock, step, place, block, loop, items, parallel, beside }, index),
-  );
+  const around = { runBlock, step, place, block, loop, items, parallel, beside };
+  const patient = looked !== undefined;
+  await pool(size, loop.next, end, patient, (index) => iterate(ctx, around, index));
+  if (patient && loop.next < items.count) throw new StopSignal('step');
   if (loop.next < items.count) return undefined;
   if (loop.base > 0) throw new StopSignal('step');
   const named = Object.keys(loop.named).length > 0 ? { named: loop.named } : {};
@@ -88,6 +90,7 @@ interface Loop {
 async function iterate(ctx: Interpretation, around: Loop, index: number): Promise<void> {
   const { step, loop, items } = around;
   const place = iterationPlace(around.place, index);
+  if (ctx.effects.looksAt) await ctx.effects.checkpoint();
   if (!ctx.records.has(recordKey(place))) {
     if (index >= loop.begun) {
       await spend(ctx, 'iterations');
@@ -155,18 +158,19 @@ function push(pieces: Pieces, value: Json): void {
   else pieces.push([value]);
 }
 
-/** Runs `run(from) … run(to - 1)`, `size` at a time. After a failure none is begun; all that began are awaited. */
+/** Runs `run(from) … run(to - 1)`, `size` at a time. After a failure none is begun, unless it is `patient`; all that began are awaited. */
 async function pool(
   size: number,
   from: number,
   to: number,
+  patient: boolean,
   run: (index: number) => Promise<void>,
 ): Promise<void> {
   let next = from;
   let failed = false;
   let failure: unknown;
   const lane = async () => {
-    while (next < to && !failed) {
+    while (next < to && (patient || !failed)) {
       try {
         await run(next++);
       } catch (thrown) {

@@ -65,7 +65,8 @@ async function delegate(ctx: Interpretation, step: PlanStep, block: Block, place
 async function perform(ctx: Interpretation, step: PlanStep, block: Block, place: StepPlace) {
   const record = ctx.records.get(recordKey(place));
   const tries = ctx.records.get(triesKey(step, place));
-  const attempt = ctx.effects.attemptOf?.(step, place) ?? attemptOf(tries);
+  const counted = attemptOf(tries);
+  const attempt = ctx.effects.attemptOf?.(step, place) ?? counted;
   let begun = isUnderWay(record) || isBegun(tries);
   const known = record && record !== tries ? undefined : ctx.effects.recall(step, place, attempt);
   if (known) {
@@ -78,7 +79,7 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
   const started_ms = startOf(record) ?? ctx.effects.now();
   const note = noteOf(ctx, step, { ...place, attempt, started_ms });
   try {
-    if (!begun && !(await wanted(ctx, step, block, place, attempt))) {
+    if (!begun && !(await wanted(ctx, step, block, place, counted))) {
       note({ status: 'skipped' });
       return void finish(ctx, step, place, { status: 'done', result: null, skipped: true });
     }
