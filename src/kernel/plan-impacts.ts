@@ -37,7 +37,7 @@ export class PlanImpacts {
   /** What putting this plan in the place of the current version means. */
   async of(plan: Plan): Promise<Impact[]> {
     const [plans, waits, catalog] = await Promise.all([
-      this.live.plans(),
+      this.live.plans(plan.name),
       this.live.waits(plan.name),
       this.shelf.catalog(),
     ]);
@@ -55,7 +55,7 @@ export class PlanImpacts {
 
   /** What runs that are under way name and is not there any more. */
   async orphans(): Promise<Impact[]> {
-    const [plans, catalog] = await Promise.all([this.live.plans(), this.shelf.catalog()]);
+    const [plans, catalog] = await Promise.all([this.live.plans(null), this.shelf.catalog()]);
     return plans.flatMap((each) => missing(each, catalog));
   }
 

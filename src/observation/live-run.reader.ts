@@ -21,14 +21,16 @@ export interface LiveWait {
 }
 
 const LIVE = `('pending', 'running', 'paused')`;
-/** So many plans are looked at; more are not under way at once in earnest. */
-const MAX_PLANS = 1_000;
+/** So many plans are looked at: each may have a megabyte. */
+const MAX_PLANS = 200;
 
 const PLANS = `SELECT p.hash, p.name, p.directive_version, p.plan, l.runs, l.statuses
   FROM (SELECT plan_hash, sum(runs)::int AS runs, json_object_agg(status, runs) AS statuses
     FROM (SELECT plan_hash, status, count(*)::int AS runs FROM directive_executions
       WHERE status IN ${LIVE} GROUP BY plan_hash, status) each GROUP BY plan_hash) l
-  JOIN directive_plans p ON p.hash = l.plan_hash ORDER BY p.name, p.created_at LIMIT ${MAX_PLANS}`;
+  JOIN directive_plans p ON p.hash = l.plan_hash
+  WHERE $1::text IS NULL OR p.name = $1 OR position($2 IN p.plan::text) > 0
+  ORDER BY p.name = $1 DESC, p.name, p.created_at LIMIT ${MAX_PLANS}`;
 
 const WAITS = `SELECT e.plan_hash, s.name AS step, s.kind, count(DISTINCT e.id)::int AS runs
   FROM directive_executions e JOIN execution_steps s ON s.run_id = e.id AND s.status = 'waiting'
@@ -42,9 +44,9 @@ const OTHER_PLANS = `SELECT count(*)::int AS plans FROM directive_plans
 export class LiveRunReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Of every directive. */
-  plans(): Promise<LivePlan[]> {
-    return this.dataSource.query(PLANS);
+  /** Of a directive and of those that run it; without a name of every one. */
+  plans(name: string | null): Promise<LivePlan[]> {
+    return this.dataSource.query(PLANS, [name, `"directive":${JSON.stringify(name)}`]);
   }
 
   /** Where runs of a directive wait. */

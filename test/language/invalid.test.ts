@@ -9,6 +9,7 @@ import { besideOf, KNOWN_ACTIONS } from '../../src/language/definition/actions.j
 import { DIRECTIVE } from '../../src/language/definition/header.js';
 import { STEP } from '../../src/language/definition/step.js';
 import { DirectiveSummaries } from '../../src/language/directive-summary.js';
+import { lintDirective } from '../../src/language/lint/lint.js';
 import { CATALOG } from './catalog.js';
 import { MUTATIONS, type Mutant, sitesOf } from './mutants.js';
 
@@ -74,6 +75,8 @@ describe('invalid directives', () => {
     (_, text) => {
       const { diagnostics } = compileDirective(text!, CATALOG_OF_ALL);
       expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+      const linted = lintDirective(text!, CATALOG_OF_ALL).diagnostics;
+      expect(linted.filter(({ severity }) => severity === 'error')).toEqual([]);
     },
   );
 
