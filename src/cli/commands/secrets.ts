@@ -3,6 +3,7 @@ import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
 import { DOCUMENTS } from '../documents.js';
 import type { Io } from '../io.js';
+import { readHidden } from '../read-hidden.js';
 import { when } from '../render/run.js';
 import { table } from '../render/table.js';
 import type { SecretView } from '../views.js';
@@ -33,7 +34,7 @@ const row = ({ name, source, updatedAt, updatedBy, usedAt, keyId }: SecretView):
 /** `mission secrets set NAME`: the value comes from stdin or a file, where no list of processes shows it. */
 export const setSecret: Handler = async (session, [name], { fromFile }) => {
   const value =
-    typeof fromFile === 'string' ? readSecretFile(fromFile) : await readStdin(session.io);
+    typeof fromFile === 'string' ? readSecretFile(fromFile) : await readValue(session.io);
   const api = await session.api();
   const variables = { name: name!, value };
   const { setSecret: secret } = await api.graphql<{ setSecret: SecretView }>(
@@ -70,9 +71,14 @@ function readSecretFile(file: string): string {
   }
 }
 
+async function readValue(io: Io): Promise<string> {
+  const typed = (io.in as { isTTY?: boolean }).isTTY;
+  const value = typed ? await readHidden(io, 'Value (it is not shown): ') : await readStdin(io);
+  if (value !== '') return value;
+  throw usage('there is no value', 'printf %s "$VALUE" | mission secrets set NAME');
+}
+
 async function readStdin(io: Io): Promise<string> {
-  if ((io.in as { isTTY?: boolean }).isTTY)
-    io.err.write('Type the value, then Enter and Ctrl-D.\n');
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of io.in) {
@@ -80,9 +86,7 @@ async function readStdin(io: Io): Promise<string> {
     bytes += chunks.at(-1)!.length;
     if (bytes > MAX_BYTES + 2) throw usage(`the value is larger than ${MAX_BYTES / 1024} KiB`);
   }
-  const value = withoutNewline(Buffer.concat(chunks).toString('utf8'));
-  if (value !== '') return value;
-  throw usage('there is no value on stdin', 'printf %s "$VALUE" | mission secrets set NAME');
+  return withoutNewline(Buffer.concat(chunks).toString('utf8'));
 }
 
 /** `echo` and editors end what they write with a newline. */

@@ -87,7 +87,7 @@ test('a value goes in over stdin or from a file, is stored encrypted, and never 
 });
 
 test.each([
-  ['no value', ['secrets', 'set', 'x'], '', 2, 'no value on stdin'],
+  ['no value', ['secrets', 'set', 'x'], '', 2, 'there is no value'],
   ['a value on the command line', ['secrets', 'set', 'x', 'value'], '', 2, 'too many arguments'],
   ['no name', ['secrets', 'set', 'Not-a-name'], 'value', 2, 'no name of a secret'],
   ['a short value', ['secrets', 'set', 'x'], 'abc', 2, 'shorter than 4'],
