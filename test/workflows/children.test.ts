@@ -5,11 +5,17 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Execution } from '../../src/contracts/execution.js';
 import type { JsonObject } from '../../src/contracts/json.js';
+import { Canceller } from '../../src/kernel/cancel.js';
 import { DirectiveShelf } from '../../src/kernel/directive-shelf.js';
+import { Executor } from '../../src/kernel/execute.js';
+import { Rerunner } from '../../src/kernel/rerun.js';
 import { RunControl } from '../../src/kernel/run-control.js';
+import { Shadower } from '../../src/kernel/shadow.js';
 import { PlanReader } from '../../src/observation/plan.reader.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { Library } from '../../src/platform/library.js';
+import { Blobs } from '../../src/runs/blobs.js';
+import { Plans } from '../../src/runs/plans.js';
 import { Reconciler } from '../../src/runs/reconciler.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
 import { until } from '../support/instance.js';
@@ -355,4 +361,58 @@ steps:
     error: { code: 'timeout', message: 'breaks: too slow', step: 'thrice' },
   });
   expect(await childrenOf(ended.id)).toHaveLength(4);
+});
+
+test('a re-run and a shadow repeat no child; who is ended hard takes its children along', async () => {
+  write(`name: summing
+version: 1.0.0
+description: d
+permissions: []
+steps: [{ set: { sum: 3 } }]`);
+  write(`name: repeats
+version: 1.0.0
+description: d
+inputs: { fail: { type: boolean, default: true } }
+permissions: [execute:directives]
+steps:
+  - { name: first, directive: summing }
+  - { name: gate, if: "{{ inputs.fail }}", fail: not yet }
+  - { name: last, set: { sum: "{{ steps.first.sum }}" } }`);
+  const { dataSource } = engine;
+  const shelf = new DirectiveShelf(library, new PlanReader(dataSource));
+  const [executor, plans] = [new Executor(dataSource, shelf), new Plans(dataSource)];
+  const rerunner = new Rerunner(dataSource, executor, shelf, plans, new Blobs(dataSource));
+  const old = await run('repeats', { fail: true });
+  expect(old).toMatchObject({ status: 'error', error: { step: 'gate' } });
+  const wish = { actor: 'ann', fromStep: 'gate', inputs: { fail: false } };
+  const fresh = await engine.ended((await rerunner.rerun(old.id, wish)).id);
+  expect(fresh).toMatchObject({ status: 'success', result: { sum: 3 } });
+  expect(await childrenOf(fresh.id)).toEqual([]);
+  const shadower = new Shadower(dataSource, executor, plans);
+  const shadow = await engine.ended((await shadower.shadow(fresh.id, { actor: 'ann' })).id);
+  expect(shadow).toMatchObject({ status: 'success', result: { sum: 3 } });
+  expect(await childrenOf(shadow.id)).toEqual([]);
+
+  write(`name: lasting
+version: 1.0.0
+description: d
+permissions: []
+steps: [{ wait: { signal: never } }]`);
+  write(`name: holds
+version: 1.0.0
+description: d
+permissions: [execute:directives]
+steps: [{ directive: lasting }]`);
+  const id = await accept('holds');
+  const child = await until('the child waits', async () => {
+    const [row] = await dataSource.query(
+      `SELECT e.id FROM directive_executions e JOIN execution_steps s ON s.run_id = e.id
+       WHERE e.parent_id = $1 AND s.status = 'waiting'`,
+      [id],
+    );
+    return row?.id as string | undefined;
+  });
+  await new Canceller(dataSource).cancel(id, { actor: 'ann', force: true });
+  expect(await engine.ended(id)).toMatchObject({ status: 'cancelled', ended_hard: true });
+  expect(await engine.ended(child)).toMatchObject({ status: 'cancelled' });
 });
