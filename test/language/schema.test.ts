@@ -79,6 +79,18 @@ describe('the JSON Schema', () => {
     expect(validateTests.errors).toBeNull();
   });
 
+  it('accepts what the documentation shows', () => {
+    const pages = globSync('{README.md,docs/**/*.md}', { cwd: ROOT }).map(read);
+    const blocks = pages.flatMap((page) => [...page.matchAll(/^```yaml\n(.*?)^```/gms)]);
+    const shown = blocks.map(([, text]) => parse(text!) as JsonObject);
+    const directives = shown.filter((each) => each['name'] && each['steps']);
+    const tests = shown.filter((each) => each['tests']);
+    expect(directives.length).toBeGreaterThan(20);
+    expect(tests.length).toBeGreaterThan(0);
+    expect(directives.flatMap(problems)).toEqual([]);
+    expect(tests.filter((each) => !validateTests(each))).toEqual([]);
+  });
+
   it('of tests refuses what is misspelt', () => {
     expect(validateTests({ tests: [{ name: 'a', given: { b: { rsult: 1 } }, expect: {} }] })).toBe(
       false,
