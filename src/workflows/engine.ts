@@ -30,6 +30,6 @@ export interface Engine {
   shielded<T>(work: () => Promise<T>): Promise<T>;
   /** Begins work that can be cancelled without the rest. */
   scope(work: () => Promise<void>): { done: Promise<void>; cancel(): void };
-  /** The history grows long: the run should go on in a new one. */
-  full(): boolean;
+  /** The history grows long: the run should go on in a new one. `pending`: activities that are under way. */
+  full(pending: number): boolean;
 }

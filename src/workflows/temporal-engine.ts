@@ -19,16 +19,28 @@ const LOCAL = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;
 
+/** Events at which the server suggests a new history. */
+const SUGGESTED = 4_096;
+/** What an activity that is under way still adds, with the workflow task that hears of it. */
+const EVENTS_EACH = 6;
+const SLACK = 50;
+/** However much is under way, a history is good for something. */
+const LEAST = SUGGESTED / 2;
+
+/** What is under way comes to its end in the old history, and has its place there. */
+function isNearlyFull(pending: number): boolean {
+  const { historyLength } = workflowInfo();
+  const room = historyLength + EVENTS_EACH * pending + SLACK < SUGGESTED;
+  return historyLength > LEAST && !room && patched('room-in-history');
+}
+
 /** Temporal itself. */
 export const temporalEngine: Engine = {
   now: () => Date.now(),
   random: () => Math.random(),
   sleep: (ms, summary) => sleep(ms, summary === undefined ? undefined : { summary }),
   local: (name, args) => scheduleLocalActivity(name, args, LOCAL),
-  remote: (name, args) =>
-    patched('remote-segments')
-      ? scheduleActivity(name, args, { ...LOCAL, heartbeatTimeout: '10s' })
-      : scheduleLocalActivity(name, args, LOCAL),
+  remote: (name, args) => scheduleActivity(name, args, { ...LOCAL, heartbeatTimeout: '10s' }),
   own: (step, input, remainingMs) =>
     scheduleActivity(step.name, [input], {
       startToCloseTimeout: (step.timeout_seconds! + 15) * 1000,
@@ -54,7 +66,7 @@ export const temporalEngine: Engine = {
     const scope = new CancellationScope();
     return { done: scope.run(work), cancel: () => scope.cancel() };
   },
-  full: () => workflowInfo().continueAsNewSuggested,
+  full: (pending) => workflowInfo().continueAsNewSuggested || isNearlyFull(pending),
 };
 
 function summaryOf(step: CallStep, input: OwnStepInput): string {

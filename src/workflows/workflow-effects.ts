@@ -91,6 +91,8 @@ export class WorkflowEffects implements EndingEffects {
   private leaving = false;
   /** Several things may be under way at once. */
   private lanes = false;
+  /** Activities that are under way. */
+  private pending = 0;
   private readonly turn: Turn = { taken: false };
   /** Who sleeps, and which message would wake it. */
   private readonly sleeping = new Map<() => void, string | undefined>();
@@ -295,7 +297,7 @@ export class WorkflowEffects implements EndingEffects {
   }
 
   branch(work: () => Promise<void>): Branch {
-    this.beginLanes();
+    this.lanes = true;
     const scope = this.engine.scope(work);
     let cut = false;
     const ended = scope.done.then(
@@ -319,7 +321,7 @@ export class WorkflowEffects implements EndingEffects {
 
   async checkpoint(): Promise<void> {
     if (this.now() >= this.deadlineMs) this.timeIsUp();
-    if (this.engine.full()) this.leave();
+    if (this.engine.full(this.pending)) this.leave();
     while (this.mailbox.paused && !this.ending) {
       await this.nap(this.deadlineMs - this.now(), 'paused', PAUSE);
       if (this.now() >= this.deadlineMs) this.timeIsUp();
@@ -505,7 +507,7 @@ export class WorkflowEffects implements EndingEffects {
   private async own(step: CallStep, input: OwnStepInput): Promise<OwnStepOutput> {
     const remaining = Math.max(1, this.deadlineMs - this.now());
     try {
-      return await this.engine.own(step, input, remaining);
+      return await this.counted(this.engine.own(step, input, remaining));
     } catch (thrown) {
       if (!(thrown instanceof ActivityFailure) || isCancellation(thrown)) throw thrown;
       throw lastingFailure(thrown.cause) ?? this.timeIsUp();
@@ -518,9 +520,10 @@ export class WorkflowEffects implements EndingEffects {
 
   private segmentOutput(name: string, input: SegmentInput, beside: boolean) {
     const { local, remote } = this.engine;
+    const asActivity = beside && this.engine.has('remote-segments');
     return this.weighed(() =>
-      beside
-        ? remote<SegmentOutput>(name, [input])
+      asActivity
+        ? this.counted(remote<SegmentOutput>(name, [input]))
         : this.inOrder(local<SegmentOutput>(name, [input])),
     );
   }
@@ -529,8 +532,11 @@ export class WorkflowEffects implements EndingEffects {
    * What follows a local activity is done before what follows the next one. The engine replays the ends of several at
    * once that came one after another; then their continuations would mix, and make another history.
    */
-  private async inOrder<T>(work: Promise<T>): Promise<T> {
-    if (!this.lanes) return work;
+  private inOrder<T>(work: Promise<T>): Promise<T> {
+    return this.lanes ? this.followed(work) : work;
+  }
+
+  private async followed<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
     } finally {
@@ -538,12 +544,15 @@ export class WorkflowEffects implements EndingEffects {
     }
   }
 
-  private watchLanes({ parallel }: Block): void {
-    if (parallel > 1) this.beginLanes();
+  private counted<T>(work: Promise<T>): Promise<T> {
+    const ended = () => void this.pending--;
+    this.pending++;
+    work.then(ended, ended);
+    return work;
   }
 
-  private beginLanes(): void {
-    this.lanes ||= this.engine.has('lanes-in-order');
+  private watchLanes({ parallel }: Block): void {
+    this.lanes ||= parallel > 1;
   }
 
   private async weighed<T>(work: () => Promise<T>): Promise<T> {

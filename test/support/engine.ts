@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -48,6 +48,17 @@ export const workflowBundle = (): Promise<string> =>
     return file;
   });
 
+/** The same workflows as an earlier build had them: every change since then is switched off. */
+export const earlierBundle = (): Promise<string> =>
+  once('earlier-bundle', async () => {
+    const code = await readFile(await workflowBundle(), 'utf8');
+    const begins = 'function patched(patchId) {';
+    if (code.split(begins).length !== 2) throw new Error(`not once in the bundle: ${begins}`);
+    const file = join(TEST_DIRECTORY, 'earlier-bundle.js');
+    await writeFile(file, code.replace(begins, `${begins} return false;`));
+    return file;
+  });
+
 const absent = (what: string) => () =>
   Promise.reject(new MissionError('internal', `no ${what} here`));
 
@@ -71,6 +82,8 @@ export interface TestEngine {
   ended(id: string): Promise<Execution>;
   /** As the API does it: a flag, and work for the dispatcher. */
   cancel(id: string): Promise<void>;
+  /** Ends its worker and starts one with these workflows. */
+  restart(codePath: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -87,6 +100,7 @@ function childrenOf(dataSource: DataSource, blobs: Blobs, library: Library): Chi
 export async function startTestEngine(
   tools: Partial<Tools> = {},
   library?: Library,
+  bundle?: string,
 ): Promise<TestEngine> {
   const database = await createTestDatabase();
   const dataSource = await createDataSource(database.url, 10).initialize();
@@ -100,30 +114,36 @@ export async function startTestEngine(
   const runner = new StepRunner({ ...NO_TOOLS, events, ...tools });
   const load = new Load(40);
   const taskQueue = `test-${randomUUID()}`;
-  const worker = await Worker.create({
-    connection,
-    taskQueue,
-    workflowBundle: { codePath: await workflowBundle() },
-    activities: createActivities({
-      dataSource,
-      recorder,
-      journal,
-      blobs,
-      plans,
-      runner,
-      events,
-      approvals: new Approvals(dataSource),
-      children: library
-        ? childrenOf(dataSource, blobs, library)
-        : (undefined as unknown as Children),
-      artifacts: new ArtifactStore(dataSource),
-      cancelWatch: new CancelWatch(dataSource),
-      load,
-    }),
-    stickyQueueScheduleToStartTimeout: '2s',
-    shutdownGraceTime: '1s',
+  const activities = createActivities({
+    dataSource,
+    recorder,
+    journal,
+    blobs,
+    plans,
+    runner,
+    events,
+    approvals: new Approvals(dataSource),
+    children: library ? childrenOf(dataSource, blobs, library) : (undefined as unknown as Children),
+    artifacts: new ArtifactStore(dataSource),
+    cancelWatch: new CancelWatch(dataSource),
+    load,
   });
-  const draining = worker.run();
+  const startWorker = async (codePath: string) => {
+    const worker = await Worker.create({
+      connection,
+      taskQueue,
+      workflowBundle: { codePath },
+      activities,
+      stickyQueueScheduleToStartTimeout: '2s',
+      shutdownGraceTime: '1s',
+    });
+    const draining = worker.run();
+    return () => {
+      worker.shutdown();
+      return draining;
+    };
+  };
+  let stopWorker = await startWorker(bundle ?? (await workflowBundle()));
   const dispatcher = new Dispatcher({
     dataSource,
     databaseUrl: database.url,
@@ -145,10 +165,13 @@ export async function startTestEngine(
     cancel: (id) => requestCancel(dataSource, id),
     ended,
     run: async (plan, inputs) => ended(await accept(plan, inputs)),
+    async restart(codePath) {
+      await stopWorker();
+      stopWorker = await startWorker(codePath);
+    },
     async stop() {
       await dispatcher.stop();
-      worker.shutdown();
-      await draining;
+      await stopWorker();
       await connection.close();
       await dataSource.destroy();
       await database.drop();
