@@ -5,14 +5,17 @@ import type { JsonObject } from '../../src/contracts/json.js';
 import type { ScriptCall } from '../../src/contracts/script.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { Library } from '../../src/platform/library.js';
+import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
+import { Blobs } from '../../src/runs/blobs.js';
 import { DirectiveShelf } from '../../src/kernel/directive-shelf.js';
 import { Executor } from '../../src/kernel/execute.js';
-import { Rerunner } from '../../src/kernel/rerun.js';
-import { Shadower } from '../../src/kernel/shadow.js';
 import { PlanReader } from '../../src/observation/plan.reader.js';
-import { Blobs } from '../../src/runs/blobs.js';
 import { Plans } from '../../src/runs/plans.js';
+import { Rerunner } from '../../src/kernel/rerun.js';
+import { RunControl } from '../../src/kernel/run-control.js';
+import { Shadower } from '../../src/kernel/shadow.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { until } from '../support/instance.js';
 import { TEST_DIRECTORY } from '../support/once.js';
 import { HISTORIES, keepHistory, KINDS, planOf, SCRIPTS } from './recording.js';
 
@@ -25,6 +28,7 @@ const ENDS: Record<string, string> = {
   undone: 'error',
   'cancelled-light': 'cancelled',
   'cancelled-own': 'cancelled',
+  'cancelled-undone': 'cancelled',
   failing: 'error',
   'limit-exceeded': 'error',
   hooks: 'error',
@@ -48,6 +52,22 @@ function childLibrary(): Library {
   writeFileSync(join(project, '.ai/directives/child.yaml'), CHILD);
   return new Library({ project, userHome: project, mcpServers: [], ceilings: DEFAULT_CEILINGS });
 }
+
+/** What is told to a run of a kind while it is under way. */
+const TOLD: Record<string, (engine: TestEngine, id: string) => Promise<void>> = {
+  async told({ dataSource }, id) {
+    const control = new RunControl(dataSource);
+    const [{ id: question }] = await until('it asks', async () => {
+      const rows = await dataSource.query('SELECT id FROM approvals WHERE run_id = $1', [id]);
+      return rows.length > 0 && rows;
+    });
+    await control.pause(id, 'tester');
+    await control.signal(id, 'go', { n: 1 }, 'tester');
+    await control.resume(id, 'tester');
+    const answer = { id: question, comment: null, form: { n: 5 }, actor: 'chief', role: 'chief' };
+    await new ApprovalDesk(dataSource).resolve({ ...answer, decision: 'approved' });
+  },
+};
 
 /** An engine whose scripts tell when one of them hangs. */
 async function startRecorder() {
@@ -93,6 +113,7 @@ test.each(MISSING)(
     const { engine, hanging } = await startRecorder();
     try {
       const id = await begin(engine, kind);
+      await TOLD[kind]?.(engine, id);
       if (kind.startsWith('cancelled')) await hanging.then(() => engine.cancel(id));
       const { status, error } = await engine.ended(id);
       expect({ status, error }).toMatchObject({ status: ENDS[kind] ?? 'success' });
