@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: what a step costs, on a fresh instance that is gone afterwards. Seven alternations of
  * each case, medians; exit 1 when a bound is missed. `npm run bench -- quick` alternates three times,
- * `-- soak` measures memory over 20,000 runs; a folder of compiled files other than `dist` may follow.
+ * `-- soak` measures memory over 20,000 runs, `-- long` long and waiting runs; a folder of compiled files other than `dist` may follow.
  */
 import { join, resolve } from 'node:path';
 import { alternate, CASES } from './cases.mjs';
 import { startInstance } from './instance.mjs';
+import { long } from './long.mjs';
 import { memoryOf } from './memory.mjs';
 import { Report } from './report.mjs';
 import { scriptCalls } from './script-call.mjs';
@@ -14,7 +15,7 @@ import { commitsOf, tasksOf } from './tasks.mjs';
 import { byDirective, execute, startByHand } from './ways.mjs';
 
 const words = process.argv.slice(2);
-const mode = words.find((word) => ['quick', 'soak'].includes(word)) ?? 'full';
+const mode = words.find((word) => ['quick', 'soak', 'long'].includes(word)) ?? 'full';
 const folder = words.find((word) => word !== mode);
 const dist = resolve(folder ?? join(import.meta.dirname, '../../dist'));
 const TIMES = mode === 'quick' ? 3 : 7;
@@ -80,8 +81,8 @@ const interrupted = new Promise((_, reject) => {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => reject(new Error(signal)));
 });
 try {
-  const work = mode === 'soak' ? soak(instance, report) : measure(instance);
-  await Promise.race([work, interrupted]);
+  const work = { soak, long }[mode] ?? measure;
+  await Promise.race([work(instance, report), interrupted]);
 } finally {
   await instance.stop();
 }

@@ -30,6 +30,22 @@ function processesOf(home) {
   return [...ours];
 }
 
+/** MiB of the process whose command holds a text. */
+export function rssOf(home, mark) {
+  const pid = processesOf(home).find((each) => read(`/proc/${each}/cmdline`).includes(mark));
+  return kib(read(`/proc/${pid}/status`), 'VmRSS') / 1024;
+}
+
+/** Milliseconds of CPU that all processes have used so far. */
+export function cpuOf(home) {
+  const ticks = processesOf(home).map((pid) => {
+    const [, utime = 0, stime = 0] =
+      /\) \S(?: -?\d+){10} (\d+) (\d+)/.exec(read(`/proc/${pid}/stat`)) ?? [];
+    return Number(utime) + Number(stime);
+  });
+  return ticks.reduce((sum, each) => sum + each, 0) * 10;
+}
+
 /** `{rss, pss, processes}` in MiB; `rss` counts shared pages once per process, `pss` once in all. */
 export function memoryOf(home) {
   const sum = { rss: 0, pss: 0, processes: 0 };

@@ -32,6 +32,33 @@ steps:
   - return: "{{ steps.each.count }}"
 `;
 
+/** 50,000 steps: every hundredth is an activity of its own. */
+const MIXED = `name: mixed
+version: 1.0.0
+description: Own steps and light ones, five lanes
+permissions: []
+steps:
+  - name: outer
+    foreach: "{{ range(500) }}"
+    concurrency: 5
+    steps:
+      - { name: own, script: fib, inputs: { n: 10 }, timeout_seconds: 30 }
+      - name: inner
+        foreach: "{{ range(98) }}"
+        steps:
+          - { name: light, script: fib, inputs: { n: 10 } }
+  - return: "{{ steps.outer.count }}"
+`;
+
+const WAITS = `name: waits
+version: 1.0.0
+description: Waits for what never comes
+permissions: []
+steps:
+  - { name: first, script: fib, inputs: { n: 10 } }
+  - { name: wait, wait: { signal: never } }
+`;
+
 /** Name of the directive for so many steps. */
 export const chainName = (steps, trace) => `chain_${steps}_${trace === 'step' ? 'own' : 'fused'}`;
 
@@ -43,6 +70,8 @@ export function writeProject(directory) {
   }
   write('scripts/fib.js', FIB);
   write('directives/loop.yaml', LOOP);
+  write('directives/mixed.yaml', MIXED);
+  write('directives/waits.yaml', WAITS);
   for (const steps of [1, 10, 40]) {
     for (const trace of ['auto', 'step']) {
       const name = chainName(steps, trace);

@@ -1,6 +1,9 @@
 /** Collects what was measured, says how it compares with its targets, and prints one table. */
 const f = (value, digits = 1) => value.toFixed(digits);
 
+/** Events of a history at which Temporal suggests to go on in a new one. */
+const SUGGESTED = 4_096;
+
 export class Report {
   failed = false;
   #lines = [];
@@ -51,6 +54,26 @@ export class Report {
   memory({ rss, pss, processes }) {
     const shown = `${f(rss, 0)} (PSS ${f(pss, 0)}, ${processes} processes)`;
     this.#line('idle: RSS of all processes, MiB', shown, '≤ 1228.8', rss <= 1228.8);
+  }
+
+  items(count, seconds, before, after) {
+    this.#atMost(`foreach: ${count} light items, s`, seconds, 480, 1);
+    const shown = `${f(before, 0)} → ${f(after, 0)}`;
+    const flat = after < before * 1.25;
+    this.#line('the worker, RSS after a tenth and after all of them, MiB', shown, '< 1.25 ×', flat);
+  }
+
+  histories(seconds, lengths) {
+    const most = Math.max(...lengths);
+    this.#line('50,000 steps, s', f(seconds, 1), '', true);
+    const shown = `${most} (${lengths.length} histories)`;
+    this.#line('its longest history, events', shown, `≤ ${SUGGESTED}`, most <= SUGGESTED);
+  }
+
+  waiting(count, idle, busy) {
+    const shown = `${f(idle, 0)} → ${f(busy, 0)}`;
+    const target = 'at most 20 more';
+    this.#line(`CPU, idle → ${count} runs wait, ms a second`, shown, target, busy - idle <= 20);
   }
 
   growth(from, to, ratio, memory) {

@@ -18,6 +18,18 @@ export async function execute({ api, key }, directive, inputs = {}) {
   return answer;
 }
 
+/** Starts a directive and does not wait for it; its id. */
+export async function start({ api, key }, directive, inputs = {}) {
+  const response = await fetch(`${api}/internal/execute?wait=false`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ directive_name: directive, inputs }),
+  });
+  const answer = await response.json();
+  if (!answer.execution_id) throw new Error(`${directive}: ${JSON.stringify(answer)}`);
+  return answer.execution_id;
+}
+
 /** A directive, its steps fused (`auto`) or each an activity of its own (`step`). */
 export const byDirective =
   (instance, trace) =>
