@@ -7,8 +7,8 @@ import type { Handler } from '../command-spec.js';
 import { DOCUMENTS } from '../documents.js';
 import { outcomeOf } from '../finish.js';
 import { readInputs, type InputOptions } from '../inputs.js';
-import { errorText, firstLine, paintStatus } from '../render/run.js';
-import { table } from '../render/table.js';
+import { errorText, paintStatus } from '../render/run.js';
+import { renderShadow } from '../render/shadow.js';
 import type { Session } from '../session.js';
 import { isFile } from '../target.js';
 import type { RunView, ShadowView } from '../views.js';
@@ -38,7 +38,7 @@ export const shadowExecution: Handler = async (session, [id], raw) => {
   const found = execution.shadow;
   session.note(`${paintStatus(session, run.status)}  shadow ${run.id} of ${id}`);
   if (run.error) session.note(errorText(run.error));
-  session.result({ ...outcomeOf(run), shadow: found }, () => told(found));
+  session.result({ ...outcomeOf(run), shadow: found }, () => renderShadow(found));
   const same = found !== null && found.total === 0;
   return same && run.error?.code !== 'not_recorded' ? EXIT.done : EXIT.failed;
 };
@@ -63,20 +63,4 @@ async function planned(
   const changed = options.input || options.inputs;
   const inputs = changed ? readInputs(options, checked.plan.inputs) : null;
   return { source: checked.source, inputs };
-}
-
-const WIDTH = 60;
-
-function told(found: ShadowView | null): string {
-  if (!found) return 'the shadow has told nothing';
-  const { compared, total, differences } = found;
-  const head = `${compared} steps compared, ${total === 0 ? 'no differences' : `${total} differences`}`;
-  if (differences.length === 0) return head;
-  const rows = differences.map(({ kind, path, iteration, recorded, shadow }) => [
-    kind.toLowerCase(),
-    iteration === '' ? path : `${path} [${iteration}]`,
-    firstLine(JSON.stringify(recorded), WIDTH),
-    firstLine(JSON.stringify(shadow), WIDTH),
-  ]);
-  return `${head}\n${table(['DIFFERENCE', 'STEP', 'RECORDED', 'SHADOW'], rows)}`;
 }
