@@ -61,8 +61,13 @@ export function bubblewrapArguments(way: JailWay, walls: Walls): string[] {
     ...memoryFolder('/tmp'),
     ...folders([...shown, ...(socket ? [socket.inside] : [])]),
     ...['--ro-bind', project, project],
-    ...visible.flatMap((path) => ['--ro-bind', path, path]),
-    ...opened.flatMap(({ path, writable }) => [writable ? '--bind' : '--ro-bind', path, path]),
+    // What was there a moment ago may be gone: it is then not there inside either.
+    ...visible.flatMap((path) => ['--ro-bind-try', path, path]),
+    ...opened.flatMap(({ path, writable }) => [
+      writable ? '--bind-try' : '--ro-bind-try',
+      path,
+      path,
+    ]),
     ...hidden.flatMap(hide),
     ...(home ? [...folders([home]), '--bind', home, home] : []),
     ...hidden.flatMap(({ path, kind }) => (kind === 'file' ? [] : ['--remount-ro', path])),

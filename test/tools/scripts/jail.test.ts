@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import type { JsonObject } from '../../../src/contracts/json.js';
 import { probeJail } from '../../../src/platform/jail/jail-way.js';
+import { ScriptHost } from '../../../src/tools/scripts/script-host.js';
 import { readTree } from '../../../src/tools/scripts/process-tree.js';
 import { until, Workbench } from './workbench.js';
 
@@ -91,7 +92,7 @@ whenJailed(`what a jailed script can reach${missing}`, () => {
   test('not the worker’s directory, even inside the project, and not another call’s scratch', async () => {
     const inner = new Workbench({}, ENVIRONMENT, way, {}, 'inside');
     const waits = `import { writeFileSync } from 'node:fs';
-export default async ({ context }) => { writeFileSync(context.scratch_dir + '/mine', 'x'); await new Promise((r) => setTimeout(r, 1500)); return context.scratch_dir };`;
+export default async ({ context }) => { writeFileSync(context.scratch_dir + '/mine', 'x'); await new Promise((r) => setTimeout(r, 800)); return context.scratch_dir };`;
     const list = `find ${inner.project}/scratch -type f; echo '{}'`;
     const other = run(inner, 'js', waits);
     await until(() => findFiles(join(inner.project, 'scratch'), 'mine'));
@@ -100,6 +101,19 @@ export default async ({ context }) => { writeFileSync(context.scratch_dir + '/mi
     expect(inner.logs).toEqual([]);
     expect((await other).value).toContain('/scratch/');
     await inner.close();
+  });
+
+  test('what the operator shows besides, and no fault when that is not there', async () => {
+    const shown = join(outside.project, 'shown');
+    mkdirSync(shown);
+    writeFileSync(join(shown, 'tool.txt'), 'x');
+    const options = { projectPath: inside.project, scratchRoot: inside.scratch, jail: way };
+    const host = new ScriptHost({ ...options, visible: [shown, '/nowhere/at/all'] });
+    const script = inside.script('shown.js', READ);
+    const paths = [join(shown, 'tool.txt'), '/etc/shadow'];
+    const call = inside.call('shown', { paths });
+    expect(await host.run(script, call)).toEqual({ value: [paths[0]] });
+    await host.close();
   });
 
   test('no variable of the worker, in its own environment or in that of bubblewrap', async () => {
@@ -354,7 +368,10 @@ whenJailed(`a jailed script that takes too much${missing}`, () => {
 
   test.each(attacks)('%s is stopped, and others go on', async (_, ending, source, message) => {
     const script = inside.script(`attack_${(count += 1)}.${ending}`, source);
-    const options = { permissions: [], timeoutMs: 3_000 };
+    const options = {
+      permissions: [],
+      timeoutMs: ending === 'sh' && /bomb/.test(source) ? 1_500 : 10_000,
+    };
     const attack = inside.run(script, {}, options).catch((error) => error);
     const { ended, slowest } = await meanwhile(attack);
     expect(ended.message).toMatch(message);

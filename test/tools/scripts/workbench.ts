@@ -82,7 +82,7 @@ export class Workbench {
     rmSync(this.scratch, { recursive: true, force: true });
   }
 
-  private call(name: string, inputs: JsonObject): ScriptCall {
+  call(name: string, inputs: JsonObject): ScriptCall {
     return {
       name,
       inputs,
