@@ -125,12 +125,13 @@ const UNSYNCED = `(SELECT set_config('synchronous_commit', 'off', true)) AS unsy
 /** Tells also starts that come before the engine's own request. */
 const CANCEL_REQUESTED = `(SELECT cancel_requested FROM directive_executions WHERE id = $1) AS "cancelRequested"`;
 
-/** A run that has ended has no fences any more: its journal still knows. */
+/** A run that has ended, be it that it goes on after a reset, has no fences any more: its journal still knows. */
 const OPEN_SEGMENT = new Statement<OpenedSegment>(
   'journal.open_segment',
   `INSERT INTO run_segments AS s (run_id, segment, fence) SELECT $1, $2, 1 FROM ${UNSYNCED}
   ON CONFLICT (run_id, segment) DO UPDATE SET fence = s.fence + 1
-  RETURNING fence, fence > 1 OR (SELECT completed_at IS NOT NULL FROM directive_executions WHERE id = $1) AS again,
+  RETURNING fence, fence > 1 OR (SELECT ended_run_id IS NOT NULL OR completed_at IS NOT NULL
+    FROM directive_executions WHERE id = $1) AS again,
     ${CANCEL_REQUESTED}, (SELECT pauses FROM directive_executions WHERE id = $1) AS pauses,
     EXISTS (SELECT 1 FROM artifacts WHERE run_id = $1) AS artifacts`,
 );

@@ -14,7 +14,7 @@ const REOPEN = new Statement<{ id: string }>(
   `WITH was AS (SELECT id, error->>'step' AS step FROM directive_executions
     WHERE id = $1 AND completed_at IS NOT NULL AND ended_run_id <> $2 FOR UPDATE),
   back AS (UPDATE directive_executions e SET status = 'running', result = NULL, error = NULL, error_message = NULL,
-      completed_at = NULL, duration_ms = NULL, ended_run_id = NULL, ended_hard = false,
+      completed_at = NULL, duration_ms = NULL, ended_hard = false,
       cancel_requested = false, cancel_reason = NULL, cancel_due_at = NULL, ${STAMP}
     FROM was WHERE e.id = was.id RETURNING e.id),
   fatal AS (SELECT s.path FROM execution_steps s JOIN was ON s.run_id = was.id
