@@ -8,6 +8,8 @@ const IDMAP = join(import.meta.dirname, '../../../src/platform/jail/inside/idmap
 /** Ids that nothing else uses: systemd calls the range unused. */
 export const FIRST_UID = 1_879_100_000;
 const MEMORY_FOLDER_BYTES = 64 * 1024 * 1024;
+/** Where the kernel counts the processes of jails together: a bound that keeps the machine alive. */
+const SHARED_BY = 16;
 /** Who the script is in a user namespace. */
 const INSIDE_UID = 1000;
 
@@ -91,7 +93,7 @@ export function jailedCommand(
   return [
     ...(way.idmap ? [way.idmap, IDMAP, process.arch, project, `${uid}`, `${uid}`, '--'] : []),
     ...[way.bwrap, ...bubblewrap, '--', way.prlimit],
-    ...(countsByJail(way) ? [`--nproc=${processes}`] : []),
+    `--nproc=${countsByJail(way) ? processes : processes * SHARED_BY}`,
     ...[`--nofile=${files}`, `--cpu=${cpuSeconds}`, '--core=0'],
     ...[`--fsize=${mib(fileMib)}`, `--data=${mib(dataMib)}`],
     ...(way.kind === 'root' ? unprivileged(way, uid) : []),

@@ -11,14 +11,14 @@ export interface TreeFacts {
   written: number;
 }
 
-/** More is more than any limit; a tree that grows while we read must end somewhere. */
-const MAX_PROCESSES = 5_000;
-
-/** Reads a tree of processes from /proc; empty where there is no such thing. */
-export function readTree(root: number): TreeFacts {
+/**
+ * Reads a tree of processes from /proc; empty where there is no such thing.
+ * @param most it is enough to know of so many tasks: a tree may grow faster than it can be read
+ */
+export function readTree(root: number, most = 5_000): TreeFacts {
   const facts: TreeFacts = { pids: [], tasks: 0, memory: 0, written: 0 };
   const open = [root];
-  while (open.length > 0 && facts.pids.length < MAX_PROCESSES) {
+  while (open.length > 0 && facts.tasks <= most) {
     const pid = open.pop()!;
     const status = text(`/proc/${pid}/status`);
     if (status === '') continue;

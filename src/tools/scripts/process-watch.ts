@@ -58,7 +58,7 @@ export class ProcessWatch {
   }
 
   private lookAt(watched: Watched): void {
-    const { pids, tasks, memory, written } = readTree(watched.pid);
+    const { pids, tasks, memory, written } = readTree(watched.pid, this.limits.processes + SLACK);
     watched.baseline ??= written;
     const what = this.exceeded(tasks, memory, written - watched.baseline);
     if (what) {

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import type { JsonObject } from '../../../src/contracts/json.js';
-import { probeJail } from '../../../src/platform/jail/jail-way.js';
+import { probeJail, type JailWay } from '../../../src/platform/jail/jail-way.js';
 import { ScriptHost } from '../../../src/tools/scripts/script-host.js';
 import { readTree } from '../../../src/tools/scripts/process-tree.js';
 import { until, Workbench } from './workbench.js';
@@ -384,6 +392,28 @@ whenJailed(`a jailed script that takes too much${missing}`, () => {
     expect(error).toMatch(/Cannot fork|Resource temporarily unavailable/);
   });
 });
+
+const whenRoot = way?.kind === 'root' ? test : test.skip;
+whenRoot(
+  'as root where there are no idmapped mounts, a script has the rights of everybody',
+  async () => {
+    const plain: JailWay = { ...way! };
+    delete plain.idmap;
+    const bench = new Workbench({}, ENVIRONMENT, plain, { processes: 16 });
+    chmodSync(bench.project, 0o755);
+    mkdirSync(join(bench.project, 'shared'));
+    chmodSync(join(bench.project, 'shared'), 0o777);
+    mkdirSync(join(bench.project, 'closed'));
+    const tags = ['write:filesystem:shared/**', 'write:filesystem:closed/**'];
+    const source = `id -u; echo x > shared/a && echo shared; echo x > closed/a || echo closed; echo x > "$TMPDIR/a" && echo '{}'`;
+    expect(await run(bench, 'sh', source, tags)).toEqual({});
+    const told = bench.logs.filter(({ level }) => level === 'info').map(({ message }) => message);
+    expect(told).toEqual([expect.stringMatching(/^[1-9]/), 'shared', 'closed']);
+    const { error } = await run(bench, 'sh', 'bomb() { bomb | bomb & }; bomb; sleep 20');
+    expect(error).toContain('processes and threads, more than 16');
+    await bench.close();
+  },
+);
 
 whenJailed(`a jailed script with a network grant${missing}`, () => {
   let server: Server;
