@@ -105,7 +105,11 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'executions list',
     summary: 'list runs, newest first',
-    options: [...FILTER_OPTIONS, ['--limit <n>', 'how many (default 20)']],
+    options: [
+      ...FILTER_OPTIONS,
+      ['--shadows', 'shadow runs, which are left out otherwise'],
+      ['--limit <n>', 'how many (default 20)'],
+    ],
     examples: ['mission executions list --status error --limit 50'],
     online: true,
     load: async () => (await import('./commands/executions-list.js')).listExecutions,

@@ -151,6 +151,11 @@ describe('executions', () => {
     expect(out).toMatch(
       /^ID +DIRECTIVE +STATUS +STARTED +TOOK +ERROR\na +demo@1.0.0 +error +- +1.5 s +script_error at two: no\n$/,
     );
+    await insertRun(api.dataSource, 'c', { status: 'success', shadow_of: 'b' });
+    const ids = async (...more: string[]) =>
+      json((await mission('executions', 'list', '--json', ...more)).out).map(({ id }) => id);
+    expect(await ids()).toEqual(['b', 'a']);
+    expect(await ids('--shadows')).toEqual(['c']);
     expect(await mission('executions', 'list', '--directive', 'x')).toEqual({
       exit: 0,
       out: '',
