@@ -52,6 +52,8 @@ const RESET = `INSERT INTO audit_events (actor, action, target, data, once)
 export class Reconciler {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
+  /** Runs that the last round saw at work: they are asked about in every other one, which is soon enough. */
+  private seen = new Set<string>();
   /** Runs of the engine that need no second look. */
   private readonly looked = new Set<string>();
 
@@ -92,13 +94,19 @@ export class Reconciler {
   }
 
   private async all(): Promise<void> {
+    const seen = new Set<string>();
     for (let after = ''; ;) {
       const runs: Quiet[] = await this.dataSource.query(QUIET, [after]);
-      const running = await this.listed(runs);
-      for (const run of runs) if (!running.has(run.id)) await this.one(run);
-      if (runs.length < BATCH) return;
+      const due = runs.filter(({ id }) => !this.seen.has(id));
+      const running = await this.listed(due);
+      for (const run of due) {
+        if (running.has(run.id)) seen.add(run.id);
+        else await this.one(run);
+      }
+      if (runs.length < BATCH) break;
       after = runs.at(-1)!.id;
     }
+    this.seen = seen;
   }
 
   /**

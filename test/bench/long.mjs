@@ -10,7 +10,7 @@ const ITEMS = 100_000;
 const WAITING = 1_000;
 const WATCHED_MS = 20_000;
 /** Runs that have just begun, and feeds that have just been told, settle. */
-const SETTLE_MS = 15_000;
+const SETTLE_MS = 30_000;
 
 /** Waits for the end of a run that takes longer than a request may. */
 async function run(instance, directive, inputs) {
