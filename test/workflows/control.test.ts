@@ -268,7 +268,7 @@ test('a limit is followed by an ending with bounds of its own', async () => {
   const ended = await engine.run(
     compiled(
       `  - { name: first, script: work, compensate: { name: undo_first, script: work } }
-  - { name: second, script: work }
+  - { name: second, script: work, if: '{{ steps.first != null }}' }
 always:
   - { name: last, script: work }
 `,
