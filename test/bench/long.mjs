@@ -4,13 +4,15 @@ import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { inFlight } from './in-flight.mjs';
 import { cpuOf, rssOf } from './memory.mjs';
-import { execute, start } from './ways.mjs';
+import { start } from './ways.mjs';
 
 const ITEMS = 100_000;
 const WAITING = 1_000;
-const WATCHED_MS = 20_000;
-/** Runs that have just begun, and feeds that have just been told, settle. */
-const SETTLE_MS = 30_000;
+/** Two rounds of the reconciler at least. */
+const WATCHED_MS = 60_000;
+/** Runs that have just begun settle: the reconciler looks at each of them again for two minutes. */
+const SETTLE_MS = 130_000;
+const WARM_MS = 15_000;
 
 /** Waits for the end of a run that takes longer than a request may. */
 async function run(instance, directive, inputs) {
@@ -69,9 +71,11 @@ async function firstOf(client, id) {
 
 /** CPU of all processes while nothing happens: without waiting runs, and with them. */
 async function waiting(instance, report) {
+  await sleep(WARM_MS);
   const idle = await cpuWhile(instance);
   await inFlight(WAITING, 20, () => start(instance, 'waits'));
   await allWait(instance);
+  await sleep(SETTLE_MS);
   const busy = await cpuWhile(instance);
   report.waiting(WAITING, idle, busy);
 }
@@ -86,7 +90,6 @@ async function allWait({ database_url }) {
 
 /** Milliseconds of CPU a second, of all processes. */
 async function cpuWhile({ home }) {
-  await sleep(SETTLE_MS);
   const before = cpuOf(home);
   await sleep(WATCHED_MS);
   const after = cpuOf(home);

@@ -12,21 +12,35 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { inFlight } from '../in-flight.mjs';
 
 const [dist, project, scratchRoot, address, namespace] = process.argv.slice(2);
-const { ScriptHost } = await import(pathToFileURL(join(dist, 'tools/scripts/script-host.js')).href);
+const load = (file) => import(pathToFileURL(join(dist, file)).href);
+const { ScriptHost } = await load('tools/scripts/script-host.js');
+const { probeJail } = await load('platform/jail/jail-way.js');
 const taskQueue = 'by-hand';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
-const host = new ScriptHost({ projectPath: project, scratchRoot });
+const { way: jail } = await probeJail(project);
+const host = new ScriptHost({ projectPath: project, scratchRoot, jail });
 const script = { name: 'fib', language: 'js', file: join(project, '.ai/scripts/fib.js') };
 
 const call = (step) => ({
   name: 'fib',
   inputs: { n: 10 },
-  context: { run_id: 'by-hand', step_path: `s${step}`, iteration: '', attempt: 1 },
+  context: {
+    run_id: 'by-hand',
+    step_path: `s${step}`,
+    iteration: '',
+    attempt: 1,
+    scratch_dir: '',
+    artifacts_dir: '',
+  },
   timeoutMs: 10_000,
+  permissions: [],
+  principal: 'by-hand',
+  fresh: false,
   signal: new AbortController().signal,
   onLog: () => undefined,
   onProgress: () => undefined,
+  onHeartbeat: () => undefined,
 });
 
 const connection = await NativeConnection.connect({ address });
