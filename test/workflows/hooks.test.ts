@@ -149,7 +149,7 @@ test('when a limit is met hooks are told, before anything is undone', async () =
     `  on_limit: [{ steps: [{ name: tell, script: work, inputs: { met: "{{ error.code }}" } }] }]`,
     `  - { name: a, script: work, compensate: { name: undo, script: work } }
   - { name: b, script: work }
-  - { name: c, script: work }`,
+  - { name: c, script: work, if: "{{ steps.a != null }}" }`,
     'limits: { steps: 2 }',
   );
   expect(ended).toMatchObject({ status: 'error', error: { code: 'steps_exceeded' } });
