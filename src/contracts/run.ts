@@ -48,6 +48,8 @@ export interface FailedRecord {
   attempt: number;
   /** Its condition failed: whether it runs at all is still to be decided. */
   unbegun?: boolean;
+  /** It had succeeded, and hooks said otherwise. */
+  late?: true;
 }
 
 /** The attempt that comes next. */
@@ -68,8 +70,8 @@ export interface DoneRecord {
   word?: string;
   /** A `foreach` has finished inside it. */
   looped?: true;
-  /** Hooks are still to be asked about it. */
-  hooked?: true;
+  /** Hooks are still to be asked about it: the attempt that succeeded. */
+  hooked?: number;
 }
 
 /** A list in pieces: each a list, or the reference of one. */

@@ -22,10 +22,14 @@ export interface Occasion {
   place: StepPlace;
   block: Block;
   attempt: number;
+  /** It had succeeded, and hooks said otherwise. */
+  late?: true | undefined;
 }
 
 /** More attempts than a step's own that hooks may grant. */
 const MOST_RETRIES = 10;
+/** Behind all attempts that a step can have. */
+const LATE = 1_000 + MOST_RETRIES;
 
 /** Whether the step begins; false = it is skipped. */
 export async function beforeStep(ctx: Interpretation, runBlock: RunBlock, at: Occasion) {
@@ -100,15 +104,16 @@ function askAbout(
   ctx: Interpretation,
   runBlock: RunBlock,
   moment: 'before_step' | 'after_step' | 'on_error',
-  { step, place, block, attempt }: Occasion,
+  { step, place, block, attempt, late }: Occasion,
   more: JsonObject,
 ) {
   const hooks = step.hooks?.[moment];
   if (!hooks) return undefined;
   const { name, kind, path } = step;
   const locals = { step: { name, kind, path, attempt }, ...more };
-  // Each attempt is an occasion of its own: what its hooks do has a place of its own.
-  const { iteration } = iterationPlace(place, attempt - 1);
+  // Each attempt is an occasion of its own: what its hooks do has a place of its own. A step succeeds only once.
+  const occasion = late ? LATE : moment === 'after_step' ? 0 : attempt - 1;
+  const { iteration } = iterationPlace(place, occasion);
   const about = { hooks, below: path, place: { path, iteration }, block, locals };
   return ask(ctx, runBlock, moment, about);
 }

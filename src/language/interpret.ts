@@ -72,7 +72,7 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
   if (known) {
     if (!begun && !isSkipped(known)) await spend(ctx, 'steps');
     const key = known.status === 'failed' ? triesKey(step, place) : recordKey(place);
-    return void ctx.records.set(key, withQuestion(step, known));
+    return void ctx.records.set(key, withQuestion(step, known, attempt));
   }
   if (step.own) ctx.effects.handOver();
   await ctx.effects.checkpoint();
@@ -88,7 +88,8 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
     const done = await act(ctx, runBlock, step, place, block, attempt);
     if (!done) return;
     if (!isCall(step)) await noteSuccess(ctx, step, block, place, note, done);
-    if (step.kind !== 'return') return void finish(ctx, step, place, withQuestion(step, done));
+    if (step.kind !== 'return')
+      return void finish(ctx, step, place, withQuestion(step, done, attempt));
     ctx.records.set(recordKey(place), { status: 'returned', result: done.result });
   } catch (thrown) {
     const error = failureOf(thrown, step, begun, note);
@@ -141,9 +142,8 @@ async function conclude(
   step: PlanStep,
   block: Block,
   place: StepPlace,
-  { hooked: _, ...done }: DoneRecord,
+  { hooked: attempt = 1, ...done }: DoneRecord,
 ): Promise<void> {
-  const attempt = 1;
   try {
     await afterStep(ctx, runBlock, { step, place, block, attempt }, done);
     finish(ctx, step, place, done);
@@ -152,13 +152,13 @@ async function conclude(
     if (!(failure instanceof StepFailure) || failure.fatal) throw failure;
     const error = { ...failure.error, retryable: false };
     ctx.records.delete(recordKey(place));
-    ctx.records.set(triesKey(step, place), { status: 'failed', error, attempt });
+    ctx.records.set(triesKey(step, place), { status: 'failed', error, attempt, late: true });
   }
 }
 
-const withQuestion = <T extends StepRecord>(step: PlanStep, record: T): T =>
+const withQuestion = <T extends StepRecord>(step: PlanStep, record: T, attempt: number): T =>
   record.status === 'done' && !record.skipped && step.hooks?.after_step
-    ? { ...record, hooked: true }
+    ? { ...record, hooked: attempt }
     : record;
 
 function finish(ctx: Interpretation, step: PlanStep, place: StepPlace, done: DoneRecord): void {
@@ -190,7 +190,7 @@ async function settle(
   place: StepPlace,
   failed: FailedRecord,
 ): Promise<void> {
-  const { error, attempt } = failed;
+  const { error, attempt, late } = failed;
   const whole = isComposite(step) || step.kind === 'directive';
   const delay = whole && !step.retry ? undefined : retryDelay(step, error, attempt);
   if (delay) {
@@ -198,7 +198,7 @@ async function settle(
     return again(ctx, step, place, failed);
   }
   const answer =
-    step.hooks && (await onError(ctx, runBlock, { step, place, block, attempt }, error));
+    step.hooks && (await onError(ctx, runBlock, { step, place, block, attempt, late }, error));
   if (answer === 'retry') {
     await ctx.effects.backoff(hookDelay(attempt));
     return again(ctx, step, place, failed);

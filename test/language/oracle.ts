@@ -36,6 +36,8 @@ class Failure extends Error {
     readonly error: { code: string; message: string; step?: string; data?: Json },
     readonly retryable = true,
     readonly fatal = false,
+    /** The step had succeeded, and hooks said otherwise. */
+    readonly late = false,
   ) {
     super(error.message);
   }
@@ -259,10 +261,12 @@ class Oracle {
     at: number[],
     attempt: number,
     more: JsonObject = {},
+    late = false,
   ): Json | undefined {
     if (this.asking) return undefined;
     const locals = { step: { name, kind, path, attempt }, ...more };
-    const answer = this.ask(moment, path, scope, [...at, attempt - 1], locals);
+    const occasion = late ? 1010 : moment === 'after_step' ? 0 : attempt - 1;
+    const answer = this.ask(moment, path, scope, [...at, occasion], locals);
     if (moment === 'on_error' || (answer !== 'fail' && answer !== 'abort')) return answer;
     const message = `a hook of ${moment} answered "${answer}" for ${name}`;
     throw new Failure({ code: 'hook_failed', message, step: name }, false, answer === 'abort');
@@ -349,7 +353,8 @@ class Oracle {
     const then = new Scope(scope);
     then.finish(step, outcome);
     try {
-      this.askAbout('after_step', step, then, at, 1);
+      const attempt = this.attempts.get(`${step.path}#${at.join('.')}`) ?? 1;
+      this.askAbout('after_step', step, then, at, attempt);
     } catch (thrown) {
       throw thrown instanceof MissionError || thrown instanceof Failure
         ? new Afterwards(thrown)
@@ -358,7 +363,7 @@ class Oracle {
   }
 
   private answerTo(
-    { error, retryable }: Failure,
+    { error, retryable, late }: Failure,
     step: PlanStep,
     scope: Scope,
     at: number[],
@@ -366,9 +371,8 @@ class Oracle {
   ): 'retry' | 'continue' | undefined {
     let answer: Json | undefined;
     try {
-      answer = this.askAbout('on_error', step, scope, at, attempt, {
-        error: { ...error, attempt } as JsonObject,
-      });
+      const told = { error: { ...error, attempt } as JsonObject };
+      answer = this.askAbout('on_error', step, scope, at, attempt, told, late);
     } catch (thrown) {
       const failed = thrown instanceof MissionError || (thrown instanceof Failure && !thrown.fatal);
       if (!failed) throw thrown;
@@ -413,7 +417,7 @@ class Oracle {
     if (!(thrown instanceof Failure)) throw thrown;
     if (!afterwards) this.rows.set(key, 'error');
     if (thrown.fatal) throw thrown;
-    return afterwards ? new Failure(thrown.error, false) : thrown;
+    return afterwards ? new Failure(thrown.error, false, false, true) : thrown;
   }
 
   private mayRetry(step: PlanStep, { error, retryable }: Failure, attempt: number): boolean {
