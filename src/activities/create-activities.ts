@@ -180,8 +180,10 @@ export function createActivities(services: ActivityServices) {
 
     'events.listen': (wait: EventWait): Promise<void> => services.events.listen(wait),
 
-    'approvals.ask': (runId: string, request: ApprovalRequest): Promise<void> =>
-      services.approvals.ask(runId, request),
+    'approvals.ask': (
+      runId: string,
+      request: ApprovalRequest,
+    ): Promise<ApprovalAnswer | undefined> => services.approvals.ask(runId, request),
 
     'approvals.expire': (runId: string, place: StepPlace): Promise<ApprovalAnswer> =>
       services.approvals.expire(runId, place),

@@ -42,7 +42,8 @@ async function answerTo(
     await ctx.effects.waiting({ ...place, name: step.name, kind: step.kind, attempt, started_ms });
     const text = await ctx.effects.render(step.description ?? null, block, place);
     const question = { ...questionOf(step), who, description: await ctx.effects.text(text) };
-    await ctx.effects.ask({ ...place, ...question, expires_ms: until_ms });
+    const decided = await ctx.effects.ask({ ...place, ...question, expires_ms: until_ms });
+    if (decided) return decided;
     record = { status: 'wait', started_ms, until_ms, attempt };
     ctx.records.set(key, record);
   }

@@ -54,8 +54,8 @@ export interface Effects {
   receive(topic: string, untilMs: number, step: string): Promise<Json | undefined>;
   /** Has an event told to a place, once, when its data contains what must match. */
   listen(place: StepPlace, event: string, match: JsonObject): Promise<void>;
-  /** Asks people. */
-  ask(request: ApprovalRequest): Promise<void>;
+  /** Asks people. Answers with the decision where it was asked before, and decided. */
+  ask(request: ApprovalRequest): Promise<ApprovalAnswer | undefined>;
   /** The time for a decision is over. Answers with it, or with one that came in time after all. */
   expire(place: StepPlace): Promise<ApprovalAnswer>;
   /** Which attempt this is, where that is not counted: in a shadow it is the recorded one. */

@@ -8,7 +8,8 @@ import { answerOf } from './approval-answer.js';
 const ASK = `INSERT INTO approvals
     (id, run_id, path, iteration, step, description, who, quorum, self_approval, form, expires_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11::float8 / 1000))
-  ON CONFLICT (run_id, path, iteration) DO NOTHING`;
+  ON CONFLICT (run_id, path, iteration) DO UPDATE SET step = EXCLUDED.step
+  RETURNING status, decided_by, comment, answers`;
 
 const EXPIRE = `UPDATE approvals SET decided_at = CASE WHEN status = 'pending' THEN now() ELSE decided_at END,
     status = CASE WHEN status = 'pending' THEN 'expired' ELSE status END
@@ -18,12 +19,13 @@ const EXPIRE = `UPDATE approvals SET decided_at = CASE WHEN status = 'pending' T
 export class Approvals {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Asking again changes nothing. */
-  async ask(runId: string, request: ApprovalRequest): Promise<void> {
+  /** Asking again changes nothing; it answers with what was decided meanwhile. */
+  async ask(runId: string, request: ApprovalRequest): Promise<ApprovalAnswer | undefined> {
     const { path, iteration, step, description, who, quorum, self_approval, form } = request;
     const terms = [JSON.stringify(who), quorum, self_approval, JSON.stringify(form)];
     const parameters = [randomUUID(), runId, path, iteration, step, description, ...terms];
-    await this.dataSource.query(ASK, [...parameters, request.expires_ms]);
+    const [row] = await this.dataSource.query(ASK, [...parameters, request.expires_ms]);
+    return row.status === 'pending' ? undefined : answerOf(row);
   }
 
   /** The first to end a question decides: time, or the people. */

@@ -255,7 +255,7 @@ export class WorkflowEffects implements EndingEffects {
     return this.local('events.listen', { run_id: this.input.run.id, ...place, event, match });
   }
 
-  ask(request: ApprovalRequest): Promise<void> {
+  ask(request: ApprovalRequest): Promise<ApprovalAnswer | undefined> {
     return this.local('approvals.ask', this.input.run.id, request);
   }
 

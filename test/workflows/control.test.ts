@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { Plan } from '../../src/contracts/plan.js';
+import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
 import { RunControl } from '../../src/kernel/run-control.js';
 import { compileDirective } from '../../src/language/compile.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
@@ -61,6 +62,15 @@ test.each([
   };
   id = await engine.accept(compiled(steps(kind, trace)));
   await until('it is paused', async () => (await statusOf(id)) === 'paused' && calls.length > 1);
+  await until('the run has heard of it', async () => {
+    const waiting = await engine.dataSource.query(
+      'SELECT 1 FROM run_messages WHERE run_id = $1 AND delivered_at IS NULL',
+      [id],
+    );
+    return waiting.length === 0;
+  });
+  // A step may have begun before that.
+  await new Promise((resolve) => setTimeout(resolve, 250));
   const before = [...calls];
   // Long enough for more steps, if it had not stopped.
   await new Promise((resolve) => setTimeout(resolve, 500));
@@ -261,6 +271,36 @@ test('what is always done may fail a run that has succeeded, and changes no resu
       data: { code: 'directive_failed' },
     },
   });
+});
+
+test('a question that was decided is not asked again when what is around it is tried again', async () => {
+  during = async () => {
+    throw new MissionError('busy', 'not now');
+  };
+  const plan = compiled(
+    `  - parallel:
+      - { name: ask, approve: { who: boss } }
+      - { name: broken, script: work, trace: step }
+    wait_for: any
+    retry: { attempts: 2, initial_seconds: 0.05 }
+`,
+  );
+  const id = await engine.accept(plan);
+  const asked = () =>
+    engine.dataSource.query(
+      `SELECT a.id FROM approvals a JOIN execution_steps s ON s.run_id = a.run_id AND s.name = 'broken'
+       WHERE a.run_id = $1 AND s.status = 'error'`,
+      [id],
+    );
+  const [question] = await until('one has failed', async () => {
+    const rows = await asked();
+    return rows.length > 0 && rows;
+  });
+  const answer = { id: question.id, decision: 'denied' as const, actor: 'boss', role: 'operator' };
+  await new ApprovalDesk(engine.dataSource).resolve(answer);
+  const ended = await engine.ended(id);
+  expect(ended).toMatchObject({ status: 'error', error: { code: 'approval_denied' } });
+  during = async () => {};
 });
 
 test('a limit is followed by an ending with bounds of its own', async () => {

@@ -141,7 +141,7 @@ export class RehearsalEffects implements EndingEffects {
     });
   }
 
-  async ask(request: ApprovalRequest): Promise<void> {
+  async ask(request: ApprovalRequest): Promise<undefined> {
     this.told.questions.push(request);
     const answer = this.answerOf(request.step, 'approve', request, 1, null);
     if (answer.decision === 'expired') return;
