@@ -39,9 +39,17 @@ function withoutPlace(history: History): History {
       if (attributes && typeof attributes === 'object' && 'identity' in attributes) {
         attributes.identity = 'worker';
       }
+      forgetStacks(attributes);
     }
   }
   return history;
+}
+
+/** A failure's stack names the files of the machine. */
+function forgetStacks(value: unknown): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+  if ('stackTrace' in value && value.stackTrace) value.stackTrace = '';
+  for (const inside of Object.values(value)) forgetStacks(inside);
 }
 
 /** The scripts that the directives call, by name. */
