@@ -22,6 +22,7 @@ import type { Plans } from '../runs/plans.js';
 import { type ShadowRow, Shadows } from '../runs/shadows.js';
 import { Comparison } from './shadow-comparison.js';
 import { ShadowEffects } from './shadow-effects.js';
+import { recordedScope } from '../runs/recorded-scope.js';
 
 /** What a shadow run is given. */
 export interface ShadowServices {
@@ -135,15 +136,6 @@ function endOf(thrown: unknown): Outcome {
     error: { code: 'cancelled', message: 'The shadow run was cancelled.' },
   };
 }
-
-const recordedScope = (old: ExecutionRow): RunScope => ({
-  id: old.id,
-  directive: old.directive_name,
-  trigger: old.triggered_by,
-  actor: old.actor,
-  attempt: 1,
-  started_at: (old.started_at ?? old.created_at).toISOString(),
-});
 
 const shownOutcome = ({ status, result, error }: Outcome): Json => ({
   status,

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { CHANNELS } from '../contracts/engine.js';
 import { MissionError } from '../contracts/errors.js';
 import { DEFAULT_GRACE_SECONDS } from '../runs/grace.js';
+import { OPEN, STAMP } from '../platform/database/run-sql.js';
 
 /** Who wants the end of a run, and how long it may take. */
 export interface CancelRequest {
@@ -20,8 +21,8 @@ const CANCEL = `WITH run AS (
     UPDATE directive_executions AS e SET cancel_requested = true, cancel_reason = coalesce(e.cancel_reason, $2),
       cancel_due_at = CASE WHEN $4::float8 IS NULL THEN coalesce(e.cancel_due_at, now() + ${DEFAULT_GRACE_SECONDS} * interval '1 second')
         ELSE now() + $4 * interval '1 second' END,
-      xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')
-    WHERE id = $1 AND status NOT IN ('success', 'error', 'cancelled') RETURNING id, cancel_due_at),
+      ${STAMP}
+    WHERE id = $1 AND ${OPEN} RETURNING id, cancel_due_at),
   asked AS (INSERT INTO outbox (kind, run_id) SELECT 'cancel', id FROM run
     WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE run_id = $1 AND kind = 'cancel')),
   moved AS (UPDATE outbox SET due_at = run.cancel_due_at, attempts = 0 FROM run

@@ -4,7 +4,7 @@ import type { Execution } from '../contracts/execution.js';
 import type { Json, JsonObject } from '../contracts/json.js';
 import type { Plan } from '../contracts/plan.js';
 import type { Seed } from '../contracts/rerun.js';
-import type { Records, RunScope, StepPlace, StepRecord } from '../contracts/run.js';
+import type { Records, StepPlace, StepRecord } from '../contracts/run.js';
 import { lighten } from '../language/lighten.js';
 import { namesRead } from '../language/names-read.js';
 import { changesBefore, inputsRead } from '../language/plan-changes.js';
@@ -23,6 +23,7 @@ import type { Executor } from './execute.js';
 import { refuseForeignSecrets } from './foreign-secrets.js';
 import { Recording } from './recording.js';
 import { replay, type Replayed } from './replay.js';
+import { recordedScope } from '../runs/recorded-scope.js';
 
 /** A wish to run again what was run. Who asks is never taken from the request's own words. */
 export interface RerunRequest {
@@ -139,7 +140,7 @@ export class Rerunner {
     const paths = pathsRead(walked, namesRead(plan));
     const read = reuse.filter(({ path }) => paths.has(path));
     const recording = await Recording.read(this.dataSource, old.id, read, point);
-    const run = scopeOf(old);
+    const run = recordedScope(old);
     const { blobs } = this;
     const replayed = await replay({ plan, run, inputs, recording, point, around, blobs });
     if (replayed.reached) return replayed.records;
@@ -157,15 +158,6 @@ export class Rerunner {
     return light;
   }
 }
-
-const scopeOf = (old: OldRun): RunScope => ({
-  id: old.id,
-  directive: old.directive_name,
-  trigger: old.triggered_by,
-  actor: old.actor,
-  attempt: 1,
-  started_at: (old.started_at ?? old.created_at).toISOString(),
-});
 
 function refuseChangedPlan(old: Plan, plan: Plan, point: StepPlace, before: Before): void {
   if (JSON.stringify(old) === JSON.stringify(plan)) return;

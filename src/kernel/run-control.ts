@@ -4,11 +4,10 @@ import { MissionError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
 import { SIGNAL_NAME } from '../contracts/message.js';
 import { MAX_INPUT_BYTES } from '../contracts/plan.js';
+import { OPEN, STAMP } from '../platform/database/run-sql.js';
 
 /** A run that hears nothing keeps at most so many signals. */
 const MAX_WAITING = 1_000;
-const OPEN = `status NOT IN ('success', 'error', 'cancelled')`;
-const STAMP = `xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
 
 /** Parts of a WITH: a message for the runs of `run`, its place in the outbox, its audit row. */
 const telling = (action: string, kind: string, name: string, payload: string, actor: string) => `

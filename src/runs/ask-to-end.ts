@@ -1,11 +1,9 @@
 import { DEFAULT_GRACE_SECONDS } from './grace.js';
-
-const STAMP = `xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
-const OPEN = `status NOT IN ('success', 'error', 'cancelled')`;
+import { OPEN, STAMP } from '../platform/database/run-sql.js';
 
 /**
  * SQL of an UPDATE that asks the runs `e` of a condition to end, in the time that an ending may take. What is
- * asked answers with `id` and `cancel_due_at`; each needs {@link END_KINDS} in the outbox.
+ * asked answers with `id` and `cancel_due_at`; each needs {@link endWork} in the outbox.
  */
 export const askToEnd = (condition: string, reason: string): string =>
   `UPDATE directive_executions AS e SET cancel_requested = true, cancel_reason = ${reason},

@@ -13,6 +13,7 @@ import type { Plans } from './plans.js';
 import { reuseSteps } from './reuse-steps.js';
 import { Slots } from './slots.js';
 import { seedOf, type StartableRun, startRun } from './start-run.js';
+import { STAMP } from '../platform/database/run-sql.js';
 
 const POLL_MS = 1_000;
 const LEASE_SECONDS = 15;
@@ -31,7 +32,6 @@ interface Claim extends StartableRun {
 }
 
 const UNSYNCED = `(SELECT set_config('synchronous_commit', 'off', true)) AS unsynced`;
-const STAMP = `xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
 
 /** The lease grows with each attempt: a cluster that refuses a run is asked again, ever more seldom. */
 const CLAIM = new Statement<Claim>(

@@ -5,9 +5,7 @@ import type { Spent } from '../contracts/run.js';
 import { plainText } from '../platform/database/plain-text.js';
 import { Statement } from '../platform/database/statement.js';
 import { askToEnd, endWork } from './ask-to-end.js';
-
-const STAMP = `xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
-const TERMINAL = `('success', 'error', 'cancelled')`;
+import { OPEN, STAMP } from '../platform/database/run-sql.js';
 
 /**
  * Parts of a WITH: the end of run $1, once; its audit row; what was still running is cancelled; its parent
@@ -17,7 +15,7 @@ export const ending = (set: string, data: string, condition = 'true'): string =>
     UPDATE directive_executions SET ${set},
       started_at = coalesce(started_at, created_at), completed_at = clock_timestamp(),
       duration_ms = extract(epoch FROM clock_timestamp() - coalesce(started_at, created_at)) * 1000, ${STAMP}
-    WHERE id = $1 AND status NOT IN ${TERMINAL} AND ${condition} RETURNING id, actor, parent_id, slot_key, ended_run_id, shadow_of),
+    WHERE id = $1 AND ${OPEN} AND ${condition} RETURNING id, actor, parent_id, slot_key, ended_run_id, shadow_of),
   cut AS (UPDATE execution_steps SET status = 'cancelled', completed_at = now(), ${STAMP}
     WHERE run_id = (SELECT id FROM ended) AND status IN ('running', 'waiting')),
   audited AS (INSERT INTO audit_events (actor, action, target, data, once)

@@ -7,6 +7,7 @@ import { plainText } from '../platform/database/plain-text.js';
 import { type Notifier, TELL_CHANGED } from '../platform/database/notifier.js';
 import { Statement } from '../platform/database/statement.js';
 import { ending, TELL_ENDED, TELL_FREED } from './finish.js';
+import { STAMP } from '../platform/database/run-sql.js';
 
 /** One row of the journal as it is written. */
 export interface JournalRow extends StepNote {
@@ -74,7 +75,6 @@ const RECORD = `path text, iteration text, name text, kind text, status text, at
 const ROW = `r.path, r.iteration, r.name, r.kind, r.status, r.attempt, r.fused, r.inputs::json, r.result::json,
   r.error::json, r.undo::json, r.started_at, r.completed_at, r.duration_ms`;
 const TERMINAL = `('success', 'error', 'skipped', 'cancelled')`;
-const STAMP = `xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
 
 const MERGE = `ON CONFLICT (run_id, path, iteration) DO UPDATE SET
     status = EXCLUDED.status, attempt = EXCLUDED.attempt, fused = EXCLUDED.fused,

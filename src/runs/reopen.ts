@@ -1,8 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { CHANNELS } from '../contracts/engine.js';
 import { Statement } from '../platform/database/statement.js';
-
-const STAMP = `xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
+import { STAMP } from '../platform/database/run-sql.js';
 
 /**
  * What an operator took back in the engine goes on here: run $1 was ended by another run of the workflow than $2.

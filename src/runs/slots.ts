@@ -4,13 +4,13 @@ import type { StepError } from '../contracts/errors.js';
 import type { OnFull } from '../contracts/plan.js';
 import { askToEnd, endWork } from './ask-to-end.js';
 import { finishRun } from './finish.js';
+import { OPEN } from '../platform/database/run-sql.js';
 
 /** Any number that no other advisory lock uses: one worker decides at a time. */
 const LOCK = 7_264_518;
 /** Of one key at a time: no more can begin at once. */
 const MOST = 1_000;
 
-const OPEN = `status NOT IN ('success', 'error', 'cancelled')`;
 const ANY = `SELECT 1 FROM directive_executions
   WHERE slot_key IS NOT NULL AND NOT slot_held AND ${OPEN} LIMIT 1`;
 

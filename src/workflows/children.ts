@@ -1,15 +1,16 @@
 import type { Json } from '../contracts/json.js';
 import { topicOf } from '../contracts/message.js';
 import type { DirectiveStep, Limits } from '../contracts/plan.js';
-import type {
-  ChildEnd,
-  ChildRecord,
-  RunInput,
-  RunBounds,
-  SpawnRequest,
-  Spawned,
-  Spent,
-  StepPlace,
+import {
+  type ChildEnd,
+  type ChildRecord,
+  NOTHING_SPENT,
+  type RunBounds,
+  type RunInput,
+  type SpawnRequest,
+  type Spawned,
+  type Spent,
+  type StepPlace,
 } from '../contracts/run.js';
 import { ContinueSignal } from './continue-signal.js';
 import type { LimitShares } from './limit-shares.js';
@@ -65,7 +66,7 @@ export class Children {
       const over = ended ? { ended: true as const } : {};
       return { status: 'child', started_ms, attempt, id, share: needed, inline_bytes, ...over };
     } catch (thrown) {
-      shares.giveBack(share, { steps: 0, iterations: 0, spawns: 0 });
+      shares.giveBack(share, NOTHING_SPENT);
       throw thrown;
     }
   }

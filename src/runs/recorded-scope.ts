@@ -1,0 +1,17 @@
+import type { RunScope } from '../contracts/run.js';
+import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
+
+type Recorded = Pick<
+  ExecutionRow,
+  'id' | 'directive_name' | 'triggered_by' | 'actor' | 'started_at' | 'created_at'
+>;
+
+/** What the expressions of an earlier run read of it. */
+export const recordedScope = (old: Recorded): RunScope => ({
+  id: old.id,
+  directive: old.directive_name,
+  trigger: old.triggered_by,
+  actor: old.actor,
+  attempt: 1,
+  started_at: (old.started_at ?? old.created_at).toISOString(),
+});
