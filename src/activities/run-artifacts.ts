@@ -21,6 +21,8 @@ interface Place {
  */
 export class RunArtifacts {
   private known: Promise<Artifact[]> | undefined;
+  /** A step has seen files of the run, or left some. */
+  found = false;
 
   constructor(
     private readonly store: ArtifactStore,
@@ -75,11 +77,17 @@ export class RunArtifacts {
   }
 
   private list(): Promise<Artifact[]> {
-    this.known ??= this.store.list(this.runId).catch((error) => {
+    this.known ??= this.read().catch((error) => {
       this.known = undefined;
       throw error;
     });
     return this.known;
+  }
+
+  private async read(): Promise<Artifact[]> {
+    const files = await this.store.list(this.runId);
+    this.found ||= files.length > 0;
+    return files;
   }
 
   private async keep(
@@ -92,6 +100,7 @@ export class RunArtifacts {
     const written = files.filter((each) => before.get(each.path) !== each.hash);
     const removed = given.map((each) => each.path).filter((each) => !after.has(each));
     if (written.length === 0 && removed.length === 0) return;
+    this.found = true;
     await this.store.change(this.runId, { path, iteration }, { written, removed });
     // Steps beside this one may have changed others.
     this.known = undefined;

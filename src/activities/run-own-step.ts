@@ -1,7 +1,7 @@
 import { MissionError } from '../contracts/errors.js';
 import { isObject, type JsonObject } from '../contracts/json.js';
 import type { CallStep, Plan } from '../contracts/plan.js';
-import type { OwnStepInput, OwnStepOutput } from '../contracts/run.js';
+import type { OwnStepEnd, OwnStepInput, OwnStepOutput } from '../contracts/run.js';
 import { stepPositions } from '../language/step-positions.js';
 import { withHooks } from '../language/with-hooks.js';
 import type { Blobs } from '../runs/blobs.js';
@@ -55,6 +55,14 @@ export async function runOwnStep(
   services: OwnStepServices,
   input: OwnStepInput,
 ): Promise<OwnStepOutput> {
+  const { again, artifacts } = services;
+  if (!again && input.artifacts === false) artifacts?.expectNone();
+  const end = await endOf(services, input);
+  // A start before this one may have left some.
+  return { ...end, artifacts: again || (artifacts?.found ?? false) };
+}
+
+async function endOf(services: OwnStepServices, input: OwnStepInput): Promise<OwnStepEnd> {
   const { journal, plans } = services;
   const plan = withHooks(await plans.get(input.plan_hash));
   const { steps, index } = stepPositions(plan).get(input.path)!;
@@ -106,7 +114,7 @@ async function attemptStep(
   step: CallStep,
   input: OwnStepInput,
   { permissions, inputs: declared }: Pick<Plan, 'permissions' | 'inputs'>,
-): Promise<OwnStepOutput> {
+): Promise<OwnStepEnd> {
   const { blobs, runner, log } = services;
   const { path, iteration, run, attempt } = input;
   const signal = AbortSignal.any([services.signal, services.cancelled]);
@@ -139,7 +147,7 @@ async function failed(
   step: CallStep,
   input: OwnStepInput,
   thrown: unknown,
-): Promise<OwnStepOutput> {
+): Promise<OwnStepEnd> {
   if (signal.aborted) throw new PlatformFault('cut off', { cause: thrown });
   if (cancelled.aborted) return { stop: 'cancelled' };
   if (!(thrown instanceof MissionError)) throw thrown;

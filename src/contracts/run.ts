@@ -227,6 +227,8 @@ export interface RunInput {
   seed?: Records;
   /** Nothing happens: a recorded run answers. */
   shadow?: ShadowOrder;
+  /** An earlier part of this run left files, perhaps. */
+  artifacts?: true;
   /** What an earlier part of this run did, after continue-as-new. */
   carried?: { records: Records; spent: Spent; mail?: Mail; ending?: Ending };
 }
@@ -338,6 +340,8 @@ export interface SegmentOutput {
   again: boolean;
   /** It stopped because the run is paused: how often that was paused or resumed. */
   pauses?: number;
+  /** The run has files now, perhaps; absent = nobody looked. */
+  artifacts?: boolean;
   /** The run has succeeded here, and its end is written. */
   ended?: { result: Json };
 }
@@ -373,6 +377,8 @@ export interface OwnStepInput extends StepPlace {
   inline_bytes: number;
   /** The run ends: its cancellation does not stop this. */
   ending: boolean;
+  /** The run may have files; false = it had none when this was scheduled, and nobody need ask. */
+  artifacts?: boolean;
   /** What its compensation would read. */
   undo?: Json;
   notes: StepNote[];
@@ -380,9 +386,11 @@ export interface OwnStepInput extends StepPlace {
 
 /**
  * An own step's answer: failures of the step are data, so that only the platform's faults are retried
- * by the engine. `stop`: the step was cut off, by the run's cancellation or by its deadline.
+ * by the engine. `stop`: the step was cut off, by the run's cancellation or by its deadline. `artifacts`: the
+ * run has files now, perhaps; absent = nobody looked.
  */
-export type OwnStepOutput =
+export type OwnStepOutput = OwnStepEnd & { artifacts?: boolean };
+export type OwnStepEnd =
   { result: Json } | { error: StepError } | { stop: 'cancelled' | 'deadline' };
 
 /** A part of a list that may be too long to travel whole: its items from `from` on. */

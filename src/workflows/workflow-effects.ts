@@ -101,6 +101,8 @@ export class WorkflowEffects implements EndingEffects {
   private scopeBytes = 0;
   private clockMs = 0;
   private recovered: boolean;
+  /** The run has files, perhaps. */
+  private artifacts: boolean;
   private shares: LimitShares;
   private readonly limits: Limits;
   private readonly children: Children;
@@ -117,6 +119,7 @@ export class WorkflowEffects implements EndingEffects {
   ) {
     mailbox.onMessage = (topic) => this.wake(topic);
     this.recovered = input.recovered;
+    this.artifacts = input.artifacts ?? input.recovered;
     this.deadlineMs = input.deadline_ms;
     this.positions = stepPositions(withHooks(input.plan));
     this.limits = input.bounds?.limits ?? input.plan.limits;
@@ -176,10 +179,13 @@ export class WorkflowEffects implements EndingEffects {
     };
     const name = segmentName(steps.slice(index, end < 0 ? steps.length : end));
     let used: Spent = NOTHING_SPENT;
+    // What is cut off may leave files.
+    let artifacts = true;
     try {
       const output = await this.segmentOutput(name, input, block.beside);
       used = { ...NOTHING_SPENT, ...output.spent };
       this.recovered ||= output.again;
+      artifacts = output.artifacts ?? true;
       mergeRecords(this.records, sent, output.records);
       this.clockMs = Math.max(this.clockMs, output.now_ms);
       if (output.stop === 'cancelled') this.cancel();
@@ -187,6 +193,7 @@ export class WorkflowEffects implements EndingEffects {
       if (output.ended) this.end(output.ended.result);
       return output.stop;
     } finally {
+      this.artifacts ||= artifacts;
       this.shares.giveBack(input.remaining, used);
     }
   }
@@ -207,10 +214,12 @@ export class WorkflowEffects implements EndingEffects {
       recovered: this.recovered,
       inline_bytes,
       ending: this.ending !== undefined,
+      artifacts: this.artifacts,
       ...(undo === undefined ? {} : { undo }),
       notes: await this.lightNotes(),
     });
     this.taskBytes = 0;
+    this.artifacts ||= output.artifacts ?? true;
     if ('stop' in output) return output.stop === 'cancelled' ? this.cancel() : this.timeIsUp();
     if ('error' in output) {
       const { code, message, data, retryable } = output.error;
@@ -370,7 +379,11 @@ export class WorkflowEffects implements EndingEffects {
     if (ending) ending.scope = await lightenState(ending.scope, (value) => this.keep(value, limit));
     const next = ending ? { ...carried, ending } : carried;
     const { seed: _, ...input } = this.input;
-    return { ...input, recovered: this.recovered, carried: next };
+    const known = {
+      recovered: this.recovered,
+      ...(this.artifacts && { artifacts: true as const }),
+    };
+    return { ...input, ...known, carried: next };
   }
 
   /** Writes the run's end, unless its last segment did. A database that stays away is left to the reconciler. */
@@ -509,6 +522,8 @@ export class WorkflowEffects implements EndingEffects {
     try {
       return await this.counted(this.engine.own(step, input, remaining));
     } catch (thrown) {
+      // What was cut off may have left files.
+      this.artifacts = true;
       if (!(thrown instanceof ActivityFailure) || isCancellation(thrown)) throw thrown;
       throw lastingFailure(thrown.cause) ?? this.timeIsUp();
     }

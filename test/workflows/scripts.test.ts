@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Plan } from '../../src/contracts/plan.js';
 import { compileDirective } from '../../src/language/compile.js';
@@ -128,6 +128,26 @@ test('a warm process keeps the files of a run that nobody has changed, and of no
   expect(third.inodes).not.toEqual(first.inodes);
   const other = await engine.run(await planOf(step('other')));
   expect(other.result).toEqual({ texts: {}, inodes: [] });
+});
+
+test('own steps ask for files only where there may be some', async () => {
+  const asked = jest.spyOn(ArtifactStore.prototype, 'list');
+  const own = (name: string) =>
+    `  - { name: ${name}, script: seen, inputs: {}, timeout_seconds: 30 }\n`;
+  await engine.run(await planOf(own('a') + own('b')));
+  expect(asked).not.toHaveBeenCalled();
+  const failing = note('file: b.txt, text: b, fail: true', ', on_error: continue');
+  const plan = await planOf(
+    own('a') +
+      note('file: a.txt, text: one', ', timeout_seconds: 30') +
+      own('b') +
+      failing +
+      own('c') +
+      `  - return: ['{{ steps.a.texts }}', '{{ steps.b.texts }}', '{{ steps.c.texts }}']\n`,
+  );
+  const { result } = await engine.run(plan);
+  expect(result).toEqual([{}, { 'a.txt': 'one' }, { 'a.txt': 'one' }]);
+  asked.mockRestore();
 });
 
 test('a script that puts a link in the place of its directory fails, and nothing is read', async () => {
