@@ -10,8 +10,9 @@ export class Load {
     try {
       return await work();
     } finally {
+      const { full } = this;
       this.active--;
-      if (!this.full) this.room();
+      if (full) this.room();
     }
   }
 
