@@ -134,12 +134,15 @@ export function createActivities(services: ActivityServices) {
       await services.journal.notes(run.id, notes);
       const { dataSource } = services;
       const engineRunId = runIdOfEngine();
-      await reopenRun(dataSource, run.id, engineRunId);
-      const told =
-        outcome.status === 'cancelled'
-          ? await cancelledOutcome(dataSource, run.id, engineRunId, outcome)
-          : outcome;
-      await finishRun(dataSource, run.id, told, { engineRunId, spent });
+      const end = async () => {
+        const told =
+          outcome.status === 'cancelled'
+            ? await cancelledOutcome(dataSource, run.id, engineRunId, outcome)
+            : outcome;
+        return finishRun(dataSource, run.id, told, { engineRunId, spent });
+      };
+      // One that had ended goes on, perhaps: it was taken back in the engine.
+      if (!(await end()) && (await reopenRun(dataSource, run.id, engineRunId))) await end();
     },
 
     'run.notes': (runId: string, notes: StepNote[]): Promise<void> =>

@@ -44,14 +44,17 @@ const FINISH = new Statement(
   )} SELECT ${TELL_ENDED}, ${TELL_FREED} FROM ended`,
 );
 
-/** Writes how a run ended, and which of the engine's runs said so. The first end wins; a repetition changes nothing. */
+/**
+ * Writes how a run ended, and which of the engine's runs said so. The first end wins; a repetition changes nothing.
+ * @returns false when the run had ended before
+ */
 export async function finishRun(
   dataSource: DataSource,
   runId: string,
   { status, result, error }: Outcome,
   { engineRunId, spent }: { engineRunId?: string; spent?: Spent } = {},
-): Promise<void> {
-  await FINISH.run(dataSource, [
+): Promise<boolean> {
+  const ended = await FINISH.run(dataSource, [
     runId,
     status,
     result === undefined ? null : JSON.stringify(result),
@@ -61,4 +64,5 @@ export async function finishRun(
     spent ? JSON.stringify(spent) : null,
     engineRunId ?? null,
   ]);
+  return ended.length > 0;
 }
