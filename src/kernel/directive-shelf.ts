@@ -6,7 +6,7 @@ import { compileDirective } from '../language/compile.js';
 import { estimatePlan, type PlanEstimate } from '../language/estimate.js';
 import { DirectiveSummaries } from '../language/directive-summary.js';
 import type { PlanReader } from '../observation/plan.reader.js';
-import type { Library } from '../platform/library.js';
+import type { Library, Look } from '../platform/library.js';
 
 /** A directive with everything that was found in its text. */
 export interface CheckedDirective {
@@ -37,9 +37,10 @@ export class DirectiveShelf {
 
   /** By name. `query` is looked for in names and texts. */
   async list(source: string | null, query: string | null): Promise<CheckedDirective[]> {
-    const catalog = await this.catalog();
+    const { directives, catalog } = await this.look();
     const words = query?.toLowerCase() ?? '';
-    return (await this.library.directives())
+    return [...directives.values()]
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
       .filter((file) => source === null || file.source === source)
       .filter(({ name, text }) => `${name}\n${text}`.toLowerCase().includes(words))
       .map((file) => this.check(file, catalog));
@@ -47,8 +48,9 @@ export class DirectiveShelf {
 
   /** The directive as it is now; with a version, that one, from the history if need be. */
   async find(name: string, version: string | null): Promise<CheckedDirective | null> {
-    const file = await this.library.directive(name);
-    const current = file ? this.check(file, await this.catalog()) : null;
+    const { directives, catalog } = await this.look();
+    const file = directives.get(name);
+    const current = file ? this.check(file, catalog) : null;
     if (version === null || current?.plan?.directive_version === version) return current;
     const stored = await this.plans.find(name, version);
     return (
@@ -77,8 +79,13 @@ export class DirectiveShelf {
   }
 
   async catalog(): Promise<Catalog> {
-    const catalog = await this.library.catalog();
-    return { ...catalog, directives: this.summaries.of(await this.library.directives()) };
+    return (await this.look()).catalog;
+  }
+
+  private async look(): Promise<Look> {
+    const { directives, catalog } = await this.library.look();
+    const summaries = this.summaries.of([...directives.values()]);
+    return { directives, catalog: { ...catalog, directives: summaries } };
   }
 
   /** Compiles again only when the text, or what it may name, has changed. */

@@ -27,6 +27,12 @@ interface Shelf {
   problems: FileProblem[];
 }
 
+/** The directives by name, and what their texts are checked against. */
+export interface Look {
+  directives: ReadonlyMap<string, DirectiveFile>;
+  catalog: Catalog;
+}
+
 type Files = Awaited<ReturnType<FileTree['read']>>;
 
 const SHIPPED = join(import.meta.dirname, '../../directives');
@@ -73,10 +79,16 @@ export class Library {
 
   /** What a directive's text is checked against. */
   async catalog(): Promise<Catalog> {
+    return (await this.look()).catalog;
+  }
+
+  /** Both of one moment, for the price of one reading. */
+  async look(): Promise<Look> {
     const scripts = await this.scripts();
-    const { projectScripts } = await this.shelf();
+    const { directives, projectScripts } = await this.shelf();
     const { mcpServers, ceilings } = this.options;
-    return { scripts, projectScripts, mcpServers: mcpServers && new Set(mcpServers), ceilings };
+    const named = { mcpServers: mcpServers && new Set(mcpServers), ceilings };
+    return { directives, catalog: { scripts, projectScripts, ...named } };
   }
 
   /** Manifests of the system scripts by name; they ship with the program and are read once. */
