@@ -16,6 +16,7 @@ export const SLOTS_HINT = 'slots';
 export const CHANNELS = {
   outbox: 'mission_outbox',
   observation: 'mission_observation',
+  watching: 'mission_watching',
   mcp: 'mission_mcp',
   secrets: 'mission_secrets',
 } as const;

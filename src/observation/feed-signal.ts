@@ -21,6 +21,10 @@ export class FeedSignal<Row extends FeedPosition> {
     private readonly feed: FeedTable<Row>,
   ) {}
 
+  get followed(): boolean {
+    return this.followers.size > 0;
+  }
+
   /** With a run's id, what is there comes first and then every change; without, only changes from now on. */
   async follow(runId: string | null): Promise<Follower<Row>> {
     const now = await readHorizon(this.dataSource);

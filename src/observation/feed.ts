@@ -4,7 +4,8 @@ import type { ExecutionRow } from '../platform/database/entities/execution.row.j
 import type { LogRow } from '../platform/database/entities/log.row.js';
 import type { StepRow } from '../platform/database/entities/step.row.js';
 import { FeedSignal } from './feed-signal.js';
-import { EXECUTION_FEED, LOG_FEED, STEP_FEED } from './feed-table.js';
+import { EXECUTION_FEED, type FeedPosition, LOG_FEED, STEP_FEED } from './feed-table.js';
+import { WATCHING } from '../platform/database/audience.js';
 import { Listener } from '../platform/database/listener.js';
 import { RunWaiter } from './wait-for-end.js';
 
@@ -26,7 +27,10 @@ export class Feed {
   private pending: NodeJS.Timeout | undefined;
   private checking = false;
 
-  constructor(dataSource: DataSource, url: string) {
+  constructor(
+    private readonly dataSource: DataSource,
+    url: string,
+  ) {
     this.runs = new RunWaiter(dataSource);
     this.executionFeed = new FeedSignal(dataSource, EXECUTION_FEED);
     this.stepFeed = new FeedSignal(dataSource, STEP_FEED);
@@ -53,17 +57,28 @@ export class Feed {
 
   /** A run as it is and as it becomes; null = every run, from now on. */
   executions(id: string | null): Promise<AsyncIterableIterator<ExecutionRow>> {
-    return this.executionFeed.follow(id);
+    return this.follow(this.executionFeed, id);
   }
 
   /** The steps of a run so far, in the order of their last change, and every later change. */
   steps(executionId: string): Promise<AsyncIterableIterator<StepRow>> {
-    return this.stepFeed.follow(executionId);
+    return this.follow(this.stepFeed, executionId);
   }
 
   /** The log lines of a run so far and to come; null = every line from now on. */
   logs(executionId: string | null): Promise<AsyncIterableIterator<LogRow>> {
-    return this.logFeed.follow(executionId);
+    return this.follow(this.logFeed, executionId);
+  }
+
+  private async follow<Row extends FeedPosition>(signal: FeedSignal<Row>, runId: string | null) {
+    const follower = await signal.follow(runId);
+    this.sayWatching();
+    return follower;
+  }
+
+  /** Who changes rows tells of them only while somebody watches. */
+  private sayWatching(): void {
+    void WATCHING.run(this.dataSource, []).catch(() => {});
   }
 
   private signals() {
@@ -77,6 +92,7 @@ export class Feed {
   }
 
   private look(): void {
+    if (this.signals().some((signal) => signal.followed)) this.sayWatching();
     this.runs.checkAll();
     this.hint('');
   }

@@ -48,14 +48,11 @@ const ALERT = `WITH fresh AS (
 
 /** The one door through which everything that happens is written down; secrets do not pass it. */
 export class Recorder {
-  readonly notifier: Notifier;
-
   constructor(
     private readonly dataSource: DataSource,
     readonly redactor = new Redactor(),
-  ) {
-    this.notifier = new Notifier(dataSource);
-  }
+    readonly notifier = new Notifier(dataSource),
+  ) {}
 
   async log(...records: LogRecord[]): Promise<void> {
     if (records.length === 0) return;

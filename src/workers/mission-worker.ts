@@ -21,6 +21,8 @@ import { Recorder } from '../observation/record.js';
 import type { Config } from '../platform/config.js';
 import { Library } from '../platform/library.js';
 import type { Logger } from '../platform/logger.js';
+import { Audience } from '../platform/database/audience.js';
+import { Notifier } from '../platform/database/notifier.js';
 import type { Redactor } from '../platform/redaction/redactor.js';
 import { loadScriptManifests } from '../platform/script-manifests.js';
 import { connectionSettings } from '../platform/temporal/connection.js';
@@ -147,7 +149,8 @@ export class MissionWorker {
   private async services() {
     const { config, dataSource, logger } = this;
     const { redactor } = this;
-    const recorder = new Recorder(dataSource, redactor);
+    const audience = new Audience(config.databaseUrl);
+    const recorder = new Recorder(dataSource, redactor, new Notifier(dataSource, audience));
     const { store, others } = secretSources(dataSource, config.secrets);
     const uses = new SecretUses(dataSource);
     const secrets = new Secrets({ sources: [store, ...others], recorder, uses, redactor });
@@ -183,7 +186,9 @@ export class MissionWorker {
       () => mcp.stop(),
       () => scripts.host.close(),
       () => watch.stop(),
+      () => audience.stop(),
     );
+    await audience.start();
     await watch.start();
     await mcp.start();
     const journal = new Journal(dataSource, recorder.notifier);

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { CHANNELS } from '../../contracts/engine.js';
+import type { Audience } from './audience.js';
 import { Statement } from './statement.js';
 
 const INTERVAL_MS = 20;
@@ -14,18 +15,24 @@ const NOTIFY = new Statement(
 );
 
 /**
- * Tells the live feeds that rows have changed: at once, then at most once per 20 ms.
- * A NOTIFY in every journal commit would cut commits to a third.
+ * Tells the live feeds that rows have changed: at once, then at most once per 20 ms, and only while somebody
+ * watches. A NOTIFY in every journal commit would cut commits to a third.
  */
 export class Notifier {
   private last = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly dataSource: DataSource) {}
+  /** Without an audience it tells whoever may be there. */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly audience?: Audience,
+  ) {
+    if (audience) audience.onArrival = () => this.changed();
+  }
 
   /** Never throws: a lost hint costs a listener one safety poll. */
   changed(): void {
-    if (this.timer) return;
+    if (this.timer || this.unheard) return;
     const wait = Math.max(0, this.last + INTERVAL_MS - Date.now());
     this.timer = setTimeout(() => this.send(), wait);
     this.timer.unref();
@@ -33,9 +40,13 @@ export class Notifier {
 
   /** True when the caller's own statement may tell it, which saves a transaction. */
   take(): boolean {
-    if (this.timer || Date.now() < this.last + INTERVAL_MS) return false;
+    if (this.timer || this.unheard || Date.now() < this.last + INTERVAL_MS) return false;
     this.last = Date.now();
     return true;
+  }
+
+  private get unheard(): boolean {
+    return this.audience?.any === false;
   }
 
   private send(): void {
