@@ -35,6 +35,16 @@ export function checkNesting(text: Uint8Array): void {
 const nestingFault = () =>
   new MissionError('input_invalid', `The JSON nests deeper than ${MAX_DEPTH}. Flatten it.`);
 
+const tooLarge = () =>
+  new MissionError(
+    'too_large',
+    `The request has more than ${MAX_BODY_BYTES} bytes. Put large data into a file of the project and name it in the inputs.`,
+  );
+
+/** What the parser throws of its own says neither how much may be sent nor what to do. */
+const told = (thrown: unknown): unknown =>
+  (thrown as { type?: string } | undefined)?.type === 'entity.too.large' ? tooLarge() : thrown;
+
 /** Parses JSON bodies of bounded size and depth. A fault in `verify` would be called 403, so it is told afterwards. */
 export function parseBody(): RequestHandler[] {
   const tooDeep = new WeakSet<IncomingMessage>();
@@ -43,5 +53,8 @@ export function parseBody(): RequestHandler[] {
   };
   const check: RequestHandler = (request, _response, next) =>
     next(tooDeep.has(request) ? nestingFault() : undefined);
-  return [json({ limit: MAX_BODY_BYTES, verify }), check];
+  const parser = json({ limit: MAX_BODY_BYTES, verify });
+  const parse: RequestHandler = (request, response, next) =>
+    parser(request, response, (thrown) => next(told(thrown)));
+  return [parse, check];
 }
