@@ -17,7 +17,7 @@ import { STAMP } from '../platform/database/run-sql.js';
 
 const POLL_MS = 1_000;
 const LEASE_SECONDS = 15;
-/** Starts under way at once: more would only queue in the engine. */
+/** Starts, and orders, under way at once: more would only queue in the engine. */
 const IN_FLIGHT = 16;
 
 interface Claim extends StartableRun {
@@ -33,13 +33,20 @@ interface Claim extends StartableRun {
 
 const UNSYNCED = `(SELECT set_config('synchronous_commit', 'off', true)) AS unsynced`;
 
-/** The lease grows with each attempt: a cluster that refuses a run is asked again, ever more seldom. */
+const due = (kind: string, most: string): string =>
+  `SELECT id FROM (SELECT id FROM outbox WHERE due_at <= now() AND ${kind} ORDER BY due_at, id LIMIT ${most}
+    FOR UPDATE SKIP LOCKED) AS due`;
+
+/**
+ * At most $1 orders to runs that are there, and $2 starts: who cancels or answers does not queue behind those who
+ * begin. The lease grows with each attempt: a cluster that refuses a run is asked again, ever more seldom.
+ */
 const CLAIM = new Statement<Claim>(
   'outbox.claim',
   `WITH mine AS (
     UPDATE outbox SET attempts = attempts + 1,
       due_at = now() + least(${LEASE_SECONDS} * (attempts + 1), 300) * interval '1 second'
-    WHERE id IN (SELECT id FROM outbox WHERE due_at <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
+    WHERE id IN (${due(`kind <> 'start'`, '$1')} UNION ALL ${due(`kind = 'start'`, '$2')})
     RETURNING id, kind, run_id, attempts)
   SELECT mine.id AS outbox_id, mine.kind, mine.attempts AS outbox_attempts, e.id, e.directive_name,
     e.directive_version, e.plan_hash, e.triggered_by, e.actor, e.inputs, e.root_id, e.bounds, e.created_at, e.seed,
@@ -113,10 +120,9 @@ export class Dispatcher {
     while (!this.stopped) {
       const hinted = this.nextHint();
       if (this.placesChanged) await this.givePlaces();
-      const room = this.options.load.full ? 0 : IN_FLIGHT - this.underWay.size;
-      const taken = room > 0 ? await this.takeSome(room) : 0;
-      if (this.underWay.size >= IN_FLIGHT) await Promise.race(this.underWay);
-      else if (taken < room || room === 0) await hinted;
+      const more = await this.takeSome(IN_FLIGHT - this.underWay.size);
+      while (this.underWay.size >= IN_FLIGHT) await Promise.race(this.underWay);
+      if (!more) await hinted;
     }
   }
 
@@ -141,14 +147,17 @@ export class Dispatcher {
     });
   }
 
-  private async takeSome(room: number): Promise<number> {
+  /** True when there may be more. A worker that is busy starts nothing, and carries out what running work waits for. */
+  private async takeSome(room: number): Promise<boolean> {
+    const starts = this.options.load.full ? 0 : room;
     try {
-      const claims = await CLAIM.run(this.options.dataSource, [room]);
+      const claims = await CLAIM.run(this.options.dataSource, [room, starts]);
       for (const claim of claims) this.track(this.carryOut(claim));
-      return claims.length;
+      const begun = claims.filter(({ kind }) => kind === 'start').length;
+      return claims.length - begun === room || (begun > 0 && begun === starts);
     } catch (error) {
       this.options.logger.warn({ error: String(error) }, 'the outbox could not be read');
-      return 0;
+      return false;
     }
   }
 

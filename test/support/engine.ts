@@ -59,6 +59,9 @@ export const earlierBundle = (): Promise<string> =>
     return file;
   });
 
+/** At so many segments at once the worker starts nothing more. */
+export const BUSY = 40;
+
 const absent = (what: string) => () =>
   Promise.reject(new MissionError('internal', `no ${what} here`));
 
@@ -76,6 +79,7 @@ const NO_TOOLS: Omit<Tools, 'events'> = {
 export interface TestEngine {
   dataSource: DataSource;
   client: Client;
+  load: Load;
   /** Accepts and runs a plan; answers when its row says that it has ended. */
   run(plan: Plan, inputs?: JsonObject): Promise<Execution>;
   accept(plan: Plan, inputs?: JsonObject): Promise<string>;
@@ -112,7 +116,7 @@ export async function startTestEngine(
   const journal = new Journal(dataSource, recorder.notifier);
   const events = new Events(dataSource);
   const runner = new StepRunner({ ...NO_TOOLS, events, ...tools });
-  const load = new Load(40);
+  const load = new Load(BUSY);
   const taskQueue = `test-${randomUUID()}`;
   const activities = createActivities({
     dataSource,
@@ -161,6 +165,7 @@ export async function startTestEngine(
   return {
     dataSource,
     client,
+    load,
     accept,
     cancel: (id) => requestCancel(dataSource, id),
     ended,

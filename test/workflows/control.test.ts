@@ -5,7 +5,7 @@ import type { Plan } from '../../src/contracts/plan.js';
 import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
 import { RunControl } from '../../src/kernel/run-control.js';
 import { compileDirective } from '../../src/language/compile.js';
-import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { BUSY, startTestEngine, type TestEngine } from '../support/engine.js';
 import { until } from '../support/instance.js';
 
 let engine: TestEngine;
@@ -317,4 +317,26 @@ always:
   );
   expect(ended.error?.code).toBe('steps_exceeded');
   expect(calls).toEqual(['first', 'first/compensate/undo_first', '.always/last']);
+});
+
+test('a busy worker starts nothing, and carries out what was ordered of runs that are there', async () => {
+  calls = [];
+  during = async () => {};
+  const waits = compiled('  - { name: wait, wait: { signal: go } }\n');
+  const [told, stopped] = [await engine.accept(waits), await engine.accept(waits)];
+  for (const id of [told, stopped]) {
+    await until('it waits', async () => (await statusOf(id)) === 'running');
+  }
+  let calm = () => {};
+  const quiet = new Promise<void>((resolve) => (calm = resolve));
+  const busy = Array.from({ length: BUSY }, () => engine.load.during(() => quiet));
+  const late = await engine.accept(compiled('  - { name: late, script: work }\n'));
+  await control.signal(told, 'go', null, 'tester');
+  await engine.cancel(stopped);
+  expect(await engine.ended(told)).toMatchObject({ status: 'success' });
+  expect(await engine.ended(stopped)).toMatchObject({ status: 'cancelled' });
+  expect(await statusOf(late)).toBe('pending');
+  calm();
+  await Promise.all(busy);
+  expect(await engine.ended(late)).toMatchObject({ status: 'success' });
 });

@@ -5,6 +5,7 @@ import { Artifacts1795300000000 } from './1795300000000-artifacts.js';
 import { Secrets1795400000000 } from './1795400000000-secrets.js';
 import { Operations1795500000000 } from './1795500000000-operations.js';
 import { Children1795600000000 } from './1795600000000-children.js';
+import { Orders1795700000000 } from './1795700000000-orders.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   Secrets1795400000000,
   Operations1795500000000,
   Children1795600000000,
+  Orders1795700000000,
 ];
