@@ -65,11 +65,8 @@ export function bubblewrapArguments(way: JailWay, walls: Walls): string[] {
     ...['--ro-bind', project, project],
     // What was there a moment ago may be gone: it is then not there inside either.
     ...visible.flatMap((path) => ['--ro-bind-try', path, path]),
-    ...opened.flatMap(({ path, writable }) => [
-      writable ? '--bind-try' : '--ro-bind-try',
-      path,
-      path,
-    ]),
+    // Not so what protects something.
+    ...opened.flatMap(({ path, writable }) => [writable ? '--bind-try' : '--ro-bind', path, path]),
     ...hidden.flatMap(hide),
     ...(home ? [...folders([home]), '--bind', home, home] : []),
     ...hidden.flatMap(({ path, kind }) => (kind === 'file' ? [] : ['--remount-ro', path])),

@@ -25,16 +25,22 @@ const MAX_SEEN = 20_000;
  * What a `filesystem` scope names in a project, as a mount can show it: `a/**` and `a` are the directory `a`,
  * `a/*` is the same without its sub-directories, and a pattern such as `a/*.md` is the files that there are now.
  * Links are not followed; a scope that leaves the project names nothing.
+ * @param skipped what no pattern names: a scope must say its name
  */
-export function expandScope(project: string, scope: string): Expanded {
+export function expandScope(
+  project: string,
+  scope: string,
+  skipped: ReadonlySet<string> = new Set(),
+): Expanded {
   const segments = segmentsOf(project, scope);
   if (!segments) return { named: [] };
-  const search = { seen: 0, named: [] as Named[], missing: undefined as Named | undefined };
+  const search: Search = { skipped, seen: 0, named: [], missing: undefined };
   walk(search, project, segments);
   return search.missing ? { named: search.named, missing: search.missing } : search;
 }
 
 interface Search {
+  skipped: ReadonlySet<string>;
   seen: number;
   named: Named[];
   missing: Named | undefined;
@@ -86,7 +92,7 @@ function entriesOf(search: Search, directory: string): Dirent[] {
   try {
     const entries = readdirSync(directory, { withFileTypes: true });
     search.seen += entries.length;
-    return entries;
+    return entries.filter(({ name }) => !search.skipped.has(join(directory, name)));
   } catch {
     return [];
   }

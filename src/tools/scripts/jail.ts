@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Writable } from 'node:stream';
 
@@ -16,8 +16,10 @@ import type { Named } from './expand-scope.js';
 import type { Grants } from './grants.js';
 import { ProcessGroup } from './process-group.js';
 import type { GroupReaper } from './group-reaper.js';
-import { projectWalls } from './project-walls.js';
+import { keepsOf } from './project-keeps.js';
+import { projectWalls, type ProjectWalls } from './project-walls.js';
 import type { ScratchHome } from './scratch.js';
+import { WallWatch } from './wall-watch.js';
 
 const SLOTS = 64;
 /** Where a jail that may use the network finds the egress proxy. */
@@ -28,6 +30,10 @@ export interface JailOptions {
   project: string;
   /** What no script may see, wherever it lies: `MISSION_HOME`, files of keys and secrets. */
   confidential: readonly string[];
+  /** What no script may change, wherever it lies, unless its scope names it; besides what every project has. */
+  closed: readonly Named[];
+  /** Told of what somebody changed in the project, so that a process had no wall around it until it was killed. */
+  onBreach(path: string): void;
   /** Where a jail's own files are kept; scripts cannot write there. */
   directory: string;
   limits: KernelLimits;
@@ -56,6 +62,7 @@ export class Jail {
   private readonly taken = new Set<number>();
   private readonly filter: string | undefined;
   private readonly etc: string;
+  private readonly watch = new WallWatch();
 
   constructor(private readonly options: JailOptions) {
     const { way, directory } = options;
@@ -66,14 +73,18 @@ export class Jail {
     if (filter) writeFileSync((this.filter = join(directory, 'seccomp.bpf')), filter);
   }
 
-  /** Starts a program behind its walls. */
+  /**
+   * Starts a program behind its walls.
+   * @throws MissionError where something in the project cannot be walled
+   */
   start(program: Program, reaper: GroupReaper): ProcessGroup {
-    const { way, project, limits } = this.options;
-    const { argv, stdio, home } = program;
+    const { way, project, limits, closed, confidential } = this.options;
+    const { argv, stdio, home, grants } = program;
+    const walls = projectWalls(project, grants, keepsOf(project, closed, confidential));
     const slot = this.takeSlot();
     const uid = jailUid(way, slot);
     if (way.kind === 'root') home.giveTo(this.ownerOf(home.directory, uid));
-    const told = [...bubblewrapArguments(way, this.walls(program))];
+    const told = [...bubblewrapArguments(way, this.walls(program, walls))];
     const [argsFd, filterFd] = [stdio.length, stdio.length + 1];
     const filter = this.filter === undefined ? undefined : openSync(this.filter, 'r');
     if (filter !== undefined) told.push('--seccomp', String(filterFd));
@@ -87,8 +98,21 @@ export class Jail {
     );
     if (filter !== undefined) closeSync(filter);
     (group.stdio[argsFd] as Writable | undefined)?.end(told.map((word) => `${word}\0`).join(''));
-    void group.ended.then(() => this.taken.delete(slot));
+    const unwatch = this.watch.begin(walls.looks, (path) => this.breach(group, path));
+    void group.ended.then(() => {
+      unwatch();
+      this.taken.delete(slot);
+    });
     return group;
+  }
+
+  /** Somebody outside has taken a wall away. */
+  private breach(group: ProcessGroup, path: string): void {
+    const name = relative(this.options.project, path);
+    group.kill(
+      `somebody replaced or made ${name} in the project, and walls do not stand around the new one`,
+    );
+    this.options.onBreach(path);
   }
 
   /** Inside the project the script has the rights of the project's owner. */
@@ -98,29 +122,20 @@ export class Jail {
     return way.idmap && isInside ? statSync(project).uid : uid;
   }
 
-  private walls({ environment, visible, home, grants, socket }: Program): Walls {
-    const { project } = this.options;
+  private walls(
+    { environment, visible, home, socket }: Program,
+    { opened, hidden }: ProjectWalls,
+  ): Walls {
     return {
-      project,
+      project: this.options.project,
       visible,
-      ...projectWalls(project, grants, this.confidential()),
+      opened,
+      hidden,
       home: home.directory,
       etc: this.etc,
       ...(socket && { socket: { path: socket, inside: INSIDE_SOCKET } }),
       environment,
     };
-  }
-
-  /** As seen by way of the project, as far as it lies there. */
-  private confidential(): Named[] {
-    const { project, confidential } = this.options;
-    const root = realpathSync(project);
-    return confidential.flatMap((path): Named[] => {
-      if (!existsSync(path)) return [];
-      const seen = within(root, realpathSync(path), project);
-      const kind = statSync(path).isDirectory() ? 'directory' : 'file';
-      return seen === undefined ? [] : [{ path: seen, kind }];
-    });
   }
 
   /** More processes than slots share users, and with them the bound on processes. */
@@ -130,10 +145,4 @@ export class Jail {
     this.taken.add(slot);
     return slot;
   }
-}
-
-/** The path of something in a folder that also goes by another path. */
-function within(folder: string, path: string, alias: string): string | undefined {
-  const way = relative(folder, path);
-  return way === '' || way.startsWith('..') ? undefined : join(alias, way);
 }

@@ -9,6 +9,8 @@ export interface Ending {
   code: number | null;
   signal: NodeJS.Signals | null;
   error?: NodeJS.ErrnoException;
+  /** Why it was killed for no fault of its own. */
+  why?: string;
 }
 
 /** A process that left its group may hold our pipes open after everything else has died. */
@@ -21,6 +23,7 @@ export class ProcessGroup {
   readonly stdio: readonly (Readable | Writable | null | undefined)[];
   /** Resolves when the leader has ended, its group is killed and its output is read. */
   readonly ended: Promise<Ending>;
+  private why: string | undefined;
 
   constructor(
     [program, ...args]: readonly string[],
@@ -41,8 +44,12 @@ export class ProcessGroup {
     this.ended = this.watch();
   }
 
-  /** Kills leader and children at once; `ended` tells when they are gone. */
-  kill(): void {
+  /**
+   * Kills leader and children at once; `ended` tells when they are gone.
+   * @param why where it is not the fault of what runs there
+   */
+  kill(why?: string): void {
+    this.why ??= why;
     if (this.child.pid === undefined) return;
     try {
       process.kill(-this.child.pid, 'SIGKILL');
@@ -62,6 +69,7 @@ export class ProcessGroup {
   }
 
   private told(ending: Ending): Ending {
+    if (this.why !== undefined) return { ...ending, why: this.why };
     if (!this.options.jailed || (ending.code ?? 0) <= 128) return ending;
     const signals = Object.entries(constants.signals) as [NodeJS.Signals, number][];
     const signal = signals.find(([, number]) => number + 128 === ending.code)?.[0];

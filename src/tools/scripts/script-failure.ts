@@ -29,6 +29,7 @@ export const scriptFailure = {
 
   /** The process ended in the middle of the call, by itself or by a signal. */
   ended(name: string, ending: Ending, stderr: string): MissionError {
+    if (ending.why !== undefined) return stopped(name, ending.why);
     if (ending.error) return notStarted(name, ending.error);
     const last = stderr.trimEnd().split('\n').at(-1)!.trim();
     const how = ending.signal ? `signal ${ending.signal}` : `exit ${ending.code}`;
@@ -102,6 +103,11 @@ export const scriptFailure = {
     return new MissionError('script_not_available', `script '${name}': ${file} is not there`);
   },
 };
+
+function stopped(name: string, why: string): MissionError {
+  const message = `script '${name}' was stopped: ${why}`;
+  return new MissionError('internal', message, undefined, { retryable: true });
+}
 
 function notStarted(name: string, error: NodeJS.ErrnoException): MissionError {
   if (error.code === 'ENOENT' || error.code === 'EACCES') {

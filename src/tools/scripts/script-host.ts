@@ -4,6 +4,7 @@ import type { ProjectScript, ScriptCall, ScriptContext } from '../../contracts/s
 import { childEnvironment } from '../../platform/config-child-environment.js';
 import type { JailWay } from '../../platform/jail/jail-way.js';
 import { scriptEnvironment } from './environment.js';
+import type { Named } from './expand-scope.js';
 import { FileWatch } from './file-watch.js';
 import { readGrants } from './grants.js';
 import { guard, type Bounds } from './guard.js';
@@ -30,6 +31,10 @@ export interface ScriptHostOptions {
   jail?: JailWay | undefined;
   /** What a jailed script must not see, wherever it lies: `MISSION_HOME`, files of keys and secrets. */
   confidential?: readonly string[];
+  /** What jailed scripts must not change, wherever it lies, unless a scope names it. */
+  closed?: readonly Named[];
+  /** Told of what somebody changed in the project, so that a jailed script had no wall around it for a moment. */
+  onBreach?: (path: string) => void;
   /** What jailed scripts can read besides the system's. */
   visible?: readonly string[];
   /** The worker's environment, of which scripts get an allow-listed part; its own when absent. */
@@ -63,9 +68,11 @@ export class ScriptHost {
     this.limits = { ...DEFAULT_RUNNER_LIMITS, ...limits };
     this.scratch = new Scratch(scratchRoot);
     const { directory } = this.scratch;
-    const { jail: way, confidential = [directory], visible = [] } = options;
+    const { jail: way, visible = [], onBreach = () => undefined } = options;
+    const { confidential = [directory], closed = [] } = options;
+    const keeps = { confidential, closed, onBreach };
     const jail =
-      way && new Jail({ way, project: projectPath, confidential, directory, limits: bounds });
+      way && new Jail({ way, project: projectPath, ...keeps, directory, limits: bounds });
     const allowed = scriptEnvironment(environment, directory, passedOn);
     const processes = new ScriptProcesses(projectPath, allowed, this.scratch, jail, visible);
     this.pools = new RunnerPools(this.limits, (tenant, watch) =>

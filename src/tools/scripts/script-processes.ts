@@ -115,12 +115,17 @@ export class ScriptProcesses {
   ): ProcessGroup {
     if (this.closed) throw new Error('no script is started any more');
     const environment = { ...this.environment, ...variables };
-    const group =
-      this.jailed(argv, stdio, home, grants, environment) ??
-      new ProcessGroup(argv, { cwd: this.cwd, env: environment, stdio: [...stdio] }, this.reaper);
-    this.groups.add(group);
-    void group.ended.then(() => this.groups.delete(group));
-    return group;
+    try {
+      const group =
+        this.jailed(argv, stdio, home, grants, environment) ??
+        new ProcessGroup(argv, { cwd: this.cwd, env: environment, stdio: [...stdio] }, this.reaper);
+      this.groups.add(group);
+      void group.ended.then(() => this.groups.delete(group));
+      return group;
+    } catch (error) {
+      void home.close();
+      throw error;
+    }
   }
 
   private jailed(

@@ -80,7 +80,7 @@ export class ShellCall {
   /** A script may explain its exit: `{"error": {"message", "code", "retryable", "data"}}` as its last object. */
   private failure(ending: Ending): Error {
     const told = this.result?.value['error'];
-    return isObject(told)
+    return isObject(told) && ending.why === undefined
       ? scriptFailure.thrown(told, this.output.stderrTail)
       : scriptFailure.ended(this.script.name, ending, this.output.stderrTail);
   }
