@@ -5,7 +5,10 @@ import { probeJail } from '../platform/jail/jail-way.js';
 import type { Logger } from '../platform/logger.js';
 import { ScriptFinder } from '../tools/scripts/script-finder.js';
 import { ScriptHost } from '../tools/scripts/script-host.js';
+import { ownFiles } from './own-files.js';
 
+const BREACH =
+  'somebody replaced or made this while a script was running that may write around it, or must not see it; the script was stopped. Make sure that it is what you want it to be';
 const OFF = 'mission.yaml says scripts.trust: none';
 
 /** The project's scripts, jailed where that is possible. Where it is not, that is logged and on the record. */
@@ -42,6 +45,8 @@ export async function openScripts(
     scratchRoot: join(home, 'scratch'),
     jail,
     confidential: confidentialOf(config),
+    closed: ownFiles(config),
+    onBreach: (path) => logger.warn({ path }, BREACH),
     visible: scripts.readOnly,
     passedOn: scripts.environment,
     bounds: scripts.limits,
