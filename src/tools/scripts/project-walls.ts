@@ -46,8 +46,7 @@ class WallPlan {
     private readonly project: string,
     named: readonly Named[],
   ) {
-    const inner = named.flatMap(({ path, shallow }) => (shallow ? subdirectories(path) : []));
-    for (const path of inner) this.opened.set(path, false);
+    for (const path of flatOf(named).flatMap(subdirectories)) this.opened.set(path, false);
     for (const { path } of named) this.opened.set(path, true);
   }
 
@@ -137,6 +136,13 @@ const isLink = (path: string) => statOf(path)?.isSymbolicLink() ?? false;
 function pathsBetween(above: string, path: string): string[] {
   const names = relative(above, dirname(path)).split(sep).filter(Boolean);
   return names.map((_, i) => join(above, ...names.slice(0, i + 1)));
+}
+
+/** Directories that scopes open without what is deeper; another scope may open that all the same. */
+function flatOf(named: readonly Named[]): string[] {
+  const whole = named.filter(({ shallow }) => !shallow).map(({ path }) => `${path}/`);
+  const flat = named.filter(({ shallow }) => shallow).map(({ path }) => path);
+  return flat.filter((path) => !whole.some((each) => `${path}/`.startsWith(each)));
 }
 
 function subdirectories(path: string): string[] {

@@ -232,6 +232,14 @@ export default ({ inputs }) => inputs.paths.filter((path) => {
     expect(await writable(tags, ...paths)).toEqual(['flat/y.txt', 'notes/a.md']);
   });
 
+  test('`dir/*` takes nothing from a scope that opens more', async () => {
+    inside.write('wide/deep/x.txt', 'x');
+    const flat = 'write:filesystem:wide/*';
+    for (const wide of ['write:filesystem:wide/**', 'write:filesystem']) {
+      expect(await writable([flat, wide], 'wide/deep/x.txt')).toEqual(['wide/deep/x.txt']);
+    }
+  });
+
   test('all of the project but its directives, scripts and configuration', async () => {
     inside.write('mission.yaml', '');
     const paths = ['anything.txt', '.ai/scripts/evil.js', 'mission.yaml', '.ai/notes/x.txt'];
