@@ -94,12 +94,12 @@ function meet(a: Permission, b: Permission): Permission | undefined {
 
 function meetScopes(a: string | undefined, b: string | undefined): string | undefined | null {
   if (a === undefined || b === undefined) return a ?? b;
-  if (contains(a, b)) return b;
-  return contains(b, a) ? a : null;
+  if (globContains(a, b)) return b;
+  return globContains(b, a) ? a : null;
 }
 
 /** True only where every text that the second glob matches is matched by the first. */
-function contains(glob: string, other: string): boolean {
+export function globContains(glob: string, other: string): boolean {
   if (glob === other || glob === '**') return true;
   if (!/[*?]/.test(other)) return globMatches(glob, other);
   const folder = glob.endsWith('/**') ? glob.slice(0, -2) : undefined;

@@ -84,6 +84,10 @@ export const LINTS = {
   ],
   unused_output: ['warning', 'a step that promises fields which nothing reads'],
   unused_permission: ['warning', 'a right that no step needs'],
+  redundant_permission: [
+    'warning',
+    'a file permission that gives nothing beside the others, or that one of them denies',
+  ],
   unreachable_step: ['warning', 'a step behind one that always ends the run'],
   unbounded_loop: [
     'warning',

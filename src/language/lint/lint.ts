@@ -4,6 +4,7 @@ import type { Plan } from '../../contracts/plan.js';
 import { compileWithPlaces } from '../compile.js';
 import { undescribedInput, unusedInput, unusedPermission } from './head.rules.js';
 import { Ignores } from './ignores.js';
+import { redundantPermission } from './permission.rules.js';
 import {
   beyondDuration,
   endlessWait,
@@ -19,6 +20,7 @@ const RULES: readonly Rule[] = [
   unusedInput,
   undescribedInput,
   unusedPermission,
+  redundantPermission,
   unusedOutput,
   unreachableStep,
   unboundedLoop,
