@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Approvals } from '../../src/runs/approvals.js';
 import { insertRun } from '../observation/rows.js';
-import { createTestDatabase, TestApi } from './support.js';
+import { type TestApi, withApi } from './support.js';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let api: TestApi;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await TestApi.open(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+withApi((opened) => (api = opened));
 beforeEach(() =>
   api.dataSource.query(
     'TRUNCATE directive_executions, run_messages, outbox, approvals, audit_events, event_waits',

@@ -1,19 +1,9 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createTestDatabase, TestApi } from './support.js';
+import { expect, test } from '@jest/globals';
+import { type TestApi, withApi } from './support.js';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let api: TestApi;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await TestApi.open(database.url);
-});
-
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+withApi((opened) => (api = opened));
 
 /** A request with headers that fetch does not let a caller choose. */
 const raw = (path: string, headers: Record<string, string>) =>

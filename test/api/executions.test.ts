@@ -1,20 +1,10 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { insertLog, insertRun, insertStep } from '../observation/rows.js';
-import { createTestDatabase, TestApi } from './support.js';
+import { type TestApi, withApi } from './support.js';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let api: TestApi;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await TestApi.open(database.url);
-});
-
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+withApi((opened) => (api = opened));
 
 beforeEach(() =>
   api.dataSource.query('TRUNCATE directive_executions, execution_steps, log_entries, blobs'),

@@ -1,24 +1,15 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Plan } from '../../src/contracts/plan.js';
 import { compileDirective } from '../../src/language/compile.js';
 import { planHash } from '../../src/language/plan-hash.js';
 import { CATALOG } from '../language/catalog.js';
 import { insertRun, insertStep } from '../observation/rows.js';
-import { createTestDatabase, TestApi } from './support.js';
+import { type TestApi, withApi } from './support.js';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let api: TestApi;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await TestApi.open(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+withApi((opened) => (api = opened));
 
 const text = (name: string, version: string, steps: string) =>
   `name: ${name}\nversion: ${version}\ndescription: d\npermissions: [execute:mcp_gateway, execute:directives]\nsteps:\n${steps}`;

@@ -1,21 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createTestDatabase, TestApi } from './support.js';
+import { describe, expect, test } from '@jest/globals';
+import { type TestApi, withApi } from './support.js';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let api: TestApi;
 let open: TestApi;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await TestApi.open(database.url, { settings: { introspection: false } });
-  open = await TestApi.open(database.url);
-});
-
-afterAll(async () => {
-  await api.close();
-  await open.close();
-  await database.drop();
-});
+withApi((opened) => (api = opened), { settings: { introspection: false } });
+withApi((opened) => (open = opened));
 
 const overHttp = async (query: string) => (await api.graphql(query)).errors?.[0]?.message ?? 'fine';
 

@@ -5,7 +5,8 @@ import { createKey, hashKey } from '../../src/access/api-key.js';
 import { insertLog, insertRun, insertStep, notify, updateRun } from '../observation/rows.js';
 import { Notifier } from '../../src/platform/database/notifier.js';
 import { Journal } from '../../src/runs/journal.js';
-import { createTestDatabase, TestApi } from './support.js';
+import { createTestDatabase } from '../support/stack.js';
+import { TestApi } from './support.js';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let apis: TestApi[];

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { notify } from '../observation/rows.js';
-import { createTestDatabase, TestApi } from './support.js';
+import { type TestApi, withApi } from './support.js';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let api: TestApi;
+withApi((opened) => (api = opened));
 
 const DEMO = (version: string) => `name: demo
 version: ${version}
@@ -22,15 +22,8 @@ steps:
 const writeDemo = (text: string) => writeFile(join(api.project, '.ai/directives/demo.yaml'), text);
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await TestApi.open(database.url);
   await mkdir(join(api.project, '.ai/directives'), { recursive: true });
   await writeDemo(DEMO('1.0.0'));
-});
-
-afterAll(async () => {
-  await api.close();
-  await database.drop();
 });
 
 /** What a worker writes when a run ends. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
 import { createClient, type Client } from 'graphql-ws';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
@@ -143,4 +144,20 @@ export class TestApi {
   }
 }
 
-export { createTestDatabase };
+/** Gives the tests of a file one of their own, on a database of its own. */
+export function withApi(
+  take: (api: TestApi, databaseUrl: string) => void,
+  options?: ApiOptions,
+): void {
+  let database: Awaited<ReturnType<typeof createTestDatabase>>;
+  let api: TestApi;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    api = await TestApi.open(database.url, options);
+    take(api, database.url);
+  });
+  afterAll(async () => {
+    await api.close();
+    await database.drop();
+  });
+}

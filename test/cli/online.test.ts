@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { buildSchema, parse, validate } from 'graphql';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,21 +10,12 @@ import { planHash } from '../../src/language/plan-hash.js';
 import { CATALOG } from '../language/catalog.js';
 import { DOCUMENTS } from '../../src/cli/documents.js';
 import { ArtifactStore } from '../../src/runs/artifact-store.js';
-import { createTestDatabase, TestApi } from '../api/support.js';
+import { type TestApi, withApi } from '../api/support.js';
 import { insertLog, insertRun, insertStep, notify, updateRun } from '../observation/rows.js';
 import { mission as call } from './support/cli.js';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let api: TestApi;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await TestApi.open(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+withApi((opened) => (api = opened));
 beforeEach(() =>
   api.dataSource.query('TRUNCATE directive_executions, execution_steps, log_entries, outbox'),
 );

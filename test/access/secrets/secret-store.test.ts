@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { secretSources, type SecretSources } from '../../../src/access/secrets/secret-sources.js';
 import { SecretUses } from '../../../src/access/secrets/secret-uses.js';
 import { SecretWatch } from '../../../src/access/secrets/secret-watch.js';
@@ -8,25 +8,21 @@ import { Secrets } from '../../../src/access/secrets/secrets.js';
 import { Recorder } from '../../../src/observation/record.js';
 import { createLogger } from '../../../src/platform/logger.js';
 import { Redactor } from '../../../src/platform/redaction/redactor.js';
-import { createTestDatabase, TestApi } from '../../api/support.js';
+import { type TestApi, withApi } from '../../api/support.js';
 import { mission as call } from '../../cli/support/cli.js';
 import { until } from '../../support/instance.js';
 
 const VALUE = 'correct horse «battery» staple';
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let api: TestApi;
+let databaseUrl: string;
 let keys: string;
 let sources: SecretSources;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await TestApi.open(database.url);
+withApi((opened, url) => {
+  api = opened;
+  databaseUrl = url;
   keys = join(api.project, 'secrets.keys');
   sources = open();
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
 });
 
 /** As another process sees the store. */
@@ -149,7 +145,7 @@ describe('a worker', () => {
     const { store, others } = open();
     const recorder = new Recorder(api.dataSource);
     const secrets = new Secrets({ sources: [store, ...others], recorder, uses, redactor });
-    const watch = new SecretWatch(database.url, secrets, uses, createLogger('test', 'error'));
+    const watch = new SecretWatch(databaseUrl, secrets, uses, createLogger('test', 'error'));
     await watch.start();
     const use = { actor: 'somebody', permissions: null, where: { run_id: 'r' } };
     return { redactor, watch, resolve: (name: string) => secrets.resolve(name, use) };
