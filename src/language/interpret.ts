@@ -92,7 +92,7 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
       return void finish(ctx, step, place, withQuestion(step, done, attempt));
     ctx.records.set(recordKey(place), { status: 'returned', result: done.result });
   } catch (thrown) {
-    const error = failureOf(thrown, step, begun, note);
+    const error = noteFailure(failureOf(thrown, step), step, begun, note);
     const unbegun = begun ? {} : { unbegun: true };
     ctx.records.set(triesKey(step, place), { status: 'failed', error, attempt, ...unbegun });
   }
@@ -148,8 +148,8 @@ async function conclude(
     await afterStep(ctx, runBlock, { step, place, block, attempt }, done);
     finish(ctx, step, place, done);
   } catch (thrown) {
-    const failure = thrown instanceof MissionError ? StepFailure.of(thrown, step.name) : thrown;
-    if (!(failure instanceof StepFailure) || failure.fatal) throw failure;
+    const failure = failureOf(thrown, step);
+    if (failure.fatal) throw failure;
     const error = { ...failure.error, retryable: false };
     ctx.records.delete(recordKey(place));
     ctx.records.set(triesKey(step, place), { status: 'failed', error, attempt, late: true });
@@ -167,13 +167,15 @@ function finish(ctx: Interpretation, step: PlanStep, place: StepPlace, done: Don
   if (step.hooks && !done.hooked) forgetHooks(ctx, place);
 }
 
-/**
- * Failures of the step pass as such; signals and what is not ours go on as they are. What never began is
- * not tried again, and was no attempt. Attempts of calls have written their own rows.
- */
-function failureOf(thrown: unknown, step: PlanStep, begun: boolean, note: Note): StepError {
+/** Failures of the step pass as such; signals and what is not ours go on as they are. */
+function failureOf(thrown: unknown, step: PlanStep): StepFailure {
   const failure = thrown instanceof MissionError ? StepFailure.of(thrown, step.name) : thrown;
-  if (!(failure instanceof StepFailure)) throw thrown;
+  if (failure instanceof StepFailure) return failure;
+  throw thrown;
+}
+
+/** What never began is not tried again, and was no attempt. Attempts of calls have written their own rows. */
+function noteFailure(failure: StepFailure, step: PlanStep, begun: boolean, note: Note): StepError {
   const error = begun ? failure.error : { ...failure.error, retryable: false };
   if (!begun || !isCall(step) || failure.fatal) {
     note({ status: 'error', error, ...(begun ? {} : { attempt: 0 }) });
