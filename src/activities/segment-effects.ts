@@ -1,18 +1,9 @@
 import { MissionError, type StepError } from '../contracts/errors.js';
 import type { Json, JsonObject } from '../contracts/json.js';
 import type { CallStep, Plan, PlanStep } from '../contracts/plan.js';
-import type {
-  ListPart,
-  LoopRecord,
-  SegmentInput,
-  Spent,
-  StepNote,
-  StepPlace,
-  StepRecord,
-} from '../contracts/run.js';
+import type { SegmentInput, Spent, StepNote, StepPlace, StepRecord } from '../contracts/run.js';
 import type { Block } from '../language/block.js';
 import type { Effects } from '../language/effects.js';
-import { excerpt } from '../language/excerpt.js';
 import { readsClock } from '../language/reads-clock.js';
 import { isWithin, iterationOf } from '../language/keys-inside.js';
 import { iterationPlace, recordKey } from '../language/record-key.js';
@@ -20,14 +11,13 @@ import { StopSignal } from '../language/signals.js';
 import { isComposite } from '../language/step-blocks.js';
 import { undoOf } from '../language/undo.js';
 import { stepTemplate } from '../language/step-template.js';
-import { composeLoop } from '../runs/compose-loop.js';
 import type { Blobs } from '../runs/blobs.js';
 import type { Journal, JournalRow, KnownStep } from '../runs/journal.js';
 import { failureOf } from './failure-of.js';
 import { JournalBuffer } from './journal-buffer.js';
 import type { LogBuffer } from './log-buffer.js';
 import { PlatformFault, unlessPlatformFault } from './platform-fault.js';
-import { renderFetching } from '../kernel/render-fetching.js';
+import { ValueEffects, type ValueSource } from '../kernel/value-effects.js';
 import type { RunArtifacts } from './run-artifacts.js';
 import type { StepProgress } from './step-progress.js';
 import type { StepRunner } from './step-runner.js';
@@ -58,7 +48,7 @@ export interface SegmentServices {
 }
 
 /** The interpreter's effects inside a segment: direct calls, each result journaled before the next step with an effect. */
-export class SegmentEffects implements Effects {
+export class SegmentEffects extends ValueEffects<ValueSource> implements Effects {
   private readonly startedMs: number;
   private readonly abort = new AbortController();
   private readonly buffer = new JournalBuffer((rows) => this.commit(rows));
@@ -76,23 +66,13 @@ export class SegmentEffects implements Effects {
     public pauses: number,
     private readonly known: ReadonlyMap<string, KnownStep>,
   ) {
+    super({ run: input.run, inputs: input.inputs, blobs: services.blobs }, input.inline_bytes);
     this.startedMs = services.now();
     services.signal.addEventListener('abort', () => this.abort.abort());
     services.cancelled.addEventListener('abort', () => this.cancel());
   }
 
   now = (): number => this.services.now();
-
-  render(template: Json, block: Block, place: StepPlace): Promise<Json> {
-    const { run, inputs } = this.input;
-    return renderFetching(
-      this.services.blobs,
-      template,
-      { run, inputs, now: this.now },
-      block,
-      place,
-    );
-  }
 
   async attempt(step: CallStep, place: StepPlace, block: Block, attempt: number): Promise<Json> {
     const started_ms = this.now();
@@ -214,23 +194,10 @@ export class SegmentEffects implements Effects {
     this.buffer.add({ ...note, fused });
   }
 
-  async keep(value: Json): Promise<Json> {
-    const kept = await this.services.blobs.keep(value, this.input.inline_bytes);
+  override async keep(value: Json): Promise<Json> {
+    const kept = await super.keep(value);
     this.bytes += JSON.stringify(kept).length;
     return kept;
-  }
-
-  async part(list: Json): Promise<ListPart | undefined> {
-    const items = await this.services.blobs.open(list);
-    return Array.isArray(items) ? { count: items.length, from: 0, items } : undefined;
-  }
-
-  async text(value: Json): Promise<string> {
-    return excerpt(await this.services.blobs.resolve(value));
-  }
-
-  compose(loop: LoopRecord, count: number): Promise<Json> {
-    return composeLoop(this.services.blobs, loop, count, this.input.inline_bytes);
   }
 
   /** Commits what is left. */

@@ -2,23 +2,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { MissionError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
 import type { CallStep, Limits, PlanStep } from '../contracts/plan.js';
-import type {
-  ListPart,
-  LoopRecord,
-  RunScope,
-  Spent,
-  StepNote,
-  StepPlace,
-  Undo,
-} from '../contracts/run.js';
-import { composeLoop } from '../runs/compose-loop.js';
-import type { Blobs } from '../runs/blobs.js';
+import type { RunScope, Spent, StepNote, StepPlace, Undo } from '../contracts/run.js';
 import type { RecordedStep, Recording } from '../kernel/recording.js';
-import { renderFetching } from '../kernel/render-fetching.js';
+import { ValueEffects, type ValueSource } from '../kernel/value-effects.js';
 import type { Block } from '../language/block.js';
 import type { AwaitedStep, Branch } from '../language/effects.js';
 import type { EndingEffects } from '../language/endings.js';
-import { excerpt } from '../language/excerpt.js';
 import { StepFailure, StopSignal } from '../language/signals.js';
 import { stepTemplate } from '../language/step-template.js';
 import { undoOf } from '../language/undo.js';
@@ -26,13 +15,11 @@ import { PlatformFault } from './platform-fault.js';
 import type { Comparison } from './shadow-comparison.js';
 
 /** What a shadow goes by. */
-export interface ShadowSource {
+export interface ShadowSource extends ValueSource {
   /** The recorded run's own: what expressions read of it is the same. */
   run: RunScope;
-  inputs: Json;
   recording: Recording;
   comparison: Comparison;
-  blobs: Blobs;
   limits: Limits;
   /** A call without a recorded answer gives null. */
   goOn: boolean;
@@ -51,18 +38,14 @@ const YIELD_EVERY = 50;
  * The interpreter's effects in a shadow run: nothing happens. Calls, waits, questions and child runs are answered as
  * they were in the recorded run; everything else is worked out anew, and compared.
  */
-export class ShadowEffects implements EndingEffects {
+export class ShadowEffects extends ValueEffects<ShadowSource> implements EndingEffects {
   private clockMs: number;
   private checks = 0;
   private readonly done: Undo[] = [];
 
-  constructor(private readonly source: ShadowSource) {
+  constructor(source: ShadowSource) {
+    super(source);
     this.clockMs = Date.parse(source.run.started_at);
-  }
-
-  render(template: Json, block: Block, place: StepPlace): Promise<Json> {
-    const { run, inputs, blobs } = this.source;
-    return renderFetching(blobs, template, { run, inputs, now: this.now }, block, place);
   }
 
   async attempt(step: CallStep, place: StepPlace, block: Block, attempt: number): Promise<Json> {
@@ -134,21 +117,6 @@ export class ShadowEffects implements EndingEffects {
   async exceeded(limit: keyof Spent | 'depth'): Promise<void> {
     const message = `The run has used up limits.${limit}: ${this.source.limits[limit]}.`;
     throw new StepFailure({ code: `${limit}_exceeded`, message }, true);
-  }
-
-  keep = (value: Json): Promise<Json> => this.source.blobs.keep(value);
-
-  async part(list: Json): Promise<ListPart | undefined> {
-    const items = await this.source.blobs.open(list);
-    return Array.isArray(items) ? { count: items.length, from: 0, items } : undefined;
-  }
-
-  async text(value: Json): Promise<string> {
-    return excerpt(await this.source.blobs.resolve(value));
-  }
-
-  compose(loop: LoopRecord, count: number): Promise<Json> {
-    return composeLoop(this.source.blobs, loop, count);
   }
 
   now = (): number => this.clockMs;

@@ -1,32 +1,24 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { MissionError } from '../contracts/errors.js';
-import type { Json } from '../contracts/json.js';
 import type { PlanStep } from '../contracts/plan.js';
-import type { ListPart, LoopRecord, RunScope, StepPlace, StepRecord } from '../contracts/run.js';
-import type { Block } from '../language/block.js';
+import type { StepPlace, StepRecord } from '../contracts/run.js';
 import type { Branch, Effects } from '../language/effects.js';
-import { excerpt } from '../language/excerpt.js';
 import { isWithin } from '../language/keys-inside.js';
 import { iterationPlace, recordKey } from '../language/record-key.js';
 import { goesInside, isFleeting } from '../language/reusable.js';
 import { isComposite } from '../language/step-blocks.js';
 import { StopSignal } from '../language/signals.js';
-import type { Blobs } from '../runs/blobs.js';
-import { composeLoop } from '../runs/compose-loop.js';
 import type { Recording } from './recording.js';
-import { renderFetching } from './render-fetching.js';
+import { ValueEffects, type ValueSource } from './value-effects.js';
 
 /** What a replay goes by. */
-export interface ReplaySource {
-  run: RunScope;
-  inputs: Json;
+export interface ReplaySource extends ValueSource {
   recording: Recording;
   /** Where it ends. */
   point: StepPlace;
   /** Paths of the steps around the point. */
   around: ReadonlySet<string>;
   reads(name: string): boolean;
-  blobs: Blobs;
 }
 
 const stop = (): never => {
@@ -37,15 +29,13 @@ const stop = (): never => {
  * The interpreter's effects where nothing may happen: each step is answered by its row, as far as the point. What the
  * interpreter then knows is what a run knows that has come so far.
  */
-export class ReplayEffects implements Effects {
+export class ReplayEffects extends ValueEffects<ReplaySource> implements Effects {
   /** It has come to the point. */
   reached = false;
   /** Why it cannot come there, where that is more than that something had not finished. */
   refusal: MissionError | undefined;
   /** Where else it had to stop. */
   readonly stopped: StepPlace[] = [];
-
-  constructor(private readonly source: ReplaySource) {}
 
   recall(step: PlanStep, place: StepPlace): StepRecord | undefined {
     const { recording, reads, point } = this.source;
@@ -78,11 +68,6 @@ export class ReplayEffects implements Effects {
     return Number(point.iteration.split('.')[depth]) + 1;
   }
 
-  render(template: Json, block: Block, place: StepPlace): Promise<Json> {
-    const { run, inputs, blobs } = this.source;
-    return renderFetching(blobs, template, { run, inputs, now: this.now }, block, place);
-  }
-
   branch(work: () => Promise<void>): Branch {
     return { ended: work().then(() => true), cancel: () => {} };
   }
@@ -91,20 +76,6 @@ export class ReplayEffects implements Effects {
     await turn();
   }
 
-  async part(list: Json): Promise<ListPart | undefined> {
-    const items = await this.source.blobs.open(list);
-    return Array.isArray(items) ? { count: items.length, from: 0, items } : undefined;
-  }
-
-  compose(loop: LoopRecord, count: number): Promise<Json> {
-    return composeLoop(this.source.blobs, loop, count);
-  }
-
-  async text(value: Json): Promise<string> {
-    return excerpt(await this.source.blobs.resolve(value));
-  }
-
-  keep = (value: Json): Promise<Json> => this.source.blobs.keep(value);
   now = (): number => Date.now();
   handOver(): void {}
   note(): void {}

@@ -1,0 +1,50 @@
+import type { Json } from '../contracts/json.js';
+import type { ListPart, LoopRecord, RunScope, StepPlace } from '../contracts/run.js';
+import type { Block } from '../language/block.js';
+import type { Effects } from '../language/effects.js';
+import { excerpt } from '../language/excerpt.js';
+import type { Blobs } from '../runs/blobs.js';
+import { composeLoop } from '../runs/compose-loop.js';
+import { renderFetching } from './render-fetching.js';
+
+/** Where the values of a run come from. */
+export interface ValueSource {
+  run: RunScope;
+  inputs: Json;
+  blobs: Blobs;
+}
+
+type OfValues = Pick<Effects, 'render' | 'keep' | 'part' | 'text' | 'compose'>;
+
+/** What the interpreter does with values, wherever the database is at hand: in a segment, a replay, a shadow. */
+export abstract class ValueEffects<Source extends ValueSource> implements OfValues {
+  /** @param limit bytes over which values travel by reference; 128 KiB when absent */
+  constructor(
+    protected readonly source: Source,
+    private readonly limit?: number,
+  ) {}
+
+  abstract now: () => number;
+
+  render(template: Json, block: Block, place: StepPlace): Promise<Json> {
+    const { run, inputs, blobs } = this.source;
+    return renderFetching(blobs, template, { run, inputs, now: this.now }, block, place);
+  }
+
+  keep(value: Json): Promise<Json> {
+    return this.source.blobs.keep(value, this.limit);
+  }
+
+  async part(list: Json): Promise<ListPart | undefined> {
+    const items = await this.source.blobs.open(list);
+    return Array.isArray(items) ? { count: items.length, from: 0, items } : undefined;
+  }
+
+  async text(value: Json): Promise<string> {
+    return excerpt(await this.source.blobs.resolve(value));
+  }
+
+  compose(loop: LoopRecord, count: number): Promise<Json> {
+    return composeLoop(this.source.blobs, loop, count, this.limit);
+  }
+}
