@@ -2,21 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import type { StepView } from '../../src/cli/views.js';
 import { Progress } from '../../src/cli/progress.js';
-
-const step = (name: string, status: string, more: Partial<StepView> = {}): StepView => ({
-  path: name,
-  name,
-  kind: 'script',
-  iteration: null,
-  status,
-  attempt: 1,
-  fused: false,
-  reusedFrom: null,
-  childId: null,
-  error: null,
-  durationMs: 12,
-  ...more,
-});
+import { stepView as step } from './support/step-view.js';
 
 function lines(steps: StepView[], now?: () => number): string[] {
   const stream = new PassThrough();

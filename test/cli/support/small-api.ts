@@ -5,6 +5,7 @@ import { buildSchema, graphql } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { RunView, StepView } from '../../../src/cli/views.js';
+import { stepView } from './step-view.js';
 
 const schema = buildSchema(`
   scalar JSON
@@ -76,19 +77,7 @@ export class SmallApi {
   }
 
   step(name: string, status: string): void {
-    const step: StepView = {
-      path: name,
-      name,
-      kind: 'script',
-      iteration: null,
-      status,
-      attempt: 1,
-      fused: false,
-      reusedFrom: null,
-      childId: null,
-      error: null,
-      durationMs: 1,
-    };
+    const step = stepView(name, status);
     this.steps.push(step);
     this.news.emit('step', step);
   }

@@ -1,0 +1,17 @@
+import type { StepView } from '../../../src/cli/views.js';
+
+/** A step as the API shows it. */
+export const stepView = (name: string, status: string, more: Partial<StepView> = {}): StepView => ({
+  path: name,
+  name,
+  kind: 'script',
+  iteration: null,
+  status,
+  attempt: 1,
+  fused: false,
+  reusedFrom: null,
+  childId: null,
+  error: null,
+  durationMs: 12,
+  ...more,
+});
