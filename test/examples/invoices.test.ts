@@ -1,46 +1,31 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Execution } from '../../src/contracts/execution.js';
 import type { JsonObject } from '../../src/contracts/json.js';
 import { checkInputs } from '../../src/language/check-inputs.js';
-import { compileDirective } from '../../src/language/compile.js';
-import { probeJail } from '../../src/platform/jail/jail-way.js';
-import { Library } from '../../src/platform/library.js';
-import { ScriptHost } from '../../src/tools/scripts/script-host.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { ScriptsProject } from '../support/scripts-project.js';
 
-let project: string;
-let library: Library;
-let scripts: ScriptHost;
+let project: ScriptsProject;
 let engine: TestEngine;
 
 beforeAll(async () => {
-  project = mkdtempSync(join(tmpdir(), 'mission-invoices-'));
-  cpSync(join(import.meta.dirname, '../../examples/invoices'), project, { recursive: true });
-  rmSync(join(project, 'reports'), { recursive: true, force: true });
-  library = new Library({ project, userHome: project, mcpServers: [], ceilings: DEFAULT_CEILINGS });
-  const probe = await probeJail(project);
-  const jail = 'way' in probe ? probe.way : undefined;
-  scripts = new ScriptHost({ projectPath: project, scratchRoot: `${project}-scratch`, jail });
-  const findScript = async (name: string) => (await library.catalog()).projectScripts.get(name);
-  engine = await startTestEngine({ projectScripts: scripts, findScript, projectPath: project });
+  project = new ScriptsProject();
+  cpSync(join(import.meta.dirname, '../../examples/invoices'), project.path, { recursive: true });
+  rmSync(join(project.path, 'reports'), { recursive: true, force: true });
+  engine = await startTestEngine(await project.tools());
 }, 120_000);
 afterAll(async () => {
   await engine.stop();
-  await scripts.close();
-  rmSync(project, { recursive: true });
-  rmSync(`${project}-scratch`, { recursive: true });
+  await project.close();
 });
 
 /** Runs the directive as it lies in the project, with its declared defaults. */
 async function run(name: string, given: JsonObject = {}): Promise<Execution> {
-  const file = await library.directive(name);
-  const { plan, diagnostics } = compileDirective(file!.text, await library.catalog());
-  expect(diagnostics).toEqual([]);
-  return engine.run(plan!, checkInputs(plan!.inputs, given).inputs);
+  const file = await project.library.directive(name);
+  const plan = await project.plan(file!.text);
+  return engine.run(plan, checkInputs(plan.inputs, given).inputs);
 }
 
 const report = (given?: JsonObject) => run('monthly_report', given);
@@ -48,7 +33,7 @@ const report = (given?: JsonObject) => run('monthly_report', given);
 /** What the exports really hold, added up in cents. */
 function oracle(month: string, over: number) {
   const rows = ['north', 'south', 'web'].flatMap((branch) =>
-    readFileSync(join(project, 'exports', month, `${branch}.csv`), 'utf8')
+    readFileSync(join(project.path, 'exports', month, `${branch}.csv`), 'utf8')
       .trim()
       .split('\n')
       .slice(1),
@@ -71,7 +56,7 @@ test('a month with a row that cannot be read', async () => {
       verdict: '1 of 3 exports need a look',
     },
   });
-  const text = readFileSync(join(project, 'reports/2026-01.md'), 'utf8');
+  const text = readFileSync(join(project.path, 'reports/2026-01.md'), 'utf8');
   expect(text).toMatch(
     /^# Invoices of 2026-01\n\n1 of 3 exports need a look\.\n\n```\nnorth +3822\.64 {2}8 invoices\n/,
   );
@@ -107,7 +92,7 @@ test('a month without exports, and one that is none', async () => {
 test('a line a second', async () => {
   const { status, result, id } = await run('count_slowly', { lines: 2 });
   expect({ status, result }).toEqual({ status: 'success', result: { asked: 2, written: 2 } });
-  const lines = readFileSync(join(project, `reports/count-${id}.txt`), 'utf8')
+  const lines = readFileSync(join(project.path, `reports/count-${id}.txt`), 'utf8')
     .trim()
     .split('\n');
   expect(lines).toEqual([

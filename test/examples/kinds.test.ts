@@ -1,11 +1,9 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import type { SecretSource } from '../../src/access/secrets/secret-source.js';
 import { Secrets } from '../../src/access/secrets/secrets.js';
-import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Decision } from '../../src/contracts/approval.js';
 import type { StepError } from '../../src/contracts/errors.js';
 import { isObject, type Json, type JsonObject } from '../../src/contracts/json.js';
@@ -13,16 +11,13 @@ import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
 import { RunControl } from '../../src/kernel/run-control.js';
 import { checkInputs } from '../../src/language/check-inputs.js';
 import type { Tools } from '../../src/activities/step-runner.js';
-import { compileDirective } from '../../src/language/compile.js';
 import { Recorder } from '../../src/observation/record.js';
-import { probeJail } from '../../src/platform/jail/jail-way.js';
 import { Redactor } from '../../src/platform/redaction/redactor.js';
-import { Library } from '../../src/platform/library.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { McpGateway } from '../../src/tools/mcp/mcp-gateway.js';
-import { ScriptHost } from '../../src/tools/scripts/script-host.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
 import { until } from '../support/instance.js';
+import { ScriptsProject } from '../support/scripts-project.js';
 import { EVERYTHING, stdio } from '../tools/mcp/gateway-fixture.js';
 
 interface Case {
@@ -51,28 +46,16 @@ const SECRETS: Record<string, string> = {
   mirror_token: 'tok-5f7a-91c0-kk',
 };
 
-let project: string;
-let library: Library;
-let scripts: ScriptHost;
+let project: ScriptsProject;
 let engine: TestEngine;
 let gateway: McpGateway;
 
 beforeAll(async () => {
-  project = mkdtempSync(join(tmpdir(), 'mission-kinds-'));
+  project = new ScriptsProject(['everything']);
   for (const name of NAMES) {
-    cpSync(join(EXAMPLES, `${name}.yaml`), join(project, '.ai/directives', `${name}.yaml`));
+    cpSync(join(EXAMPLES, `${name}.yaml`), join(project.path, '.ai/directives', `${name}.yaml`));
   }
-  cpSync(join(EXAMPLES, 'scripts'), join(project, '.ai/scripts'), { recursive: true });
-  library = new Library({
-    project,
-    userHome: project,
-    mcpServers: ['everything'],
-    ceilings: DEFAULT_CEILINGS,
-  });
-  const probe = await probeJail(project);
-  const jail = 'way' in probe ? probe.way : undefined;
-  scripts = new ScriptHost({ projectPath: project, scratchRoot: `${project}-scratch`, jail });
-  const findScript = async (name: string) => (await library.catalog()).projectScripts.get(name);
+  cpSync(join(EXAMPLES, 'scripts'), join(project.path, '.ai/scripts'), { recursive: true });
   const redactor = new Redactor();
   const source: SecretSource = {
     kind: 'file',
@@ -88,8 +71,8 @@ beforeAll(async () => {
   });
   const mcp: Tools['mcp'] = { call: (...args) => gateway.call(...args) };
   engine = await startTestEngine(
-    { projectScripts: scripts, findScript, mcp, secrets, redactor, projectPath: project },
-    library,
+    { ...(await project.tools()), mcp, secrets, redactor },
+    project.library,
   );
   gateway = new McpGateway({
     servers: { everything: stdio(EVERYTHING) },
@@ -103,18 +86,15 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway.stop();
   await engine.stop();
-  await scripts.close();
-  rmSync(project, { recursive: true });
-  rmSync(`${project}-scratch`, { recursive: true });
+  await project.close();
 });
 
 const shown = ({ run, inputs }: Case) => `${run} ${inputs ? JSON.stringify(inputs) : ''}`.trim();
 
 test.each(CASES.map((each) => [shown(each), each] as const))('%s', async (_, expected) => {
-  const file = await library.directive(expected.run);
-  const { plan, diagnostics } = compileDirective(file!.text, await library.catalog());
-  expect(diagnostics).toEqual([]);
-  const id = await engine.accept(plan!, checkInputs(plan!.inputs, expected.inputs ?? {}).inputs);
+  const file = await project.library.directive(expected.run);
+  const plan = await project.plan(file!.text);
+  const id = await engine.accept(plan, checkInputs(plan.inputs, expected.inputs ?? {}).inputs);
   for (const { name, payload } of expected.signals ?? []) {
     await new RunControl(engine.dataSource).signal(id, name, payload, 'tester');
   }

@@ -1,17 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Plan } from '../../src/contracts/plan.js';
-import { compileDirective } from '../../src/language/compile.js';
 import { ArtifactReader } from '../../src/observation/artifact.reader.js';
-import { probeJail } from '../../src/platform/jail/jail-way.js';
-import { Library } from '../../src/platform/library.js';
 import { ArtifactStore } from '../../src/runs/artifact-store.js';
-import { ScriptHost } from '../../src/tools/scripts/script-host.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
 import { until } from '../support/instance.js';
+import { ScriptsProject } from '../support/scripts-project.js';
 
 const SCRIPTS: Record<string, string> = {
   'note.js': `import { appendFileSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
@@ -44,37 +37,22 @@ export default ({ context: { artifacts_dir: at } }) => {
 };`,
 };
 
-let project: string;
+let project: ScriptsProject;
 let engine: TestEngine;
-let scripts: ScriptHost;
-let library: Library;
 beforeAll(async () => {
-  project = mkdtempSync(join(tmpdir(), 'mission-scripts-'));
+  project = new ScriptsProject();
   for (const [name, source] of Object.entries(SCRIPTS)) {
-    const file = join(project, '.ai/scripts', name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, source);
+    project.write(`.ai/scripts/${name}`, source);
   }
-  const probe = await probeJail(project);
-  const jail = 'way' in probe ? probe.way : undefined;
-  library = new Library({ project, userHome: project, mcpServers: [], ceilings: DEFAULT_CEILINGS });
-  scripts = new ScriptHost({ projectPath: project, scratchRoot: `${project}-scratch`, jail });
-  const findScript = async (name: string) => (await library.catalog()).projectScripts.get(name);
-  engine = await startTestEngine({ projectScripts: scripts, findScript, projectPath: project });
+  engine = await startTestEngine(await project.tools());
 }, 120_000);
 afterAll(async () => {
   await engine.stop();
-  await scripts.close();
-  rmSync(project, { recursive: true });
-  rmSync(`${project}-scratch`, { recursive: true });
+  await project.close();
 });
 
-async function planOf(steps: string): Promise<Plan> {
-  const text = `name: files\nversion: 1.0.0\ndescription: d\npermissions: []\nsteps:\n${steps}`;
-  const { plan, diagnostics } = compileDirective(text, await library.catalog());
-  expect(diagnostics).toEqual([]);
-  return plan!;
-}
+const planOf = (steps: string): Promise<Plan> =>
+  project.plan(`name: files\nversion: 1.0.0\ndescription: d\npermissions: []\nsteps:\n${steps}`);
 
 const note = (inputs: string, more = '') => `  - { script: note, inputs: { ${inputs} }${more} }\n`;
 
