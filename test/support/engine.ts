@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import type { DataSource } from 'typeorm';
 import { Children } from '../../src/activities/children.js';
 import { createActivities } from '../../src/activities/create-activities.js';
@@ -75,6 +81,14 @@ const NO_TOOLS: Omit<Tools, 'events'> = {
   projectPath: '/nowhere',
 };
 
+/** A worker. What it holds in memory and on the disk stays with it while it takes no work. */
+export interface TestWorker {
+  /** Takes work, from the start or again; with workflows from this file, if any. */
+  start(codePath?: string): Promise<void>;
+  /** Ends when what it has taken has ended. */
+  stop(): Promise<void>;
+}
+
 /** The engine in this process: a worker and a dispatcher on a real Temporal server and a real database. */
 export interface TestEngine {
   dataSource: DataSource;
@@ -86,8 +100,9 @@ export interface TestEngine {
   ended(id: string): Promise<Execution>;
   /** As the API does it: a flag, and work for the dispatcher. */
   cancel(id: string): Promise<void>;
-  /** Ends its worker and starts one with these workflows. */
-  restart(codePath: string): Promise<void>;
+  readonly worker: TestWorker;
+  /** One more, with tools of its own; it takes work at once. */
+  addWorker(tools: Partial<Tools>, options?: Partial<WorkerOptions>): Promise<TestWorker>;
   stop(): Promise<void>;
 }
 
@@ -108,52 +123,31 @@ export async function startTestEngine(
 ): Promise<TestEngine> {
   const database = await createTestDatabase();
   const dataSource = await createDataSource(database.url, 10).initialize();
-  const connection = await NativeConnection.connect({ address: await testTemporal() });
+  const connections: NativeConnection[] = [];
+  const connect = async () => {
+    const connection = await NativeConnection.connect({ address: await testTemporal() });
+    connections.push(connection);
+    return connection;
+  };
+  const connection = await connect();
   const client = new Client({ connection });
-  const recorder = new Recorder(dataSource, tools.redactor ?? NO_TOOLS.redactor);
-  const plans = new Plans(dataSource);
-  const blobs = new Blobs(dataSource);
-  const journal = new Journal(dataSource, recorder.notifier);
-  const events = new Events(dataSource);
-  const runner = new StepRunner({ ...NO_TOOLS, events, ...tools });
   const load = new Load(BUSY);
   const taskQueue = `test-${randomUUID()}`;
-  const activities = createActivities({
-    dataSource,
-    recorder,
-    journal,
-    blobs,
-    plans,
-    runner,
-    events,
-    approvals: new Approvals(dataSource),
-    children: library ? childrenOf(dataSource, blobs, library) : (undefined as unknown as Children),
-    artifacts: new ArtifactStore(dataSource),
-    cancelWatch: new CancelWatch(dataSource),
-    load,
-  });
-  const startWorker = async (codePath: string) => {
-    const worker = await Worker.create({
-      connection,
-      taskQueue,
-      workflowBundle: { codePath },
-      activities,
-      stickyQueueScheduleToStartTimeout: '2s',
-      shutdownGraceTime: '1s',
-    });
-    const draining = worker.run();
-    return () => {
-      worker.shutdown();
-      return draining;
-    };
+  const workers: TestWorker[] = [];
+  const add = async (own: Partial<Tools>, options: Partial<WorkerOptions>) => {
+    const activities = activitiesOf(dataSource, load, own, library);
+    const worker = workerOf({ taskQueue, activities, ...options });
+    workers.push(worker);
+    await worker.start(bundle);
+    return worker;
   };
-  let stopWorker = await startWorker(bundle ?? (await workflowBundle()));
+  const worker = await add(tools, { connection });
   const dispatcher = new Dispatcher({
     dataSource,
     databaseUrl: database.url,
     client,
-    plans,
-    blobs,
+    plans: new Plans(dataSource),
+    blobs: new Blobs(dataSource),
     searchable: true,
     taskQueue,
     load,
@@ -166,20 +160,65 @@ export async function startTestEngine(
     dataSource,
     client,
     load,
+    worker,
+    // The engine takes one worker for a queue from each connection.
+    addWorker: async (own, options) => add(own, { ...options, connection: await connect() }),
     accept,
     cancel: (id) => requestCancel(dataSource, id),
     ended,
     run: async (plan, inputs) => ended(await accept(plan, inputs)),
-    async restart(codePath) {
-      await stopWorker();
-      stopWorker = await startWorker(codePath);
-    },
     async stop() {
       await dispatcher.stop();
-      await stopWorker();
-      await connection.close();
+      for (const each of workers) await each.stop();
+      for (const each of connections) await each.close();
       await dataSource.destroy();
       await database.drop();
+    },
+  };
+}
+
+/** As a worker process of its own would have them. */
+function activitiesOf(
+  dataSource: DataSource,
+  load: Load,
+  tools: Partial<Tools>,
+  library: Library | undefined,
+) {
+  const recorder = new Recorder(dataSource, tools.redactor ?? NO_TOOLS.redactor);
+  const blobs = new Blobs(dataSource);
+  const events = new Events(dataSource);
+  return createActivities({
+    dataSource,
+    recorder,
+    journal: new Journal(dataSource, recorder.notifier),
+    blobs,
+    plans: new Plans(dataSource),
+    runner: new StepRunner({ ...NO_TOOLS, events, ...tools }),
+    events,
+    approvals: new Approvals(dataSource),
+    children: library ? childrenOf(dataSource, blobs, library) : (undefined as unknown as Children),
+    artifacts: new ArtifactStore(dataSource),
+    cancelWatch: new CancelWatch(dataSource),
+    load,
+  });
+}
+
+function workerOf(options: WorkerOptions): TestWorker {
+  let running: { worker: Worker; drained: Promise<void> } | undefined;
+  return {
+    async start(codePath) {
+      const worker = await Worker.create({
+        workflowBundle: { codePath: codePath ?? (await workflowBundle()) },
+        stickyQueueScheduleToStartTimeout: '2s',
+        shutdownGraceTime: '1s',
+        ...options,
+      });
+      running = { worker, drained: worker.run() };
+    },
+    async stop() {
+      running?.worker.shutdown();
+      await running?.drained;
+      running = undefined;
     },
   };
 }

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Tools } from '../../src/activities/step-runner.js';
 import type { Plan } from '../../src/contracts/plan.js';
+import type { ScriptCall } from '../../src/contracts/script.js';
+import { RunControl } from '../../src/kernel/run-control.js';
 import { ArtifactReader } from '../../src/observation/artifact.reader.js';
 import { ArtifactStore } from '../../src/runs/artifact-store.js';
-import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { startTestEngine, type TestEngine, type TestWorker } from '../support/engine.js';
 import { until } from '../support/instance.js';
 import { ScriptsProject } from '../support/scripts-project.js';
 
@@ -36,6 +39,11 @@ export default ({ context: { artifacts_dir: at } }) => {
   return {};
 };`,
 };
+
+const KINDS = [
+  ['fused', ''],
+  ['own', ', timeout_seconds: 30'],
+];
 
 let project: ScriptsProject;
 let engine: TestEngine;
@@ -184,10 +192,7 @@ test('a run may not keep more than so much; contents are kept once and forgotten
   expect(left).toBe(0);
 });
 
-test.each([
-  ['fused', ''],
-  ['own', ', timeout_seconds: 30'],
-])('how far a step is, is shown while it is at work: %s', async (kind, more) => {
+test.each(KINDS)('how far a step is, is shown while it is at work: %s', async (kind, more) => {
   const id = await engine.accept(await planOf(`  - { name: slow, script: slow${more} }\n`));
   const row = async () =>
     (
@@ -206,4 +211,108 @@ test.each([
   });
   expect(await engine.ended(id)).toMatchObject({ status: 'success' });
   expect(await row()).toMatchObject({ status: 'success', progress: { done: 4, total: 5 } });
+});
+
+describe('two workers', () => {
+  /** Which of them ran which step. */
+  let took: string[];
+  let before: (call: ScriptCall) => Promise<void>;
+  let a: TestWorker;
+  let b: TestWorker;
+
+  /** One that has a single own step at a time. */
+  async function add(name: string): Promise<TestWorker> {
+    const { projectScripts, ...tools } = await project.tools();
+    const run: Tools['projectScripts']['run'] = async (script, call) => {
+      took.push(`${name} ${call.context.step_path}`);
+      await before(call);
+      return projectScripts.run(script, call);
+    };
+    const options = { maxConcurrentActivityTaskExecutions: 1 };
+    return engine.addWorker({ ...tools, projectScripts: { run } }, options);
+  }
+
+  beforeAll(async () => {
+    await engine.worker.stop();
+    [a, b] = [await add('a'), await add('b')];
+  });
+  beforeEach(async () => {
+    took = [];
+    before = async () => {};
+    await a.stop();
+    await b.stop();
+  });
+
+  async function isAt(id: string, wait: string): Promise<boolean> {
+    const sql = `SELECT 1 FROM execution_steps WHERE run_id = $1 AND path = $2 AND status = 'waiting'`;
+    return (await engine.dataSource.query(sql, [id, wait])).length > 0;
+  }
+
+  test.each(KINDS)('see what the other has left when they take turns: %s', async (_, more) => {
+    const turn = (n: number, inputs: string) =>
+      `  - { name: saw_${n}, script: seen${more} }\n` +
+      `  - { name: wrote_${n}, script: note, inputs: { ${inputs} }${more} }\n` +
+      `  - { name: kept_${n}, script: seen${more} }\n` +
+      `  - { name: after_${n}, wait: { signal: go } }\n`;
+    const plan = await planOf(
+      turn(0, 'file: a.txt, text: one') +
+        turn(1, 'file: a.txt, text: -two') +
+        turn(2, 'file: b.txt, text: b') +
+        turn(3, 'file: a.txt, text: -three, remove: b.txt') +
+        `  - return: ['{{ steps.saw_0.texts }}', '{{ steps.saw_1.texts }}', '{{ steps.saw_2.texts }}', '{{ steps.saw_3.texts }}']\n`,
+    );
+    const id = await engine.accept(plan);
+    for (const [n, worker] of [a, b, a, b].entries()) {
+      await worker.start();
+      await until('it has had its turn', () => isAt(id, `after_${n}`), 10_000);
+      await worker.stop();
+      await new RunControl(engine.dataSource).signal(id, 'go', null, 'tester');
+    }
+    await a.start();
+    expect(await engine.ended(id)).toMatchObject({
+      status: 'success',
+      result: [
+        {},
+        { 'a.txt': 'one' },
+        { 'a.txt': 'one-two' },
+        { 'a.txt': 'one-two', 'b.txt': 'b' },
+      ],
+    });
+    expect(await filesOf(id)).toEqual({ 'a.txt': 'one-two-three' });
+    const turns = ['a', 'b', 'a', 'b'].flatMap((name, n) =>
+      ['saw', 'wrote', 'kept'].map((step) => `${name} ${step}_${n}`),
+    );
+    expect(took).toEqual(turns);
+  });
+
+  test('keep everybody’s files of a loop that they share', async () => {
+    await Promise.all([a.start(), b.start()]);
+    let first: (() => void) | undefined;
+    // They go on in pairs: as each has one step at a time, one of each worker.
+    before = ({ context }) =>
+      new Promise((goOn) => {
+        if (context.iteration === '') return goOn();
+        if (!first) return void (first = goOn);
+        first();
+        first = undefined;
+        goOn();
+      });
+    const plan = await planOf(
+      note('file: f0, text: old') +
+        `  - foreach: '{{ range(6) }}'
+    name: shared
+    concurrency: 6
+    steps:
+      - { name: each, script: note, inputs: { file: '{{ "f" + string(item) }}', text: '{{ string(item) }}' }, timeout_seconds: 30 }
+  - { name: all, script: seen }
+  - return: '{{ steps.all.texts }}'\n`,
+    );
+    const run = await engine.run(plan);
+    const files = { f0: 'old0', f1: '1', f2: '2', f3: '3', f4: '4', f5: '5' };
+    expect(run).toMatchObject({ status: 'success', result: files });
+    expect(await filesOf(run.id)).toEqual(files);
+    for (const name of ['a', 'b']) {
+      expect(took.filter((step) => step === `${name} shared/each`)).toHaveLength(3);
+    }
+  });
 });

@@ -67,7 +67,8 @@ test('runs that were begun by an earlier build come to their end in a newer one'
     return held === 6 && (await count('approvals')) === 2 && (await count('event_waits')) === 2;
   });
   open();
-  await engine.restart(await workflowBundle());
+  await engine.worker.stop();
+  await engine.worker.start(await workflowBundle());
   const control = new RunControl(dataSource);
   for (const id of ids) {
     await control.signal(id, 'go', 7, 'tester');
