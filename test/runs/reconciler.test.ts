@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import type { Payload, PayloadCodec } from '@temporalio/common';
-import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { JsonObject } from '../../src/contracts/json.js';
 import type { Plan } from '../../src/contracts/plan.js';
@@ -10,29 +9,10 @@ import { createLogger } from '../../src/platform/logger.js';
 import { Reconciler } from '../../src/runs/reconciler.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
 import { until } from '../support/instance.js';
+import { plan, script } from '../support/plans.js';
 
-const HANGING: Plan = {
-  version: 1,
-  name: 'hanging',
-  directive_version: '1.0.0',
-  inputs: {},
-  permissions: null,
-  limits: { ...DEFAULT_CEILINGS, duration_seconds: 600 },
-  trace: 'auto',
-  steps: [
-    {
-      kind: 'script',
-      path: 'hang',
-      name: 'hang',
-      script: 'hang',
-      system: false,
-      inputs: {},
-      own: true,
-      effect: true,
-      timeout_seconds: 300,
-    },
-  ],
-};
+const own = (name: string) => script(name, { script: name, own: true, timeout_seconds: 300 });
+const HANGING = plan([own('hang')], { name: 'hanging' });
 
 let engine: TestEngine;
 let begun = 0;
@@ -130,16 +110,7 @@ async function reset(id: string, what: string): Promise<void> {
 }
 
 /** Two steps of their own; the second waits for `release`, or fails when it is told to. */
-const TWO: Plan = {
-  ...HANGING,
-  name: 'taken_back',
-  steps: ['before', 'hang', 'after'].map((name) => ({
-    ...(HANGING.steps[0] as Plan['steps'][number] & { kind: 'script' }),
-    path: name,
-    name,
-    script: name,
-  })),
-};
+const TWO = plan(['before', 'hang', 'after'].map(own), { name: 'taken_back' });
 
 test('a run that was reset in the engine goes on: what had finished is not repeated', async () => {
   behave = async (name) => {

@@ -1,34 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { JsonObject } from '../../src/contracts/json.js';
-import type { ForeachStep, Plan, PlanStep, ScriptStep } from '../../src/contracts/plan.js';
+import type { ForeachStep, PlanStep } from '../../src/contracts/plan.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { nameOf, plan, script } from '../support/plans.js';
 
-const plan = (steps: PlanStep[], changes: Partial<Plan> = {}): Plan => ({
-  version: 1,
-  name: 'test_directive',
-  directive_version: '1.0.0',
-  inputs: {},
-  permissions: null,
-  limits: { ...DEFAULT_CEILINGS, duration_seconds: 120 },
-  trace: 'auto',
-  steps,
-  ...changes,
-});
-const nameOf = (path: string) => path.split('/').at(-1)!;
-const script = (path: string, changes: Partial<ScriptStep> = {}): ScriptStep => ({
-  kind: 'script',
-  path,
-  name: nameOf(path),
-  script: 'echo',
-  system: false,
-  inputs: {},
-  own: false,
-  effect: true,
-  timeout_seconds: 10,
-  ...changes,
-});
 const foreach = (
   path: string,
   steps: PlanStep[],

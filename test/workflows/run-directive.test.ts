@@ -1,34 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
-import type { Plan, PlanStep, ScriptStep, WaitStep } from '../../src/contracts/plan.js';
+import type { ScriptStep, WaitStep } from '../../src/contracts/plan.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
 import { until } from '../support/instance.js';
+import { plan, script as echo } from '../support/plans.js';
 
-const plan = (steps: PlanStep[], changes: Partial<Plan> = {}): Plan => ({
-  version: 1,
-  name: 'test_directive',
-  directive_version: '1.0.0',
-  inputs: {},
-  permissions: null,
-  limits: { ...DEFAULT_CEILINGS, duration_seconds: 60 },
-  trace: 'auto',
-  steps,
-  ...changes,
-});
-
-const script = (path: string, changes: Partial<ScriptStep> = {}): ScriptStep => ({
-  kind: 'script',
-  path,
-  name: path.split('/').at(-1)!,
-  script: 'double',
-  system: false,
-  inputs: { n: 1 },
-  own: false,
-  effect: true,
-  timeout_seconds: 10,
-  ...changes,
-});
+const script = (path: string, changes: Partial<ScriptStep> = {}): ScriptStep =>
+  echo(path, { script: 'double', inputs: { n: 1 }, ...changes });
 
 describe('a run on the real engine', () => {
   let engine: TestEngine;
