@@ -88,7 +88,7 @@ export const COMMANDS: CommandSpec[] = [
     usage: 'run <name-or-file>',
     summary: 'run a directive and follow it to its end',
     description:
-      'Ctrl-C detaches; the run goes on. A FILE is checked first, and its text is sent with the request.',
+      'Prints steps as they begin and end and, without --json, how far they say that they are. Ctrl-C detaches; the run goes on. A FILE is checked first, and its text is sent with the request.',
     options: [
       ...INPUT_OPTIONS,
       ['--no-wait', 'print the id of the run and leave'],

@@ -48,7 +48,7 @@ export const DOCUMENTS = {
     resolveApproval(id: $id, decision: $decision, comment: $comment, form: $form) { ${APPROVAL} } }`,
   runUpdated: `subscription RunUpdated($id: ID!) { executionUpdated(id: $id) { status } }`,
   stepUpdated: `subscription StepUpdated($id: ID!) {
-    stepUpdated(executionId: $id) { ${STEP} } }`,
+    stepUpdated(executionId: $id) { ${STEP} progress { done total message } } }`,
   directives: `query Directives($source: String, $query: String, $after: String) {
     directives(source: $source, query: $query, first: 100, after: $after) {
       edges { node { ${DIRECTIVE} } } ${PAGE_INFO} } }`,

@@ -3,7 +3,7 @@ import type { ApiClient } from './api-client.js';
 import { CliError, EXIT } from './cli-error.js';
 import { DOCUMENTS } from './documents.js';
 import { openFeed, type Feed } from './feed.js';
-import type { RunView, StepView } from './views.js';
+import type { RunView, StepNews, StepView } from './views.js';
 
 const FIRST_POLL_MS = 50;
 const POLL_MS = 1_000;
@@ -32,7 +32,7 @@ export const hasEnded = ({ status }: { status: string }) =>
 
 /** What a follower wants to hear of. A step may be told of more than once. */
 export interface Follower {
-  onStep(step: StepView): void;
+  onStep(step: StepNews): void;
   /** The API cannot be reached just now, or can be again. */
   onContact(reachable: boolean): void;
   /** Aborted: stop following and throw its reason. */
@@ -46,7 +46,7 @@ export interface Follower {
 export async function followRun(api: ApiClient, id: string, follower: Follower): Promise<RunView> {
   const feed = openFeed(api.connection);
   const bell = new Bell();
-  feed.subscribe<{ stepUpdated: StepView }>(DOCUMENTS.stepUpdated, { id }, (data) =>
+  feed.subscribe<{ stepUpdated: StepNews }>(DOCUMENTS.stepUpdated, { id }, (data) =>
     follower.onStep(data.stepUpdated),
   );
   feed.subscribe<{ executionUpdated: RunView }>(DOCUMENTS.runUpdated, { id }, (data) => {

@@ -1,6 +1,9 @@
-import type { StepView } from './views.js';
 import { paint } from './io.js';
 import { duration } from './render/duration.js';
+import { firstLine } from './render/run.js';
+import type { Session } from './session.js';
+import { Slowly } from './slowly.js';
+import type { StepNews, StepView } from './views.js';
 
 const MARKS = {
   SUCCESS: ['green', '✓'],
@@ -10,26 +13,51 @@ const MARKS = {
 } as const;
 
 const LOOP_MS = 1_000;
+/** A log is read later, and keeps every line. */
+const WITHIN_MS = { terminal: 1_000, log: 5_000 };
+const MOST_MESSAGE = 100;
 
-/** Writes a line for each step that ends, and at most one a second for the steps inside loops. */
+/** For a command that waits for a run. Under `--json` it says nothing of what is within steps. */
+export const progressFor = (session: Session): Progress =>
+  new Progress(session.io.err, Date.now, !session.json);
+
+/**
+ * Writes a line for each step that begins or ends, now and then one for how far a step says that it is, and at most
+ * one a second for the steps inside loops.
+ */
 export class Progress {
   private readonly ended = new Set<string>();
   private readonly started = new Set<string>();
   private readonly loop = { done: 0, failed: 0, told: -1 };
+  private readonly within: Slowly;
 
+  /** @param tellsWithin whether it writes how far steps say that they are */
   constructor(
     private readonly stream: NodeJS.WritableStream,
     private readonly now: () => number = Date.now,
-  ) {}
+    private readonly tellsWithin = true,
+  ) {
+    const { isTTY } = stream as Partial<NodeJS.WriteStream>;
+    const every = isTTY ? WITHIN_MS.terminal : WITHIN_MS.log;
+    this.within = new Slowly(every, now, (line) => this.write(this.paint('dim', line)));
+  }
 
   /** Takes note of a step; the same news twice writes nothing. */
-  step(step: StepView): void {
+  step(step: StepNews): void {
     const key = `${step.path} ${step.iteration ?? ''}`;
     if (this.ended.has(key)) return;
-    if (!(step.status in MARKS)) return this.start(key, step);
+    if (!(step.status in MARKS)) return this.goOn(key, step);
     this.ended.add(key);
+    this.within.drop(key);
     if (step.iteration) this.count(step);
     else this.end(step);
+  }
+
+  private goOn(key: string, step: StepNews): void {
+    this.start(key, step);
+    // Steps in loops share a place: there may be many at the same time.
+    const place = step.iteration ? 'loops' : key;
+    if (step.progress && this.tellsWithin) this.within.tell(place, key, lineOf(step));
   }
 
   private start(key: string, step: StepView): void {
@@ -66,4 +94,15 @@ export class Progress {
   private write(line: string): void {
     this.stream.write(`${line}\n`);
   }
+}
+
+/** `  fetch: 3 of 10, page three`; what the script says is one line without control characters. */
+function lineOf({ name, iteration, progress }: StepNews): string {
+  const { done, total, message } = progress!;
+  const count = [done, ...(total === null ? [] : [total])].map((each) => `${+each.toFixed(2)}`);
+  const said = firstLine((message ?? '').trim(), MOST_MESSAGE)
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
+  const place = iteration ? ` [${iteration}]` : '';
+  return `  ${name}${place}: ${count.join(' of ')}${said && `, ${said}`}`;
 }

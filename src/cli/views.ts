@@ -60,6 +60,12 @@ export interface StepView {
   durationMs: number | null;
 }
 
+/** A step as the live feed gives it. */
+export interface StepNews extends StepView {
+  /** How far its script says that it is; null or absent where it says nothing. */
+  progress?: { done: number; total: number | null; message: string | null } | null;
+}
+
 /** A secret, without its value. */
 export interface SecretView {
   name: string;

@@ -2,14 +2,14 @@ import type { ApiClient } from './api-client.js';
 import { CliError, EXIT } from './cli-error.js';
 import { followRun } from './follow.js';
 import type { Session } from './session.js';
-import type { RunView, StepView } from './views.js';
+import type { RunView, StepNews } from './views.js';
 
 /** Follows a run for a person at a terminal: Ctrl-C detaches and says how to go on. */
 export async function watchRun(
   session: Session,
   api: ApiClient,
   id: string,
-  onStep: (step: StepView) => void,
+  onStep: (step: StepNews) => void,
 ): Promise<RunView> {
   const signal = session.interruption();
   const onContact = (reachable: boolean) =>

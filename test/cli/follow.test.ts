@@ -17,7 +17,8 @@ function follow() {
   const heard: string[] = [];
   const interrupted = new AbortController();
   const ended = followRun(new ApiClient({ url: api.url }), 'r1', {
-    onStep: ({ name, status }) => heard.push(`${name} ${status}`),
+    onStep: ({ name, status, progress }) =>
+      heard.push(`${name} ${status}${progress ? ` ${progress.done}/${progress.total}` : ''}`),
     onContact: (reachable) => heard.push(reachable ? 'back' : 'away'),
     signal: interrupted.signal,
   });
@@ -42,6 +43,8 @@ describe('following a run', () => {
     await until(() => heard.includes('a SUCCESS'));
     api.step('b', 'RUNNING');
     await until(() => heard.includes('b RUNNING'));
+    api.step('b', 'RUNNING', { done: 1, total: 4, message: 'first' });
+    await until(() => heard.includes('b RUNNING 1/4'));
     await sleep(1_500);
     const before = Date.now();
     api.end('SUCCESS');

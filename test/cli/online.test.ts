@@ -195,6 +195,26 @@ describe('executions', () => {
     expect(err).toContain('success  run w');
   });
 
+  test('watch tells how far a running step says that it is; --json does not', async () => {
+    const progress = { done: 3, total: 10, message: 'page 3', at: new Date().toISOString() };
+    const lines = async (...flags: string[]) => {
+      await api.dataSource.query('TRUNCATE directive_executions, execution_steps');
+      await insertRun(api.dataSource, 'w', { status: 'running' });
+      const watched = mission('executions', 'watch', 'w', ...flags);
+      await sleep(300);
+      await insertStep(api.dataSource, 'w', 'one', { status: 'running', progress });
+      await notify(api.dataSource);
+      await sleep(300);
+      await updateRun(api.dataSource, 'w', 'success');
+      await notify(api.dataSource);
+      return watched;
+    };
+    expect((await lines()).err).toContain('▸ one\n  one: 3 of 10, page 3\n');
+    const { out, err } = await lines('--json');
+    expect(json(out)[0].step).toMatchObject({ name: 'one', status: 'RUNNING' });
+    expect(out + err).not.toContain('page 3');
+  });
+
   test('watch --json has a line per step and the run at last', async () => {
     await insertRun(api.dataSource, 'w', { status: 'cancelled' });
     await insertStep(api.dataSource, 'w', 'one', { status: 'error' });

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { describe, expect, test } from '@jest/globals';
-import type { StepView } from '../../src/cli/views.js';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { StepNews, StepView } from '../../src/cli/views.js';
 import { Progress } from '../../src/cli/progress.js';
 import { stepView as step } from './support/step-view.js';
 
@@ -43,5 +44,93 @@ describe('progress', () => {
       '  in loops: 1001 steps done, 201 failed',
       '  in loops: 2001 steps done, 401 failed',
     ]);
+  });
+});
+
+describe('how far a step says that it is', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  const at = (done: number, total: number | null = null, message: string | null = null) => ({
+    done,
+    total,
+    message,
+  });
+  const running = (name: string, progress: StepNews['progress'], more: Partial<StepNews> = {}) => ({
+    ...step(name, 'RUNNING', more),
+    progress,
+  });
+
+  function open(isTTY: boolean, tellsWithin?: boolean) {
+    const stream = Object.assign(new PassThrough(), { isTTY });
+    const progress = new Progress(stream, undefined, tellsWithin);
+    const told = () =>
+      stripVTControlCharacters((stream.read() as Buffer | null)?.toString() ?? '')
+        .split('\n')
+        .slice(0, -1);
+    return { tell: (news: StepNews) => progress.step(news), told };
+  }
+
+  test('the first at once, then the newest now and then, and nothing when it has ended', () => {
+    const { tell, told } = open(true);
+    tell(running('fetch', null));
+    tell(running('fetch', at(0, 10)));
+    expect(told()).toEqual(['▸ fetch', '  fetch: 0 of 10']);
+    for (let done = 1; done <= 9; done += 1) {
+      tell(running('fetch', at(done, 10, `page ${done}`)));
+      jest.advanceTimersByTime(200);
+    }
+    expect(told()).toEqual(['  fetch: 5 of 10, page 5']);
+    jest.advanceTimersByTime(200);
+    expect(told()).toEqual(['  fetch: 9 of 10, page 9']);
+    tell(running('fetch', at(9, 10, 'page 9')));
+    jest.advanceTimersByTime(60_000);
+    expect(told()).toEqual([]);
+    tell(running('fetch', at(9.5, 10)));
+    tell(running('fetch', at(10, 10)));
+    tell(step('fetch', 'SUCCESS'));
+    tell(running('fetch', at(10, 10, 'late')));
+    jest.advanceTimersByTime(60_000);
+    expect(told()).toEqual(['  fetch: 9.5 of 10', '✓ fetch  12 ms']);
+  });
+
+  test('seldom where the lines are kept; steps at the same time do not wait for each other', () => {
+    const { tell, told } = open(false);
+    for (let second = 0; second < 10; second += 1) {
+      tell(running('a', at(second), { fused: true }));
+      tell(running('b', at(second / 3, 1), { fused: true }));
+      jest.advanceTimersByTime(1_000);
+    }
+    expect(told()).toEqual(
+      ['a: 0', 'b: 0 of 1', 'a: 4', 'b: 1.33 of 1', 'a: 9', 'b: 3 of 1'].map((line) => `  ${line}`),
+    );
+  });
+
+  test('of steps in loops one line together', () => {
+    const { tell, told } = open(true);
+    for (let item = 0; item < 50; item += 1)
+      tell(running('sum', at(1, 2), { iteration: String(item) }));
+    for (let item = 0; item < 49; item += 1)
+      tell(step('sum', 'SUCCESS', { iteration: String(item) }));
+    jest.advanceTimersByTime(5_000);
+    expect(told()).toEqual(['  sum [0]: 1 of 2', '  sum [49]: 1 of 2']);
+  });
+
+  test('what a script says is one short line, whatever it sends', () => {
+    const { tell, told } = open(true);
+    tell(
+      running('x', at(1, null, ` \u001b[2J\u0007half\tway\nmore ${'y'.repeat(500)}`), {
+        fused: true,
+      }),
+    );
+    tell(running('z', at(1, null, 'y'.repeat(500)), { fused: true }));
+    expect(told()).toEqual(['  x: 1, [2J half way', `  z: 1, ${'y'.repeat(99)}…`]);
+  });
+
+  test('nothing where it is not wanted', () => {
+    const { tell, told } = open(true, false);
+    tell(running('fetch', at(1, 2)));
+    jest.advanceTimersByTime(5_000);
+    expect(told()).toEqual(['▸ fetch']);
   });
 });

@@ -6,7 +6,7 @@ import type { Handler } from '../command-spec.js';
 import { DOCUMENTS } from '../documents.js';
 import { finishRun, outcomeOf } from '../finish.js';
 import type { InputOptions } from '../inputs.js';
-import { Progress } from '../progress.js';
+import { progressFor } from '../progress.js';
 import type { RunView } from '../views.js';
 import { watchRun } from '../watching.js';
 
@@ -38,7 +38,7 @@ export const rerunExecution: Handler = async (session, [id], raw) => {
     return EXIT.done;
   }
   session.note(`${begun.directiveName}@${begun.directiveVersion}  run ${begun.id}`);
-  const progress = new Progress(session.io.err);
+  const progress = progressFor(session);
   return finishRun(session, await watchRun(session, api, begun.id, (step) => progress.step(step)));
 };
 

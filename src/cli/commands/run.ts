@@ -7,7 +7,7 @@ import type { Handler } from '../command-spec.js';
 import { DOCUMENTS } from '../documents.js';
 import { finishRun, outcomeOf } from '../finish.js';
 import { readInputs } from '../inputs.js';
-import { Progress } from '../progress.js';
+import { progressFor } from '../progress.js';
 import type { Session } from '../session.js';
 import { isFile } from '../target.js';
 import type { RunView } from '../views.js';
@@ -70,7 +70,7 @@ async function begin(
   );
   if (!options.wait) return leave(session, begun);
   session.note(`${begun.directiveName}@${begun.directiveVersion}  run ${begun.id}`);
-  const progress = new Progress(session.io.err);
+  const progress = progressFor(session);
   return finishRun(session, await watchRun(session, api, begun.id, (step) => progress.step(step)));
 }
 

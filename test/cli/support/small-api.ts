@@ -4,14 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { buildSchema, graphql } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import type { RunView, StepView } from '../../../src/cli/views.js';
+import type { RunView, StepNews } from '../../../src/cli/views.js';
 import { stepView } from './step-view.js';
 
 const schema = buildSchema(`
   scalar JSON
   type Failure { code: String! message: String! step: String data: JSON }
   type Step { path: String! name: String! kind: String! iteration: String status: String! attempt: Int!
-    fused: Boolean! reusedFrom: ID childId: ID error: Failure durationMs: Float }
+    fused: Boolean! reusedFrom: ID childId: ID error: Failure durationMs: Float progress: Progress }
+  type Progress { done: Float! total: Float message: String }
   type Run { id: ID! directiveName: String! directiveVersion: String! status: String! triggeredBy: String!
     actor: String! inputs: JSON result: JSON error: Failure createdAt: String startedAt: String
     completedAt: String durationMs: Float rerunOf: ID rerunFrom: JSON shadowOf: ID parentId: ID waitsFor: String
@@ -44,7 +45,7 @@ export class SmallApi {
     waitsFor: null,
     temporalUrl: null,
   };
-  readonly steps: StepView[] = [];
+  readonly steps: StepNews[] = [];
   queries = 0;
   sockets: WebSocketServer | undefined;
   private server: Server | undefined;
@@ -76,8 +77,8 @@ export class SmallApi {
     await new Promise((resolve) => this.server?.close(resolve));
   }
 
-  step(name: string, status: string): void {
-    const step = stepView(name, status);
+  step(name: string, status: string, progress: StepNews['progress'] = null): void {
+    const step: StepNews = { ...stepView(name, status), progress };
     this.steps.push(step);
     this.news.emit('step', step);
   }
