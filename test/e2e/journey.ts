@@ -10,6 +10,7 @@ description: Leaves a mark in an outside ledger at every step
 inputs:
   hold: { type: object, description: Where to stand still, default: {} }
   items: { type: integer, description: Rounds of the light loop, default: 3 }
+  abreast: { type: integer, description: Own steps at the same time, default: 3 }
 permissions: ['write:filesystem:ledger/**']
 steps:
   - ${step('first')}
@@ -19,8 +20,8 @@ steps:
     foreach: '{{ range(inputs.items) }}'
     steps: [${step('one_of_many')}]
   - name: abreast
-    foreach: '{{ range(3) }}'
-    concurrency: 3
+    foreach: '{{ range(inputs.abreast) }}'
+    concurrency: 40
     steps: [${step('aside', ', timeout_seconds: 30')}]
   - ${step('last')}
 `;
@@ -32,27 +33,30 @@ export const PROJECT = {
 
 const SIDE_BY_SIDE = 3;
 
+/** How often the loops of a journey turn. */
+const LOOPS = { items: 3, abreast: SIDE_BY_SIDE };
+
 /** What the outside world, the database and the engine say of journeys. */
 export class Journeys {
   readonly ledger: Ledger;
-  /** Runs, with their number of items and the keys that had finished before the crash. */
-  private readonly runs = new Map<string, { items: number; finished: string[] }>();
+  /** Runs, with the turns of their loops and the keys that had finished before the crash. */
+  private readonly runs = new Map<string, { loops: typeof LOOPS; finished: string[] }>();
 
   constructor(private readonly instance: Instance) {
     this.ledger = new Ledger(instance);
   }
 
   /** Starts one; resolves when it stands where it is to stand. */
-  async begin(hold?: Hold, items = 3): Promise<string> {
-    const id = await this.instance.start('journey', { ...(hold && { hold }), items });
-    this.add(id, items);
+  async begin(hold?: Hold, loops: Partial<typeof LOOPS> = {}): Promise<string> {
+    const id = await this.instance.start('journey', { ...(hold && { hold }), ...loops });
+    this.add(id, loops);
     const held = hold?.step === 'aside' ? SIDE_BY_SIDE : 1;
     if (hold) await until(`${id} holds`, () => this.ledger.held(id).length === held);
     return id;
   }
 
-  add(id: string, items = 3): void {
-    this.runs.set(id, { items, finished: [] });
+  add(id: string, loops: Partial<typeof LOOPS> = {}): void {
+    this.runs.set(id, { loops: { ...LOOPS, ...loops }, finished: [] });
   }
 
   get ids(): string[] {
@@ -95,8 +99,8 @@ export class Journeys {
   }
 
   private async expectOneWhole(id: string): Promise<void> {
-    const { items, finished } = this.runs.get(id)!;
-    const keys = keysOf(id, items);
+    const { loops, finished } = this.runs.get(id)!;
+    const keys = keysOf(id, loops);
     const calls = this.ledger.calls(id);
     expect(this.ledger.effects(id).sort()).toEqual(keys.sort());
     expect([...new Set(calls)].sort()).toEqual(keys);
@@ -141,9 +145,9 @@ export class Journeys {
   }
 }
 
-function keysOf(id: string, items: number): string[] {
+function keysOf(id: string, { items, abreast }: typeof LOOPS): string[] {
   const loop = (path: string, count: number) =>
     Array.from({ length: count }, (_, index) => `${id}:${path}:${index}`);
   const plain = ['first', 'second', 'alone', 'last'].map((path) => `${id}:${path}:`);
-  return [...plain, ...loop('many/one_of_many', items), ...loop('abreast/aside', 3)].sort();
+  return [...plain, ...loop('many/one_of_many', items), ...loop('abreast/aside', abreast)].sort();
 }

@@ -43,7 +43,7 @@ it('a stop in the middle of work leaves no process; the next start finishes the 
   const journeys = new Journeys(instance);
   await journeys.begin({ step: 'second', when: 'after', gate: 'gate' });
   const alone = await journeys.begin({ step: 'alone', when: 'before', gate: 'gate' });
-  const streaming = await journeys.begin(undefined, 150);
+  const streaming = await journeys.begin(undefined, { items: 150 });
   await until('the stream flows', () => journeys.ledger.calls(streaming).length > 20);
   await journeys.beforeCrash();
   const tree = instance.find('');
