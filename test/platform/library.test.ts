@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -73,8 +73,10 @@ describe('Library', () => {
 
   it('gives a caller who comes during a reading what was written before the call', async () => {
     await write('project/.ai/directives/greet.yaml', directive('greet'));
+    // Written beside it: a reading must not meet half a file.
+    await write('project/new.yaml', `${directive('greet')}# new\n`);
     const first = library.directive('greet');
-    await write('project/.ai/directives/greet.yaml', `${directive('greet')}# new\n`);
+    await rename(join(root, 'project/new.yaml'), join(root, 'project/.ai/directives/greet.yaml'));
     const calls = await Promise.all(Array.from({ length: 50 }, () => library.directive('greet')));
     expect(calls.every((each) => each?.text.includes('# new'))).toBe(true);
     expect((await first)?.name).toBe('greet');
