@@ -11,19 +11,15 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 import type { JsonObject } from '../../../src/contracts/json.js';
 import { probeJail, type JailWay } from '../../../src/platform/jail/jail-way.js';
 import { ScriptHost } from '../../../src/tools/scripts/script-host.js';
 import { readTree } from '../../../src/tools/scripts/process-tree.js';
+import { missing, way, whenJailed } from './jailed.js';
 import { until, Workbench } from './workbench.js';
 
-const probe = await probeJail(tmpdir());
-const way = 'way' in probe ? probe.way : undefined;
-/** Without bubblewrap there is nothing to test; the names of the skipped tests say why. */
-const missing = 'reason' in probe ? ` (skipped: ${probe.reason}; ${probe.hint})` : '';
-const whenJailed = way ? describe : describe.skip;
 const CANARY = `canary-${process.pid}-${Date.now()}`;
 const ENVIRONMENT = { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', TOKEN: CANARY };
 const BOUNDS = { memoryMib: 300, diskMib: 64, fileMib: 32, processes: 64 };

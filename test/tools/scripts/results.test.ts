@@ -1,15 +1,13 @@
-import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { MissionError } from '../../../src/contracts/errors.js';
 import type { ScriptCall } from '../../../src/contracts/script.js';
-import { probeJail } from '../../../src/platform/jail/jail-way.js';
+import { way } from './jailed.js';
 import { Workbench } from './workbench.js';
 
-const probe = await probeJail(tmpdir());
 let bench: Workbench;
 beforeAll(() => {
-  bench = new Workbench({}, undefined, 'way' in probe ? probe.way : undefined);
+  bench = new Workbench({}, undefined, way);
 });
 afterAll(() => bench.close());
 

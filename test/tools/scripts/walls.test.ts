@@ -11,22 +11,16 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
 import { loadConfig } from '../../../src/platform/config.js';
-import { probeJail } from '../../../src/platform/jail/jail-way.js';
 import { PLACEHOLDER_NOTE } from '../../../src/tools/scripts/placeholder.js';
 import { ScriptHost, type ScriptHostOptions } from '../../../src/tools/scripts/script-host.js';
+import { missing, way, whenJailed } from './jailed.js';
 import { until, Workbench } from './workbench.js';
 
-const probe = await probeJail(tmpdir());
-const way = 'way' in probe ? probe.way : undefined;
-/** Without bubblewrap there is nothing to test; the names of the skipped tests say why. */
-const missing = 'reason' in probe ? ` (skipped: ${probe.reason}; ${probe.hint})` : '';
-const whenJailed = way ? describe : describe.skip;
 const whenRoot = way?.kind === 'root' && way.idmap ? test : test.skip;
 
 /** Every way to put something at a path that one directory and one file can be put there by; gives those that worked. */
