@@ -21,7 +21,7 @@ interface Place {
  */
 export class RunArtifacts {
   private known: Promise<Artifact[]> | undefined;
-  /** A step has seen files of the run, or left some. */
+  /** The run has files now, perhaps: there were some, a step has seen some, or left some. */
   found = false;
 
   constructor(
@@ -30,9 +30,10 @@ export class RunArtifacts {
     private readonly redactor: Pick<Redactor, 'secretIn'>,
   ) {}
 
-  /** The run had none when this activity began. */
-  expectNone(): void {
-    this.known ??= Promise.resolve([]);
+  /** Whether the run had any when this activity began, perhaps; where it had none, nobody need ask. */
+  expect(some: boolean): void {
+    if (some) this.found = true;
+    else this.known ??= Promise.resolve([]);
   }
 
   /** For one call. */

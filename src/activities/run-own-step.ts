@@ -56,10 +56,10 @@ export async function runOwnStep(
   input: OwnStepInput,
 ): Promise<OwnStepOutput> {
   const { again, artifacts } = services;
-  if (!again && input.artifacts === false) artifacts?.expectNone();
-  const end = await endOf(services, input);
   // A start before this one may have left some.
-  return { ...end, artifacts: again || (artifacts?.found ?? false) };
+  if (again) artifacts?.expect(true);
+  else if (input.artifacts === false) artifacts?.expect(false);
+  return { ...(await endOf(services, input)), artifacts: artifacts?.found ?? again };
 }
 
 async function endOf(services: OwnStepServices, input: OwnStepInput): Promise<OwnStepEnd> {

@@ -38,7 +38,7 @@ export async function runSegment(
 ): Promise<SegmentOutput> {
   const plan = withHooks(await services.plans.get(input.plan_hash));
   const { steps, index } = stepPositions(plan).get(input.start.path)!;
-  const { effects, again, left } = await openEffects(services, input, plan, steps.slice(index));
+  const { effects, again } = await openEffects(services, input, plan, steps.slice(index));
   const records = new Map<string, StepRecord>(input.records);
   const spent = { ...NOTHING_SPENT };
   const concurrency = Math.min(plan.limits.concurrency, input.scope.parallel * LANES);
@@ -51,7 +51,7 @@ export async function runSegment(
   );
   await services.log.flush();
   const paused = stop === 'paused' && { pauses: effects.pauses };
-  const artifacts = left || (services.artifacts?.found ?? false);
+  const artifacts = services.artifacts?.found ?? false;
   const answer = { spent, now_ms: services.now(), again, artifacts, ...paused };
   // Others may still be at work beside it.
   const last = result !== undefined && input.scope.parallel === 1 && !plan.always;
@@ -69,18 +69,18 @@ const total = ({ spent: before }: SegmentInput, { steps, iterations, spawns }: S
   spawns: before.spawns + spawns,
 });
 
-/** Raises the segment's fence. What was begun before asks the journal. `left`: there are files already. */
+/** Raises the segment's fence. What was begun before asks the journal. */
 async function openEffects(
   services: SegmentRunServices,
   input: SegmentInput,
   plan: Plan,
   steps: readonly PlanStep[],
-): Promise<{ effects: SegmentEffects; again: boolean; left: boolean }> {
+): Promise<{ effects: SegmentEffects; again: boolean }> {
   const { run, start, recovered } = input;
   const key = segmentKey(input);
   const opened = await services.journal.openSegment(run.id, key);
   const again = opened.again || recovered;
-  if (!opened.artifacts) services.artifacts?.expectNone();
+  services.artifacts?.expect(opened.artifacts);
   const known = again
     ? await services.journal.known(run.id, pathsFrom(steps), start.iteration)
     : new Map();
@@ -91,7 +91,7 @@ async function openEffects(
   const effects = new SegmentEffects(own, input, key, fence, pauses, known);
   if (cancelRequested && !input.ending) effects.cancel();
   for (const note of input.notes) effects.note(note, false);
-  return { effects, again, left: opened.artifacts };
+  return { effects, again };
 }
 
 /** How a segment ended; with a result when the run has ended with it. */
