@@ -42,8 +42,9 @@ async function open(session: Session, project: string | undefined): Promise<Work
   const { Library: Shelf } = await import('../platform/library.js');
   const library = new Shelf(await known(session, project));
   const { DirectiveSummaries } = await import('../language/directive-summary.js');
-  const directives = new DirectiveSummaries().of(await library.directives());
-  return { library, catalog: { ...(await library.catalog()), directives } };
+  const { directives, catalog } = await library.look();
+  const summaries = new DirectiveSummaries().of([...directives.values()]);
+  return { library, catalog: { ...catalog, directives: summaries } };
 }
 
 /**

@@ -40,7 +40,6 @@ export class DirectiveShelf {
     const { directives, catalog } = await this.look();
     const words = query?.toLowerCase() ?? '';
     return [...directives.values()]
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
       .filter((file) => source === null || file.source === source)
       .filter(({ name, text }) => `${name}\n${text}`.toLowerCase().includes(words))
       .map((file) => this.check(file, catalog));

@@ -27,7 +27,7 @@ interface Shelf {
   problems: FileProblem[];
 }
 
-/** The directives by name, and what their texts are checked against. */
+/** The directives in the order of their names, and what their texts are checked against. */
 export interface Look {
   directives: ReadonlyMap<string, DirectiveFile>;
   catalog: Catalog;
@@ -64,8 +64,7 @@ export class Library {
 
   /** Every directive that can be run, by name. */
   async directives(): Promise<DirectiveFile[]> {
-    const { directives } = await this.shelf();
-    return [...directives.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [...(await this.shelf()).directives.values()];
   }
 
   async directive(name: string): Promise<DirectiveFile | undefined> {
@@ -108,7 +107,8 @@ export class Library {
     putAll(shelf, 'system', shipped);
     putAll(shelf, 'project', project);
     putAll(shelf, 'user', user);
-    return shelf;
+    const byName = [...shelf.directives].sort(([a], [b]) => (a < b ? -1 : 1));
+    return { ...shelf, directives: new Map(byName) };
   }
 
   private async readScripts(problems: FileProblem[]): Promise<Map<string, ProjectScript>> {
