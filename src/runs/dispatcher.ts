@@ -13,7 +13,7 @@ import type { Plans } from './plans.js';
 import { reuseSteps } from './reuse-steps.js';
 import { Slots } from './slots.js';
 import { seedOf, type StartableRun, startRun } from './start-run.js';
-import { STAMP } from '../platform/database/run-sql.js';
+import { STAMP, UNSYNCED } from '../platform/database/run-sql.js';
 
 const POLL_MS = 1_000;
 const LEASE_SECONDS = 15;
@@ -30,8 +30,6 @@ interface Claim extends StartableRun {
   over: boolean;
   rerun_of: string | null;
 }
-
-const UNSYNCED = `(SELECT set_config('synchronous_commit', 'off', true)) AS unsynced`;
 
 const due = (kind: string, most: string): string =>
   `SELECT id FROM (SELECT id FROM outbox WHERE due_at <= now() AND ${kind} ORDER BY due_at, id LIMIT ${most}

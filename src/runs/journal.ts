@@ -7,7 +7,7 @@ import { plainText } from '../platform/database/plain-text.js';
 import { type Notifier, TELL_CHANGED } from '../platform/database/notifier.js';
 import { Statement } from '../platform/database/statement.js';
 import { ending, TELL_ENDED, TELL_FREED } from './finish.js';
-import { STAMP } from '../platform/database/run-sql.js';
+import { STAMP, UNSYNCED } from '../platform/database/run-sql.js';
 
 /** One row of the journal as it is written. */
 export interface JournalRow extends StepNote {
@@ -118,9 +118,6 @@ const NOTE = new Statement(
   `INSERT INTO execution_steps (run_id, ${COLUMNS})
   SELECT $1, ${ROW} FROM json_to_recordset($2::json) AS r(${RECORD}) ${MERGE}`,
 );
-
-/** Fences need to be seen, not to survive the database: an unsynced commit is enough. */
-const UNSYNCED = `(SELECT set_config('synchronous_commit', 'off', true)) AS unsynced`;
 
 /** Tells also starts that come before the engine's own request. */
 const CANCEL_REQUESTED = `(SELECT cancel_requested FROM directive_executions WHERE id = $1) AS "cancelRequested"`;

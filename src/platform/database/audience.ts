@@ -1,5 +1,6 @@
 import { CHANNELS } from '../../contracts/engine.js';
 import { Listener } from './listener.js';
+import { UNSYNCED } from './run-sql.js';
 import { Statement } from './statement.js';
 
 /** How long a word holds; who watches repeats it each second. */
@@ -8,7 +9,7 @@ const HOLDS_MS = 5_000;
 /** A process has followers of its live feeds. */
 export const WATCHING = new Statement(
   'audience.watching',
-  `SELECT pg_notify('${CHANNELS.watching}', ''), set_config('synchronous_commit', 'off', true)`,
+  `SELECT pg_notify('${CHANNELS.watching}', '') FROM ${UNSYNCED}`,
 );
 
 /**

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { CHANNELS } from '../../contracts/engine.js';
 import type { Audience } from './audience.js';
+import { UNSYNCED } from './run-sql.js';
 import { Statement } from './statement.js';
 
 const INTERVAL_MS = 20;
@@ -9,10 +10,7 @@ const INTERVAL_MS = 20;
 export const TELL_CHANGED = `pg_notify('${CHANNELS.observation}', '')`;
 
 /** A hint is not worth waiting for the disk. */
-const NOTIFY = new Statement(
-  'notifier.notify',
-  `SELECT ${TELL_CHANGED}, set_config('synchronous_commit', 'off', true)`,
-);
+const NOTIFY = new Statement('notifier.notify', `SELECT ${TELL_CHANGED} FROM ${UNSYNCED}`);
 
 /**
  * Tells the live feeds that rows have changed: at once, then at most once per 20 ms, and only while somebody
