@@ -1,23 +1,28 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-function listen(port: number, host: string): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen({ port, host, exclusive: true }, () => {
-      const { port: bound } = server.address() as { port: number };
-      server.close(() => resolve(bound));
-    });
-  });
-}
-
 /** True when a server could listen there now. */
-export const isFree = async (port: number, host = '127.0.0.1'): Promise<boolean> =>
-  (await listen(port, host)) !== undefined;
+export const isFree = (port: number, host = '127.0.0.1'): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+
+/**
+ * Where free ports are looked for: below those that systems give to outgoing connections (Linux from 32768,
+ * others from 49152). One of those may be lost between the moment it is found and the moment it is bound.
+ */
+const LOWEST = 20_000;
+const HIGHEST = 32_767;
+const ATTEMPTS = 100;
 
 /** The wanted port when it is free, else any free one; 0 = any. */
 export async function freePort(wanted = 0, host = '127.0.0.1'): Promise<number> {
-  const port = (await listen(wanted, host)) ?? (await listen(0, host));
-  if (port === undefined) throw new Error(`no free port on ${host}`);
-  return port;
+  if (wanted !== 0 && (await isFree(wanted, host))) return wanted;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const port = randomInt(LOWEST, HIGHEST + 1);
+    if (await isFree(port, host)) return port;
+  }
+  throw new Error(`no free port on ${host} from ${LOWEST} to ${HIGHEST}`);
 }
