@@ -19,6 +19,8 @@ const POLL_MS = 1_000;
 const LEASE_SECONDS = 15;
 /** Starts, and orders, under way at once: more would only queue in the engine. */
 const IN_FLIGHT = 16;
+/** There is room for so many before more are taken: what is taken together costs one statement. */
+const BATCH = 8;
 
 interface Claim extends StartableRun {
   outbox_id: string;
@@ -32,24 +34,27 @@ interface Claim extends StartableRun {
 }
 
 const due = (kind: string, most: string): string =>
-  `SELECT id FROM (SELECT id FROM outbox WHERE due_at <= now() AND ${kind} ORDER BY due_at, id LIMIT ${most}
-    FOR UPDATE SKIP LOCKED) AS due`;
+  `ARRAY(SELECT id FROM outbox WHERE due_at <= now() AND ${kind} ORDER BY due_at, id LIMIT ${most}
+    FOR UPDATE SKIP LOCKED)`;
 
 /**
  * At most $1 orders to runs that are there, and $2 starts: who cancels or answers does not queue behind those who
  * begin. The lease grows with each attempt: a cluster that refuses a run is asked again, ever more seldom.
+ * Written so that it looks rows up whatever Postgres believes of the sizes: of new tables, and of those that
+ * fill and empty, it knows nothing, and would read them whole.
  */
 const CLAIM = new Statement<Claim>(
   'outbox.claim',
   `WITH mine AS (
     UPDATE outbox SET attempts = attempts + 1,
       due_at = now() + least(${LEASE_SECONDS} * (attempts + 1), 300) * interval '1 second'
-    WHERE id IN (${due(`kind <> 'start'`, '$1')} UNION ALL ${due(`kind = 'start'`, '$2')})
+    WHERE id = ANY(${due(`kind <> 'start'`, '$1')} || ${due(`kind = 'start'`, '$2')})
     RETURNING id, kind, run_id, attempts)
   SELECT mine.id AS outbox_id, mine.kind, mine.attempts AS outbox_attempts, e.id, e.directive_name,
     e.directive_version, e.plan_hash, e.triggered_by, e.actor, e.inputs, e.root_id, e.bounds, e.created_at, e.seed,
     e.rerun_of, e.shadow_of, e.workflow_run_id, e.cancel_requested, e.pauses, e.completed_at IS NOT NULL AS over
-  FROM mine JOIN directive_executions e ON e.id = mine.run_id, ${UNSYNCED} ORDER BY mine.id`,
+  FROM mine, LATERAL (SELECT * FROM directive_executions WHERE id = mine.run_id OFFSET 0) AS e, ${UNSYNCED}
+  ORDER BY mine.id`,
 );
 
 const STARTED = new Statement(
@@ -119,8 +124,9 @@ export class Dispatcher {
       const hinted = this.nextHint();
       if (this.placesChanged) await this.givePlaces();
       const more = await this.takeSome(IN_FLIGHT - this.underWay.size);
-      while (this.underWay.size >= IN_FLIGHT) await Promise.race(this.underWay);
-      if (!more) await hinted;
+      while (this.underWay.size > IN_FLIGHT - BATCH) await Promise.race(this.underWay);
+      if (more) this.wake();
+      await hinted;
     }
   }
 

@@ -12,7 +12,7 @@ const LOCK = 7_264_518;
 const MOST = 1_000;
 
 const ANY = `SELECT 1 FROM directive_executions
-  WHERE slot_key IS NOT NULL AND NOT slot_held AND ${OPEN} LIMIT 1`;
+  WHERE slot_key IS NOT NULL AND NOT slot_held AND ${OPEN} ORDER BY created_at, id LIMIT 1`;
 
 interface Waiting {
   id: string;

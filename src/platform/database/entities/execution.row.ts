@@ -4,6 +4,7 @@ import type { ExecutionStatus, Trigger } from '../../../contracts/execution.js';
 import type { Json, JsonObject } from '../../../contracts/json.js';
 import type { RunBounds, Spent } from '../../../contracts/run.js';
 import type { OnFull } from '../../../contracts/plan.js';
+import { OPEN } from '../run-sql.js';
 import { FeedRow } from './columns.js';
 
 /** One run of a directive. Its Temporal workflow id is `id`. */
@@ -14,6 +15,9 @@ import { FeedRow } from './columns.js';
 @Index('idx_directive_executions_page', ['created_at', 'id'])
 @Index('idx_directive_executions_parent', ['parent_id'])
 @Index('idx_directive_executions_slot', ['slot_key'], { where: 'slot_key IS NOT NULL' })
+@Index('idx_directive_executions_queue', ['created_at', 'id'], {
+  where: `slot_key IS NOT NULL AND NOT slot_held AND ${OPEN}`,
+})
 @Index('idx_directive_executions_key', ['actor', 'idempotency_key'], { unique: true })
 export class ExecutionRow extends FeedRow {
   @PrimaryColumn({ type: 'text' })

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /** Work for a dispatcher, written in the transaction that accepted it. */
 @Entity('outbox')
-@Index('idx_outbox_due', ['due_at', 'id'])
+@Index('idx_outbox_starts', ['due_at', 'id'], { where: `kind = 'start'` })
 @Index('idx_outbox_orders', ['due_at', 'id'], { where: `kind <> 'start'` })
 export class OutboxRow {
   @PrimaryGeneratedColumn({ type: 'bigint' })

@@ -6,6 +6,7 @@ import { Secrets1795400000000 } from './1795400000000-secrets.js';
 import { Operations1795500000000 } from './1795500000000-operations.js';
 import { Children1795600000000 } from './1795600000000-children.js';
 import { Orders1795700000000 } from './1795700000000-orders.js';
+import { Queues1795800000000 } from './1795800000000-queues.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Operations1795500000000,
   Children1795600000000,
   Orders1795700000000,
+  Queues1795800000000,
 ];

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Client } from '@temporalio/client';
+import type { DataSource } from 'typeorm';
+import { createDataSource } from '../../src/platform/database/data-source.js';
+import { createLogger } from '../../src/platform/logger.js';
+import { Blobs } from '../../src/runs/blobs.js';
+import { Dispatcher } from '../../src/runs/dispatcher.js';
+import { Load } from '../../src/runs/load.js';
+import { Plans } from '../../src/runs/plans.js';
+import { until } from '../support/instance.js';
+import { createTestDatabase } from '../support/stack.js';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+/** Of one connection, which so knows what was prepared on it. */
+let source: DataSource;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  source = await createDataSource(database.url, 1).initialize();
+});
+
+afterAll(async () => {
+  await source?.destroy();
+  await database?.drop();
+});
+
+const isPrepared = async () =>
+  (await source.query(`SELECT 1 FROM pg_prepared_statements WHERE name = 'outbox.claim'`)).length;
+
+/** A table that fills and empties is never what Postgres thinks it is: whoever reads it whole gets ever slower. */
+test('the outbox is emptied without reading a table whole', async () => {
+  const dispatcher = new Dispatcher({
+    dataSource: source,
+    databaseUrl: database.url,
+    client: undefined as unknown as Client,
+    plans: new Plans(source),
+    blobs: new Blobs(source),
+    searchable: false,
+    taskQueue: 'none',
+    load: new Load(1),
+    logger: createLogger('test', 'error'),
+  });
+  await dispatcher.start();
+  await until('it has looked', isPrepared);
+  await dispatcher.stop();
+  const rows = await source.query(`EXPLAIN EXECUTE "outbox.claim"(16, 16)`);
+  const plan = rows.map((row: { 'QUERY PLAN': string }) => row['QUERY PLAN']).join('\n');
+  expect(plan).toMatch(/Index.* on directive_executions/);
+  expect(plan).not.toMatch(/Seq Scan/);
+});
