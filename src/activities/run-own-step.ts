@@ -1,11 +1,11 @@
 import { MissionError } from '../contracts/errors.js';
-import { isObject, type JsonObject } from '../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import type { CallStep, Plan } from '../contracts/plan.js';
 import type { OwnStepEnd, OwnStepInput, OwnStepOutput } from '../contracts/run.js';
 import { stepPositions } from '../language/step-positions.js';
 import { withHooks } from '../language/with-hooks.js';
 import type { Blobs } from '../runs/blobs.js';
-import type { Journal, OpenedStep, OwnStepRow } from '../runs/journal.js';
+import type { EndedStep, Journal, OpenedStep, OwnStepRow } from '../runs/journal.js';
 import type { Plans } from '../runs/plans.js';
 import { failureOf } from './failure-of.js';
 import type { LogBuffer } from './log-buffer.js';
@@ -30,7 +30,7 @@ const UNOPENED: OpenedStep = {
 
 /** What an own step is given. */
 export interface OwnStepServices {
-  journal: Pick<Journal, 'notes' | 'openStep' | 'showStep' | 'closeStep'>;
+  journal: Pick<Journal, 'notes' | 'openStep' | 'showStep' | 'closeStep' | 'closeEnd'>;
   blobs: Blobs;
   plans: Pick<Plans, 'get'>;
   runner: Pick<StepRunner, 'run'>;
@@ -45,6 +45,8 @@ export interface OwnStepServices {
   now(): number;
   /** The engine has started this attempt before: it may have come to its end. */
   again: boolean;
+  /** The engine's id of the run: a workflow may have several. */
+  engineRunId: string;
 }
 
 /**
@@ -79,9 +81,24 @@ async function endOf(services: OwnStepServices, input: OwnStepInput): Promise<Ow
   if ('stop' in output) return output;
   const undo = input.undo === undefined ? {} : { undo: input.undo };
   const ended = { ...row, ...undo, fence: opened.fence, completed_ms: services.now() };
+  if (input.last && 'result' in output && !services.again) {
+    return closeLast(services, input, ended, output);
+  }
   await journal.closeStep(input.run.id, ended, output);
   await services.log.flush();
   return output;
+}
+
+/** Who hears of the run's end finds all that it logged. */
+async function closeLast(
+  { journal, log, engineRunId }: OwnStepServices,
+  { run, last: spent }: OwnStepInput,
+  step: EndedStep,
+  { result }: { result: Json },
+): Promise<OwnStepEnd> {
+  await log.flush();
+  const ended = await journal.closeEnd(run.id, step, { result }, { spent: spent!, engineRunId });
+  return { result, ...(ended && { ended }) };
 }
 
 const rowOf = (

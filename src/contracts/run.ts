@@ -381,17 +381,19 @@ export interface OwnStepInput extends StepPlace {
   artifacts?: boolean;
   /** What its compensation would read. */
   undo?: Json;
+  /** It is the run's last: its success is the run's, which has spent this. */
+  last?: Spent;
   notes: StepNote[];
 }
 
 /**
  * An own step's answer: failures of the step are data, so that only the platform's faults are retried
  * by the engine. `stop`: the step was cut off, by the run's cancellation or by its deadline. `artifacts`: the
- * run has files now, perhaps; absent = nobody looked.
+ * run has files now, perhaps; absent = nobody looked. `ended`: the end of the run is written as well.
  */
 export type OwnStepOutput = OwnStepEnd & { artifacts?: boolean };
 export type OwnStepEnd =
-  { result: Json } | { error: StepError } | { stop: 'cancelled' | 'deadline' };
+  { result: Json; ended?: true } | { error: StepError } | { stop: 'cancelled' | 'deadline' };
 
 /** A part of a list that may be too long to travel whole: its items from `from` on. */
 export interface ListPart {

@@ -55,6 +55,15 @@ export interface OwnStepRow extends StepPlace {
   started_ms: number;
 }
 
+/** An own step at its end. */
+export interface EndedStep extends OwnStepRow {
+  fence: number;
+  /** Epoch milliseconds. */
+  completed_ms: number;
+  /** What its compensation would read. */
+  undo?: Json;
+}
+
 /** What the start of an own step answers. */
 export interface OpenedStep extends KnownStep {
   fence: number;
@@ -102,15 +111,18 @@ const COMMIT = new Statement<Written & Flags>(
   FROM directive_executions WHERE id = $1`,
 );
 
+const SUCCESS = `json_build_object('status', 'success', 'code', NULL::text)`;
+const ENDED = `(SELECT id FROM ended) AS ended, (SELECT ${TELL_ENDED} FROM ended) AS end_told,
+    (SELECT ${TELL_FREED} FROM ended) AS freed`;
+
 /** The last rows of a run that has succeeded, and its end; no end when one of them was written before. */
 const COMMIT_END = new Statement<Written & { ended: string | null }>(
   'journal.commit_end',
   `WITH ${WRITE}, ${ending(
     `status = 'success', result = $5, spent = $7, ended_run_id = $8`,
-    `json_build_object('status', 'success', 'code', NULL::text)`,
+    SUCCESS,
     '(SELECT count(*) FROM held) = 1 AND (SELECT count(*) FROM done) = $6',
-  )} SELECT ${WRITTEN}, (SELECT id FROM ended) AS ended, (SELECT ${TELL_ENDED} FROM ended) AS told,
-    (SELECT ${TELL_FREED} FROM ended) AS freed`,
+  )} SELECT ${WRITTEN}, ${ENDED}`,
 );
 
 const NOTE = new Statement(
@@ -170,17 +182,29 @@ const SHOW_PROGRESS = new Statement(
     WHERE s.status = 'running' AND s.attempt = EXCLUDED.attempt`,
 );
 
-const CLOSE_STEP = new Statement<{ held: number }>(
-  'journal.close_step',
-  `WITH done AS (INSERT INTO execution_steps AS s (${STEP_COLUMNS}, result, error, completed_at, duration_ms, undo)
+const CLOSE = `WITH done AS (INSERT INTO execution_steps AS s (${STEP_COLUMNS}, result, error, completed_at, duration_ms, undo)
     VALUES (${STEP_VALUES}, $10, $9::int, $11, $12, to_timestamp($13::float8 / 1000), $13::float8 - $8::float8, $15)
     ON CONFLICT (run_id, path, iteration) DO UPDATE SET status = EXCLUDED.status, attempt = EXCLUDED.attempt,
       fence = EXCLUDED.fence, inputs = EXCLUDED.inputs, result = EXCLUDED.result, error = EXCLUDED.error,
       started_at = EXCLUDED.started_at, completed_at = EXCLUDED.completed_at, duration_ms = EXCLUDED.duration_ms,
       undo = EXCLUDED.undo, ${STAMP}
     WHERE ${UNTOLD} OR s.status = 'running' AND s.attempt = EXCLUDED.attempt AND s.fence = EXCLUDED.fence
-    RETURNING 1)
-  SELECT (SELECT count(*) FROM done)::int AS held, CASE WHEN $14::boolean THEN ${TELL_CHANGED} END AS told`,
+    RETURNING 1)`;
+const CLOSED = `(SELECT count(*) FROM done)::int AS held, CASE WHEN $14::boolean THEN ${TELL_CHANGED} END AS told`;
+
+const CLOSE_STEP = new Statement<{ held: number }>(
+  'journal.close_step',
+  `${CLOSE} SELECT ${CLOSED}`,
+);
+
+/** The success of a run's last step, and the run's. */
+const CLOSE_END = new Statement<{ held: number; ended: string | null }>(
+  'journal.close_end',
+  `${CLOSE}, ${ending(
+    `status = 'success', result = $11, spent = $16, ended_run_id = $17`,
+    SUCCESS,
+    '(SELECT count(*) FROM done) = 1',
+  )} SELECT ${CLOSED}, ${ENDED}`,
 );
 
 const UNDO_PAGE = 50;
@@ -295,21 +319,44 @@ export class Journal {
   /** The end of an own step. Throws StaleFence when another start of it has taken over. */
   async closeStep(
     runId: string,
-    step: OwnStepRow & { fence: number; completed_ms: number; undo?: Json },
+    step: EndedStep,
     end: { result: Json } | { error: StepError },
   ): Promise<void> {
-    const [status, result, error] =
-      'error' in end
-        ? ['error', null, JSON.stringify(end.error)]
-        : ['success', JSON.stringify(end.result), null];
     const tells = this.notifier.take();
-    const undo = 'error' in end || step.undo === undefined ? null : JSON.stringify(step.undo);
-    const ending = [step.fence, status, result, error, step.completed_ms, tells, undo];
-    const parameters = [...parametersOf(runId, step), ...ending];
-    const [row] = await CLOSE_STEP.run(this.dataSource, parameters);
+    const [row] = await CLOSE_STEP.run(this.dataSource, endOf(runId, step, end, tells));
     if (!row?.held) throw new StaleFence(`step ${step.path} of ${runId}`);
     if (!tells) this.notifier.changed();
   }
+
+  /** The same for the success of a run's last step, and the run's end. False = the end is still to be written. */
+  async closeEnd(
+    runId: string,
+    step: EndedStep,
+    end: { result: Json },
+    { spent, engineRunId }: { spent: Spent; engineRunId: string },
+  ): Promise<boolean> {
+    const ending = [JSON.stringify(spent), engineRunId];
+    const parameters = [...endOf(runId, step, end, false), ...ending];
+    const [row] = await CLOSE_END.run(this.dataSource, parameters);
+    if (!row?.held) throw new StaleFence(`step ${step.path} of ${runId}`);
+    return row.ended !== null;
+  }
+}
+
+/** The parameters of {@link CLOSE}, and whether it tells of the change itself. */
+function endOf(
+  runId: string,
+  step: EndedStep,
+  end: { result: Json } | { error: StepError },
+  tells: boolean,
+): unknown[] {
+  const failed = 'error' in end;
+  const [status, result, error] = failed
+    ? ['error', null, JSON.stringify(end.error)]
+    : ['success', JSON.stringify(end.result), null];
+  const undo = failed || step.undo === undefined ? null : JSON.stringify(step.undo);
+  const ending = [step.fence, status, result, error, step.completed_ms, tells, undo];
+  return [...parametersOf(runId, step), ...ending];
 }
 
 function parametersOf(runId: string, step: OwnStepRow): unknown[] {

@@ -216,6 +216,7 @@ export class WorkflowEffects implements EndingEffects {
       ending: this.ending !== undefined,
       artifacts: this.artifacts,
       ...(undo === undefined ? {} : { undo }),
+      ...(this.isLast(step) && { last: { ...this.spent } }),
       notes: await this.lightNotes(),
     });
     this.taskBytes = 0;
@@ -226,7 +227,14 @@ export class WorkflowEffects implements EndingEffects {
       throw new MissionError(code, message, data, { retryable });
     }
     this.scopeBytes += sizeOf(output.result);
+    if (output.ended) this.ended = true;
     return output.result;
+  }
+
+  /** Its success is the run's: nothing follows it. */
+  private isLast({ path }: CallStep): boolean {
+    const { steps, always, hooks } = this.input.plan;
+    return path === steps.at(-1)!.path && !always && !hooks && !this.recovered;
   }
 
   recall(): undefined {
@@ -386,7 +394,7 @@ export class WorkflowEffects implements EndingEffects {
     return { ...input, ...known, carried: next };
   }
 
-  /** Writes the run's end, unless its last segment did. A database that stays away is left to the reconciler. */
+  /** Writes the run's end, unless its last step or segment did. A database that stays away is left to the reconciler. */
   async finish(outcome: Outcome): Promise<void> {
     if (this.ended) return;
     const { run } = this.input;

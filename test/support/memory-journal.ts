@@ -38,6 +38,7 @@ export class MemoryJournal implements Pick<
   | 'openStep'
   | 'showStep'
   | 'closeStep'
+  | 'closeEnd'
 > {
   readonly rows = new Map<string, Row>();
   private readonly fences = new Map<string, number>();
@@ -168,6 +169,13 @@ export class MemoryJournal implements Pick<
         ? { status: 'error' as const, result: null, error: copy(end.error) }
         : { status: 'success' as const, result: copy(end.result), error: null };
     this.rows.set(recordKey(step), { ...copy(step), ...outcome, order: ++this.written });
+  }
+
+  async closeEnd(...[run, step, end]: Parameters<Journal['closeEnd']>): Promise<boolean> {
+    await this.closeStep(run, step, end);
+    if (this.ended) return false;
+    this.fences.clear();
+    return (this.ended = true);
   }
 
   private write(row: JournalRow): boolean {

@@ -24,6 +24,8 @@ describe('a run on the real engine', () => {
           if (name === 'broken' && calls.length === 1) {
             throw new MissionError('internal', 'lost its runner', undefined, { retryable: true });
           }
+          // Long enough to be shown as running.
+          if (name === 'slow') await new Promise((resolve) => setTimeout(resolve, 150));
           if (name === 'odd' && Number(inputs.n) % 2 === 1) {
             throw new MissionError('script_error', `odd: ${inputs.n}`);
           }
@@ -74,6 +76,23 @@ describe('a run on the real engine', () => {
     );
     expect(run).toMatchObject({ status: 'success' });
     expect(calls).toEqual(['a#~1', 'b#~1', 'b#~2', 'b#~3', 'c#~1']);
+  });
+
+  test('the last own step writes the end of its run with its own', async () => {
+    const own = { own: true };
+    const run = await engine.run(
+      plan([script('a', own), script('slow', { ...own, script: 'slow', inputs: { n: 4 } })]),
+    );
+    expect(run).toMatchObject({ status: 'success', result: { value: 8 }, spent: { steps: 2 } });
+    const handle = engine.client.workflow.getHandle(run.id);
+    expect(await handle.result()).toMatchObject({ value: 8 });
+    const { events } = await handle.fetchHistory();
+    expect(events!.filter((event) => event.markerRecordedEventAttributes)).toEqual([]);
+    const rows = await engine.dataSource.query(
+      'SELECT path, status FROM execution_steps WHERE run_id = $1 ORDER BY seq',
+      [run.id],
+    );
+    expect(rows).toEqual(['a', 'slow'].map((path) => ({ path, status: 'success' })));
   });
 
   test('a step of its own, a loop with bad items, tallies', async () => {
