@@ -1,3 +1,4 @@
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
@@ -22,6 +23,8 @@ interface Cached {
 const MAX_FILE_BYTES = 256 * 1024;
 const MAX_FILES = 10_000;
 const STAT_BATCH = 64;
+/** So many are looked at faster than another thread is asked to. */
+const FEW = 100;
 
 /**
  * The text files under a folder, kept in memory: a read costs one `stat` a file, and the text of those that changed.
@@ -29,6 +32,7 @@ const STAT_BATCH = 64;
  */
 export class FileTree {
   private cache = new Map<string, Cached>();
+  private many = true;
 
   constructor(
     private readonly root: string,
@@ -46,16 +50,15 @@ export class FileTree {
       batch.forEach((file, i) => found[i] && fresh.set(file, found[i]));
     }
     this.cache = fresh;
+    this.many = paths.length > FEW;
     return { files: [...fresh].map(([file, { text }]) => ({ file, text })), problems };
   }
 
   private async list(problems: FileProblem[]): Promise<string[]> {
-    const entries = await readdir(this.root, { recursive: true, withFileTypes: true }).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') problems.push(unreadable(this.root, error));
-        return [];
-      },
-    );
+    const entries = await this.entries().catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') problems.push(unreadable(this.root, error));
+      return [];
+    });
     const paths = entries
       .filter((entry) => !entry.isDirectory() && this.extensions.includes(extname(entry.name)))
       .filter(({ name }) => !isTest(name))
@@ -65,9 +68,14 @@ export class FileTree {
     return paths.slice(0, MAX_FILES);
   }
 
+  private async entries(): Promise<Dirent[]> {
+    const options = { recursive: true, withFileTypes: true } as const;
+    return this.many ? readdir(this.root, options) : readdirSync(this.root, options);
+  }
+
   private async load(file: string, problems: FileProblem[]): Promise<Cached | undefined> {
     try {
-      const { size, mtimeMs, ctimeMs, ino } = await stat(file);
+      const { size, mtimeMs, ctimeMs, ino } = this.many ? await stat(file) : statSync(file);
       if (size > MAX_FILE_BYTES) return void problems.push(tooLarge(file, size));
       const stamp = `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
       const known = this.cache.get(file);

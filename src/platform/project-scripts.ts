@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { ProjectScript } from '../contracts/script.js';
@@ -18,7 +18,7 @@ export async function listProjectScripts(
   onProblem: (problem: FileProblem) => void = () => undefined,
 ): Promise<Map<string, ProjectScript>> {
   const scripts = new Map<string, ProjectScript>();
-  for (const script of (await Promise.all(FOLDERS.map(scriptsIn(projectPath)))).flat()) {
+  for (const script of FOLDERS.flatMap((folder) => scriptsIn(join(projectPath, folder)))) {
     const known = scripts.get(script.name);
     if (known) onProblem(clash(script, known));
     else scripts.set(script.name, script);
@@ -26,11 +26,10 @@ export async function listProjectScripts(
   return scripts;
 }
 
-const scriptsIn = (projectPath: string) => async (folder: string) => {
-  const path = join(projectPath, folder);
-  const names = await readdir(path).catch(emptyWhenMissing);
-  return names.sort().flatMap((file) => toScript(path, file));
-};
+/** Two folders are read faster than another thread is asked to. */
+function scriptsIn(folder: string): ProjectScript[] {
+  return namesIn(folder).flatMap((file) => toScript(folder, file));
+}
 
 function toScript(folder: string, file: string): ProjectScript[] {
   const [, name, language] = SCRIPT_FILE.exec(file) ?? [];
@@ -38,9 +37,14 @@ function toScript(folder: string, file: string): ProjectScript[] {
   return [{ name, language: language as ProjectScript['language'], file: join(folder, file) }];
 }
 
-function emptyWhenMissing(error: NodeJS.ErrnoException): string[] {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
-  throw error;
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
+  }
 }
 
 const clash = ({ name, file }: ProjectScript, known: ProjectScript): FileProblem => ({
