@@ -12,7 +12,10 @@ export interface Workshop {
   catalog: Catalog;
 }
 
-type Known = Pick<Config, 'project' | 'userHome' | 'ceilings'> & { mcpServers: string[] | null };
+type Known = Pick<Config, 'project' | 'userHome' | 'ceilings'> & {
+  mcpServers: string[] | null;
+  models: Config['models'] | null;
+};
 
 /** The projects that one command deals with, each opened once. */
 export class Workshops {
@@ -49,7 +52,7 @@ async function open(session: Session, project: string | undefined): Promise<Work
 
 /**
  * A faulty operator's file (a variable that only the server has, say) does not stop a check: it is told,
- * and MCP servers are not checked then.
+ * and MCP servers and models are not checked then.
  */
 async function known(session: Session, project: string | undefined): Promise<Known> {
   const { loadClientConfig } = await import('../platform/config-client.js');
@@ -59,13 +62,16 @@ async function known(session: Session, project: string | undefined): Promise<Kno
     return { ...config, mcpServers: Object.keys(config.mcpServers) };
   } catch (error) {
     if (!(error instanceof MissionError)) throw error;
-    session.note(`${error.message}\nGoing on without it: MCP servers and limits are not checked.`);
+    session.note(
+      `${error.message}\nGoing on without it: MCP servers, models and limits are not checked.`,
+    );
     const { userHome } = client;
     return {
       project: project ?? client.project,
       userHome,
       ceilings: DEFAULT_CEILINGS,
       mcpServers: null,
+      models: null,
     };
   }
 }

@@ -30,10 +30,19 @@ export interface Catalog {
   projectScripts: ReadonlyMap<string, ProjectScript>;
   /** Configured MCP servers; null = not known here (then servers are not checked). */
   mcpServers: ReadonlySet<string> | null;
+  /** Configured models; absent or null = not known here (then models are not checked). */
+  models?: ModelNames | null;
   /** Every directive by name; absent = not known here (then steps that run one are not checked). */
   directives?: ReadonlyMap<string, DirectiveSummary>;
   /** The platform's ceilings. */
   ceilings: Limits;
+}
+
+/** The models of the operator's file. */
+export interface ModelNames {
+  names: ReadonlySet<string>;
+  /** The one that a step gets which names none; absent where that is not clear. */
+  default?: string;
 }
 
 /** Ceilings and defaults where the operator's file says nothing. */

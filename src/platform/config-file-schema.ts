@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isObject, type Json } from '../contracts/json.js';
 
 const NAME = /^[a-z][a-z0-9_-]*$/;
 const SECRET = /^secret:\/\/[a-z][a-z0-9_]{0,63}$/;
@@ -31,7 +30,12 @@ const secretText = (env: NodeJS.ProcessEnv) =>
   substituted(env).refine(wholeSecret, 'write secret://name as the whole value');
 
 const plainText = (env: NodeJS.ProcessEnv) =>
-  substituted(env).refine(noSecret, 'secret:// is allowed in env, headers and models only');
+  substituted(env).refine(noSecret, 'secret:// is allowed in env, headers and api_key only');
+
+const httpUrl = (env: NodeJS.ProcessEnv) =>
+  plainText(env).refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), {
+    error: 'is not an http(s) URL',
+  });
 
 const stdioServer = (env: NodeJS.ProcessEnv) =>
   z.strictObject({
@@ -43,9 +47,7 @@ const stdioServer = (env: NodeJS.ProcessEnv) =>
 
 const httpServer = (env: NodeJS.ProcessEnv) =>
   z.strictObject({
-    url: plainText(env).refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), {
-      error: 'is not an http(s) URL',
-    }),
+    url: httpUrl(env),
     headers: z.record(z.string(), secretText(env)).default({}),
   });
 
@@ -58,21 +60,32 @@ const server = (env: NodeJS.ProcessEnv) =>
     return delegate(schema, raw, context);
   });
 
-/** Any JSON, with variables replaced in every string. */
-const substitutedJson = (env: NodeJS.ProcessEnv): z.ZodType<Json> =>
-  z.lazy(() =>
-    z.unknown().transform((value, context) => delegate(jsonSchema(env, value), value, context)),
-  );
-
-function jsonSchema(env: NodeJS.ProcessEnv, value: unknown): z.ZodType<Json> {
-  if (typeof value === 'string') return secretText(env);
-  if (Array.isArray(value)) return z.array(substitutedJson(env));
-  if (isObject(value)) return z.record(z.string(), substitutedJson(env));
-  return z.union([z.null(), z.boolean(), z.number()]);
-}
-
 const count = z.int('must be a whole number').positive('must be positive');
 const amount = z.number('must be a number').positive('must be positive');
+const price = z.number('must be a number').nonnegative('must not be negative').default(0);
+
+const PROVIDERS = ['anthropic', 'openai-compatible'] as const;
+const NO_URL = 'is missing: write the address of the API, such as http://127.0.0.1:11434/v1';
+const NO_KEY = 'is missing: write secret://name or ${NAME}';
+
+const model = (env: NodeJS.ProcessEnv) =>
+  z
+    .strictObject({
+      provider: z.enum(PROVIDERS, `must be ${PROVIDERS.join(' or ')}`),
+      model: plainText(env).refine((text) => text.length > 0, 'is empty'),
+      base_url: httpUrl(env).optional(),
+      api_key: secretText(env).optional(),
+      max_output_tokens: count.optional(),
+      input_usd_per_million: price,
+      output_usd_per_million: price,
+    })
+    .superRefine(({ provider, base_url, api_key }, context) => {
+      const missing = (key: string, message: string) =>
+        context.addIssue({ code: 'custom', path: [key], message });
+      const isAnthropic = provider === 'anthropic';
+      if (!isAnthropic && base_url === undefined) missing('base_url', NO_URL);
+      if (isAnthropic && api_key === undefined) missing('api_key', NO_KEY);
+    });
 
 const LIMITS = z
   .strictObject({
@@ -125,7 +138,7 @@ const nameRule = `must match ${NAME.source}`;
 export const configFileSchema = (env: NodeJS.ProcessEnv) =>
   z.strictObject({
     mcp_servers: z.record(z.string().regex(NAME, nameRule), server(env)).default({}),
-    models: z.record(z.string(), z.record(z.string(), substitutedJson(env))).default({}),
+    models: z.record(z.string().regex(NAME, nameRule), model(env)).default({}),
     scripts: SCRIPTS.prefault({}),
     secrets: secrets(env).prefault({}),
     limits: LIMITS.default({}),

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DEFAULT_CEILINGS } from '../contracts/catalog.js';
-import type { JsonObject } from '../contracts/json.js';
 import type { Limits } from '../contracts/plan.js';
 import type { LogLevel } from '../contracts/script.js';
 import { parseEnvironment, type Environment } from './config-environment.js';
 import { configInvalid, type ConfigFault } from './config-fault.js';
 import { configFileSchema, type ConfigFile } from './config-file-schema.js';
 import { readConfigFile } from './config-file.js';
+import type { ModelConfig } from './config-models.js';
 import { homePaths } from './paths.js';
 
 /** An MCP server as the operator configured it. Values may be `secret://name`. */
@@ -99,8 +99,7 @@ export interface Config {
   databaseUrl?: string;
   temporal: TemporalConfig;
   mcpServers: Record<string, McpServerConfig>;
-  /** Named models; each as its provider wants it. */
-  models: Record<string, JsonObject>;
+  models: Record<string, ModelConfig>;
   scripts: ScriptsConfig;
   secrets: SecretsConfig;
   ceilings: Limits;
@@ -144,6 +143,23 @@ function serversOf(file: ConfigFile, project: string): Config['mcpServers'] {
   return Object.fromEntries(entries.map(([name, raw]) => [name, serverOf(raw, project)]));
 }
 
+const ANTHROPIC_URL = 'https://api.anthropic.com/v1';
+
+function modelsOf({ models }: ConfigFile): Config['models'] {
+  const entries = Object.entries(models).map(([name, { base_url, api_key, ...raw }]) => {
+    const { max_output_tokens, input_usd_per_million, output_usd_per_million, ...same } = raw;
+    const renamed = {
+      baseUrl: (base_url ?? ANTHROPIC_URL).replace(/\/+$/, ''),
+      apiKey: api_key,
+      maxOutputTokens: max_output_tokens,
+      inputUsdPerMillion: input_usd_per_million,
+      outputUsdPerMillion: output_usd_per_million,
+    };
+    return [name, defined({ ...same, ...renamed })];
+  });
+  return Object.fromEntries(entries) as Config['models'];
+}
+
 const secretsOf = (values: Environment, { secrets }: ConfigFile): SecretsConfig => ({
   keyFile: values.MISSION_SECRETS_KEYS ?? homePaths(values.MISSION_HOME).secretsKeys,
   ownKeyFile: values.MISSION_SECRETS_KEYS === undefined,
@@ -176,7 +192,7 @@ const assemble = (values: Environment, file: ConfigFile, configFile?: string): C
     databaseUrl: values.DATABASE_URL,
     temporal: temporalOf(values),
     mcpServers: serversOf(file, values.MISSION_PROJECT),
-    models: file.models,
+    models: modelsOf(file),
     scripts: scriptsOf(file.scripts),
     secrets: secretsOf(values, file),
     ceilings: { ...DEFAULT_CEILINGS, ...defined(file.limits) } as Limits,

@@ -3,6 +3,7 @@ import { basename, extname, join } from 'node:path';
 import type { Catalog, DirectiveFile, Source } from '../contracts/catalog.js';
 import type { Limits } from '../contracts/plan.js';
 import type { ProjectScript, ScriptManifest } from '../contracts/script.js';
+import { modelNames } from './config-models.js';
 import { FileTree, type FileProblem, type TextFile } from './file-tree.js';
 import { freshly } from './freshly.js';
 import { listProjectScripts } from './project-scripts.js';
@@ -18,6 +19,8 @@ export interface LibraryOptions {
   systemRoot?: string;
   /** Names of the configured MCP servers; null = not known here. */
   mcpServers: readonly string[] | null;
+  /** The configured models; absent or null = not known here. */
+  models?: Readonly<Record<string, unknown>> | null;
   ceilings: Limits;
 }
 
@@ -85,8 +88,9 @@ export class Library {
   async look(): Promise<Look> {
     const scripts = await this.scripts();
     const { directives, projectScripts } = await this.shelf();
-    const { mcpServers, ceilings } = this.options;
-    const named = { mcpServers: mcpServers && new Set(mcpServers), ceilings };
+    const { mcpServers, models, ceilings } = this.options;
+    const servers = mcpServers && new Set(mcpServers);
+    const named = { mcpServers: servers, models: models ? modelNames(models) : null, ceilings };
     return { directives, catalog: { scripts, projectScripts, ...named } };
   }
 

@@ -5,6 +5,7 @@ import { checkEngine } from './checks/engine.js';
 import { checkHome } from './checks/home.js';
 import { checkInstance } from './checks/instance.js';
 import { checkKeyFiles } from './checks/key-files.js';
+import { checkModels } from './checks/models.js';
 import { checkPrograms } from './checks/programs.js';
 
 /** What `mission doctor` found. `ok` is false when there is an error; warnings do not count. */
@@ -13,7 +14,15 @@ export interface DoctorReport {
   checks: Finding[];
 }
 
-const CHECKS = [checkPrograms, checkHome, checkKeyFiles, checkDatabase, checkEngine, checkInstance];
+const CHECKS = [
+  checkPrograms,
+  checkHome,
+  checkKeyFiles,
+  checkModels,
+  checkDatabase,
+  checkEngine,
+  checkInstance,
+];
 
 /** Looks at everything that Mission Control needs on this machine, and at what runs. Changes nothing. */
 export async function runDoctor(config: Config): Promise<DoctorReport> {

@@ -83,7 +83,8 @@ mcp_servers:
   everything: { command: npx, args: [server, "\${WHAT}"], env: { TOKEN: "secret://token" }, cwd: sub }
   remote: { url: "http://127.0.0.1:9/mcp", headers: { Authorization: "Bearer \${KEY}" } }
 models:
-  fast: { provider: anthropic, nested: [{ key: "\${KEY}" }] }
+  fast: { provider: anthropic, model: small, api_key: "\${KEY}", max_output_tokens: 500, input_usd_per_million: 0.8, output_usd_per_million: 4 }
+  own: { provider: openai-compatible, model: llama, base_url: "http://127.0.0.1:11434/v1/", api_key: "secret://own_key" }
 limits: { steps: 5, cost_usd: 1.5 }
 scripts: { trust: none, environment: [LANG] }
 retention: { logs_days: 3 }
@@ -104,7 +105,25 @@ retention: { logs_days: 3 }
         headers: { Authorization: 'Bearer k1' },
       },
     });
-    expect(config.models).toEqual({ fast: { provider: 'anthropic', nested: [{ key: 'k1' }] } });
+    expect(config.models).toEqual({
+      fast: {
+        provider: 'anthropic',
+        model: 'small',
+        baseUrl: 'https://api.anthropic.com/v1',
+        apiKey: 'k1',
+        maxOutputTokens: 500,
+        inputUsdPerMillion: 0.8,
+        outputUsdPerMillion: 4,
+      },
+      own: {
+        provider: 'openai-compatible',
+        model: 'llama',
+        baseUrl: 'http://127.0.0.1:11434/v1',
+        apiKey: 'secret://own_key',
+        inputUsdPerMillion: 0,
+        outputUsdPerMillion: 0,
+      },
+    });
     expect(config.ceilings).toMatchObject({ steps: 5, iterations: 1_000_000, cost_usd: 1.5 });
     expect(config.scripts).toEqual({
       trust: 'none',
@@ -128,6 +147,11 @@ retention: { logs_days: 3 }
   unset: { command: "\${MISSING_VARIABLE}" }
   web: { url: "ftp://x", header: {} }
 limit: {}
+models:
+  a: { provider: openai, model: x }
+  b: { provider: openai-compatible, model: x, colour: red }
+  c: { provider: anthropic, api_key: "my secret://key" }
+  d: { provider: anthropic, model: x, base_url: x, input_usd_per_million: -1 }
 `);
     const { message } = refusal();
     for (const part of [
@@ -137,6 +161,12 @@ limit: {}
       ':5: ',
       ':6: ',
       ':7: unknown key "limit"',
+      'models.a.provider: must be anthropic or openai-compatible',
+      ':10: unknown key "models.b.colour"',
+      'models.c.model: is missing',
+      'models.c.api_key: write secret://name as the whole value',
+      'models.d.base_url: is not an http(s) URL',
+      'models.d.input_usd_per_million: must not be negative',
       '${MISSING_VARIABLE} is not set',
       'the name must match',
       'nothing.command: is missing',
@@ -145,6 +175,15 @@ limit: {}
     ]) {
       expect(message).toContain(part);
     }
+  });
+
+  it('asks for what a provider needs', () => {
+    write(`models:
+  a: { provider: openai-compatible, model: x }
+  b: { provider: anthropic, model: x }`);
+    const { message } = refusal();
+    expect(message).toContain('models.a.base_url: is missing: write the address of the API');
+    expect(message).toContain('models.b.api_key: is missing: write secret://name');
   });
 
   it('names the line of broken YAML', () => {

@@ -69,6 +69,16 @@ it('looks at the instance that runs here', async () => {
   await database.drop();
 });
 
+it('lists the models, and asks none', async () => {
+  const models = ['a', 'b'].map(
+    (name) => `  ${name}: { provider: anthropic, model: x, api_key: k }`,
+  );
+  writeFileSync(join(home, 'mission.yaml'), `models:\n${models.join('\n')}\n`);
+  const found = await find(look({ MISSION_CONFIG: join(home, 'mission.yaml') }), 'models');
+  expect(found).toMatchObject({ status: 'warning' });
+  expect(found!.message).toContain('a (anthropic, x, api.anthropic.com); b (');
+});
+
 it('warns of key files that others may read, and refuses those without keys', async () => {
   const [own, payload] = [join(home, 'secrets.keys'), join(home, 'payload.keys')];
   writeFileSync(own, keyLine(createKey()), { mode: 0o640 });

@@ -16,10 +16,16 @@ export class ScriptsProject {
   readonly library: Library;
   private readonly hosts: ScriptHost[] = [];
 
-  constructor(mcpServers: string[] = []) {
+  constructor(mcpServers: string[] = [], models: string[] = []) {
     const { path } = this;
     const ceilings = DEFAULT_CEILINGS;
-    this.library = new Library({ project: path, userHome: path, mcpServers, ceilings });
+    this.library = new Library({
+      project: path,
+      userHome: path,
+      mcpServers,
+      models: Object.fromEntries(models.map((name) => [name, {}])),
+      ceilings,
+    });
   }
 
   write(path: string, text: string): void {

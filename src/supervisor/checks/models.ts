@@ -1,0 +1,16 @@
+import { defaultModel } from '../../platform/config-models.js';
+import { ok, warning, type Check } from './check.js';
+
+/** The language models in `mission.yaml`. Nobody is asked whether they are there. */
+export const checkModels: Check = async ({ models }) => {
+  const names = Object.keys(models);
+  if (names.length === 0) return [];
+  const told = names.map((name) => {
+    const { provider, model, baseUrl } = models[name]!;
+    return `${name} (${provider}, ${model}, ${new URL(baseUrl).host})`;
+  });
+  const whole = told.join('; ');
+  if (defaultModel(names) !== undefined) return [ok('models', whole)];
+  const hint = 'Call one of them default, or name one in each llm step';
+  return [warning('models', `${whole}; none is the default`, hint)];
+};
