@@ -64,6 +64,8 @@ export async function runSegment(
 }
 
 const total = ({ spent: before }: SegmentInput, { steps, iterations, spawns }: Spent): Spent => ({
+  ...NOTHING_SPENT,
+  ...before,
   steps: before.steps + steps,
   iterations: before.iterations + iterations,
   spawns: before.spawns + spawns,

@@ -243,7 +243,10 @@ export interface Ending {
   /** Finished steps are being undone: the next is the one completed before this. */
   undo?: { after: string | null };
   /** Its own bounds, and the time at which it is over. */
-  bounds?: { steps: number; iterations: number; spawns?: number; deadline_ms: number };
+  bounds?: Pick<Limits, 'steps' | 'iterations' | 'tokens' | 'cost_usd'> & {
+    spawns?: number;
+    deadline_ms: number;
+  };
 }
 
 /** A finished step that is to be undone. */
@@ -260,9 +263,18 @@ export interface Spent {
   steps: number;
   iterations: number;
   spawns: number;
+  /** Of models, input and output together. */
+  tokens: number;
+  cost_usd: number;
 }
 
-export const NOTHING_SPENT: Readonly<Spent> = { steps: 0, iterations: 0, spawns: 0 };
+export const NOTHING_SPENT: Readonly<Spent> = {
+  steps: 0,
+  iterations: 0,
+  spawns: 0,
+  tokens: 0,
+  cost_usd: 0,
+};
 
 /** What a child run may do at most: what its own Plan says, within what its parent has left. */
 export interface RunBounds {

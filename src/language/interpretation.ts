@@ -1,4 +1,4 @@
-import type { PlanStep } from '../contracts/plan.js';
+import type { Limits, PlanStep } from '../contracts/plan.js';
 import type { Spent, StepRecord } from '../contracts/run.js';
 import type { Block } from './block.js';
 import type { Effects } from './effects.js';
@@ -6,7 +6,7 @@ import type { Effects } from './effects.js';
 /** One interpretation under way: the same in a workflow and in a segment, but for the effects. */
 export interface Interpretation {
   /** What may be spent; exactly n is allowed. `concurrency`: lanes of the run at once, loops in loops included; `depth`: generations below this run. */
-  limits: Spent & { concurrency: number; depth: number };
+  limits: Pick<Limits, keyof Spent | 'concurrency' | 'depth'>;
   spent: Spent;
   /** What is known already; the interpreter adds to it. */
   records: Map<string, StepRecord>;
@@ -23,8 +23,10 @@ export type RunBlock = (
   iteration: string,
 ) => Promise<void>;
 
+type Counted = 'steps' | 'iterations' | 'spawns';
+
 /** Counts one more, unless the limit is used up. */
-export async function spend(ctx: Interpretation, limit: keyof Spent): Promise<void> {
+export async function spend(ctx: Interpretation, limit: Counted): Promise<void> {
   while (ctx.spent[limit] >= ctx.limits[limit]) await ctx.effects.exceeded(limit);
   ctx.spent[limit]++;
 }

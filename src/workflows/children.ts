@@ -60,8 +60,7 @@ export class Children {
     };
     try {
       const { id, limits, ended } = await this.parent.local<Spawned>('run.spawn', request);
-      const { steps, iterations, spawns } = limits;
-      const needed = { steps, iterations, spawns };
+      const needed = neededOf(limits, share);
       shares.trim(share, needed);
       const over = ended ? { ended: true as const } : {};
       return { status: 'child', started_ms, attempt, id, share: needed, inline_bytes, ...over };
@@ -73,10 +72,12 @@ export class Children {
 
   /** A child of which nobody knows what it spent has spent its share. */
   async end(child: ChildRecord, step: DirectiveStep): Promise<ChildEnd | undefined> {
-    const { id, share, inline_bytes } = child;
+    const { id, inline_bytes } = child;
+    const share = { ...NOTHING_SPENT, ...child.share };
     const heard = child.ended === true || (await this.heard(child, step));
     const end = await this.parent.local<ChildEnd>('run.child_end', id, inline_bytes);
-    this.parent.shares().giveBack(share, end.spent ?? share);
+    const used = end.spent ? { ...NOTHING_SPENT, ...end.spent } : share;
+    this.parent.shares().giveBack(share, used);
     return heard ? end : undefined;
   }
 
@@ -108,8 +109,30 @@ export class Children {
     const concurrency = Math.max(1, Math.floor(limits.concurrency / lanes));
     const permissions = input.bounds ? input.bounds.permissions : input.plan.permissions;
     const deadline_ms = this.parent.deadlineMs();
-    return { limits: { ...limits, ...share, depth, concurrency }, permissions, deadline_ms };
+    const shared = sharedOf(limits, share);
+    return { limits: { ...limits, ...shared, depth, concurrency }, permissions, deadline_ms };
   }
 }
+
+/** Nothing is shared of a limit that the parent does not have. */
+function sharedOf(limits: Limits, { tokens, cost_usd, ...share }: Spent): Partial<Limits> {
+  return {
+    ...share,
+    ...(limits.tokens !== undefined && { tokens }),
+    ...(limits.cost_usd !== undefined && { cost_usd }),
+  };
+}
+
+/** What a child's own limits leave of its share. One of its own that its parent does not have is no part of it. */
+const neededOf = (
+  { steps, iterations, spawns, tokens = 0, cost_usd = 0 }: Limits,
+  share: Spent,
+) => ({
+  steps,
+  iterations,
+  spawns,
+  tokens: Math.min(tokens, share.tokens),
+  cost_usd: Math.min(cost_usd, share.cost_usd),
+});
 
 const topicOfChild = ({ id }: ChildRecord): string => topicOf({ kind: 'child', name: id });

@@ -1,5 +1,6 @@
 import type { Limits } from '../contracts/plan.js';
-import type { Spent } from '../contracts/run.js';
+import { NOTHING_SPENT, type Spent } from '../contracts/run.js';
+import { roundUsd } from '../language/round-usd.js';
 
 /** What a segment that others may run beside may spend before it asks again. */
 const MOST = 500;
@@ -29,13 +30,15 @@ export class LimitShares {
       const left = this.left(limit);
       return lanes === 1 ? left : Math.min(MOST, Math.ceil(left / PART));
     };
-    return this.give({ steps: of('steps'), iterations: of('iterations'), spawns: 0 });
+    return this.give({ ...NOTHING_SPENT, steps: of('steps'), iterations: of('iterations') });
   }
 
   /** For a child run: as much as each of the lanes could have. */
   reserve(lanes: number): Spent {
     const of = (limit: keyof Spent) => Math.floor(this.left(limit) / lanes);
-    return this.give({ steps: of('steps'), iterations: of('iterations'), spawns: of('spawns') });
+    const [steps, iterations, spawns] = [of('steps'), of('iterations'), of('spawns')];
+    const cost_usd = this.left('cost_usd') / lanes;
+    return this.give({ steps, iterations, spawns, tokens: of('tokens'), cost_usd });
   }
 
   /** A share turns out to be smaller. */
@@ -55,7 +58,7 @@ export class LimitShares {
   }
 
   private left(limit: keyof Spent): number {
-    return Math.max(0, this.limits[limit] - this.spent[limit]);
+    return Math.max(0, (this.limits[limit] ?? 0) - this.spent[limit]);
   }
 
   private give(share: Spent): Spent {
@@ -68,15 +71,15 @@ export class LimitShares {
     for (const resume of this.waiting.splice(0)) resume();
   }
 
-  private add({ steps, iterations, spawns }: Spent): void {
-    this.spent.steps += steps;
-    this.spent.iterations += iterations;
-    this.spent.spawns += spawns;
+  private add(more: Spent): void {
+    for (const limit of COUNTED) this.spent[limit] += more[limit];
+    this.spent.cost_usd = roundUsd(this.spent.cost_usd);
   }
 }
 
-const difference = (a: Spent, b: Spent): Spent => ({
-  steps: a.steps - b.steps,
-  iterations: a.iterations - b.iterations,
-  spawns: a.spawns - b.spawns,
-});
+const COUNTED = Object.keys(NOTHING_SPENT) as (keyof Spent)[];
+
+const difference = (a: Spent, b: Spent): Spent => {
+  const pairs = COUNTED.map((limit) => [limit, a[limit] - b[limit]]);
+  return Object.fromEntries(pairs) as unknown as Spent;
+};

@@ -8,16 +8,17 @@ import type { StepCall } from '../../src/activities/step-runner.js';
 import type { Outcome } from '../../src/contracts/execution.js';
 import type { Json, JsonObject } from '../../src/contracts/json.js';
 import type { Plan } from '../../src/contracts/plan.js';
-import type {
-  ChildEnd,
-  FinishInput,
-  OwnStepInput,
-  Records,
-  RunInput,
-  SegmentInput,
-  Spawned,
-  SpawnRequest,
-  StepPlace,
+import {
+  type ChildEnd,
+  type FinishInput,
+  NOTHING_SPENT,
+  type OwnStepInput,
+  type Records,
+  type RunInput,
+  type SegmentInput,
+  type Spawned,
+  type SpawnRequest,
+  type StepPlace,
 } from '../../src/contracts/run.js';
 import { recordKey } from '../../src/language/record-key.js';
 import { Blobs } from '../../src/runs/blobs.js';
@@ -294,7 +295,7 @@ export class MemoryEngine implements Engine {
   }
 
   private endOf(call: Parameters<Behaviour>[0]): ChildEnd {
-    const spent = { steps: 0, iterations: 0, spawns: 0 };
+    const spent = { ...NOTHING_SPENT };
     try {
       return { status: 'success', result: copy(this.behave(copy(call))), spent };
     } catch (thrown) {

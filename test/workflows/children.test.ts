@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Execution } from '../../src/contracts/execution.js';
 import type { JsonObject } from '../../src/contracts/json.js';
+import { NOTHING_SPENT } from '../../src/contracts/run.js';
 import { Canceller } from '../../src/kernel/cancel.js';
 import { DirectiveShelf } from '../../src/kernel/directive-shelf.js';
 import { Executor } from '../../src/kernel/execute.js';
@@ -130,9 +131,9 @@ steps:
   expect(ended).toMatchObject({ status: 'error', error: { code: 'spawns_exceeded' } });
   const children = await childrenOf(ended.id);
   expect(children.map(({ spent }) => spent)).toEqual(
-    Array(2).fill({ steps: 7, iterations: 6, spawns: 0 }),
+    Array(2).fill({ ...NOTHING_SPENT, steps: 7, iterations: 6 }),
   );
-  expect(ended.spent).toEqual({ steps: 17, iterations: 12, spawns: 2 });
+  expect(ended.spent).toEqual({ ...NOTHING_SPENT, steps: 17, iterations: 12, spawns: 2 });
   write(`name: pays
 version: 1.0.1
 description: d
@@ -164,7 +165,7 @@ steps: [{ name: inner, directive: mirror }]`);
     [ended.id],
   );
   expect(count).toBe(4);
-  expect(ended.spent).toEqual({ steps: 4, iterations: 0, spawns: 3 });
+  expect(ended.spent).toEqual({ ...NOTHING_SPENT, steps: 4, spawns: 3 });
 });
 
 test('a child has no right that its parent lacks', async () => {

@@ -85,7 +85,7 @@ export class Execution {
   @Field(() => GraphQLJson, {
     nullable: true,
     description:
-      'What it used of its limits, its child runs included: {steps, iterations, spawns}; null while it runs.',
+      'What it used of its limits, its child runs included: {steps, iterations, spawns, tokens, cost_usd}; null while it runs.',
   })
   spent: Json;
 

@@ -5,6 +5,7 @@ import { NOTHING_SPENT } from '../../contracts/run.js';
 import { Block } from '../../language/block.js';
 import { checkInputs } from '../../language/check-inputs.js';
 import { endingOf, runEnding } from '../../language/endings.js';
+import { endingBounds, grace } from '../../language/grace.js';
 import { runBlock } from '../../language/interpret.js';
 import type { Interpretation } from '../../language/interpretation.js';
 import { namesRead } from '../../language/names-read.js';
@@ -54,11 +55,7 @@ async function run(
   const ending = endingOf(plan, outcome, block);
   if (!ending) return outcome;
   effects.extend(effects.now() + grace(limits.duration_seconds, 300) * 1000);
-  const bounds = {
-    steps: spent.steps + grace(limits.steps, 100),
-    iterations: spent.iterations + grace(limits.iterations, 100),
-    spawns: spent.spawns + grace(limits.spawns, 10),
-  };
+  const bounds = endingBounds(limits, spent);
   return runEnding({ ...ctx, limits: { ...limits, ...bounds } }, plan, ending);
 }
 
@@ -87,6 +84,3 @@ async function stepsOutcome(ctx: Interpretation, plan: Plan, block: Block): Prom
     return { status: 'error', error: toStepError(thrown) };
   }
 }
-
-/** A tenth of a limit, and not less than something can be done with. */
-const grace = (limit: number, least: number): number => Math.max(least, Math.ceil(limit / 10));
