@@ -1,4 +1,5 @@
 import type { StepError } from '../contracts/errors.js';
+import { isObject } from '../contracts/json.js';
 import type { PlanStep, RetryPolicy } from '../contracts/plan.js';
 
 /** Failures that time may cure; retried three times where a step says nothing. */
@@ -32,7 +33,17 @@ export function retryDelay(
   if (!policy || attempt >= policy.attempts || !allowed(policy, error)) return undefined;
   const growth = Math.min(policy.factor ** (attempt - 1), Number.MAX_VALUE);
   const seconds = Math.min(policy.initial_seconds * growth, policy.maximum_seconds);
-  return { seconds, jitter: policy.jitter };
+  const asked = askedFor(error);
+  return asked > seconds ? { seconds: asked, jitter: false } : { seconds, jitter: policy.jitter };
+}
+
+/** Longer than that nobody waits because somebody says so. */
+const MOST_SECONDS = 600;
+
+/** Who refuses because it is too much may say how long to wait. */
+function askedFor({ code, data }: StepError): number {
+  const asked = code === 'too_many_requests' && isObject(data) ? data.retry_after_seconds : 0;
+  return typeof asked === 'number' ? Math.min(asked, MOST_SECONDS) : 0;
 }
 
 /** Seconds before an attempt that a hook grants. */
