@@ -1,0 +1,50 @@
+import type { Json, JsonObject } from '../../contracts/json.js';
+import type { TurnCall, Usage } from '../../contracts/model-turn.js';
+
+/** A tool as a model is told of it. */
+export interface ToolSpec {
+  /** What the model calls it: letters, digits, `_` and `-`, at most 64. */
+  name: string;
+  description: string;
+  /** JSON Schema of the arguments. */
+  schema: JsonObject;
+}
+
+/** What came of a tool call. */
+export interface ToolAnswer {
+  id: string;
+  tool: string;
+  text: string;
+  failed: boolean;
+}
+
+/** One contribution to a conversation. */
+export type Said =
+  | { role: 'user'; text: string }
+  | { role: 'assistant'; text: string; calls: { id: string; tool: string; arguments: Json }[] }
+  | { role: 'tools'; answers: ToolAnswer[] };
+
+/** What one turn of a model is to be about. */
+export interface ModelRequest {
+  /** The model's name in `mission.yaml`. */
+  model: string;
+  system: string;
+  said: Said[];
+  tools: ToolSpec[];
+  /** Tokens that the answer may have; what is beyond the model's own bound changes nothing. */
+  most?: number;
+}
+
+/** What a model says: text, and the tools that it wants called. */
+export interface ModelAnswer {
+  text: string;
+  calls: TurnCall[];
+  /** It ends because it may not be longer. */
+  cut: boolean;
+  usage: Usage;
+}
+
+export interface AskOptions {
+  timeoutMs: number;
+  signal: AbortSignal;
+}

@@ -1,0 +1,141 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Json, JsonObject } from '../../src/contracts/json.js';
+import type { ModelConfig } from '../../src/platform/config-models.js';
+
+/** A model as `mission.yaml` would have it. */
+export const modelAt = (baseUrl: string, changes: Partial<ModelConfig> = {}): ModelConfig => ({
+  provider: 'openai-compatible',
+  model: 'small-1',
+  baseUrl,
+  inputUsdPerMillion: 1,
+  outputUsdPerMillion: 10,
+  ...changes,
+});
+
+/** What the model says to one request. */
+export interface Said {
+  text?: string;
+  /** Arguments as text are sent as they are, whether they are JSON or not. */
+  calls?: { tool: string; arguments: Json }[];
+  /** Input and output tokens. */
+  usage?: [number, number];
+  /** It stops because it may not say more. */
+  cut?: boolean;
+  /** Instead: an error of this status. */
+  status?: number;
+  headers?: Record<string, string>;
+  /** Nothing is said at all until the client goes away. */
+  hangs?: boolean;
+}
+
+/** One request as it came. */
+export interface Asked {
+  path: string;
+  headers: IncomingMessage['headers'];
+  body: any;
+  /** The client went away before the answer. */
+  aborted: boolean;
+}
+
+type Script = Said[] | ((request: Asked, index: number) => Said);
+
+/**
+ * A language model on loopback that says what it is told to: in the words of Chat Completions and, under `/messages`,
+ * of Anthropic's API.
+ */
+export class ModelServer {
+  readonly asked: Asked[] = [];
+  private script: Script = [];
+  private index = 0;
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<ModelServer> {
+    const server = createServer((request, response) => void answer(request, response));
+    const models = new ModelServer(server);
+    const answer = (request: IncomingMessage, response: ServerResponse) =>
+      models.answer(request, response);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return models;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
+  }
+
+  /** What it says from now on, one after the other. What was asked before is forgotten. */
+  says(...script: Said[] | [Exclude<Script, Said[]>]): void {
+    this.script = typeof script[0] === 'function' ? script[0] : (script as Said[]);
+    this.index = 0;
+    this.asked.length = 0;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = JSON.parse(Buffer.concat(chunks).toString() || 'null');
+    const asked: Asked = { path: request.url!, headers: request.headers, body, aborted: false };
+    this.asked.push(asked);
+    response.on('close', () => (asked.aborted = !response.writableEnded));
+    const index = this.index++;
+    const { script } = this;
+    const said = typeof script === 'function' ? script(asked, index) : script[index];
+    if (said?.hangs) return;
+    const status = said ? (said.status ?? 200) : 500;
+    response.writeHead(status, { 'content-type': 'application/json', ...said?.headers });
+    const error = { type: 'api_error', message: said ? `told ${status}` : 'nothing left to say' };
+    const isAnthropic = request.url!.endsWith('/messages');
+    const inOrder = said && status === 200;
+    const whole = inOrder ? (isAnthropic ? anthropic : openai)(said) : { type: 'error', error };
+    response.end(JSON.stringify(whole));
+  }
+}
+
+let ids = 0;
+const jsonOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+function openai({ text = '', calls = [], usage = [10, 5], cut }: Said): JsonObject {
+  const tool_calls = calls.map(({ tool, arguments: given }) => ({
+    id: `call_${++ids}`,
+    type: 'function',
+    function: { name: tool, arguments: jsonOf(given) },
+  }));
+  const finish_reason = cut ? 'length' : calls.length > 0 ? 'tool_calls' : 'stop';
+  const message = { role: 'assistant', content: text, ...(calls.length > 0 && { tool_calls }) };
+  const [prompt_tokens, completion_tokens] = usage;
+  const total_tokens = prompt_tokens + completion_tokens;
+  return {
+    id: `answer_${++ids}`,
+    object: 'chat.completion',
+    created: 1,
+    model: 'scripted',
+    choices: [{ index: 0, message, finish_reason }],
+    usage: { prompt_tokens, completion_tokens, total_tokens },
+  };
+}
+
+function anthropic({ text, calls = [], usage = [10, 5], cut }: Said): JsonObject {
+  const texts = text === undefined ? [] : [{ type: 'text', text }];
+  const uses = calls.map(({ tool, arguments: input }) => ({
+    type: 'tool_use',
+    id: `toolu_${++ids}`,
+    name: tool,
+    input,
+  }));
+  return {
+    id: `msg_${++ids}`,
+    type: 'message',
+    role: 'assistant',
+    model: 'scripted',
+    content: [...texts, ...uses],
+    stop_reason: cut ? 'max_tokens' : calls.length > 0 ? 'tool_use' : 'end_turn',
+    stop_sequence: null,
+    usage: { input_tokens: usage[0], output_tokens: usage[1] },
+  };
+}
