@@ -1,7 +1,9 @@
 import { MissionError } from '../contracts/errors.js';
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
-import type { CallStep, Plan } from '../contracts/plan.js';
+import type { CallStep, LlmStep, Plan } from '../contracts/plan.js';
+import type { TurnResult } from '../contracts/model-turn.js';
 import type { OwnStepEnd, OwnStepInput, OwnStepOutput } from '../contracts/run.js';
+import { lightTurn } from '../language/light-turn.js';
 import { stepPositions } from '../language/step-positions.js';
 import { withHooks } from '../language/with-hooks.js';
 import type { Blobs } from '../runs/blobs.js';
@@ -17,6 +19,8 @@ import type { StepRunner } from './step-runner.js';
 /** A timer may ring this much early. */
 const EARLY_MS = 50;
 const MOMENT_MS = 50;
+/** Of what a model says: a long conversation is to make no large history. */
+const PIECE_BYTES = 16 * 1024;
 /** The first start of an attempt has nothing to ask: its end alone is written. */
 const UNOPENED: OpenedStep = {
   fence: 1,
@@ -130,8 +134,9 @@ async function attemptStep(
   services: OwnStepServices,
   step: CallStep,
   input: OwnStepInput,
-  { permissions, inputs: declared }: Pick<Plan, 'permissions' | 'inputs'>,
+  plan: Plan,
 ): Promise<OwnStepEnd> {
+  const { permissions, inputs: declared } = plan;
   const { blobs, runner, log } = services;
   const { path, iteration, run, attempt } = input;
   const signal = AbortSignal.any([services.signal, services.cancelled]);
@@ -151,11 +156,28 @@ async function attemptStep(
       log,
       progress: services.progress,
       artifacts: services.artifacts,
+      ...(step.kind === 'turn' && { turn: turnOf(plan, input) }),
     });
-    return { result: await blobs.keep(result, input.inline_bytes) };
+    return { result: await kept(blobs, step, result, input.inline_bytes) };
   } catch (thrown) {
     return failed(services, step, input, unlessPlatformFault(thrown));
   }
+}
+
+/** The step around a turn, and what is left for it. */
+function turnOf(plan: Plan, { path, budget = {} }: OwnStepInput) {
+  const { steps, index } = stepPositions(withHooks(plan)).get(
+    path.slice(0, path.lastIndexOf('/')),
+  )!;
+  return { llm: steps[index] as LlmStep, budget };
+}
+
+/** The workflow must see which calls a turn wants: only the pieces go by reference. */
+async function kept(blobs: Blobs, { kind }: CallStep, result: Json, limit: number): Promise<Json> {
+  if (kind !== 'turn') return blobs.keep(result, limit);
+  const turn = result as unknown as TurnResult;
+  const each = Math.min(PIECE_BYTES, Math.floor(limit / (turn.calls.length + 1)));
+  return (await lightTurn(turn, (value) => blobs.keep(value, each))) as unknown as Json;
 }
 
 /** A step cut off, by cancellation, by the end of its worker or of the run's time, has not failed. */

@@ -1,12 +1,14 @@
 import { MissionError } from '../contracts/errors.js';
 import type { Json, JsonObject } from '../contracts/json.js';
 import type { Secrets } from '../access/secrets/secrets.js';
-import type { CallStep, InputSpec, ScriptStep } from '../contracts/plan.js';
+import type { CallStep, InputSpec, LlmStep, ScriptStep } from '../contracts/plan.js';
+import type { Budget } from '../contracts/model-turn.js';
 import type { RunScope, StepPlace } from '../contracts/run.js';
 import type { ProjectScript, ScriptCall } from '../contracts/script.js';
 import { permits } from '../contracts/permission.js';
 import type { Redactor } from '../platform/redaction/redactor.js';
 import type { NewEvent } from '../runs/events.js';
+import type { AskOptions } from '../tools/models/model-request.js';
 import { fillSecrets } from './fill-secrets.js';
 import type { LogBuffer } from './log-buffer.js';
 import type { RunArtifacts } from './run-artifacts.js';
@@ -28,6 +30,7 @@ export interface Tools {
     ): Promise<Json>;
   };
   events: { emit(event: NewEvent): Promise<JsonObject> };
+  turns: { take(call: StepCall, options: AskOptions): Promise<Json> };
   secrets: Pick<Secrets, 'resolve'>;
   /** All that a call gives back goes through it. */
   redactor: Redactor;
@@ -47,16 +50,18 @@ export interface StepCall extends StepPlace {
   deadlineMs: number;
   signal: AbortSignal;
   log: LogBuffer;
+  /** Of a model turn: the conversation that it belongs to, and what it may use. */
+  turn?: { llm: LlmStep; budget: Budget };
   /** Absent where nobody can look. */
   progress?: StepProgress | undefined;
   /** Absent where there are none. */
   artifacts?: RunArtifacts | undefined;
 }
 
-const DEFAULT_SECONDS = { script: 10, mcp: 60, emit: 10 };
+const DEFAULT_SECONDS = { script: 10, mcp: 60, emit: 10, turn: 300 };
 
 /**
- * Runs scripts and MCP calls. Rejects with a MissionError when the step fails. Here, and nowhere else, references
+ * Runs scripts, MCP calls and turns of models. Rejects with a MissionError when the step fails. Here, and nowhere else, references
  * become secrets, and results and errors are rid of them; the recorder sees to logs and progress.
  */
 export class StepRunner {
@@ -93,6 +98,8 @@ export class StepRunner {
         return this.mcp(call);
       case 'emit':
         return this.emit(call);
+      case 'turn':
+        return this.tools.turns.take(call, { timeoutMs: timeoutOf(call), signal: call.signal });
     }
   }
 

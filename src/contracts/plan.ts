@@ -75,7 +75,8 @@ export interface ScriptStep extends StepCommon {
   system: boolean;
   /** `process`: a project's script gets a process of its own, for this call alone. */
   isolation?: 'process';
-  inputs: JsonObject;
+  /** One template for all of them where a model gives them. */
+  inputs: Template;
 }
 
 export interface McpStep extends StepCommon {
@@ -162,6 +163,25 @@ export interface DirectiveStep extends StepCommon {
   inputs: JsonObject;
 }
 
+/** A question to a model, which may call tools before it answers. */
+export interface LlmStep extends StepCommon {
+  kind: 'llm';
+  /** `{prompt, system?, model?}`: rendered before the first turn. */
+  request: JsonObject;
+  /** What the tools are called towards the model, by the place of their step in `steps` less one. */
+  tools: string[];
+  /** JSON Schema of the answer; absent = text. */
+  output_schema?: JsonObject;
+  max_turns: number;
+  /** One turn, then the calls of its tools: each run again and again, by the model's choice. */
+  steps: [TurnStep, ...CallStep[]];
+}
+
+/** One answer of a model. The conversation so far is in the journal. */
+export interface TurnStep extends StepCommon {
+  kind: 'turn';
+}
+
 /** Tells an event. */
 export interface EmitStep extends StepCommon {
   kind: 'emit';
@@ -170,7 +190,7 @@ export interface EmitStep extends StepCommon {
 }
 
 /** A step that does its work outside the run, in an attempt that may fail. */
-export type CallStep = ScriptStep | McpStep | EmitStep;
+export type CallStep = ScriptStep | McpStep | EmitStep | TurnStep;
 
 export interface ReturnStep extends StepCommon {
   kind: 'return';
@@ -196,6 +216,8 @@ export type PlanStep =
   | WaitStep
   | ApproveStep
   | DirectiveStep
+  | LlmStep
+  | TurnStep
   | EmitStep
   | ReturnStep
   | FailStep;
@@ -254,6 +276,9 @@ export interface Plan {
   /** Run at the end, whatever happened. */
   always?: PlanStep[];
 }
+
+/** Tool calls of one turn that are made; the model is told that the others were not. */
+export const MAX_CALLS = 16;
 
 /** Names and bounds of the engine that several processes rely on. */
 export const MAX_INLINE_BYTES = 128 * 1024;

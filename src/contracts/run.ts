@@ -2,6 +2,7 @@ import type { StepError } from './errors.js';
 import type { Outcome, Trigger } from './execution.js';
 import type { Json, JsonObject } from './json.js';
 import type { Mail } from './message.js';
+import type { Budget, TurnResult } from './model-turn.js';
 import type { Limits, Plan } from './plan.js';
 import type { ShadowOrder } from './shadow.js';
 import { isObject } from './json.js';
@@ -39,6 +40,7 @@ export type StepRecord =
   | ChildRecord
   | LoopRecord
   | WhileRecord
+  | LlmRecord
   | ParallelRecord;
 
 /** An attempt that failed, and that nothing has handled yet. */
@@ -118,6 +120,19 @@ export interface WhileRecord {
   begun: number;
   /** What the last finished one left; null before the first. */
   left: BlockState | null;
+}
+
+/** A conversation with a model under way. What was said is in the journal. */
+export interface LlmRecord {
+  status: 'llm';
+  /** Epoch milliseconds. */
+  started_ms: number;
+  /** How many turns are finished, their calls included. */
+  next: number;
+  /** What the next one came to; its calls are under way. */
+  turn?: TurnResult;
+  /** What was wrong with the last answer. */
+  problem?: string;
 }
 
 /** A wait under way, or a question. */
@@ -389,6 +404,8 @@ export interface OwnStepInput extends StepPlace {
   inline_bytes: number;
   /** The run ends: its cancellation does not stop this. */
   ending: boolean;
+  /** Of a model turn. */
+  budget?: Budget;
   /** The run may have files; false = it had none when this was scheduled, and nobody need ask. */
   artifacts?: boolean;
   /** What its compensation would read. */

@@ -17,6 +17,7 @@ export interface Impact {
     | 'range_left'
     | 'script_gone'
     | 'server_gone'
+    | 'model_gone'
     | 'directive_gone';
   severity: Severity;
   message: string;
@@ -141,6 +142,10 @@ function missing(live: LivePlan, catalog: Catalog, kept?: string): Impact[] {
     (step) => (step.kind === 'mcp' ? literal(step.server) : undefined),
     (name) => catalog.mcpServers?.has(name) ?? true,
   );
+  const models = names(
+    (step) => (step.kind === 'llm' ? literal(step.request['model']) : undefined),
+    (name) => catalog.models?.names.has(name) ?? true,
+  );
   const directives = names(
     (step) => (step.kind === 'directive' && !step.range ? step.directive : undefined),
     (name) => name === kept || (catalog.directives?.has(name) ?? true),
@@ -156,6 +161,7 @@ function missing(live: LivePlan, catalog: Catalog, kept?: string): Impact[] {
   return [
     ...scripts.map(tell('script_gone', 'the script')),
     ...servers.map(tell('server_gone', 'the MCP server')),
+    ...models.map(tell('model_gone', 'the model')),
     ...directives.map(tell('directive_gone', 'the directive')),
   ];
 }

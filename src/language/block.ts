@@ -72,7 +72,7 @@ export class Block {
     this.finished.set(step.name, record.result);
     this.named.set(step.name, record.result);
     if (step.kind === 'foreach' || record.looped) this.looped = true;
-    if (!isComposite(step)) this.word = statusOf(record.result) ?? this.word;
+    if (!isComposite(step) || step.kind === 'llm') this.word = statusOf(record.result) ?? this.word;
   }
 
   /** What a finished block is to the block around it; nothing, when none of its steps ran. */

@@ -4,6 +4,7 @@ import type {
   ApproveStep,
   CallStep,
   DirectiveStep,
+  LlmStep,
   PlanStep,
   WaitStep,
 } from '../contracts/plan.js';
@@ -64,6 +65,8 @@ export interface Effects {
   looksAt?(loop: StepPlace): number | undefined;
   /** Stands for a step that time, people or another run would end. Only where nothing may happen: in a shadow. */
   answer?(step: AwaitedStep, place: StepPlace, block: Block, attempt: number): Promise<Json>;
+  /** Stands for a whole conversation with a model. Only in a rehearsal: a test gives what it comes to. */
+  converse?(step: LlmStep, place: StepPlace, block: Block): Promise<Json>;
   /** Begins a child run: once for each attempt, however often it is asked for. */
   spawn(step: DirectiveStep, place: StepPlace, block: Block, attempt: number): Promise<ChildRecord>;
   /** Waits for its end; undefined when the step's time was over first. Whatever ends the wait ends the child. */

@@ -1,5 +1,5 @@
 import type { Catalog } from '../contracts/catalog.js';
-import type { DirectiveStep, Plan, PlanStep, StepKind } from '../contracts/plan.js';
+import type { DirectiveStep, LlmStep, Plan, PlanStep, StepKind } from '../contracts/plan.js';
 import { secretRight } from '../contracts/secret.js';
 import { isLight } from './is-light.js';
 import { withHooks } from './with-hooks.js';
@@ -26,6 +26,8 @@ export interface PlanEstimate {
   rights: string[];
   /** MCP servers that are named; a computed name appears as its template. */
   servers: string[];
+  /** Models that are named; empty where the only one, or the default one, is meant. */
+  models: string[];
   /** Secrets that are named; which ones a run is given besides, its inputs tell. */
   secrets: string[];
   /** Scripts of the project, and directives that it runs, as `name` or `name@range`. */
@@ -52,6 +54,7 @@ export function estimatePlan(plan: Plan, catalog?: Catalog): PlanEstimate {
     steps: steps.map(({ step, depth }) => describe(step, depth)),
     rights: [...new Set(all.flatMap((step) => rightsOf(step, catalog)))].sort(),
     servers: names(all, (step) => (step.kind === 'mcp' ? String(step.server) : undefined)),
+    models: names(all, (step) => (step.kind === 'llm' ? modelOf(step) : undefined)),
     secrets: [...new Set([...all.flatMap(secretsOf), ...secretsOfInputs(plan)])].sort(),
     scripts: names(all, (step) =>
       step.kind === 'script' && !step.system ? step.script : undefined,
@@ -68,6 +71,9 @@ export function estimatePlan(plan: Plan, catalog?: Catalog): PlanEstimate {
 const hookSteps = ({ hooks }: Plan): PlanStep[] =>
   Object.values(hooks ?? {}).flatMap((all) => all.flatMap(({ steps = [] }) => steps));
 
+const modelOf = ({ request: { model } }: LlmStep): string | undefined =>
+  model === undefined ? undefined : String(model);
+
 const referenceOf = ({ directive, range }: DirectiveStep): string =>
   range === undefined ? directive : `${directive}@${range}`;
 
@@ -82,14 +88,14 @@ function listed(steps: readonly PlanStep[], depth: number): { step: PlanStep; de
   ]);
 }
 
-const isCall = ({ kind }: PlanStep): boolean => ['script', 'mcp', 'emit'].includes(kind);
+const isCall = ({ kind }: PlanStep): boolean => ['script', 'mcp', 'emit', 'turn'].includes(kind);
 
 function describe(step: PlanStep, depth: number): EstimatedStep {
   const { path, name, kind } = step;
   if (kind === 'approve') return { path, name, kind, runs: 'people', depth };
   if (kind === 'wait') return { path, name, kind, runs: 'timer', depth };
   if (kind === 'directive') return { path, name, kind, runs: 'child', depth };
-  if (kind === 'parallel') return { path, name, kind, runs: 'inline', depth };
+  if (kind === 'parallel' || kind === 'llm') return { path, name, kind, runs: 'inline', depth };
   return { path, name, kind, runs: step.own ? 'own' : isLight(step) ? 'fused' : 'inline', depth };
 }
 
@@ -100,6 +106,7 @@ function rightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
 function ownRightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
   if (step.kind === 'mcp') return ['execute:mcp_gateway'];
   if (step.kind === 'emit') return ['write:events'];
+  if (step.kind === 'llm') return ['execute:models'];
   if (step.kind === 'directive') return ['execute:directives'];
   if (step.kind !== 'script' || !step.system) return [];
   return catalog?.scripts.get(step.script)?.rights ?? [];

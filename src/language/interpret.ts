@@ -98,7 +98,7 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
   }
 }
 
-const isCall = ({ kind }: PlanStep): boolean => ['script', 'mcp', 'emit'].includes(kind);
+const isCall = ({ kind }: PlanStep): boolean => ['script', 'mcp', 'emit', 'turn'].includes(kind);
 
 async function noteSuccess(
   ctx: Interpretation,
@@ -248,7 +248,7 @@ type Note = (outcome: {
   attempt?: number;
 }) => void;
 
-const UNDER_WAY = ['loop', 'while', 'parallel', 'branch', 'wait', 'child'] as const;
+const UNDER_WAY = ['loop', 'while', 'llm', 'parallel', 'branch', 'wait', 'child'] as const;
 
 type UnderWay = Extract<StepRecord, { status: (typeof UNDER_WAY)[number] }>;
 

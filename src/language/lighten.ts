@@ -1,12 +1,16 @@
 import type { Json, JsonObject } from '../contracts/json.js';
 import type { BlockState, LoopRecord, Pieces, StepRecord, WhileRecord } from '../contracts/run.js';
 
+import { lightTurn } from './light-turn.js';
+
 type Keep = (value: Json) => Promise<Json>;
 
 /** Replaces what is large in a record by references: `keep` tells what that is. */
 export async function lighten(record: StepRecord, keep: Keep): Promise<StepRecord> {
   if (record.status === 'loop') return lightenLoop(record, keep);
   if (record.status === 'while') return lightenWhile(record, keep);
+  if (record.status === 'llm' && record.turn)
+    return { ...record, turn: await lightTurn(record.turn, keep) };
   if (record.status === 'done') {
     const named = record.named && { named: await each(record.named, keep) };
     return { ...record, result: await keep(record.result), ...named };

@@ -1,11 +1,13 @@
-import type {
-  CallStep,
-  DirectiveStep,
-  ForeachStep,
-  Plan,
-  PlanStep,
-  WaitStep,
-  WhileStep,
+import {
+  type CallStep,
+  type DirectiveStep,
+  type ForeachStep,
+  type LlmStep,
+  MAX_CALLS,
+  type Plan,
+  type PlanStep,
+  type WaitStep,
+  type WhileStep,
 } from '../contracts/plan.js';
 import { isLight } from './is-light.js';
 import { DEFAULT_RETRY } from './retry.js';
@@ -120,7 +122,10 @@ function actionCost(plan: Plan, step: PlanStep): PlanCost {
     case 'script':
     case 'mcp':
     case 'emit':
+    case 'turn':
       return callCost(step);
+    case 'llm':
+      return llmCost(plan, step);
     case 'approve':
       return waitCost(EVENTS.question, Math.min(step.expiry_seconds, plan.limits.duration_seconds));
     case 'wait':
@@ -161,6 +166,25 @@ function childCost({ limits }: Plan, { timeout_seconds, retry }: DirectiveStep):
     events: { usual: EVENTS.child, worst: attempts * (EVENTS.child + EVENTS.timer) },
     children: { usual: 1, worst: attempts },
     seconds: attempts * Math.min(limits.duration_seconds, timeout_seconds ?? Infinity),
+  };
+}
+
+/** Usually a model calls each of its tools once, and then answers; at worst it calls as often as it may in every turn but the last. */
+function llmCost(plan: Plan, { steps: [turn, ...tools], max_turns }: LlmStep): PlanCost {
+  const [once, calls] = [stepCost(plan, turn), tools.map((tool) => stepCost(plan, tool))];
+  const all = calls.reduce(add, NOTHING);
+  const worst = calls.reduce(larger, NOTHING);
+  const most = tools.length > 0 ? MAX_CALLS * (max_turns - 1) : 0;
+  const usual = tools.length > 0 ? Math.min(2, max_turns) : 1;
+  const counts = (of: (cost: PlanCost) => Count): Count => ({
+    usual: of(once).usual * usual + (usual > 1 ? of(all).usual : 0),
+    worst: of(once).worst * max_turns + of(worst).worst * most,
+  });
+  return {
+    activities: counts(({ activities }) => activities),
+    events: counts(({ events }) => events),
+    children: none(),
+    seconds: once.seconds * max_turns + worst.seconds * most,
   };
 }
 

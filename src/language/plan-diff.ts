@@ -86,8 +86,8 @@ function placesOf(plan: Plan): Place[] {
 const placesIn = (steps: readonly PlanStep[], block: string): Omit<Place, 'order'>[] =>
   steps.flatMap((step) => [
     { step, block },
-    ...[...bodiesOf(step), ...handlersOf(step)].flatMap(([label, inside]) =>
-      placesIn(inside, `${step.name}/${label}`),
+    ...[...(step.kind === 'llm' ? [] : bodiesOf(step)), ...handlersOf(step)].flatMap(
+      ([label, inside]) => placesIn(inside, `${step.name}/${label}`),
     ),
   ]);
 
@@ -180,6 +180,8 @@ function ownOf(step: PlanStep): JsonObject {
   const rest = without(plain(step), ['path', 'name', 'own', 'effect']);
   for (const key of INSIDE) if (Array.isArray(rest[key])) delete rest[key];
   if (step.kind === 'parallel') rest['branches'] = step.branches.length;
+  // What the author wrote of it stands in its turn.
+  if (step.kind === 'llm') return { ...ownOf(step.steps[0]), ...rest };
   return rest;
 }
 

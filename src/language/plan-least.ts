@@ -63,6 +63,8 @@ function act(step: PlanStep): Path {
       return { least: { ...NOTHING, duration_seconds: waitSeconds(step) } };
     case 'directive':
       return { least: { ...NOTHING, spawns: 1 } };
+    case 'llm':
+      return { least: STEP };
     case 'conditional':
       return either(leastOf(step.then), leastOf(step.else));
     case 'foreach':

@@ -5,8 +5,8 @@ import { isLoop, lineageOf } from './lineage.js';
 import { didYouMean } from './nearest.js';
 import { stepPositions } from './step-positions.js';
 
-/** Labels of lists that only a failure, or the end, leads to. */
-const ASIDE = ['on_error', 'compensate', 'always', ...HOOK_MOMENTS];
+/** Labels of lists that only a failure, the end, or a model leads to. */
+const ASIDE = ['turns', 'on_error', 'compensate', 'always', ...HOOK_MOMENTS];
 
 /**
  * Where a re-run begins: at a step, by its name or path. Inside loops an iteration names the one that is meant; of a

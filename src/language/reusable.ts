@@ -100,7 +100,8 @@ function addHook(before: Before, step: PlanStep, within: Within & { inclusive: b
 /** It may succeed although something in it has failed. */
 const isTolerant = (step: PlanStep): boolean =>
   (step.kind === 'foreach' && step.item_error === 'continue') ||
-  (step.kind === 'parallel' && step.wait_for < step.branches.length);
+  (step.kind === 'parallel' && step.wait_for < step.branches.length) ||
+  step.kind === 'llm';
 
 /** Paths of the rows that the replay reads: of steps, and of what is inside them as far as it goes there. */
 export function pathsRead(steps: readonly PlanStep[], reads: Reads): Set<string> {
@@ -129,7 +130,8 @@ type Reads = (name: string) => boolean;
 
 /** What a finished block leaves is its result; and named results inside it, where something reads those: then it is walked through. */
 export const goesInside = (step: PlanStep, reads: Reads): boolean =>
-  allInside(step).some(({ name }) => reads(name));
+  // What a model's conversation is made of has no names that an expression could read.
+  step.kind !== 'llm' && allInside(step).some(({ name }) => reads(name));
 
 /** The same list is another one later. */
 export const isFleeting = (items: Template): boolean =>

@@ -8,6 +8,7 @@ import { runForeach } from './foreach.js';
 import type { Interpretation, RunBlock } from './interpretation.js';
 import { isTrue } from './is-true.js';
 import { keysInside } from './keys-inside.js';
+import { runLlm } from './llm.js';
 import { runParallel } from './parallel.js';
 import { recordKey } from './record-key.js';
 import { runChild } from './run-child.js';
@@ -27,6 +28,7 @@ export async function act(
     case 'script':
     case 'mcp':
     case 'emit':
+    case 'turn':
       return done(await ctx.effects.attempt(step, place, block, attempt));
     case 'set':
       return done(await ctx.effects.keep(await ctx.effects.render(step.values, block, place)));
@@ -36,6 +38,8 @@ export async function act(
       return runForeach(ctx, runBlock, step, place, block);
     case 'while':
       return runWhile(ctx, runBlock, step, place, block);
+    case 'llm':
+      return runLlm(ctx, runBlock, step, place, block);
     case 'parallel':
       return runParallel(ctx, runBlock, step, place, block, attempt);
     case 'wait':

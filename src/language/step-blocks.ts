@@ -14,6 +14,8 @@ export function bodiesOf(step: PlanStep): StepBlock[] {
     case 'foreach':
     case 'while':
       return [['each', step.steps]];
+    case 'llm':
+      return [['turns', step.steps]];
     case 'parallel':
       return step.branches.map((steps, index) => [`branch ${index}`, steps]);
     default:
@@ -42,6 +44,8 @@ export function mapInner(step: PlanStep, change: (inside: PlanStep) => PlanStep)
       return { ...same, steps: same.steps.map(change) };
     case 'parallel':
       return { ...same, branches: same.branches.map((steps) => steps.map(change)) };
+    case 'llm':
+      return { ...same, steps: same.steps.map(change) as typeof same.steps };
     default:
       return same;
   }
@@ -52,4 +56,4 @@ export const inner = (step: PlanStep): PlanStep[] => bodiesOf(step).flatMap(([, 
 
 /** True for a step that is made of other steps. */
 export const isComposite = ({ kind }: PlanStep): boolean =>
-  ['conditional', 'foreach', 'while', 'parallel'].includes(kind);
+  ['conditional', 'foreach', 'while', 'parallel', 'llm'].includes(kind);

@@ -1,8 +1,7 @@
-import type { JsonObject } from '../contracts/json.js';
-import type { CallStep } from '../contracts/plan.js';
+import type { CallStep, Template } from '../contracts/plan.js';
 
 /** What a call renders before it is made. */
-export function stepTemplate(step: CallStep): JsonObject {
+export function stepTemplate(step: CallStep): Template {
   switch (step.kind) {
     case 'script':
       return step.inputs;
@@ -10,5 +9,7 @@ export function stepTemplate(step: CallStep): JsonObject {
       return { server: step.server, tool: step.tool, arguments: step.arguments };
     case 'emit':
       return { event: step.event, data: step.inputs };
+    case 'turn':
+      return '{{ request }}';
   }
 }

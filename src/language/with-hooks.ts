@@ -20,7 +20,9 @@ export function withHooks(plan: Plan): Plan {
   return hooked;
 }
 
+/** A turn is no step of the author's: hooks are asked about the conversation, and about each call of a tool. */
 function attach(step: PlanStep, hooks: Hooks): PlanStep {
+  if (step.kind === 'turn') return step;
   const own = STEP_MOMENTS.flatMap((moment) => {
     const all = hooks[moment]?.map((hook, index) =>
       moved(hook, hookPath('.hooks', moment, index), hookPath(step.path, moment, index)),

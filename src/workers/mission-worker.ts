@@ -11,6 +11,8 @@ import { secretSources } from '../access/secrets/secret-sources.js';
 import { SecretUses } from '../access/secrets/secret-uses.js';
 import { SecretWatch } from '../access/secrets/secret-watch.js';
 import { Secrets } from '../access/secrets/secrets.js';
+import { ModelTools } from '../activities/model-tools.js';
+import { ModelTurns } from '../activities/model-turns.js';
 import { StepRunner } from '../activities/step-runner.js';
 import { Canceller } from '../kernel/cancel.js';
 import { DirectiveShelf } from '../kernel/directive-shelf.js';
@@ -32,6 +34,7 @@ import { ArtifactStore } from '../runs/artifact-store.js';
 import { Approvals } from '../runs/approvals.js';
 import { Blobs } from '../runs/blobs.js';
 import { CancelWatch } from '../runs/cancel-watch.js';
+import { Conversations } from '../activities/conversation.js';
 import { Dispatcher } from '../runs/dispatcher.js';
 import { Events } from '../runs/events.js';
 import { Journal } from '../runs/journal.js';
@@ -39,6 +42,7 @@ import { Load } from '../runs/load.js';
 import { Plans } from '../runs/plans.js';
 import { Reconciler } from '../runs/reconciler.js';
 import { McpGateway } from '../tools/mcp/mcp-gateway.js';
+import { Models } from '../tools/models/models.js';
 import { SystemScripts } from '../tools/system/system-scripts.js';
 import { forgetHourly } from './forget-artifacts.js';
 import { Heartbeat } from './heartbeat.js';
@@ -164,20 +168,29 @@ export class MissionWorker {
       logger,
     });
     const scripts = await openScripts(config, recorder, logger, this.id);
+    const manifests = await loadScriptManifests(SHIPPED_SCRIPTS);
     const systemScripts = new SystemScripts({
       gateway: mcp,
       dataSource,
       recorder,
       workerId: this.id,
-      manifests: await loadScriptManifests(SHIPPED_SCRIPTS),
+      manifests,
     });
     const events = new Events(dataSource);
+    const blobs = new Blobs(dataSource);
+    const { find: findScript } = scripts.finder;
+    const turns = new ModelTurns({
+      models: new Models({ models: config.models, secrets, redactor }),
+      conversations: new Conversations(dataSource, blobs),
+      tools: new ModelTools({ manifests, findScript, mcp }),
+    });
     const runner = new StepRunner({
       systemScripts,
       projectScripts: scripts.host,
-      findScript: scripts.finder.find,
+      findScript,
       mcp,
       events,
+      turns,
       secrets,
       redactor,
       projectPath: config.project,
@@ -193,7 +206,6 @@ export class MissionWorker {
     await mcp.start();
     const journal = new Journal(dataSource, recorder.notifier);
     const cancelWatch = new CancelWatch(dataSource);
-    const blobs = new Blobs(dataSource);
     const artifacts = new ArtifactStore(dataSource);
     this.stops.push(forgetHourly(artifacts, config.retention.artifactsDays, logger));
     return {

@@ -1,4 +1,5 @@
 import type { Limits } from '../contracts/plan.js';
+import type { Budget } from '../contracts/model-turn.js';
 import { NOTHING_SPENT, type Spent } from '../contracts/run.js';
 import { roundUsd } from '../language/round-usd.js';
 
@@ -39,6 +40,15 @@ export class LimitShares {
     const [steps, iterations, spawns] = [of('steps'), of('iterations'), of('spawns')];
     const cost_usd = this.left('cost_usd') / lanes;
     return this.give({ steps, iterations, spawns, tokens: of('tokens'), cost_usd });
+  }
+
+  /** What is left for a model turn. Nothing of it is set aside: an answer that is cut off helps nobody. */
+  budget(): Budget {
+    const { tokens, cost_usd } = this.limits;
+    return {
+      ...(tokens !== undefined && { tokens: this.left('tokens') }),
+      ...(cost_usd !== undefined && { cost_usd: this.left('cost_usd') }),
+    };
   }
 
   /** A share turns out to be smaller. */

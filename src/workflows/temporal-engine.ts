@@ -83,6 +83,8 @@ function whatOf(step: CallStep): string {
       return `mcp ${text(step.server)}.${text(step.tool)}`;
     case 'emit':
       return `emit ${text(step.event)}`;
+    case 'turn':
+      return 'model turn';
   }
 }
 

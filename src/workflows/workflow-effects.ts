@@ -214,6 +214,7 @@ export class WorkflowEffects implements EndingEffects {
       recovered: this.recovered,
       inline_bytes,
       ending: this.ending !== undefined,
+      ...(step.kind === 'turn' && { budget: this.shares.budget() }),
       artifacts: this.artifacts,
       ...(undo === undefined ? {} : { undo }),
       ...(this.isLast(step) && { last: { ...this.spent } }),

@@ -17,6 +17,8 @@ import { createLogger } from '../../src/platform/logger.js';
 import { McpGateway } from '../../src/tools/mcp/mcp-gateway.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
 import { until } from '../support/instance.js';
+import { modelAt, ModelServer } from '../support/model-server.js';
+import { modelTurns } from '../support/model-turns.js';
 import { ScriptsProject } from '../support/scripts-project.js';
 import { EVERYTHING, stdio } from '../tools/mcp/gateway-fixture.js';
 
@@ -49,9 +51,22 @@ const SECRETS: Record<string, string> = {
 let project: ScriptsProject;
 let engine: TestEngine;
 let gateway: McpGateway;
+let model: ModelServer;
+
+/** The model of the example wants three pages, says something, and answers. */
+const LOOKS_FIRST = {
+  calls: [
+    ...[1, 2, 3].map((page) => ({ tool: 'read_page', arguments: { page, of: 3 } })),
+    { tool: 'everything__echo', arguments: { message: 'I read' } },
+  ],
+};
 
 beforeAll(async () => {
-  project = new ScriptsProject(['everything']);
+  project = new ScriptsProject(['everything'], ['default']);
+  model = await ModelServer.start();
+  model.says(({ body }) =>
+    body.messages.length === 2 ? LOOKS_FIRST : { text: '{"title": "Six rows", "rows": 6}' },
+  );
   for (const name of NAMES) {
     cpSync(join(EXAMPLES, `${name}.yaml`), join(project.path, '.ai/directives', `${name}.yaml`));
   }
@@ -70,8 +85,20 @@ beforeAll(async () => {
     redactor,
   });
   const mcp: Tools['mcp'] = { call: (...args) => gateway.call(...args) };
+  const tools = await project.tools();
+  const status = (server: string) => gateway.status(server);
   engine = await startTestEngine(
-    { ...(await project.tools()), mcp, secrets, redactor },
+    (dataSource) => ({
+      ...tools,
+      mcp,
+      secrets,
+      redactor,
+      turns: modelTurns(dataSource, {
+        ...tools,
+        models: { default: modelAt(model.url) },
+        mcp: { status },
+      }),
+    }),
     project.library,
   );
   gateway = new McpGateway({
@@ -84,6 +111,7 @@ beforeAll(async () => {
   });
 }, 120_000);
 afterAll(async () => {
+  await model.stop();
   await gateway.stop();
   await engine.stop();
   await project.close();

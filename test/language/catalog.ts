@@ -126,6 +126,7 @@ export const CATALOG: Catalog = {
     ['backup', { name: 'backup', language: 'sh', file: '/p/.ai/scripts/backup.sh' }],
   ]),
   mcpServers: new Set(['everything', 'files']),
+  models: { names: new Set(['default', 'fast']), default: 'default' },
   directives: new Map([
     ['backup_disk', { ...DISK, calls: ['notify'] }],
     ['notify', { name: 'notify', version: '2.1.0', inputs: {}, calls: [] }],

@@ -23,7 +23,9 @@ function catalog(): Catalog {
   const names = TEXTS.flatMap((text) => [
     ...text.matchAll(/\b(?:script|tool): ([a-z_]+)(?:\.(sh|py|js))?/g),
   ]);
-  const scripts = names.map(([, name, ending]) => {
+  const tools = TEXTS.flatMap((text) => /\btools: \[([^\]]*)\]/.exec(text)?.[1]?.split(', ') ?? []);
+  const named = tools.filter((tool) => !tool.includes('/')).map((tool) => ['', tool]);
+  const scripts = [...names, ...named].map(([, name, ending]) => {
     const language = (ending ?? 'js') as ProjectScript['language'];
     return [name!, { name: name!, language, file: '/x' }] as const;
   });

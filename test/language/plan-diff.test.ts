@@ -32,6 +32,26 @@ describe('diffPlans', () => {
     expect(diffPlans(OLD, OLD)).toMatchObject({ added: [], removed: [], changed: [] });
   });
 
+  it('tells of a conversation what its author wrote', () => {
+    const asks = (more: string, rest = '') =>
+      plan(`- llm: { prompt: x, ${more} }${rest}`, 'permissions: [execute:models]');
+    const before = asks('tools: [count_words]');
+    const after = asks('tools: [count_words, backup]', '\n  timeout_seconds: 60');
+    expect(diffPlans(before, after)).toMatchObject({
+      added: [],
+      removed: [],
+      changed: [
+        {
+          name: 'llm_1',
+          changes: [
+            { key: 'timeout_seconds', before: 300, after: 60 },
+            { key: 'tools', before: ['count_words'], after: ['count_words', 'backup'] },
+          ],
+        },
+      ],
+    });
+  });
+
   it('knows steps without a name by what they do, whatever number they have', () => {
     const fresh = plan(`
 - name: fresh

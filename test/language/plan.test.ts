@@ -28,6 +28,37 @@ const NESTED = `
 - fail: { message: no, code: gone, data: [1] }
 `;
 
+describe('a question to a model', () => {
+  const ask = (more: string) =>
+    plan(
+      `- { name: ask, llm: { prompt: x, ${more} } }`,
+      'permissions: [execute:models, execute:mcp_gateway]',
+    );
+
+  it('costs its turns, and the calls of its tools', () => {
+    const alone = estimatePlan(ask('model: fast'));
+    expect(alone).toMatchObject({
+      models: ['fast'],
+      rights: ['execute:models'],
+      activities: { planned: { usual: 1, worst: 10 * 3 } },
+    });
+    const tools = estimatePlan(ask('tools: [count_words, everything/echo], max_turns: 3'));
+    expect(tools).toMatchObject({
+      models: [],
+      rights: ['execute:mcp_gateway', 'execute:models'],
+      servers: ['everything'],
+      scripts: ['count_words'],
+      activities: { planned: { usual: 4, worst: 3 * 3 + 2 * 16 * 3 } },
+    });
+    expect(tools.steps.map(({ path, runs }) => `${path} ${runs}`)).toEqual([
+      'ask inline',
+      'ask/turn own',
+      'ask/tool/count_words own',
+      'ask/tool/everything_echo own',
+    ]);
+  });
+});
+
 describe('plans', () => {
   it('have paths, names by position and no empty keys', () => {
     const { steps } = plan(NESTED);

@@ -33,7 +33,6 @@ const STRUCTURAL = [
   'missing_key',
   'missing_action',
   'several_actions',
-  'not_supported',
   'invalid_type',
   'invalid_name',
   'invalid_version',

@@ -76,6 +76,7 @@ const NO_TOOLS: Omit<Tools, 'events'> = {
   projectScripts: { run: absent('project scripts') },
   findScript: async (name) => ({ name, language: 'js', file: `/nowhere/${name}.js` }),
   mcp: { call: absent('mcp') },
+  turns: { take: absent('models') },
   secrets: { resolve: absent('secrets') },
   redactor: new Redactor(),
   projectPath: '/nowhere',
@@ -116,13 +117,17 @@ function childrenOf(dataSource: DataSource, blobs: Blobs, library: Library): Chi
   return new Children(dataSource, blobs, spawner, new Canceller(dataSource));
 }
 
+/** Tools of a worker; some need the database. */
+export type TestTools = Partial<Tools> | ((dataSource: DataSource) => Partial<Tools>);
+
 export async function startTestEngine(
-  tools: Partial<Tools> = {},
+  given: TestTools = {},
   library?: Library,
   bundle?: string,
 ): Promise<TestEngine> {
   const database = await createTestDatabase();
   const dataSource = await createDataSource(database.url, 10).initialize();
+  const tools = typeof given === 'function' ? given(dataSource) : given;
   const connections: NativeConnection[] = [];
   const connect = async () => {
     const connection = await NativeConnection.connect({ address: await testTemporal() });

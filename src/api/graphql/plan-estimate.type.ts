@@ -19,6 +19,9 @@ export class PlanEstimate {
   @Field(() => [String])
   servers: string[];
 
+  @Field(() => [String], { description: 'Models that are named.' })
+  models: string[];
+
   @Field(() => [String])
   secrets: string[];
 
@@ -48,6 +51,7 @@ export class PlanEstimate {
 export const toPlanEstimate = ({ worst_seconds, ...estimate }: Estimate): PlanEstimate => ({
   rights: estimate.rights,
   servers: estimate.servers,
+  models: estimate.models,
   secrets: estimate.secrets,
   scripts: estimate.scripts,
   directives: estimate.directives,

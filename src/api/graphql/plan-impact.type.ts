@@ -7,7 +7,7 @@ import { Field, Int, ObjectType } from '@nestjs/graphql';
 export class PlanImpact {
   @Field(() => String, {
     description:
-      'live_runs, live_wait, version_reused, range_left, script_gone, server_gone or directive_gone.',
+      'live_runs, live_wait, version_reused, range_left, script_gone, server_gone, model_gone or directive_gone.',
   })
   code: string;
 

@@ -3,7 +3,7 @@ import type { ApprovalAnswer, ApprovalRequest } from '../../contracts/approval.j
 import { MissionError, type StepError } from '../../contracts/errors.js';
 import type { Json, JsonObject } from '../../contracts/json.js';
 import { SIGNAL_NAME, topicOf } from '../../contracts/message.js';
-import type { CallStep, DirectiveStep, Plan, PlanStep } from '../../contracts/plan.js';
+import type { CallStep, DirectiveStep, LlmStep, Plan, PlanStep } from '../../contracts/plan.js';
 import {
   type ChildEnd,
   type ChildRecord,
@@ -32,7 +32,12 @@ import { type Answer, type Answers, type Given, NotGiven } from './given.js';
 import type { Rehearsal, RehearsedStep } from './rehearsal.js';
 
 /** Error codes of calls that a test gives no code for. */
-const CODES = { script: 'script_error', mcp: 'mcp_error', directive: 'directive_failed' };
+const CODES = {
+  script: 'script_error',
+  mcp: 'mcp_error',
+  llm: 'model_error',
+  directive: 'directive_failed',
+};
 
 interface Finished extends StepPlace {
   result: Json;
@@ -105,6 +110,12 @@ export class RehearsalEffects implements EndingEffects {
       if (thrown instanceof MissionError) note({ status: 'error' });
       throw thrown;
     }
+  }
+
+  /** The test gives the answer of the whole conversation, as of any call. */
+  async converse(step: LlmStep, place: StepPlace, block: Block): Promise<Json> {
+    const inputs = await this.render(step.request, block, place);
+    return this.call(step, place, 1, inputs);
   }
 
   /** Every step comes by here before it does anything. */
@@ -255,7 +266,7 @@ export class RehearsalEffects implements EndingEffects {
   }
 
   private async call(
-    step: CallStep,
+    step: CallStep | LlmStep,
     place: StepPlace,
     attempt: number,
     inputs: Json,
@@ -273,7 +284,7 @@ export class RehearsalEffects implements EndingEffects {
     if (after_seconds > most)
       throw new MissionError('timeout', `${name} took longer than ${most} s`);
     if (!error) return result;
-    const { code = CODES[kind], message, data, retryable } = error;
+    const { code = CODES[kind as keyof typeof CODES], message, data, retryable } = error;
     throw new MissionError(code, message, data, retryable === undefined ? {} : { retryable });
   }
 

@@ -73,6 +73,7 @@ function renderCost([before, after]: readonly [PlanEstimate, PlanEstimate]): str
     ['at most', ({ worst_seconds }) => duration(worst_seconds * 1000)],
     ['rights', ({ rights }) => list(rights)],
     ['MCP servers', ({ servers }) => list(servers)],
+    ['models', ({ models }) => list(models)],
     ['secrets', ({ secrets }) => list(secrets)],
     ['scripts', ({ scripts }) => list(scripts)],
   ];

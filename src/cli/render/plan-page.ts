@@ -12,13 +12,14 @@ export const renderPlan = (session: Session, found: Plan, estimate: PlanEstimate
   );
 
 function heading(session: Session, found: Plan, estimate: PlanEstimate): string {
-  const { rights, servers, secrets, scripts, directives } = estimate;
+  const { rights, servers, models, secrets, scripts, directives } = estimate;
   const granted =
     found.permissions === null ? 'those of whoever starts it' : list(found.permissions);
   const touched: [string, string[]][] = [
     ['scripts', scripts],
     ['runs', directives],
     ['servers', servers],
+    ['models', models],
     ['secrets', secrets],
     ['hooks', Object.keys(found.hooks ?? {})],
     ['at once', found.concurrency ? [atOnce(found.concurrency)] : []],

@@ -59,6 +59,10 @@ function does(step: PlanStep): string {
       return [step.quorum > 1 ? `${step.quorum} of` : '', text(step.who)].join(' ').trim();
     case 'directive':
       return `${step.directive}${step.range === undefined ? '' : `@${step.range}`}`;
+    case 'llm':
+      return `${text(step.request['model'] ?? 'the default model')}, at most ${step.max_turns} turn${step.max_turns === 1 ? '' : 's'}`;
+    case 'turn':
+      return 'asks the model';
     case 'emit':
       return text(step.event);
     case 'return':

@@ -42,7 +42,7 @@ export function readFields(
 ): Fields | undefined {
   if (node.type === 'unknown') return undefined;
   if (node.type !== 'map') {
-    const hint = `write it as a map of ${known(keys).join(', ')}`;
+    const hint = `write it as a map of ${Object.keys(keys).join(', ')}`;
     report.add('invalid_type', node, `${what} must be a map, and is ${describe(node)}`, hint);
     return undefined;
   }
@@ -62,18 +62,11 @@ export function reportMissing(report: Report, fields: Fields, keys: Keys, what: 
 /** Reports a key unless it is one of these. */
 export function reportKey(report: Report, key: string, at: Span, keys: Keys, what: string): void {
   const rule = Object.hasOwn(keys, key) ? keys[key] : undefined;
-  if (rule?.later) return notSupported(report, key, at);
   if (rule) return;
-  const hint = didYouMean(key, known(keys)) ?? `the keys are ${known(keys).join(', ')}`;
+  const known = Object.keys(keys);
+  const hint = didYouMean(key, known) ?? `the keys are ${known.join(', ')}`;
   report.add('unknown_key', at, `${what} has no key "${key}"`, hint);
 }
-
-/** Something that the language has and this version has not. */
-export function notSupported(report: Report, key: string, at: Span): void {
-  report.add('not_supported', at, `"${key}" is not available in this version`, 'remove it');
-}
-
-const known = (keys: Keys): string[] => Object.keys(keys).filter((key) => !keys[key]!.later);
 
 /** Reports that a key is not there. */
 export function missing(report: Report, fields: Fields, key: string, what: string): void {

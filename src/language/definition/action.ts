@@ -3,8 +3,8 @@ import type { Keys, ValueRule } from './key.js';
 
 /** One kind of step: what stands under and beside the key that names it. */
 export interface ActionRule {
-  /** The kind in the Plan; absent = this version does not carry it out yet. */
-  kind?: StepKind;
+  /** The kind in the Plan. */
+  kind: StepKind;
   /** What it does, in a sentence; Markdown. */
   description: string;
   /** What stands under its key. */

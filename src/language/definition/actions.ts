@@ -5,24 +5,22 @@ import { ENDINGS } from './endings.js';
 import type { Keys } from './key.js';
 import { WAITS } from './waits.js';
 
-const { script, tool, mcp, emit, ...later } = CALLS;
+const { script, tool, mcp, llm, emit, ...children } = CALLS;
 
 /** Every kind of step by the key that names it, in the order of the reference. */
 export const ACTIONS: Readonly<Record<string, ActionRule>> = {
   script,
   tool,
   mcp,
+  llm,
   ...BLOCKS,
   ...WAITS,
   emit,
   ...ENDINGS,
-  ...later,
+  ...children,
 };
 
-/** The kinds that this version carries out. */
-export const KNOWN_ACTIONS: readonly string[] = Object.keys(ACTIONS).filter(
-  (action) => ACTIONS[action]!.kind !== undefined,
-);
+export const KNOWN_ACTIONS: readonly string[] = Object.keys(ACTIONS);
 
 /** The kinds that a key stands beside, where it belongs to some only. */
 export const ownersOf = (key: string): string[] =>

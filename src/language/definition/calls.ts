@@ -32,6 +32,51 @@ export const SCRIPT = keysOf({
   },
 });
 
+/** Of `llm`. */
+export const LLM = keysOf({
+  prompt: {
+    type: 'text',
+    required: true,
+    description:
+      'What the model is asked. A secret has no place in it: it would go to whoever runs the model.',
+    example: 'Summarise this report: {{ result.text }}',
+  },
+  system: {
+    type: 'text',
+    description: 'What the model is to be and to heed, for the whole conversation.',
+    example: 'You are the editor of a newsletter.',
+  },
+  model: {
+    type: 'text',
+    description:
+      'Which of the models in `mission.yaml`, by its name there. Absent: the only one, or the one called `default`.',
+    example: 'fast',
+  },
+  tools: {
+    type: 'list',
+    of: { type: 'text' },
+    description:
+      'What it may call: scripts by their names, tools of MCP servers as `server/tool`, all of a server’s as `server/*`. The comment at the top of a script’s file tells the model what it does and takes.',
+    example: ['count_words', 'files/read_file'],
+  },
+  output_schema: {
+    type: 'names',
+    of: { type: 'value' },
+    description:
+      'JSON Schema of an object that the answer must be. The model is told what is wrong and tries again, within `max_turns`; then the step fails with `output_invalid`.',
+    example: { type: 'object', properties: { title: { type: 'string' } }, required: ['title'] },
+  },
+  max_turns: {
+    type: 'number',
+    integer: true,
+    least: 1,
+    most: 100,
+    default: 10,
+    description: 'How often the model is asked; without an answer then, the step fails.',
+    example: 5,
+  },
+});
+
 const script = {
   kind: 'script',
   value: { type: 'text', pattern: /^[A-Za-z0-9_-]+(\.[A-Za-z0-9]+)?$/ },
@@ -86,9 +131,18 @@ export const CALLS = {
     examples: ['directive'],
   },
   llm: {
-    description: 'Lets a language model work on a prompt.',
-    value: { type: 'value' },
-    result: 'the object of the schema, else `{text}`',
-    examples: [],
+    kind: 'llm',
+    description:
+      'Asks a language model, which may call tools before it answers. It needs the right `execute:models`.',
+    value: { type: 'map', keys: LLM },
+    insteadOfInputs: 'write them into llm.prompt',
+    timeout_seconds: 300,
+    result: 'the object of `output_schema`, else `{text}`',
+    details: [
+      'The models are those of `mission.yaml`. Each turn of the model and each call of a tool is a step with a row and attempts of its own (`ask.turn`, `ask.tool.NAME`): after a crash a turn is repeated, a call that has finished never. `timeout_seconds` and `retry` are those of one turn.',
+      'A tool is called as a step would call it: with its timeout, the rights of the directive and an idempotency key. What fails, a wrong name and wrong arguments are told to the model as the answer to its call, and fail nothing. Of one turn at most 16 calls are made, one after the other; `hooks` are asked about each, and about the whole. What the model says is data: no expression in it is evaluated, and no `secret://` in it is filled in.',
+      'What the provider counts as input and output is spent of `limits.tokens`, and of `limits.cost_usd` by the prices in `mission.yaml`. Nobody is asked once a limit is used up.',
+    ],
+    examples: ['llm'],
   },
 } as const satisfies Record<string, ActionRule>;

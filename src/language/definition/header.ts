@@ -62,10 +62,15 @@ export const LIMITS = keysOf({
     type: 'number',
     integer: true,
     above: 0,
-    description: 'Tokens of model turns.',
+    description: 'Tokens of model turns, input and output together.',
     example: 100000,
   },
-  cost_usd: { type: 'number', above: 0, description: 'What model turns may cost.', example: 2.5 },
+  cost_usd: {
+    type: 'number',
+    above: 0,
+    description: 'What model turns may cost, by the prices in `mission.yaml`.',
+    example: 2.5,
+  },
 });
 
 /** The keys of a directive, in the order in which they are best written. */

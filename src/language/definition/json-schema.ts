@@ -108,11 +108,7 @@ function mapOf({ keys, one, some }: Omit<ValueRule & { type: 'map' }, 'type'>): 
 const each = (keys: readonly string[]): JsonObject[] => keys.map((key) => ({ required: [key] }));
 
 const propertiesOf = (keys: Keys): JsonObject =>
-  Object.fromEntries(
-    Object.entries(keys)
-      .filter(([, rule]) => !rule.later)
-      .map(([key, rule]) => [key, property(key, rule)]),
-  );
+  Object.fromEntries(Object.entries(keys).map(([key, rule]) => [key, property(key, rule)]));
 
 /** Editors show the title above the description. */
 function property(key: string, rule: KeyRule): JsonObject {

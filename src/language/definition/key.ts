@@ -42,8 +42,6 @@ interface About {
   details?: readonly string[];
   /** Files of `directives/examples`, without their ending. */
   examples?: readonly string[];
-  /** A key of the language that this version does not carry out yet. */
-  later?: true;
 }
 
 /** One key of the language. The parser, the JSON Schema and the reference all read it here. */

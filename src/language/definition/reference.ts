@@ -9,7 +9,7 @@ import { DIRECTIVE } from './header.js';
 import type { Keys, ValueRule } from './key.js';
 import { STEP } from './step.js';
 import { EXPECT, GIVEN_ERROR, GIVEN_STEP, SIGNAL, TEST, TEST_FILE } from './test-file.js';
-import { code, known, shown } from './words.js';
+import { code, shown } from './words.js';
 
 /** Where the reference gets what is not in the definition. */
 export interface Sources {
@@ -60,7 +60,7 @@ export const testReference = (): string =>
 /** A table of keys; those with more to say have a heading each. */
 const keySections = (sources: Sources, whose: string, keys: Keys): string[] => [
   keyTable(keys),
-  ...Object.entries(known(keys)).flatMap(([key, rule]) => {
+  ...Object.entries(keys).flatMap(([key, rule]) => {
     const { details = [], examples = [] } = rule;
     const more = [
       ...mapsIn(rule).map(keyTable),
@@ -103,7 +103,7 @@ function mapsIn(rule: ValueRule): Keys[] {
 export const keyTable = (keys: Keys): string =>
   table(
     ['Key', 'Type', 'Default', 'Meaning', 'Example'],
-    Object.entries(known(keys)).map(([key, rule]) => [
+    Object.entries(keys).map(([key, rule]) => [
       code(key),
       shown(rule),
       rule.required ? 'obligatory' : rule.default === undefined ? '' : code(flow(rule.default)),

@@ -1,11 +1,7 @@
-import type { Keys, ValueRule } from './key.js';
+import type { ValueRule } from './key.js';
 
 /** As code, in Markdown. */
 export const code = (text: string): string => `\`${text}\``;
-
-/** The keys that this version carries out. */
-export const known = (keys: Keys): Keys =>
-  Object.fromEntries(Object.entries(keys).filter(([, { later }]) => !later));
 
 /** What may stand there, in words. */
 export function shown(rule: ValueRule): string {
@@ -23,7 +19,7 @@ export function shown(rule: ValueRule): string {
     case 'list':
       return rule.of.type === 'steps' ? 'a list, each of steps' : `a list: ${shown(rule.of)}`;
     case 'map':
-      return `\`{${Object.keys(known(rule.keys)).join(', ')}}\``;
+      return `\`{${Object.keys(rule.keys).join(', ')}}\``;
     case 'names':
       return `a map of names: ${shown(rule.of)}`;
     case 'steps':

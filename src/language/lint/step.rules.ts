@@ -60,10 +60,11 @@ export const beyondDuration: Rule = (subject) => {
   }
 };
 
-const ownTime = (step: PlanStep): [string, number | undefined] =>
-  step.kind === 'approve'
-    ? ['expiry_seconds', step.expiry_seconds]
-    : ['timeout_seconds', step.timeout_seconds];
+function ownTime(step: PlanStep): [string, number | undefined] {
+  if (step.kind === 'approve') return ['expiry_seconds', step.expiry_seconds];
+  const { timeout_seconds } = step.kind === 'llm' ? step.steps[0] : step;
+  return ['timeout_seconds', timeout_seconds];
+}
 
 /** A script that is tried again may do its work twice, unless it looks at the key of its call. */
 export const keyIgnored: Rule = (subject) => {

@@ -1,4 +1,4 @@
-import { notSupported, reportKey, reportMissing, type Fields } from '../check/fields.js';
+import { reportKey, reportMissing, type Fields } from '../check/fields.js';
 import { ACTIONS, besideOf, KNOWN_ACTIONS, ownersOf } from '../definition/actions.js';
 import type { Keys } from '../definition/key.js';
 import { STEP } from '../definition/step.js';
@@ -22,7 +22,6 @@ export function readAction(report: Report, fields: Fields): string | undefined {
     const message = `a step does one thing, and this one has "${action}" already`;
     report.add('several_actions', fields.at(other), message, 'make two steps');
   }
-  if (!ACTIONS[action]!.kind) notSupported(report, action, fields.at(action));
   reportKeys(report, fields, action);
   return action;
 }
@@ -62,8 +61,8 @@ function reportKeys(report: Report, fields: Fields, action: string): void {
 }
 
 function reportInputs(report: Report, fields: Fields, action: string): void {
-  const { kind, inputs, insteadOfInputs = 'remove it' } = ACTIONS[action]!;
-  if (!kind || inputs || !fields.has('inputs')) return;
+  const { inputs, insteadOfInputs = 'remove it' } = ACTIONS[action]!;
+  if (inputs || !fields.has('inputs')) return;
   const message = `"inputs" has no effect beside "${action}"`;
   report.add('unused_key', fields.at('inputs'), message, insteadOfInputs);
 }

@@ -17,6 +17,7 @@ import { buildDirective } from './directive.js';
 import { buildEmit } from './emit.js';
 import { buildFail, buildReturn } from './ending.js';
 import { buildForeach } from './foreach.js';
+import { buildLlm } from './llm.js';
 import { readAction } from './action.js';
 import { buildMcp } from './mcp.js';
 import { buildParallel } from './parallel.js';
@@ -25,7 +26,7 @@ import { buildSet } from './set.js';
 import { buildWait } from './wait.js';
 import { buildWhile } from './while.js';
 
-const BUILDERS: Record<StepKind, BuildStep> = {
+const BUILDERS: Partial<Record<StepKind, BuildStep>> = {
   script: buildScript,
   mcp: buildMcp,
   set: buildSet,
@@ -36,6 +37,7 @@ const BUILDERS: Record<StepKind, BuildStep> = {
   wait: buildWait,
   approve: buildApprove,
   directive: buildDirective,
+  llm: buildLlm,
   emit: buildEmit,
   return: buildReturn,
   fail: buildFail,

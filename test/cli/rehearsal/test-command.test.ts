@@ -22,6 +22,9 @@ beforeAll(() => {
   const head = 'name: x\nversion: 1.0.0\nsteps:';
   writeFileSync(join(project, '.ai/tests/broken.yaml'), `${head} []\n`);
   writeFileSync(join(project, '.ai/tests/waits.yaml'), `${head}\n  - wait: { signal: go }\n`);
+  const model = '{ provider: anthropic, model: x, api_key: k }';
+  const servers = 'mcp_servers: { everything: { command: x } }';
+  writeFileSync(join(project, 'mission.yaml'), `${servers}\nmodels: { default: ${model} }\n`);
   env = { MISSION_PROJECT: project, MISSION_HOME: join(project, 'home') };
 });
 afterAll(() => rmSync(project, { recursive: true }));

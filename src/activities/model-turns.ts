@@ -1,0 +1,161 @@
+import { MissionError } from '../contracts/errors.js';
+import { isObject, type Json, type JsonObject } from '../contracts/json.js';
+import { permits } from '../contracts/permission.js';
+import { type LlmStep, MAX_CALLS } from '../contracts/plan.js';
+import type { Budget, TurnCall, TurnResult } from '../contracts/model-turn.js';
+import { toolOf } from '../language/llm.js';
+import type { Conversations, PastCall, PastTurn } from './conversation.js';
+import { type AnswerSchema, answerSchema } from '../tools/models/answer-schema.js';
+import type { AskOptions, ModelAnswer, Said, ToolAnswer } from '../tools/models/model-request.js';
+import type { Models } from '../tools/models/models.js';
+import type { ModelTools, NamedTool } from './model-tools.js';
+import type { StepCall } from './step-runner.js';
+
+/** A tool's answer beyond that would be most of what a model can take. */
+const MAX_ANSWER = 100_000;
+/** Calls of one turn that are told of at all. */
+const MAX_TOLD = 2 * MAX_CALLS;
+/** Of what is wrong with a call: the workflow carries it. */
+const LONGEST = 1_000;
+
+/** What {@link ModelTurns} is made of. */
+export interface ModelTurnsOptions {
+  models: Pick<Models, 'nameOf' | 'affordable' | 'ask'>;
+  conversations: Pick<Conversations, 'before'>;
+  tools: Pick<ModelTools, 'of'>;
+}
+
+/** Takes turns in conversations with models: what was said before is in the journal. */
+export class ModelTurns {
+  constructor(private readonly options: ModelTurnsOptions) {}
+
+  /** @throws MissionError `permission_denied`, `model_error`, and whatever a model's failure is */
+  async take(call: StepCall, options: AskOptions): Promise<Json> {
+    const { models, conversations, tools } = this.options;
+    const { llm, budget } = call.turn!;
+    const { request, past } = await conversations.before(call.run.id, llm.path, call.iteration);
+    const { prompt, system, model: wanted } = past.length > 0 ? request : call.inputs;
+    const model = models.nameOf(wanted === undefined ? undefined : textOf(wanted));
+    refuseWithoutRight(call, model);
+    const known = await tools.of(llm);
+    const schema = llm.output_schema && (await answerSchema(llm.output_schema));
+    const said: Said[] = [{ role: 'user', text: textOf(prompt ?? '') }];
+    for (const each of past) said.push(...toldOf(each, known));
+    const bound = boundOf(budget, models.affordable(model, budget.cost_usd));
+    const answer = await models.ask(
+      {
+        model,
+        system: systemOf(system, schema),
+        said,
+        tools: known.map(({ spec }) => spec),
+        ...(bound && { most: bound.most }),
+      },
+      options,
+    );
+    return resultOf({ llm, known, schema, model, bound }, answer) as unknown as Json;
+  }
+}
+
+const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+const systemOf = (system: Json | undefined, schema: AnswerSchema | undefined): string =>
+  [system === undefined ? '' : textOf(system), schema?.instruction].filter(Boolean).join('\n\n');
+
+function refuseWithoutRight({ permissions }: StepCall, model: string): void {
+  const right = `execute:models:${model}`;
+  if (permissions === null || permits(permissions, right)) return;
+  const text = `A step that asks the model ${model} needs "${right}". Add it to the permissions of the directive and of those above it.`;
+  throw new MissionError('permission_denied', text);
+}
+
+/** How long an answer may be so that the run keeps to its limits, and which of them says so. */
+interface Bound {
+  most: number;
+  limit: 'tokens' | 'cost_usd';
+}
+
+function boundOf({ tokens }: Budget, affordable: number | undefined): Bound | undefined {
+  if (tokens === undefined && affordable === undefined) return undefined;
+  if (affordable === undefined || (tokens !== undefined && tokens <= affordable))
+    return { most: Math.max(1, tokens!), limit: 'tokens' };
+  return { most: Math.max(1, affordable), limit: 'cost_usd' };
+}
+
+/** What a turn is taken with. */
+interface Turn {
+  llm: LlmStep;
+  known: readonly NamedTool[];
+  schema: AnswerSchema | undefined;
+  model: string;
+  bound: Bound | undefined;
+}
+
+function resultOf(turn: Turn, { text, calls: wanted, cut, usage }: ModelAnswer): TurnResult {
+  const { model, bound } = turn;
+  const calls = cut ? [] : wanted.slice(0, MAX_TOLD).map((call, at) => vetted(turn, call, at));
+  const schema = !cut && calls.length === 0 ? turn.schema : undefined;
+  const used = usage.output_tokens >= (bound?.most ?? Infinity);
+  return {
+    model,
+    text,
+    calls,
+    ...schema?.read(text),
+    ...(cut && { cut: used ? bound!.limit : 'max_output_tokens' }),
+    usage,
+  };
+}
+
+/** A call with the tool's own name, or with why it is not made. */
+function vetted({ llm, known }: Turn, call: TurnCall, at: number): TurnCall {
+  const tool = known.find(({ spec }) => spec.name === call.tool)?.tool;
+  if (tool === undefined || !toolOf(llm, tool)) {
+    const names = known.map(({ spec }) => spec.name).join(', ') || 'none';
+    const named = call.tool.slice(0, 64);
+    const problem = `there is no tool "${named}"; there are: ${names}`.slice(0, LONGEST);
+    return { ...call, tool: named, problem };
+  }
+  const late = at >= MAX_CALLS && call.problem === undefined;
+  const problem = `only ${MAX_CALLS} tools are called in one turn: call it again`;
+  return { ...call, tool, ...(late && { problem }) };
+}
+
+/** A past turn as the model said it, and what it was told then. */
+function toldOf({ turn, calls }: PastTurn, known: readonly NamedTool[]): Said[] {
+  const named = turn.calls.map((call) => ({
+    ...call,
+    tool: known.find(({ tool }) => tool === call.tool)?.spec.name ?? plainName(call.tool),
+  }));
+  const said: Said[] = [{ role: 'assistant', text: textOf(turn.text), calls: named }];
+  if (named.length > 0) {
+    const answers = named.map((call, index) => answerOf(call, calls[index]));
+    said.push({ role: 'tools', answers });
+  }
+  if (turn.problem !== undefined) {
+    const text = `This is not what was asked for: ${turn.problem}. Answer again, with the JSON object alone.`;
+    said.push({ role: 'user', text });
+  }
+  return said;
+}
+
+/** Providers refuse other names, even of a tool that is not there. */
+const plainName = (name: string): string => name.replace(/[^\w-]/g, '_').slice(0, 64) || '_';
+
+function answerOf({ id, tool, problem }: TurnCall, past: PastCall | undefined): ToolAnswer {
+  if (problem !== undefined) return { id, tool, text: `error: ${problem}`, failed: true };
+  if (past?.status === 'success') {
+    return { id, tool, text: cut(textOf(past.result)), failed: false };
+  }
+  const { code = 'skipped', message = 'it was not called', data } = past?.error ?? {};
+  const more: JsonObject = isObject(data) ? { data } : {};
+  return {
+    id,
+    tool,
+    text: cut(`error: ${JSON.stringify({ code, message, ...more })}`),
+    failed: true,
+  };
+}
+
+const cut = (text: string): string =>
+  text.length <= MAX_ANSWER
+    ? text
+    : `${text.slice(0, MAX_ANSWER)}… (cut: ${text.length - MAX_ANSWER} characters more)`;

@@ -1,0 +1,25 @@
+import type { DataSource } from 'typeorm';
+import { Conversations } from '../../src/activities/conversation.js';
+import { ModelTools, type ModelToolsOptions } from '../../src/activities/model-tools.js';
+import { ModelTurns } from '../../src/activities/model-turns.js';
+import { Redactor } from '../../src/platform/redaction/redactor.js';
+import { Blobs } from '../../src/runs/blobs.js';
+import { Models, type ModelsOptions } from '../../src/tools/models/models.js';
+
+const absent = () => Promise.reject(new Error('not here'));
+
+/** What takes turns in a worker: the real thing, on the database of a test. */
+export const modelTurns = (
+  dataSource: DataSource,
+  { models, ...rest }: Pick<ModelsOptions, 'models'> & Partial<ModelsOptions & ModelToolsOptions>,
+): ModelTurns =>
+  new ModelTurns({
+    models: new Models({ models, secrets: { resolve: absent }, redactor: new Redactor(), ...rest }),
+    conversations: new Conversations(dataSource, new Blobs(dataSource)),
+    tools: new ModelTools({
+      manifests: new Map(),
+      findScript: async () => undefined,
+      mcp: { status: absent },
+      ...rest,
+    }),
+  });
