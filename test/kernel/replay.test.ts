@@ -55,7 +55,7 @@ const told = ({ status, result, error }: Outcome) => ({
   step: error?.step,
 });
 
-const ASIDE = ['on_error', 'compensate', 'always', ...HOOK_MOMENTS] as string[];
+const ASIDE = ['turns', 'on_error', 'compensate', 'always', ...HOOK_MOMENTS] as string[];
 
 /** Places at which a re-run may begin. */
 const pointsOf = (plan: Plan, engine: MemoryEngine): StepPlace[] =>

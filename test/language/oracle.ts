@@ -6,7 +6,9 @@ import {
   type Plan,
   type PlanStep,
 } from '../../src/contracts/plan.js';
+import type { TurnCall, TurnResult } from '../../src/contracts/model-turn.js';
 import { render } from '../../src/language/expression/template.js';
+import { said } from './behave.js';
 import { BROUGHT, COMES, decisionAt } from './outside.js';
 
 /** What scripts do: a pure function, so that any two ways to run a plan can be compared. */
@@ -152,8 +154,8 @@ class Oracle {
   private readonly calls: string[] = [];
   private readonly rows = new Map<string, string>();
   private racy = false;
-  private spent = { steps: 0, iterations: 0, spawns: 0 };
-  private bounds: { steps: number; iterations: number; spawns: number };
+  private spent = { steps: 0, iterations: 0, spawns: 0, tokens: 0 };
+  private bounds: { steps: number; iterations: number; spawns: number; tokens?: number };
   /** Inside hooks none are asked; nor are they where a run ends. */
   private asking = false;
   /** What has happened to a step: a step around it that is tried again does not undo it. */
@@ -191,9 +193,10 @@ class Oracle {
       steps: left('steps', 100),
       iterations: left('iterations', 100),
       spawns: left('spawns', 10),
+      tokens: this.spent.tokens + Math.max(1, Math.ceil((limits.tokens ?? Infinity) / 10)),
     };
     this.asking = true;
-    if (/^(steps|iterations|spawns)_exceeded$/.test(answer.error?.code ?? ''))
+    if (/^(steps|iterations|spawns|tokens)_exceeded$/.test(answer.error?.code ?? ''))
       this.tell(answer, scope);
     if (answer.status === 'error') this.undoAll();
     const error = answer.error ? ({ ...answer.error } as JsonObject) : null;
@@ -263,7 +266,7 @@ class Oracle {
     more: JsonObject = {},
     late = false,
   ): Json | undefined {
-    if (this.asking) return undefined;
+    if (this.asking || kind === 'turn') return undefined;
     const locals = { step: { name, kind, path, attempt }, ...more };
     const occasion = late ? 1010 : moment === 'after_step' ? 0 : attempt - 1;
     const answer = this.ask(moment, path, scope, [...at, occasion], locals);
@@ -421,7 +424,7 @@ class Oracle {
   }
 
   private mayRetry(step: PlanStep, { error, retryable }: Failure, attempt: number): boolean {
-    const composite = ['conditional', 'foreach', 'while', 'parallel', 'directive'].includes(
+    const composite = ['conditional', 'foreach', 'while', 'parallel', 'directive', 'llm'].includes(
       step.kind,
     );
     const transient = ['timeout', 'mcp_disconnected', 'too_many_requests', 'unavailable'];
@@ -499,6 +502,13 @@ class Oracle {
         return this.branches(step, scope, at, key);
       case 'while':
         return this.turns(step, scope, at, key);
+      case 'llm':
+        return done(this.conversation(step, scope, at, key));
+      case 'turn': {
+        this.calls.push(`${key}~${attempt}`);
+        const call = { path: step.path, iteration: at.join('.'), attempt };
+        return done(said(value('{{ tools }}') as string[], call) as unknown as Json);
+      }
       default:
         throw new Error(`no ${step.kind} here`);
     }
@@ -620,6 +630,70 @@ class Oracle {
     const last = body.touched ? body.result : null;
     const { named, looped } = body.outcome();
     return { skipped: false, result: { count: state.count, last }, named, looped };
+  }
+
+  private readonly conversations = new Map<string, { count: number; problem?: string }>();
+
+  /** Turns and calls until there is an answer. What a tool fails with is the model's business. */
+  private conversation(
+    step: PlanStep & { kind: 'llm' },
+    scope: Scope,
+    at: number[],
+    key: string,
+  ): Json {
+    const state = this.conversations.get(key) ?? { count: 0 };
+    this.conversations.set(key, state);
+    for (; state.count < step.max_turns; state.count++) {
+      const here = [...at, state.count];
+      this.mayAsk((spent, most) => spent >= most);
+      if (state.count === 0) this.render(step.request, scope, step, at);
+      const body = new Scope(scope, { tools: step.tools });
+      this.turn(step, body, here);
+      const turn = body.result as unknown as TurnResult;
+      this.spent.tokens += turn.usage.input_tokens + turn.usage.output_tokens;
+      this.mayAsk((spent, most) => spent > most);
+      if (turn.calls.length === 0 && turn.problem === undefined)
+        return turn.output ?? { text: turn.text };
+      turn.calls.forEach((call, index) => {
+        if (call.problem === undefined) this.called(step, call, scope, [...here, index]);
+      });
+      state.problem = turn.problem;
+    }
+    const turns = `${step.max_turns} turn${step.max_turns === 1 ? '' : 's'}`;
+    const [code, text] =
+      state.problem === undefined
+        ? ['model_error', `the model still calls tools after ${turns}. Raise max_turns.`]
+        : ['output_invalid', `after ${turns} the answer is still not right: ${state.problem}`];
+    throw new MissionError(code, `${step.name}: ${text}`, null, { retryable: false });
+  }
+
+  /** Its failure is told as the whole step's. */
+  private turn(step: PlanStep & { kind: 'llm' }, body: Scope, at: number[]): void {
+    try {
+      this.list([step.steps[0]], body, at);
+    } catch (thrown) {
+      if (!(thrown instanceof Failure) || thrown.fatal) throw thrown;
+      throw new Failure({ ...thrown.error, step: step.name }, thrown.retryable);
+    }
+  }
+
+  private called(
+    step: PlanStep & { kind: 'llm' },
+    { tool, arguments: given }: TurnCall,
+    scope: Scope,
+    at: number[],
+  ): void {
+    try {
+      const call = step.steps[1 + step.tools.indexOf(tool)]!;
+      this.list([call], new Scope(scope, { arguments: given }), at);
+    } catch (thrown) {
+      if (!(thrown instanceof Failure) || thrown.fatal) throw thrown;
+    }
+  }
+
+  private mayAsk(isOver: (spent: number, most: number) => boolean): void {
+    if (!isOver(this.spent.tokens, this.bounds.tokens ?? Infinity)) return;
+    throw new Failure({ code: 'tokens_exceeded', message: 'tokens' }, false, true);
   }
 
   private readonly failedItems = new Map<string, { error: Json }>();

@@ -279,6 +279,16 @@ const { step } = fc.letrec<{ step: Draft; steps: Draft[] }>((tie) => {
         }),
       },
       {
+        weight: 2,
+        arbitrary: fc.record({
+          kind: fc.constant('llm' as const),
+          request: fc.record({ prompt: value }),
+          tools: fc.uniqueArray(fc.constantFrom(...SCRIPTS, ...FAILING), { maxLength: 3 }),
+          max_turns: fc.integer({ min: 1, max: 4 }),
+          ...common,
+        }),
+      },
+      {
         weight: 1,
         arbitrary: fc.record({
           kind: fc.constant('return' as const),
@@ -328,6 +338,19 @@ const hooks = fc.record(
   { requiredKeys: [] },
 ) as fc.Arbitrary<Record<string, DraftHook[]>>;
 
+/** A turn, and a call for each tool, as the compiler makes them. */
+const conversation = (draft: Draft, path: string, name: string): Record<string, unknown>[] => {
+  const common = { own: true, effect: true, timeout_seconds: 10 };
+  const policy = draft.retry === undefined ? {} : { retry: draft.retry };
+  const turn = { ...common, ...policy, kind: 'turn', path: `${path}/turn`, name: `${name}.turn` };
+  const calls = (draft.tools as string[]).map((script) => ({
+    ...common,
+    ...{ path: `${path}/tool/${script}`, name: `${name}.tool.${script}` },
+    ...{ kind: 'script', script, system: false, inputs: '{{ arguments }}' },
+  }));
+  return [turn, ...calls];
+};
+
 /** Any plan of a few steps, as the compiler could make it. */
 export const anyPlan: fc.Arbitrary<Plan> = fc
   .record({
@@ -341,11 +364,13 @@ export const anyPlan: fc.Arbitrary<Plan> = fc
       fc.integer({ min: 1, max: 12 }),
     ),
     concurrency: fc.constantFrom(1000, 1000, 2),
+    tokens: maybe(fc.integer({ min: 1, max: 150 }), 15),
     spawns: fc.oneof({ weight: 5, arbitrary: fc.constant(1000) }, fc.integer({ min: 1, max: 4 })),
     always: maybe(calls, 15),
     hooks: maybe(hooks, 20),
   })
-  .map(({ drafts, always, hooks, ...limits }) => {
+  .map(({ drafts, always, hooks, tokens, ...counted }) => {
+    const limits = { ...counted, ...(tokens !== undefined && { tokens }) };
     let named = 0;
     const name = () => (named < NAMES.length ? NAMES[named++]! : `t${named++}`);
     const list = (all: Draft[], under: string): PlanStep[] => all.map((draft) => one(draft, under));
@@ -364,6 +389,10 @@ export const anyPlan: fc.Arbitrary<Plan> = fc
       if (draft.kind === 'emit') built.timeout_seconds = 10;
       if (draft.kind === 'foreach' || draft.kind === 'while')
         built.steps = list(draft.steps as Draft[], path);
+      if (draft.kind === 'llm') {
+        delete built.retry;
+        built.steps = conversation(draft, path, own.name);
+      }
       if (draft.kind === 'parallel') {
         built.branches = (draft.branches as Draft[][]).map((branch, at) =>
           list(branch, `${path}/${at}`),

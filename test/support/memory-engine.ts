@@ -29,6 +29,7 @@ import { type Part, runPart } from '../../src/workflows/run-part.js';
 import type { Bounds } from '../../src/workflows/workflow-effects.js';
 import type { Engine } from '../../src/workflows/engine.js';
 import type { Behaviour } from '../language/oracle.js';
+import { said } from '../language/behave.js';
 import { BROUGHT, COMES, decisionAt } from '../language/outside.js';
 import { MemoryJournal } from './memory-journal.js';
 
@@ -351,7 +352,8 @@ export class MemoryEngine implements Engine {
     return row !== undefined && row.status !== 'running' && row.attempt >= call.attempt;
   }
 
-  private answer({ step, path, iteration, attempt, inputs }: StepCall): Json {
+  private answer({ step, path, iteration, attempt, inputs, turn }: StepCall): Json {
+    if (turn) return copy(said(turn.llm.tools, { path, iteration, attempt })) as unknown as Json;
     const script = 'script' in step ? step.script : '';
     return copy(this.behave({ script, path, iteration, attempt, inputs: copy(inputs) }));
   }

@@ -35,7 +35,7 @@ function scriptsOf(plan: Plan): Answers {
 
 /** What comes from outside is given to a rehearsal, and an event has an id: the oracle has its own way. */
 const waitsForOthers = (plan: Plan): boolean =>
-  /"kind":"(approve|emit)"|"signal":|"event":"(comes|never)"/.test(JSON.stringify(plan));
+  /"kind":"(approve|emit|llm)"|"signal":|"event":"(comes|never)"/.test(JSON.stringify(plan));
 
 /** Random plans declare no inputs. */
 const declared = Object.fromEntries(Object.keys(INPUTS).map((name) => [name, { required: false }]));
