@@ -16,6 +16,8 @@ import { RunControl } from '../../src/kernel/run-control.js';
 import { Shadower } from '../../src/kernel/shadow.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
 import { until } from '../support/instance.js';
+import { type Asked, modelAt, ModelServer, type Said } from '../support/model-server.js';
+import { modelTurns } from '../support/model-turns.js';
 import { TEST_DIRECTORY } from '../support/once.js';
 import { HISTORIES, keepHistory, KINDS, planOf, SCRIPTS } from './recording.js';
 
@@ -69,6 +71,25 @@ const TOLD: Record<string, (engine: TestEngine, id: string) => Promise<void>> = 
   },
 };
 
+/** A model that is busy at first, wants tools, answers what is not right, and then what is. */
+function answers({ body }: Asked, index: number): Said {
+  const { messages } = body;
+  const { content } = messages.find(({ role }: { role: string }) => role === 'user');
+  if (content === 'refuse') return { status: 400 };
+  if (content.endsWith('long')) return { text: 'x'.repeat(200_000) };
+  if (content === 'item 3') return { calls: [{ tool: 'answer', arguments: { value: 3 } }] };
+  if (content.startsWith('item'))
+    return messages.length > 1
+      ? { text: 'fine' }
+      : { calls: [{ tool: 'answer', arguments: { value: 'x'.repeat(500) } }] };
+  if (index === 0) return { status: 503 };
+  if (messages.length === 2) {
+    const values = [1, 2, 3].map((value) => ({ tool: 'fail_odd', arguments: { value } }));
+    return { text: 'let me see', calls: [...values, { tool: 'nothing', arguments: {} }] };
+  }
+  return messages.length === 7 ? { text: 'well' } : { text: '{"word": "here"}' };
+}
+
 /** An engine whose scripts tell when one of them hangs. */
 async function startRecorder() {
   const seen = new Set<string>();
@@ -86,8 +107,15 @@ async function startRecorder() {
       },
     },
   };
-  const engine = await startTestEngine(tools, childLibrary());
-  return { engine, hanging };
+  const model = await ModelServer.start();
+  model.says(answers);
+  const models = { default: modelAt(model.url) };
+  const engine = await startTestEngine(
+    (dataSource) => ({ ...tools, turns: modelTurns(dataSource, { models }) }),
+    childLibrary(),
+  );
+  const stop = () => Promise.all([engine.stop(), model.stop()]);
+  return { engine, hanging, stop };
 }
 
 /** A re-run, or a shadow, is recorded of what repeats the run. */
@@ -110,7 +138,7 @@ async function begin(engine: TestEngine, kind: string): Promise<string> {
 test.each(MISSING)(
   '%s',
   async (kind) => {
-    const { engine, hanging } = await startRecorder();
+    const { engine, hanging, stop } = await startRecorder();
     try {
       const id = await begin(engine, kind);
       await TOLD[kind]?.(engine, id);
@@ -121,7 +149,7 @@ test.each(MISSING)(
       await handle.result().catch(() => {});
       keepHistory(kind, await handle.fetchHistory());
     } finally {
-      await engine.stop();
+      await stop();
     }
   },
   300_000,
