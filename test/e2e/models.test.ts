@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Instance, until } from '../support/instance.js';
+import { ModelServer, type Said } from '../support/model-server.js';
+import { Ledger, MARK } from './ledger.js';
+
+const KEY = 'the-key-of-the-model-77';
+
+const DIRECTIVE = `
+name: investigate
+version: 1.0.0
+description: Lets a model leave marks
+inputs: { hold: { type: object, default: {} } }
+permissions: ['execute:models:small', 'write:filesystem:ledger/**']
+steps:
+  - name: ask
+    llm: { prompt: 'Leave marks. {{ inputs.hold }}', tools: [mark_a, mark_b], max_turns: 4 }
+  - return: '{{ text }}'
+`;
+
+const CONFIG = (url: string) => `
+models:
+  small:
+    provider: openai-compatible
+    model: small-1
+    base_url: ${url}
+    api_key: \${MODEL_KEY}
+    input_usd_per_million: 2
+    output_usd_per_million: 4
+`;
+
+let model: ModelServer;
+let instance: Instance;
+let ledger: Ledger;
+
+beforeAll(async () => {
+  model = await ModelServer.start();
+  instance = await Instance.create({
+    'mission.yaml': CONFIG(model.url),
+    '.ai/directives/investigate.yaml': DIRECTIVE,
+    '.ai/scripts/mark_a.js': MARK,
+    '.ai/scripts/mark_b.js': MARK,
+  });
+  instance.set('MODEL_KEY', KEY);
+  await instance.up();
+  ledger = new Ledger(instance);
+}, 120_000);
+afterAll(async () => {
+  await instance.remove();
+  await model.stop();
+});
+
+const marks = (...names: string[]): Said => ({
+  calls: names.map((tool) => ({ tool, arguments: { hold } })),
+});
+let hold = {};
+
+const key = (id: string, tool: string, iteration: string) => `${id}:ask/tool/${tool}:${iteration}`;
+
+it('a conversation is seen by everybody, and its key by nobody', async () => {
+  model.says(marks('mark_a'), { text: `done with ${KEY}`, usage: [100, 50] });
+  const { out } = await instance.mission('run', 'investigate', '--json');
+  const run = JSON.parse(out.trim().split('\n').at(-1)!);
+  expect(run).toMatchObject({ status: 'success', result: 'done with «secret:models.small»' });
+  expect(model.asked[0]!.headers.authorization).toBe(`Bearer ${KEY}`);
+  const { execution } = await instance.graphql(
+    `query ($id: ID!) { execution(id: $id) { spent steps { path name kind iteration status result } } }`,
+    { id: run.execution_id },
+  );
+  expect(execution.spent).toMatchObject({ steps: 5, tokens: 165, cost_usd: 0.00044 });
+  expect(execution.steps.map(({ path, iteration }: any) => `${path}#${iteration ?? ''}`)).toEqual(
+    expect.arrayContaining(['ask/turn#0', 'ask/tool/mark_a#0.0', 'ask/turn#1', 'ask#']),
+  );
+  const shown = await instance.mission('executions', 'show', run.execution_id);
+  expect(shown.out).toMatch(/ask\/turn \[1\] +turn +success/);
+  expect(shown.out).toMatch(/ask\/tool\/mark_a \[0\.0\] +script +success/);
+  const planned = await instance.mission('plan', 'investigate');
+  expect(planned.out).toMatch(/ask +llm +inline +the default model, at most 4 turns/);
+  expect(planned.out).toMatch(/needed +execute:models/);
+  const doctor = await instance.mission('doctor');
+  expect(doctor.out).toContain('small (openai-compatible, small-1, 127.0.0.1:');
+  const said = [out, shown.out, planned.out, doctor.out, instance.output].join('');
+  expect(said).not.toContain(KEY);
+  const rows = await instance.query('SELECT * FROM execution_steps');
+  expect(JSON.stringify(rows)).not.toContain(KEY);
+}, 60_000);
+
+it('a worker that dies in mid turn takes the turn again, and calls no tool again', async () => {
+  model.says((_, index) => [marks('mark_a'), { hangs: true }, { text: 'done' }][index]!);
+  const id = await instance.start('investigate');
+  await until('it is asked again', () => model.asked.length === 2);
+  await instance.kill('worker');
+  expect(await instance.ended(id)).toMatchObject({ status: 'success', result: 'done' });
+  expect(model.asked).toHaveLength(3);
+  expect(model.asked[2]!.body.messages).toEqual(model.asked[1]!.body.messages);
+  expect(ledger.calls(id)).toEqual([key(id, 'mark_a', '0.0')]);
+}, 60_000);
+
+it.each(['before', 'after'])(
+  'a worker that dies between two calls, %s an effect, repeats the one in flight',
+  async (when) => {
+    const gate = `gates/${crypto.randomUUID()}`;
+    hold = { step: 'mark_b', when, gate };
+    model.says(marks('mark_a', 'mark_b'), { text: 'done' });
+    const id = await instance.start('investigate');
+    await until('the second tool stands still', () => ledger.held(id).length === 1);
+    await instance.kill('worker');
+    instance.write(gate, '');
+    expect(await instance.ended(id)).toMatchObject({ status: 'success', result: 'done' });
+    const [a, b] = [key(id, 'mark_a', '0.0'), key(id, 'mark_b', '0.1')];
+    expect(ledger.calls(id)).toEqual([a, b, b]);
+    expect(ledger.effects(id).sort()).toEqual([a, b]);
+    expect(model.asked).toHaveLength(2);
+  },
+  60_000,
+);
