@@ -145,6 +145,12 @@ describe('failures', () => {
     await expect(ended).rejects.toMatchObject({ code: 'model_error' });
   });
 
+  it('end an answer that has no end', async () => {
+    const error = await failure({ text: 'x'.repeat(9 * 1024 * 1024) });
+    expect(error).toMatchObject({ code: 'model_error', retryable: false });
+    expect(error.message).toContain('the response is larger than');
+  });
+
   it('of the connection, and of what speaks another language', async () => {
     const gone = await failure(undefined, {}, { baseUrl: 'http://127.0.0.1:9/v1' });
     expect(gone).toMatchObject({ code: 'unavailable' });
