@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { JsonObject } from '../../src/contracts/json.js';
 import { Instance, until } from '../support/instance.js';
 import { ModelServer, type Said } from '../support/model-server.js';
 import { Ledger, MARK } from './ledger.js';
@@ -15,6 +16,15 @@ steps:
   - name: ask
     llm: { prompt: 'Leave marks. {{ inputs.hold }}', tools: [mark_a, mark_b], max_turns: 4 }
   - return: '{{ text }}'
+`;
+
+const TALKS = `
+name: talk
+version: 1.0.0
+description: Lets a model write into the log
+permissions: ['execute:models', 'write:logs']
+steps:
+  - { name: ask, llm: { prompt: 'Tell of it.', tools: [log_recovery] } }
 `;
 
 const CONFIG = (url: string) => `
@@ -37,6 +47,7 @@ beforeAll(async () => {
   instance = await Instance.create({
     'mission.yaml': CONFIG(model.url),
     '.ai/directives/investigate.yaml': DIRECTIVE,
+    '.ai/directives/talk.yaml': TALKS,
     '.ai/scripts/mark_a.js': MARK,
     '.ai/scripts/mark_b.js': MARK,
   });
@@ -82,6 +93,25 @@ it('a conversation is seen by everybody, and its key by nobody', async () => {
   expect(said).not.toContain(KEY);
   const rows = await instance.query('SELECT * FROM execution_steps');
   expect(JSON.stringify(rows)).not.toContain(KEY);
+}, 60_000);
+
+it('a system script is told with what it takes, and what it does not take is refused', async () => {
+  const call = (given: JsonObject): Said => ({
+    calls: [{ tool: 'log_recovery', arguments: given }],
+  });
+  const told = { mcp_id: 'tickets', message: 'it is back' };
+  model.says(call({ mcp_id: 7 }), call(told), { text: 'done' });
+  const { status, result, id } = await instance.ended(await instance.start('talk'));
+  expect({ status, result }).toEqual({ status: 'success', result: { text: 'done' } });
+  const [tool] = model.asked[0]!.body.tools;
+  expect(tool.function).toMatchObject({
+    description: expect.stringContaining('.'),
+    parameters: { required: ['mcp_id'], additionalProperties: false },
+  });
+  expect(model.asked[1]!.body.messages.at(-1).content).toContain('"code":"input_invalid"');
+  expect(model.asked[2]!.body.messages.at(-1).content).toContain('"logged":true');
+  const logs = await instance.query('SELECT message FROM log_entries WHERE run_id = $1', [id]);
+  expect(JSON.stringify(logs)).toContain('it is back');
 }, 60_000);
 
 it('a worker that dies in mid turn takes the turn again, and calls no tool again', async () => {
