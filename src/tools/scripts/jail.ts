@@ -12,6 +12,7 @@ import {
   type Walls,
 } from '../../platform/jail/jailed-command.js';
 import { seccompFilter } from '../../platform/jail/seccomp.js';
+import { INSIDE_SOCKET } from '../egress/relayed.js';
 import type { Named } from './expand-scope.js';
 import type { Grants } from './grants.js';
 import { ProcessGroup } from './process-group.js';
@@ -22,8 +23,6 @@ import type { ScratchHome } from './scratch.js';
 import { WallWatch } from './wall-watch.js';
 
 const SLOTS = 64;
-/** Where a jail that may use the network finds the egress proxy. */
-export const INSIDE_SOCKET = '/run/mission/egress.sock';
 
 export interface JailOptions {
   way: JailWay;

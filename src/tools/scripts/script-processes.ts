@@ -3,10 +3,11 @@ import { dirname, isAbsolute, join } from 'node:path';
 
 import type { ProjectScript } from '../../contracts/script.js';
 import { EgressProxy } from '../egress/egress-proxy.js';
+import { relayed } from '../egress/relayed.js';
 import type { FileWatch } from './file-watch.js';
 import type { Grants } from './grants.js';
 import { GroupReaper } from './group-reaper.js';
-import { INSIDE_SOCKET, type Jail } from './jail.js';
+import type { Jail } from './jail.js';
 import { ProcessGroup } from './process-group.js';
 import { findPython, type Python } from './python.js';
 import { Runner } from './runner.js';
@@ -18,16 +19,6 @@ const RUNNERS = join(import.meta.dirname, '../../../src/tools/scripts/runners');
 const NODE = process.execPath;
 const NODE_FLAGS = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'];
 const PYTHON_FLAGS = ['-B', '-X', 'utf8'];
-const RELAY_PORT = '3128';
-const RELAY_FILE = join(import.meta.dirname, '../../../src/tools/egress/inside/relay.mjs');
-const RELAY = [NODE, RELAY_FILE, INSIDE_SOCKET, RELAY_PORT];
-const PROXY = `http://127.0.0.1:${RELAY_PORT}`;
-/** What clients of every language read; Node's own fetch wants to be told to. */
-const PROXIED = {
-  ...Object.fromEntries(['http', 'https'].map((scheme) => [`${scheme}_proxy`, PROXY])),
-  ...Object.fromEntries(['HTTP', 'HTTPS'].map((scheme) => [`${scheme}_PROXY`, PROXY])),
-  NODE_USE_ENV_PROXY: '1',
-};
 
 /** A process for one call. */
 export interface ShellProcess {
@@ -140,18 +131,11 @@ export class ScriptProcesses {
     const path = places.join(':');
     // Behind walls a missing program is an exit code like any other; without them it is told for what it is.
     if (!this.jail || !isProgram(argv[0]!, path)) return undefined;
-    const online = grants.hosts.length > 0;
-    const environment = { ...known, PATH: path, HOME: '/tmp', ...(online && PROXIED) };
-    const command = online ? [...RELAY, String(stdio.length), ...argv] : argv;
-    const visible = [
-      ...this.visible,
-      NODE,
-      RUNNERS,
-      ...(online ? [dirname(RELAY[1]!)] : []),
-      ...folders,
-    ];
-    const socket = online ? this.egress?.socketFor(grants) : undefined;
-    const program = { argv: command, stdio, home, grants, environment, socket };
+    const online = grants.hosts.length > 0 ? relayed(argv, stdio.length) : undefined;
+    const environment = { ...known, PATH: path, HOME: '/tmp', ...online?.variables };
+    const visible = [...this.visible, NODE, RUNNERS, ...(online?.visible ?? []), ...folders];
+    const socket = online && this.egress?.socketFor(grants);
+    const program = { argv: online?.argv ?? argv, stdio, home, grants, environment, socket };
     return this.jail.start({ ...program, visible: visible.filter(isOutside) }, this.reaper);
   }
 }

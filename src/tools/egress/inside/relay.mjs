@@ -7,6 +7,9 @@ import { spawn } from 'node:child_process';
 import { connect, createServer } from 'node:net';
 import { constants } from 'node:os';
 
+// Who asks the program to end asks it as well; it may take its time.
+process.on('SIGTERM', () => undefined);
+
 const [, , path, port, descriptors, program, ...args] = process.argv;
 
 const server = createServer((socket) => {
