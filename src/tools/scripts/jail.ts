@@ -78,8 +78,8 @@ export class Jail {
    */
   start(program: Program, reaper: GroupReaper): ProcessGroup {
     const { way, project, limits, closed, confidential } = this.options;
-    const { argv, stdio, home, grants } = program;
-    const walls = projectWalls(project, grants, keepsOf(project, closed, confidential));
+    const { argv, stdio, home, grants, visible } = program;
+    const walls = projectWalls(project, grants, keepsOf(project, closed, confidential, visible));
     const slot = this.takeSlot();
     const uid = jailUid(way, slot);
     if (way.kind === 'root') home.giveTo(this.ownerOf(home.directory, uid));

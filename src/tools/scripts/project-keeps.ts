@@ -1,10 +1,10 @@
-import { readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, readlinkSync, realpathSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 
 import type { Named } from './expand-scope.js';
 import { statOf } from './stat-of.js';
 
-/** What scripts may not do in a project whatever their scopes. Paths are absolute and inside it. */
+/** What scripts may not do in a project, or see, whatever their scopes. Paths are absolute. */
 export interface Keeps {
   /** What would make more of a script than its directive allows: writable only for a scope that names it. */
   closed: Named[];
@@ -25,17 +25,16 @@ const MAX_LINKS = 40;
  * it, for who puts something else in place of a link changes what is found behind it.
  * @param closed what is not to be changed besides what every project has
  * @param confidential what is not to be seen; may not be there yet
+ * @param visible what can be read outside the project; something confidential may lie there, too
  */
 export function keepsOf(
   project: string,
   closed: readonly Named[],
   confidential: readonly string[],
+  visible: readonly string[] = [],
 ): Keeps {
-  const root = realpathSync(project);
-  const inside = (path: string, kind: Named['kind']): Named[] => {
-    const way = relative(root, path);
-    return way === '' || /^\.\.(\/|$)/.test(way) ? [] : [{ path: join(project, way), kind }];
-  };
+  const inside = placesIn(project);
+  const seen = [inside, ...visible.filter(existsSync).map(placesIn)];
   const links = (path: string) => follow(path).links.flatMap((link) => inside(link, 'file'));
   const own = [...OWN.map(({ path, kind }) => ({ path: join(project, path), kind })), ...closed];
   return {
@@ -43,7 +42,18 @@ export function keepsOf(
       ...own.flatMap(({ path, kind }) => [...links(path), ...inside(follow(path).end, kind)]),
       ...confidential.flatMap(links),
     ],
-    hidden: confidential.flatMap((path) => inside(follow(path).end, kindOf(path))),
+    hidden: confidential.flatMap((path) =>
+      seen.flatMap((places) => places(follow(path).end, kindOf(path))),
+    ),
+  };
+}
+
+/** Says where in a directory, as it is named here, a path lies that leads through no link. */
+function placesIn(directory: string): (path: string, kind: Named['kind']) => Named[] {
+  const root = realpathSync(directory);
+  return (path, kind) => {
+    const way = relative(root, path);
+    return way === '' || /^\.\.(\/|$)/.test(way) ? [] : [{ path: join(directory, way), kind }];
   };
 }
 

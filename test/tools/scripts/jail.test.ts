@@ -120,6 +120,19 @@ export default async ({ context }) => { writeFileSync(context.scratch_dir + '/mi
     await host.close();
   });
 
+  test('of what the operator shows not what Mission Control keeps there', async () => {
+    const shown = join(outside.project, 'shown-home');
+    const kept = join(shown, 'mission');
+    mkdirSync(kept, { recursive: true });
+    const paths = [join(kept, 'operator.key'), join(shown, 'tool.txt')];
+    for (const path of paths) writeFileSync(path, 'x');
+    const options = { projectPath: inside.project, scratchRoot: inside.scratch, jail: way };
+    const host = new ScriptHost({ ...options, visible: [shown], confidential: [kept] });
+    const script = inside.script('kept.js', READ);
+    expect(await host.run(script, inside.call('kept', { paths }))).toEqual({ value: [paths[1]] });
+    await host.close();
+  });
+
   test('no variable of the worker, in its own environment or in that of bubblewrap', async () => {
     const look = `for f in /proc/[0-9]*/environ; do tr '\\0' '\\n' < $f; done 2>/dev/null | grep -c ${CANARY}; tr '\\0' ' ' < /proc/1/cmdline >&2; echo '{}'`;
     inside.logs.length = 0;
