@@ -15,8 +15,10 @@ const INSIDE_UID = 1000;
 
 /** What a jailed process sees and may change. Paths are absolute. */
 export interface Walls {
-  /** Readable, and the working directory. */
+  /** Readable. */
   project: string;
+  /** The working directory; the project when absent. */
+  cwd?: string;
   /** Readable besides: interpreters, runners. */
   visible: readonly string[];
   /** What of the project is writable, and what inside that is not; outermost first. All of it exists. */
@@ -42,8 +44,8 @@ export interface KernelLimits {
   fileMib: number;
   /** Memory of one process that is neither shared nor a file's. */
   dataMib: number;
-  /** Of the processor. */
-  cpuSeconds: number;
+  /** Of the processor; absent: as long as it lives. */
+  cpuSeconds?: number | undefined;
 }
 
 /** Everything that bubblewrap is told but for the program; the environment is in it. */
@@ -79,7 +81,7 @@ export function bubblewrapArguments(way: JailWay, walls: Walls): string[] {
 /** The whole command: walls, limits, an unprivileged user, the program. `bubblewrap` is what it is told. */
 export function jailedCommand(
   way: JailWay,
-  { project }: Pick<Walls, 'project'>,
+  { project, cwd = project }: Pick<Walls, 'project' | 'cwd'>,
   limits: KernelLimits,
   program: readonly string[],
   bubblewrap: readonly string[],
@@ -91,11 +93,11 @@ export function jailedCommand(
     ...(way.idmap ? [way.idmap, IDMAP, process.arch, project, `${uid}`, `${uid}`, '--'] : []),
     ...[way.bwrap, ...bubblewrap, '--', way.prlimit],
     `--nproc=${countsByJail(way) ? processes : processes * SHARED_BY}`,
-    ...[`--nofile=${files}`, `--cpu=${cpuSeconds}`, '--core=0'],
+    ...[`--nofile=${files}`, ...(cpuSeconds ? [`--cpu=${cpuSeconds}`] : []), '--core=0'],
     ...[`--fsize=${mib(fileMib)}`, `--data=${mib(dataMib)}`],
     ...(way.kind === 'root' ? unprivileged(way, uid) : []),
     // Only the script's user may be allowed to enter the project.
-    ...['/bin/sh', '-c', 'cd -- "$0" && exec "$@"', project],
+    ...['/bin/sh', '-c', 'cd -- "$0" && exec "$@"', cwd],
     ...program,
   ];
 }

@@ -23,6 +23,8 @@ import type { ScratchHome } from './scratch.js';
 import { WallWatch } from './wall-watch.js';
 
 const SLOTS = 64;
+/** Users that jails of this process have just now. */
+const taken = new Set<number>();
 
 export interface JailOptions {
   way: JailWay;
@@ -38,27 +40,29 @@ export interface JailOptions {
   limits: KernelLimits;
 }
 
-/** A process of a script, as it would be started without walls. */
+/** A process, as it would be started without walls. */
 export interface Program {
   argv: readonly string[];
   environment: Readonly<Record<string, string>>;
   stdio: readonly ('pipe' | 'ignore')[];
   /** Readable besides the system and the project. */
   visible: readonly string[];
-  home: ScratchHome;
+  /** Where it starts; in the project when absent. */
+  cwd?: string;
+  /** Writable besides what its grants open; absent: it has /tmp only. */
+  home?: ScratchHome;
   grants: Grants;
   /** Of the egress proxy. */
   socket?: string | undefined;
 }
 
 /**
- * The one place where a script's process gets its walls: bubblewrap with namespaces of its own for processes,
+ * The one place where a process gets its walls: bubblewrap with namespaces of its own for processes,
  * network, mounts and the rest; the project read-only but for granted paths; a private /tmp, /proc and /dev; an
  * unprivileged user without capabilities; a filter of system calls; limits that the kernel keeps. What it is told
  * travels in a pipe and not in arguments, which everybody on the machine can read.
  */
 export class Jail {
-  private readonly taken = new Set<number>();
   private readonly filter: string | undefined;
   private readonly etc: string;
   private readonly watch = new WallWatch();
@@ -78,17 +82,17 @@ export class Jail {
    */
   start(program: Program, reaper: GroupReaper): ProcessGroup {
     const { way, project, limits, closed, confidential } = this.options;
-    const { argv, stdio, home, grants, visible } = program;
+    const { argv, stdio, home, grants, cwd = project, visible } = program;
     const walls = projectWalls(project, grants, keepsOf(project, closed, confidential, visible));
     const slot = this.takeSlot();
     const uid = jailUid(way, slot);
-    if (way.kind === 'root') home.giveTo(this.ownerOf(home.directory, uid));
+    if (way.kind === 'root') home?.giveTo(this.ownerOf(home.directory, uid));
     const told = [...bubblewrapArguments(way, this.walls(program, walls))];
     const [argsFd, filterFd] = [stdio.length, stdio.length + 1];
     const filter = this.filter === undefined ? undefined : openSync(this.filter, 'r');
     if (filter !== undefined) told.push('--seccomp', String(filterFd));
     const flags = ['--args', String(argsFd)];
-    const command = jailedCommand(way, { project }, limits, argv, flags, uid);
+    const command = jailedCommand(way, { project, cwd }, limits, argv, flags, uid);
     const all = [...stdio, 'pipe' as const, ...(filter === undefined ? [] : [filter])];
     const group = new ProcessGroup(
       command,
@@ -100,7 +104,7 @@ export class Jail {
     const unwatch = this.watch.begin(walls.looks, (path) => this.breach(group, path));
     void group.ended.then(() => {
       unwatch();
-      this.taken.delete(slot);
+      taken.delete(slot);
     });
     return group;
   }
@@ -130,7 +134,7 @@ export class Jail {
       visible,
       opened,
       hidden,
-      home: home.directory,
+      ...(home && { home: home.directory }),
       etc: this.etc,
       ...(socket && { socket: { path: socket, inside: INSIDE_SOCKET } }),
       environment,
@@ -140,8 +144,8 @@ export class Jail {
   /** More processes than slots share users, and with them the bound on processes. */
   private takeSlot(): number {
     let slot = 0;
-    while (this.taken.has(slot) && slot < SLOTS - 1) slot += 1;
-    this.taken.add(slot);
+    while (taken.has(slot) && slot < SLOTS - 1) slot += 1;
+    taken.add(slot);
     return slot;
   }
 }

@@ -64,11 +64,12 @@ export class ProcessGroup {
         if (this.child.pid === undefined) resolve({ code: null, signal: null, error });
       });
       this.child.once('exit', () => this.bury());
-      this.child.once('close', (code, signal) => resolve(this.told({ code, signal })));
+      this.child.once('close', (code, signal) => resolve(this.endingOf({ code, signal })));
     });
   }
 
-  private told(ending: Ending): Ending {
+  /** What it means that the leader ended so. */
+  endingOf(ending: Ending): Ending {
     if (this.why !== undefined) return { ...ending, why: this.why };
     if (!this.options.jailed || (ending.code ?? 0) <= 128) return ending;
     const signals = Object.entries(constants.signals) as [NodeJS.Signals, number][];

@@ -32,9 +32,14 @@ const LAST = 19;
 /** Looks at the processes of the calls under way. Short calls are over before it looks: they cost nothing. */
 export class ProcessWatch {
   private readonly watched = new Set<Watched>();
-  private readonly timer = setInterval(() => this.look(), EVERY_MS).unref();
+  private readonly timer: NodeJS.Timeout;
 
-  constructor(private readonly limits: WatchLimits) {}
+  constructor(
+    private readonly limits: WatchLimits,
+    private readonly everyMs = EVERY_MS,
+  ) {
+    this.timer = setInterval(() => this.look(), everyMs).unref();
+  }
 
   /**
    * Watches the processes from `pid` on until the function that it returns is called.
@@ -53,7 +58,7 @@ export class ProcessWatch {
   }
 
   private look(): void {
-    const before = Date.now() - EVERY_MS / 2;
+    const before = Date.now() - this.everyMs / 2;
     for (const watched of this.watched) if (watched.since <= before) this.lookAt(watched);
   }
 
