@@ -4,6 +4,7 @@ import { childEnvironment } from '../../platform/config-child-environment.js';
 import type { McpServerConfig } from '../../platform/config.js';
 import { errorText } from './error-text.js';
 import { httpTransport } from './http-transport.js';
+import { startServer, type StdioServer } from './server-process.js';
 import { StderrLog } from './stderr-log.js';
 import { StdioTransport } from './stdio-transport.js';
 
@@ -33,12 +34,13 @@ export function mcpLink(
 }
 
 function stdioLink(
-  { command, args, env, cwd }: McpServerConfig & { transport: 'stdio' },
+  server: StdioServer,
   onStderr: (lines: string[], dropped: number) => void,
 ): McpLink {
   const stderr = new StderrLog(onStderr);
-  const options = { command, args, cwd, env: childEnvironment(env), onStderr: stderr.push };
-  const transport = new StdioTransport(options);
+  const { command, cwd, env } = server;
+  const launch = () => startServer(server, childEnvironment(env));
+  const transport = new StdioTransport({ command, cwd, launch, onStderr: stderr.push });
   const ending = () => {
     stderr.end();
     const how = transport.ending ?? 'the process is gone';

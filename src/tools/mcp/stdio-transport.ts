@@ -1,19 +1,18 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { FlowLimit } from './flow-limit.js';
-import { lifeline } from './lifeline.js';
+import type { ServerProcess } from './server-process.js';
 
-/** A server's process: exact argv, exact environment. */
+/** A server's process, and who reads what it says besides. */
 export interface StdioOptions {
+  /** As people know it. */
   command: string;
-  args: readonly string[];
-  env: Record<string, string>;
   /** Absolute. */
   cwd: string;
+  launch(): ServerProcess;
   onStderr(text: string): void;
 }
 
@@ -34,7 +33,7 @@ export class StdioTransport implements Transport {
   readonly gone: Promise<void>;
 
   private bury!: () => void;
-  private child: ChildProcessWithoutNullStreams | undefined;
+  private process: ServerProcess | undefined;
   private readonly buffer = new ReadBuffer({ maxBufferSize: MAX_MESSAGE_BYTES });
 
   constructor(private readonly options: StdioOptions) {
@@ -42,13 +41,12 @@ export class StdioTransport implements Transport {
   }
 
   get pid(): number | undefined {
-    return this.child?.pid;
+    return this.process?.child.pid;
   }
 
   async start(): Promise<void> {
-    const { command, args, env, cwd, onStderr } = this.options;
-    const child = spawn(...lifeline(command, args), { env, cwd, detached: true });
-    this.child = child;
+    const { command, cwd, launch, onStderr } = this.options;
+    const { child } = (this.process = this.launched(launch));
     child.on('exit', (code, signal) => this.exited(code, signal));
     child.on('close', () => this.closed());
     child.stdin.on('error', (error) => this.onerror?.(error));
@@ -66,19 +64,19 @@ export class StdioTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    const stdin = this.child?.stdin;
+    const stdin = this.process?.child.stdin;
     if (!stdin?.writable) throw new Error('Not connected');
     if (!stdin.write(serializeMessage(message))) await once(stdin, 'drain');
   }
 
   /** Ends the input, then asks, then kills; at most two graces. */
   async close(graceMs = GRACE_MS): Promise<void> {
-    const child = this.child;
+    const child = this.process?.child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     child.stdin.end();
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       await this.goneWithin(graceMs);
-      if (this.ending === undefined) this.kill(signal);
+      if (this.ending === undefined) this.process?.kill(signal);
     }
     await this.goneWithin(graceMs);
   }
@@ -87,12 +85,22 @@ export class StdioTransport implements Transport {
     await Promise.race([this.gone, sleep(ms, undefined, { ref: false })]);
   }
 
+  /** What cannot even be begun leaves nothing to wait for. */
+  private launched(launch: StdioOptions['launch']): ServerProcess {
+    try {
+      return launch();
+    } catch (error) {
+      this.bury();
+      throw error;
+    }
+  }
+
   private receive(chunk: Buffer): void {
     try {
       this.buffer.append(chunk);
     } catch {
       this.ending = `sent a message over ${MAX_MESSAGE_BYTES} bytes and was stopped`;
-      return this.kill('SIGKILL');
+      return this.process?.kill('SIGKILL');
     }
     for (;;) {
       try {
@@ -106,8 +114,8 @@ export class StdioTransport implements Transport {
   }
 
   private exited(code: number | null, signal: NodeJS.Signals | null): void {
-    this.ending ??= signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
-    this.kill('SIGKILL'); // what the process left behind holds its pipes open
+    this.ending ??= this.process?.ending(code, signal);
+    this.process?.kill('SIGKILL'); // what the process left behind holds its pipes open
     setTimeout(() => this.closed(), GRACE_MS).unref();
   }
 
@@ -117,13 +125,5 @@ export class StdioTransport implements Transport {
     const { onclose } = this;
     this.onclose = undefined;
     onclose?.();
-  }
-
-  private kill(signal: NodeJS.Signals): void {
-    try {
-      if (this.child?.pid !== undefined) process.kill(-this.child.pid, signal);
-    } catch {
-      // the whole group is gone
-    }
   }
 }
