@@ -167,7 +167,7 @@ export class MissionWorker {
       secrets,
       logger,
     });
-    const scripts = await openScripts(config, recorder, logger, this.id);
+    const scripts = await openScripts(config, { recorder, logger, workerId: this.id });
     const manifests = await loadScriptManifests(SHIPPED_SCRIPTS);
     const systemScripts = new SystemScripts({
       gateway: mcp,

@@ -27,8 +27,9 @@ async function open(trust: 'local' | 'jailed' | 'none', probe: JailProbe) {
   const recorder = {
     audit: async (record: AuditRecord) => void audited.push(record),
   } as unknown as Recorder;
+  const witness = { recorder, logger, workerId: 'w' };
   const scripts = { ...config.scripts, trust };
-  const made = await openScripts({ ...config, scripts }, recorder, logger, 'w', async () => probe);
+  const made = await openScripts({ ...config, scripts }, witness, async () => probe);
   const refusal = await made.finder.find('any').then(
     () => undefined,
     ({ code, message }: { code: string; message: string }) => `${code}: ${message}`,

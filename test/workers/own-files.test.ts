@@ -63,7 +63,8 @@ echo x > config/other.yaml && echo '{}'`,
     const env = { MISSION_HOME: home, MISSION_PROJECT: project, MISSION_CONFIG: configFile };
     const config = loadConfig(env);
     const logger = { info: () => undefined, warn: () => undefined } as unknown as Logger;
-    const { host } = await openScripts(config, {} as Recorder, logger, 'w', async () => probe);
+    const witness = { recorder: {} as Recorder, logger, workerId: 'w' };
+    const { host } = await openScripts(config, witness, async () => probe);
     const script: ProjectScript = { name: 'evil', language: 'sh', file };
     const said: string[] = [];
     const call = {
