@@ -2,19 +2,10 @@
  * A worker in small, to be killed: runs each script of the project given as argument once and for
  * ever. Runs from source, so the build is not needed: `node --experimental-transform-types`.
  */
-import { registerHooks } from 'node:module';
+import '../../support/from-source.mjs';
 import { basename, join } from 'node:path';
 import { readdirSync } from 'node:fs';
 
-registerHooks({
-  resolve: (specifier, context, next) =>
-    next(
-      /^\.\.?\//.test(specifier) && !context.parentURL.includes('/node_modules/')
-        ? specifier.replace(/\.js$/, '.ts')
-        : specifier,
-      context,
-    ),
-});
 const { ScriptHost } = await import('../../../src/tools/scripts/script-host.ts');
 
 const project = process.argv[2];
