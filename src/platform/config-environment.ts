@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { ConfigFault } from './config-fault.js';
 
-const absolute = (path: string) => resolve(path.replace(/^~(?=\/|$)/, homedir()));
+/** A path as people write it, whole. */
+export const absolute = (path: string) => resolve(path.replace(/^~(?=\/|$)/, homedir()));
 const isDirectory = (path: string) => existsSync(path) && statSync(path).isDirectory();
 
 const path = z.string().transform(absolute);

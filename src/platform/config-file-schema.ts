@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { absolute } from './config-environment.js';
+import { permissionFault } from './config-mcp-permissions.js';
 
 const NAME = /^[a-z][a-z0-9_-]*$/;
 const SECRET = /^secret:\/\/[a-z][a-z0-9_]{0,63}$/;
@@ -37,12 +39,19 @@ const httpUrl = (env: NodeJS.ProcessEnv) =>
     error: 'is not an http(s) URL',
   });
 
+const serverPermission = (env: NodeJS.ProcessEnv) =>
+  plainText(env).superRefine((tag, context) => {
+    const fault = permissionFault(tag, absolute(env['MISSION_PROJECT'] || '.'));
+    if (fault !== undefined) context.addIssue(fault);
+  });
+
 const stdioServer = (env: NodeJS.ProcessEnv) =>
   z.strictObject({
     command: plainText(env).refine((text) => text.length > 0, 'is empty'),
     args: z.array(plainText(env)).default([]),
     env: z.record(z.string(), secretText(env)).default({}),
     cwd: plainText(env).optional(),
+    permissions: z.array(serverPermission(env)).optional(),
   });
 
 const httpServer = (env: NodeJS.ProcessEnv) =>

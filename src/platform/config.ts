@@ -20,6 +20,8 @@ export type McpServerConfig =
       env: Record<string, string>;
       /** Absolute; the project where the file says nothing. */
       cwd: string;
+      /** What it may do, as directives write it: it is jailed. Absent: it may do what the worker may. */
+      permissions?: string[];
     }
   | { transport: 'http'; url: string; headers: Record<string, string> };
 
@@ -135,7 +137,8 @@ const temporalOf = (values: Environment): TemporalConfig =>
 
 function serverOf(raw: ConfigFile['mcp_servers'][string], project: string): McpServerConfig {
   if ('url' in raw) return { transport: 'http', ...raw };
-  return { transport: 'stdio', ...raw, cwd: resolve(project, raw.cwd ?? '.') };
+  const cwd = resolve(project, raw.cwd ?? '.');
+  return defined({ transport: 'stdio', ...raw, cwd }) as McpServerConfig;
 }
 
 function serversOf(file: ConfigFile, project: string): Config['mcpServers'] {

@@ -47,6 +47,7 @@ import { SystemScripts } from '../tools/system/system-scripts.js';
 import { forgetHourly } from './forget-artifacts.js';
 import { Heartbeat } from './heartbeat.js';
 import { openScripts } from './open-scripts.js';
+import { openServers } from './open-servers.js';
 import { persist } from './persist.js';
 import { createTemporalWorker } from './temporal-worker.js';
 
@@ -159,15 +160,18 @@ export class MissionWorker {
     const uses = new SecretUses(dataSource);
     const secrets = new Secrets({ sources: [store, ...others], recorder, uses, redactor });
     const watch = new SecretWatch(config.databaseUrl, secrets, uses, logger);
+    const witness = { recorder, logger, workerId: this.id };
+    const { servers, jail, close: closeServers } = await openServers(config, witness);
     const mcp = new McpGateway({
-      servers: config.mcpServers,
+      servers,
+      jail,
       workerId: this.id,
       dataSource,
       recorder,
       secrets,
       logger,
     });
-    const scripts = await openScripts(config, { recorder, logger, workerId: this.id });
+    const scripts = await openScripts(config, witness);
     const manifests = await loadScriptManifests(SHIPPED_SCRIPTS);
     const systemScripts = new SystemScripts({
       gateway: mcp,
@@ -197,6 +201,7 @@ export class MissionWorker {
     });
     this.stops.push(
       () => mcp.stop(),
+      closeServers,
       () => scripts.host.close(),
       () => watch.stop(),
       () => audience.stop(),

@@ -139,6 +139,48 @@ retention: { logs_days: 3 }
     expect(load().mcpServers).toEqual({});
   });
 
+  it('gives what a server may do, as directives write it', () => {
+    const tags = ['write:filesystem:out/**', 'read:network:${HOST}:443', 'deny:filesystem:keys'];
+    const inside = `read:filesystem:${project}/docs`;
+    const list = [...tags, inside, 'read:filesystem:/srv/docs/**', 'delete:filesystem'];
+    write(`mcp_servers:
+  files: { command: x, permissions: ${JSON.stringify(list)} }
+  shut: { command: x, permissions: [] }
+  free: { command: x }
+`);
+    const { files, shut, free } = load({ HOST: 'api.example' }).mcpServers;
+    expect(files).toMatchObject({
+      permissions: list.map((tag) => tag.replace('${HOST}', 'api.example')),
+    });
+    expect(shut).toMatchObject({ permissions: [] });
+    expect(free).not.toHaveProperty('permissions');
+  });
+
+  it.each([
+    ['write', 'is no permission: write verb:resource[:scope], such as'],
+    ['execute:mcp_gateway', 'means nothing here: an MCP server is given filesystem and network'],
+    ['read:secrets:token', 'means nothing here: an MCP server is given filesystem and network'],
+    ['write:*', 'means nothing here: an MCP server is given filesystem and network only'],
+    ['execute:filesystem', 'means nothing here: write read, write, delete, deny'],
+    ['delete:network', 'means nothing here: write read, write, execute, deny'],
+    ['write:filesystem:/srv/docs/**', 'is outside the project: there, a server can be given read'],
+    ['write:filesystem:../docs', 'is outside the project'],
+    ['read:filesystem:../docs', 'is outside the project'],
+    ['read:filesystem:/srv/*.md', 'is outside the project'],
+    ['read:filesystem:/', 'is outside the project'],
+    ['deny:filesystem:/srv/docs', 'is outside the project'],
+  ])('refuses what an MCP server cannot be given: %s', (tag, why) => {
+    write(`mcp_servers:\n  files: { command: x, permissions: ["${tag}"] }\n`);
+    expect(refusal().message).toContain(
+      `mission.yaml:2: mcp_servers.files.permissions.0: "${tag}" ${why}`,
+    );
+  });
+
+  it('takes permissions of no server over HTTP', () => {
+    write('mcp_servers:\n  web: { url: "http://x", permissions: [] }\n');
+    expect(refusal().message).toContain('unknown key "mcp_servers.web.permissions"');
+  });
+
   it('names the line of every fault', () => {
     write(`mcp_servers:
   Bad Name: { command: x }

@@ -6,6 +6,7 @@ import { Calls } from './calls.js';
 import { errorText } from './error-text.js';
 import { fillConfig } from './fill-config.js';
 import { listTools } from './list-tools.js';
+import type { Jailer } from './mcp-link.js';
 import { openSession, type McpSession } from './mcp-session.js';
 import type { McpTimes } from './mcp-times.js';
 
@@ -35,6 +36,7 @@ export class McpConnection {
     server: string,
     workerId: string,
     private readonly config: McpServerConfig,
+    private readonly jail: Jailer,
     private readonly times: McpTimes,
     private readonly events: ConnectionEvents,
   ) {
@@ -112,7 +114,7 @@ export class McpConnection {
   private async openSession(): Promise<McpSession> {
     const { signal } = this.stopping;
     const config = await fillConfig(this.config, (name) => this.events.secret(name));
-    const session = await openSession(config, this.times.connectMs, signal, {
+    const session = await openSession(config, this.jail, this.times.connectMs, signal, {
       onClosed: (reason, from) => from === this.session && this.lost(reason),
       onToolsChanged: () => (this.toolsAt = 0),
       onStderr: this.events.onStderr,

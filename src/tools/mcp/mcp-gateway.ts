@@ -11,6 +11,7 @@ import { callTool } from './call-tool.js';
 import type { McpCallOptions } from './calls.js';
 import { McpCommands, type McpCommand } from './mcp-commands.js';
 import { McpConnection } from './mcp-connection.js';
+import type { Jailer } from './mcp-link.js';
 import { McpStateStore } from './mcp-state.store.js';
 import { MCP_TIMES, type McpTimes } from './mcp-times.js';
 
@@ -22,8 +23,16 @@ export interface McpGatewayOptions {
   recorder: Recorder;
   secrets: Pick<Secrets, 'resolve'>;
   logger: Logger;
+  /** For servers with permissions; without it they are not started. */
+  jail?: Jailer | undefined;
   times?: Partial<McpTimes>;
 }
+
+const NO_JAIL: Jailer = {
+  start: () => {
+    throw new Error('there is no jail for its permissions here');
+  },
+};
 
 /**
  * The one supervisor of MCP servers in a worker: a connection to each, kept under observation. It connects once
@@ -125,7 +134,8 @@ export class McpGateway {
   private connection(name: string, config: McpServerConfig): McpConnection {
     const source = `mcp:${name}`;
     const use = { actor: 'system:mcp', permissions: null, where: { mcp_server: name } };
-    return new McpConnection(name, this.options.workerId, config, this.times, {
+    const { workerId, jail = NO_JAIL } = this.options;
+    return new McpConnection(name, workerId, config, jail, this.times, {
       secret: (secret) => this.options.secrets.resolve(secret, use),
       onStatus: (status, before) => this.store.save(status, before),
       onStderr: (lines, dropped) => {

@@ -4,9 +4,16 @@ import { childEnvironment } from '../../platform/config-child-environment.js';
 import type { McpServerConfig } from '../../platform/config.js';
 import { errorText } from './error-text.js';
 import { httpTransport } from './http-transport.js';
-import { startServer, type StdioServer } from './server-process.js';
+import { startServer, type ServerProcess, type StdioServer } from './server-process.js';
 import { StderrLog } from './stderr-log.js';
 import { StdioTransport } from './stdio-transport.js';
+import { wallHint } from './wall-hint.js';
+
+/** Starts servers that are to be jailed. */
+export interface Jailer {
+  /** @throws Error with the reason, fit for people */
+  start(server: StdioServer): ServerProcess;
+}
 
 /** A transport, and what can be said of its end. */
 export interface McpLink {
@@ -28,18 +35,21 @@ const GOODBYE_MS = 1_000;
 /** Lines of stderr go to `onStderr`. Nothing is started yet. */
 export function mcpLink(
   config: McpServerConfig,
+  jail: Jailer,
   onStderr: (lines: string[], dropped: number) => void,
 ): McpLink {
-  return config.transport === 'stdio' ? stdioLink(config, onStderr) : httpLink(config);
+  return config.transport === 'stdio' ? stdioLink(config, jail, onStderr) : httpLink(config);
 }
 
 function stdioLink(
   server: StdioServer,
+  jail: Jailer,
   onStderr: (lines: string[], dropped: number) => void,
 ): McpLink {
   const stderr = new StderrLog(onStderr);
-  const { command, cwd, env } = server;
-  const launch = () => startServer(server, childEnvironment(env));
+  const { command, cwd, env, permissions } = server;
+  const launch = () =>
+    permissions ? jail.start(server) : startServer(server, childEnvironment(env));
   const transport = new StdioTransport({ command, cwd, launch, onStderr: stderr.push });
   const ending = () => {
     stderr.end();
@@ -48,9 +58,9 @@ function stdioLink(
   };
   const explain = async (error: unknown) => {
     const reason = errorText(error);
-    if (!PIPE_FAULT.test(reason)) return reason;
+    if (!PIPE_FAULT.test(reason)) return reason + wallHint(server, transport);
     await transport.goneWithin(NEWS_MS);
-    return transport.ending ? ending() : reason;
+    return (transport.ending ? ending() : reason) + wallHint(server, transport);
   };
   return { transport, pid: () => transport.pid, explain, ending, close: () => transport.close() };
 }

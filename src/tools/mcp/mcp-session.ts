@@ -1,7 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { McpServerConfig } from '../../platform/config.js';
 import { within } from '../within.js';
-import { mcpLink, type McpLink } from './mcp-link.js';
+import { mcpLink, type Jailer, type McpLink } from './mcp-link.js';
 
 /** What a session tells of while it lives. */
 export interface SessionEvents {
@@ -28,11 +28,12 @@ const MARGIN_MS = 1_000;
  */
 export async function openSession(
   config: McpServerConfig,
+  jail: Jailer,
   timeoutMs: number,
   signal: AbortSignal,
   events: SessionEvents,
 ): Promise<McpSession> {
-  const link = mcpLink(config, events.onStderr);
+  const link = mcpLink(config, jail, events.onStderr);
   const client = new Client(
     { name: 'mission-control', version: '1.0.0' },
     { listChanged: { tools: { autoRefresh: false, onChanged: () => events.onToolsChanged() } } },

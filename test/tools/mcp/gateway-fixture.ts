@@ -11,7 +11,7 @@ import { Recorder } from '../../../src/observation/record.js';
 import type { McpServerConfig } from '../../../src/platform/config.js';
 import { createDataSource } from '../../../src/platform/database/data-source.js';
 import { Redactor } from '../../../src/platform/redaction/redactor.js';
-import { McpGateway } from '../../../src/tools/mcp/mcp-gateway.js';
+import { McpGateway, type McpGatewayOptions } from '../../../src/tools/mcp/mcp-gateway.js';
 import type { McpTimes } from '../../../src/tools/mcp/mcp-times.js';
 import { createTestDatabase } from '../../support/stack.js';
 
@@ -69,6 +69,7 @@ export class GatewayFixture {
     servers: Record<string, McpServerConfig>,
     times: Partial<McpTimes> = {},
     workerId = 'w1',
+    jail?: McpGatewayOptions['jail'],
   ): Promise<McpGateway> {
     await this.dataSource.query(
       `INSERT INTO workers (id, task_queue, hostname, pid, seen_at) VALUES ($1, 'q', 'h', 1, now() + interval '1 hour')
@@ -85,6 +86,7 @@ export class GatewayFixture {
       secrets,
       logger,
       times,
+      jail,
     });
     this.gateways.push(gateway);
     await gateway.start();

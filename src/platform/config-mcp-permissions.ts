@@ -1,0 +1,36 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import { parsePermission, type PermissionVerb } from '../contracts/permission.js';
+
+/** What an operator can let a jailed MCP server do. */
+const MEANT: Readonly<Record<string, readonly PermissionVerb[]>> = {
+  filesystem: ['read', 'write', 'delete', 'deny'],
+  network: ['read', 'write', 'execute', 'deny'],
+};
+/** Every jail has these of its own. */
+export const JAILS_OWN = ['/', '/dev', '/proc', '/tmp'];
+
+/** What is wrong with a permission of an MCP server; undefined when nothing is. */
+export function permissionFault(tag: string, project: string): string | undefined {
+  const permission = parsePermission(tag);
+  if (!permission) {
+    return `"${tag}" is no permission: write verb:resource[:scope], such as write:filesystem:exports/**`;
+  }
+  const { verb, resource, scope } = permission;
+  const verbs = MEANT[resource];
+  if (!verbs)
+    return `"${tag}" means nothing here: an MCP server is given filesystem and network only`;
+  if (!verbs.includes(verb)) return `"${tag}" means nothing here: write ${verbs.join(', ')}`;
+  if (resource === 'network' || scope === undefined || !leaves(project, scope)) return undefined;
+  if (verb === 'read' && outsidePath(project, scope) !== undefined) return undefined;
+  return `"${tag}" is outside the project: there, a server can be given read:filesystem:/absolute/path and no more`;
+}
+
+/** What a `read:filesystem` scope names outside the project: a path, or all below it. Undefined: nothing. */
+export function outsidePath(project: string, scope: string): string | undefined {
+  const path = resolve('/', scope.replace(/\/\*\*$/, ''));
+  const isPlain = isAbsolute(scope) && !/[*?]/.test(path) && !JAILS_OWN.includes(path);
+  return isPlain && leaves(project, scope) ? path : undefined;
+}
+
+const leaves = (project: string, scope: string) =>
+  relative(project, resolve(project, scope)).split('/')[0] === '..';

@@ -1,0 +1,101 @@
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { StdioServer } from './server-process.js';
+
+/** A server's program as it is found behind its walls, and what of the disk it needs to be able to read for that. */
+export interface ServerProgram {
+  argv: string[];
+  visible: string[];
+}
+
+const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
+/** They run a file that one of their arguments names. */
+const INTERPRETER = /^(node(js)?|tsx|bun|deno|python[\d.]*|ruby|perl|php|java|sh|bash|dash)$/;
+
+/**
+ * Finds the program, and with an interpreter the file that it runs. What is neither the system's nor in the project
+ * is to be seen with its surroundings: the `node_modules`, package or Python that it is part of, else its own folder.
+ * @param path of the server, to look for its command
+ * @throws Error with the reason, fit for people
+ */
+export function serverProgram(server: StdioServer, project: string, path: string): ServerProgram {
+  const { command, args, cwd } = server;
+  if (!isKind(cwd, 'isDirectory')) {
+    throw new Error(`${command} cannot be started in ${cwd}: there is no such directory`);
+  }
+  const program = find(command, cwd, path);
+  const interprets = [program, realpathSync(program)].some((at) => INTERPRETER.test(basename(at)));
+  const file = interprets ? args.map((arg) => resolve(cwd, arg)).find(isFile) : undefined;
+  const visible = [program, ...(file === undefined ? [] : [file])]
+    .flatMap((at) => [at, realpathSync(at), ...pythonOf(at)])
+    .filter((at) => !SYSTEM.some((each) => holds(each, at)) && !holds(project, at))
+    .map(surroundings);
+  return { argv: [program, ...args], visible: [...new Set(visible)] };
+}
+
+function find(command: string, cwd: string, path: string): string {
+  const named = command.includes('/');
+  const places = named ? [''] : path.split(':');
+  const found = places.map((folder) => resolve(cwd, folder, command)).find(isProgram);
+  if (found !== undefined) return found;
+  const why = named ? 'there is no such program' : 'it is in no folder of PATH';
+  throw new Error(
+    `${command} cannot be started in ${cwd}: ${why}; install it in the project, or correct the name`,
+  );
+}
+
+/** The Python that a virtual environment has borrowed. */
+function pythonOf(file: string): string[] {
+  const python = join(dirname(file), 'python3');
+  const borrows = existsSync(join(dirname(file), '../pyvenv.cfg')) && existsSync(python);
+  return borrows ? [realpathSync(python)] : [];
+}
+
+/** A home is never shown whole, nor what is above it. */
+function surroundings(file: string): string {
+  const modules = /^.*?\/node_modules(?=\/)/.exec(file)?.[0];
+  if (modules !== undefined) return modules;
+  const folders = foldersAbove(file);
+  const first = (...names: string[]) =>
+    folders.find((folder) => names.every((name) => existsSync(join(folder, name))));
+  return (
+    first('pyvenv.cfg') ??
+    first(join('lib', basename(file))) ??
+    first('package.json', 'node_modules') ??
+    first('package.json') ??
+    folders[0] ??
+    file
+  );
+}
+
+/** Innermost first. */
+function foldersAbove(file: string): string[] {
+  const folder = dirname(file);
+  return holds(folder, homedir()) ? [] : [folder, ...foldersAbove(folder)];
+}
+
+/** Whether a path is a folder, or lies in it. */
+export function holds(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return !isAbsolute(way) && way.split('/')[0] !== '..';
+}
+
+function isKind(path: string, kind: 'isFile' | 'isDirectory'): boolean {
+  try {
+    return statSync(path)[kind]();
+  } catch {
+    return false;
+  }
+}
+
+const isFile = (path: string) => isKind(path, 'isFile');
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return isFile(path);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { Config, McpServerConfig } from '../platform/config.js';
+import { probeJail } from '../platform/jail/jail-way.js';
+import type { Jailer } from '../tools/mcp/mcp-link.js';
+import { ServerJail } from '../tools/mcp/server-jail.js';
+import { keptFrom } from './kept.js';
+import { tellNoJail, type Witness } from './no-jail.js';
+
+/** MCP servers as this machine can run them. */
+export interface OpenServers {
+  servers: Config['mcpServers'];
+  /** Of those that have permissions. */
+  jail?: Jailer;
+  close(): Promise<void>;
+}
+
+/** The MCP servers, jailed where they have permissions. Where there is no jail, the rule of scripts holds for them. */
+export async function openServers(
+  config: Config,
+  witness: Witness,
+  look = probeJail,
+): Promise<OpenServers> {
+  const { home, project, scripts, mcpServers: servers } = config;
+  const names = Object.keys(servers).filter((name) => permissionsOf(servers[name]!));
+  const nothing = { servers, close: () => Promise.resolve() };
+  if (names.length === 0) return nothing;
+  const probe = await look(project);
+  if ('way' in probe) {
+    const scratchRoot = join(home, 'scratch');
+    const kept = keptFrom(config, witness.logger);
+    const { way } = probe;
+    const jail = new ServerJail({ way, project, scratchRoot, ...kept, bounds: scripts.limits });
+    return { servers, jail, close: () => jail.close() };
+  }
+  const what = `MCP servers with permissions (${names.join(', ')})`;
+  const unjailed = { action: 'mcp.no_jail', what, data: { servers: names } } as const;
+  const refusal = await tellNoJail(unjailed, probe, scripts, witness);
+  return refusal === undefined
+    ? { ...nothing, servers: withoutPermissions(servers) }
+    : { ...nothing, jail: refusing(refusal) };
+}
+
+const permissionsOf = (server: McpServerConfig) =>
+  server.transport === 'stdio' ? server.permissions : undefined;
+
+const withoutPermissions = (servers: Config['mcpServers']): Config['mcpServers'] =>
+  Object.fromEntries(
+    Object.entries(servers).map(([name, server]) => {
+      const { permissions: _, ...rest } = server as McpServerConfig & { transport: 'stdio' };
+      return [name, rest];
+    }),
+  );
+
+const refusing = (refusal: string): Jailer => ({
+  start: () => {
+    throw new Error(refusal);
+  },
+});
