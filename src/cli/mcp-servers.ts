@@ -16,6 +16,7 @@ export interface ServerView {
   reason: string | null;
   since: string | null;
   transport: string | null;
+  jailed: boolean | null;
   tools: ToolView[];
   workers: { workerId: string; state: string; latencyMs: number | null }[];
 }

@@ -23,6 +23,8 @@ export interface McpServerStatus {
   since: string;
   checked_at: string;
   transport: 'stdio' | 'http';
+  /** Whether its process is behind walls; null over HTTP, where we have none. */
+  jailed: boolean | null;
   tools: McpTool[];
   /** Of the last ping. */
   latency_ms: number | null;

@@ -12,6 +12,8 @@ export interface McpStatus {
   reason: string | null;
   since: Date | null;
   transport: McpServerRow['transport'] | null;
+  /** False where one live worker runs it without walls; null over HTTP, or where none reports. */
+  jailed: boolean | null;
   workers: McpServerRow[];
 }
 
@@ -42,6 +44,12 @@ function statusOf(server: string, workers: McpServerRow[]): McpStatus {
     reason: worst ? worst.reason : 'no live worker reports on it',
     since: worst?.since ?? null,
     transport: worst?.transport ?? null,
+    jailed: jailedBy(workers),
     workers,
   };
+}
+
+function jailedBy(workers: readonly McpServerRow[]): boolean | null {
+  const said = workers.map(({ jailed }) => jailed).filter((jailed) => jailed !== null);
+  return said.length > 0 ? said.every(Boolean) : null;
 }

@@ -1,23 +1,26 @@
 import type { Config } from '../platform/config.js';
 import { probeJail } from '../platform/jail/jail-way.js';
 import { homePaths } from '../platform/paths.js';
+import { stdioServers } from './checks/mcp-servers.js';
 import type { Instance } from './instance.js';
+
+type Row = [name: string, value: string | undefined];
 
 /** The lines that say that everything runs, and where. */
 export function announcement(
   home: string,
   instance: Instance,
   seconds: number,
-  scripts: string,
+  jails: readonly Row[],
 ): string[] {
   const { operatorKey, logs } = homePaths(home);
-  const rows: [string, string | undefined][] = [
+  const rows: Row[] = [
     ['API', instance.api],
     ['GraphQL', instance.graphql],
     ['Temporal Web UI', instance.temporal_ui],
     ['Operator key', operatorKey],
     ['Logs', logs],
-    ['Scripts', scripts],
+    ...jails,
   ];
   const lines = rows.flatMap(([name, value]) => (value ? [`  ${name.padEnd(16)} ${value}`] : []));
   return [
@@ -27,12 +30,19 @@ export function announcement(
   ];
 }
 
-/** How scripts of the project are run; loud when there is no jail. */
-export async function scriptsLine({ project, scripts }: Config): Promise<string> {
-  if (scripts.trust === 'none') return 'switched off by mission.yaml';
+/** How scripts of the project are run, and MCP servers that are to be jailed; loud when there is no jail. */
+export async function jailRows({ project, scripts, mcpServers }: Config): Promise<Row[]> {
+  const { trust } = scripts;
+  const [jailed] = stdioServers(mcpServers);
+  const off: Row = ['Scripts', 'switched off by mission.yaml'];
+  if (trust === 'none' && jailed.length === 0) return [off];
   const probe = await probeJail(project);
-  if ('way' in probe) return 'jailed';
-  const what =
-    scripts.trust === 'jailed' ? 'NOT RUN' : 'NOT JAILED, they have all rights of the worker';
-  return `${what}: ${probe.reason}. ${probe.hint}`;
+  const state = (refused: boolean) => {
+    if ('way' in probe) return 'jailed';
+    const what = refused ? 'NOT RUN' : 'NOT JAILED, they have all rights of the worker';
+    return `${what}: ${probe.reason}. ${probe.hint}`;
+  };
+  const own: Row = trust === 'none' ? off : ['Scripts', state(trust === 'jailed')];
+  if (jailed.length === 0) return [own];
+  return [own, ['MCP servers', `${jailed.join(', ')}: ${state(trust !== 'local')}`]];
 }

@@ -5,6 +5,7 @@ import { checkEngine } from './checks/engine.js';
 import { checkHome } from './checks/home.js';
 import { checkInstance } from './checks/instance.js';
 import { checkKeyFiles } from './checks/key-files.js';
+import { checkMcpServers } from './checks/mcp-servers.js';
 import { checkModels } from './checks/models.js';
 import { checkPrograms } from './checks/programs.js';
 
@@ -16,6 +17,7 @@ export interface DoctorReport {
 
 const CHECKS = [
   checkPrograms,
+  checkMcpServers,
   checkHome,
   checkKeyFiles,
   checkModels,

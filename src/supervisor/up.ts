@@ -4,7 +4,7 @@ import type { Config } from '../platform/config.js';
 import { migrate } from '../platform/database/migrate.js';
 import { homePaths } from '../platform/paths.js';
 import { obtainEngine } from '../platform/temporal/engine.js';
-import { announcement, scriptsLine } from './announcement.js';
+import { announcement, jailRows } from './announcement.js';
 import { checkCluster } from './cluster.js';
 import { postgresService, temporalService } from './embedded-services.js';
 import { openHome } from './home.js';
@@ -80,7 +80,7 @@ class Supervisor {
     if (this.stop.signal.aborted) return;
     writeInstance(this.config.home, instance);
     const seconds = (Date.now() - this.begun) / 1000;
-    announcement(this.config.home, instance, seconds, await scriptsLine(this.config)).forEach(
+    announcement(this.config.home, instance, seconds, await jailRows(this.config)).forEach(
       this.say,
     );
   }

@@ -2,13 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Instance, ROOT, until } from '../support/instance.js';
+import { way } from '../tools/scripts/jailed.js';
 
 const packaged = (name: string) =>
   join(ROOT, `node_modules/@modelcontextprotocol/${name}/dist/index.js`);
 
 /** A real server over stdio, as an operator configures it. */
 const server = (...args: string[]) => JSON.stringify({ command: process.execPath, args });
-const files = server(packaged('server-filesystem'), '.');
+const files = JSON.stringify({
+  command: process.execPath,
+  args: [packaged('server-filesystem'), '.'],
+  permissions: [],
+});
 const configuration = (everything: string) =>
   `mcp_servers:\n  everything: ${everything}\n  files: ${files}\n`;
 
@@ -74,7 +79,8 @@ describe('a server that dies', () => {
     killServer('server-everything');
     await becomes('everything', 'DISCONNECTED');
     const list = await instance.mission('mcp', 'list');
-    expect(list.out).toMatch(/everything +disconnected .*was killed by SIGKILL/);
+    expect(list.out).toMatch(/everything +disconnected .* stdio +no .*was killed by SIGKILL/);
+    expect(list.out).toMatch(way ? /files +connected .* stdio +yes / : /files .* stdio +no /);
 
     const {
       execution_id: id,

@@ -6,6 +6,7 @@ import { loadConfig } from '../../src/platform/config.js';
 import { createKey, keyLine } from '../../src/platform/keyring.js';
 import { doctorLines, runDoctor } from '../../src/supervisor/doctor.js';
 import { createTestDatabase } from '../support/stack.js';
+import { way } from '../tools/scripts/jailed.js';
 
 let home: string;
 beforeEach(() => {
@@ -46,6 +47,32 @@ it('finds this machine in order, and nothing running', async () => {
     expect(names).toContain(name);
   }
   expect(doctorLines(report).join('\n')).toMatch(/WARN +api +nothing runs.*npm start/);
+});
+
+it('tells which MCP servers are jailed, and which are not', async () => {
+  const config = join(home, 'mission.yaml');
+  const servers = [
+    'a: { command: x }',
+    'b: { command: x, permissions: [] }',
+    'c: { url: "http://x" }',
+  ];
+  writeFileSync(config, `mcp_servers:\n${servers.map((each) => `  ${each}\n`).join('')}`);
+  const { checks } = await look({ MISSION_CONFIG: config });
+  expect(checks.filter(({ name }) => name === 'mcp servers')).toEqual([
+    {
+      name: 'mcp servers',
+      status: 'ok',
+      message: 'a: no permissions in mission.yaml, all rights of the worker',
+    },
+    way
+      ? { name: 'mcp servers', status: 'ok', message: `b: jailed by ${way.bwrap}` }
+      : {
+          name: 'mcp servers',
+          status: 'warning',
+          message: expect.stringContaining('b run WITHOUT A JAIL, with all rights of the worker: '),
+          hint: expect.any(String),
+        },
+  ]);
 });
 
 it('says what does not answer', async () => {

@@ -65,6 +65,12 @@ export class McpServer {
   })
   transport: string | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Its process is behind walls on every live worker; null over HTTP.',
+  })
+  jailed: boolean | null;
+
   @Field(() => [McpTool])
   tools: McpTool[];
 
@@ -94,6 +100,6 @@ const toTools = (tools: Json): McpTool[] =>
 export function toMcpServer(status: McpStatus): McpServer {
   const lists = status.workers.map(({ tools }) => toTools(tools));
   const tools = lists.toSorted((a, b) => b.length - a.length)[0] ?? [];
-  const { server: id, state, reason, since, transport } = status;
-  return { id, state, reason, since, transport, tools, workers: status.workers.map(toWorker) };
+  const { server: id, workers, ...rest } = status;
+  return { ...rest, id, tools, workers: workers.map(toWorker) };
 }

@@ -6,7 +6,7 @@ import { table } from '../render/table.js';
 import type { Session } from '../session.js';
 
 const COLOURS = { CONNECTED: 'green', DEGRADED: 'yellow', DISCONNECTED: 'red' } as const;
-const HEAD = ['SERVER', 'STATE', 'SINCE', 'TRANSPORT', 'TOOLS', 'WORKERS', 'REASON'];
+const HEAD = ['SERVER', 'STATE', 'SINCE', 'TRANSPORT', 'JAIL', 'TOOLS', 'WORKERS', 'REASON'];
 
 /** `mission mcp list`. Under `--json` one line per server. */
 export const listServers: Handler = async (session) => {
@@ -29,6 +29,7 @@ const row = (session: Session, server: ServerView): string[] => [
   session.paint(COLOURS[server.state as keyof typeof COLOURS] ?? 'dim', server.state.toLowerCase()),
   when(server.since),
   server.transport ?? '-',
+  server.jailed === null ? '-' : server.jailed ? 'yes' : 'no',
   String(server.tools.length),
   String(server.workers.length),
   firstLine(server.reason ?? '', 80),

@@ -45,6 +45,7 @@ export class McpConnection {
       server,
       worker_id: workerId,
       transport: config.transport,
+      jailed: config.transport === 'stdio' ? config.permissions !== undefined : null,
       state: 'disconnected',
       reason: 'not connected yet',
       tools: [],

@@ -141,7 +141,7 @@ whenJailed(`an MCP server with permissions${missing}`, () => {
       'was stopped: somebody replaced or made mission.yaml',
     );
     expect(bench.breaches).toEqual([join(bench.project, 'mission.yaml')]);
-    expect(await gateway.reconnect('it')).toMatchObject({ state: 'connected' });
+    expect(await gateway.reconnect('it')).toMatchObject({ state: 'connected', jailed: true });
   });
 
   it('reads by name outside the project, but not what Mission Control keeps there', async () => {
@@ -218,10 +218,12 @@ whenJailed(`the life of a jailed server${missing}`, () => {
 
   it('lists its tools, is called, and says what it says', async () => {
     const gateway = await open({ it: bench.hostile([]) });
-    const { tools } = await gateway.status('it');
+    const { tools, jailed } = await gateway.status('it');
     expect(tools.map(({ name }) => name)).toContain('spy');
+    expect(jailed).toBe(true);
     const found = (sql: string) =>
       until(async () => (await fixture.dataSource.query(sql)).length > 0);
+    await found(`SELECT 1 FROM mcp_server_states WHERE server = 'it' AND jailed`);
     await found(`SELECT 1 FROM log_entries WHERE message = 'hostile and proud of it'`);
   });
 
@@ -239,7 +241,7 @@ whenJailed(`the life of a jailed server${missing}`, () => {
       await until(async () => (await gateway.status('it')).state === 'disconnected', 1_000);
       expect(await reasonOf(gateway)).toBe('was killed by SIGKILL');
       await until(() => processesOf(mark).length === 0, 1_000);
-      expect(await gateway.reconnect('it')).toMatchObject({ state: 'connected' });
+      expect(await gateway.reconnect('it')).toMatchObject({ state: 'connected', jailed: true });
       expect(await tries(gateway, 'read', { paths: ['/etc/shadow'] })).toEqual({
         '/etc/shadow': { failed: 'ENOENT' },
       });

@@ -25,6 +25,10 @@ export class McpServerRow {
   @Column({ type: 'text' })
   transport: 'stdio' | 'http';
 
+  /** Null over HTTP. */
+  @Column({ type: 'boolean', nullable: true })
+  jailed: boolean | null;
+
   /** Tools as the server lists them: `[{name, description, inputSchema}]`. */
   @Column({ type: 'json', default: () => "'[]'" })
   tools: Json;

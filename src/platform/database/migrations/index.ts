@@ -7,6 +7,7 @@ import { Operations1795500000000 } from './1795500000000-operations.js';
 import { Children1795600000000 } from './1795600000000-children.js';
 import { Orders1795700000000 } from './1795700000000-orders.js';
 import { Queues1795800000000 } from './1795800000000-queues.js';
+import { Jailed1795900000000 } from './1795900000000-jailed.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   Children1795600000000,
   Orders1795700000000,
   Queues1795800000000,
+  Jailed1795900000000,
 ];

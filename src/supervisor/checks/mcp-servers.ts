@@ -1,0 +1,37 @@
+import type { Config } from '../../platform/config.js';
+import { probeJail } from '../../platform/jail/jail-way.js';
+import { ok, warning, type Check, type Finding } from './check.js';
+
+const NAME = 'mcp servers';
+
+/** Which MCP servers over stdio are jailed, and which have the rights of the worker. */
+export const checkMcpServers: Check = async ({ mcpServers, project, scripts }) => {
+  const [jailed, free] = stdioServers(mcpServers);
+  const findings: Finding[] = [];
+  if (free.length > 0) {
+    const message = `${free.join(', ')}: no permissions in mission.yaml, all rights of the worker`;
+    findings.push(ok(NAME, message));
+  }
+  return jailed.length > 0 ? [...findings, await jailedOnes(jailed, project, scripts)] : findings;
+};
+
+/** Those with permissions, and those without. */
+export function stdioServers(servers: Config['mcpServers']): [jailed: string[], free: string[]] {
+  const [jailed, free]: [string[], string[]] = [[], []];
+  for (const [name, server] of Object.entries(servers)) {
+    if (server.transport === 'stdio') (server.permissions ? jailed : free).push(name);
+  }
+  return [jailed, free];
+}
+
+async function jailedOnes(
+  names: readonly string[],
+  project: string,
+  { trust }: Config['scripts'],
+): Promise<Finding> {
+  const probe = await probeJail(project);
+  if ('way' in probe) return ok(NAME, `${names.join(', ')}: jailed by ${probe.way.bwrap}`);
+  const what =
+    trust === 'local' ? 'run WITHOUT A JAIL, with all rights of the worker' : 'are not run';
+  return warning(NAME, `${names.join(', ')} ${what}: ${probe.reason}`, probe.hint);
+}
