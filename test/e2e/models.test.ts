@@ -60,15 +60,14 @@ afterAll(async () => {
   await model.stop();
 });
 
-const marks = (...names: string[]): Said => ({
+const marks = (hold: JsonObject, ...names: string[]): Said => ({
   calls: names.map((tool) => ({ tool, arguments: { hold } })),
 });
-let hold = {};
 
 const key = (id: string, tool: string, iteration: string) => `${id}:ask/tool/${tool}:${iteration}`;
 
 it('a conversation is seen by everybody, and its key by nobody', async () => {
-  model.says(marks('mark_a'), { text: `done with ${KEY}`, usage: [100, 50] });
+  model.says(marks({}, 'mark_a'), { text: `done with ${KEY}`, usage: [100, 50] });
   const { out } = await instance.mission('run', 'investigate', '--json');
   const run = JSON.parse(out.trim().split('\n').at(-1)!);
   expect(run).toMatchObject({ status: 'success', result: 'done with «secret:models.small»' });
@@ -114,32 +113,44 @@ it('a system script is told with what it takes, and what it does not take is ref
   expect(JSON.stringify(logs)).toContain('it is back');
 }, 60_000);
 
-it('a worker that dies in mid turn takes the turn again, and calls no tool again', async () => {
-  model.says((_, index) => [marks('mark_a'), { hangs: true }, { text: 'done' }][index]!);
-  const id = await instance.start('investigate');
-  await until('it is asked again', () => model.asked.length === 2);
-  await instance.kill('worker');
-  expect(await instance.ended(id)).toMatchObject({ status: 'success', result: 'done' });
-  expect(model.asked).toHaveLength(3);
-  expect(model.asked[2]!.body.messages).toEqual(model.asked[1]!.body.messages);
-  expect(ledger.calls(id)).toEqual([key(id, 'mark_a', '0.0')]);
-}, 60_000);
+/** What stands still, where, when the worker dies. */
+const DEATHS = ['in mid turn', 'before the effect of a call', 'after the effect of a call'];
 
-it.each(['before', 'after'])(
-  'a worker that dies between two calls, %s an effect, repeats the one in flight',
-  async (when) => {
-    const gate = `gates/${crypto.randomUUID()}`;
-    hold = { step: 'mark_b', when, gate };
-    model.says(marks('mark_a', 'mark_b'), { text: 'done' });
-    const id = await instance.start('investigate');
-    await until('the second tool stands still', () => ledger.held(id).length === 1);
-    await instance.kill('worker');
-    instance.write(gate, '');
-    expect(await instance.ended(id)).toMatchObject({ status: 'success', result: 'done' });
+it('a worker that dies in mid turn or between two calls repeats what was in flight, and nothing else', async () => {
+  const gate = `gates/${crypto.randomUUID()}`;
+  const holds = DEATHS.map((death): JsonObject => {
+    const when = death.split(' ')[0]!;
+    return when === 'in' ? { death } : { death, step: 'mark_b', when, gate };
+  });
+  const about = (death: string) =>
+    model.asked.filter(({ body }) => JSON.stringify(body.messages[0]).includes(death));
+  model.says(({ body }) => {
+    const hold = holds.find(({ death }) =>
+      JSON.stringify(body.messages[0]).includes(death as string),
+    )!;
+    if (body.messages.length === 1) return marks(hold, 'mark_a', ...(hold.step ? ['mark_b'] : []));
+    const isFirst = about(hold.death as string).length === 2;
+    return hold.step || !isFirst ? { text: 'done' } : { hangs: true };
+  });
+  const ids = await Promise.all(holds.map((hold) => instance.start('investigate', { hold })));
+  const [turn, before, after] = ids as [string, string, string];
+  const [mid] = DEATHS as [string];
+  await until('all stand still', () => {
+    const held = [before, after].map((id) => ledger.held(id).length);
+    return about(mid).length === 2 && held.every((count) => count === 1);
+  });
+  await instance.kill('worker');
+  instance.write(gate, '');
+  const ended = await Promise.all(ids.map((id) => instance.ended(id)));
+  for (const run of ended) expect(run).toMatchObject({ status: 'success', result: 'done' });
+
+  expect(ledger.calls(turn)).toEqual([key(turn, 'mark_a', '0.0')]);
+  const [, first, again] = about(mid);
+  expect(again!.body.messages).toEqual(first!.body.messages);
+  for (const id of [before, after]) {
     const [a, b] = [key(id, 'mark_a', '0.0'), key(id, 'mark_b', '0.1')];
     expect(ledger.calls(id)).toEqual([a, b, b]);
     expect(ledger.effects(id).sort()).toEqual([a, b]);
-    expect(model.asked).toHaveLength(2);
-  },
-  60_000,
-);
+  }
+  expect(DEATHS.map((death) => about(death).length)).toEqual([3, 2, 2]);
+}, 60_000);
