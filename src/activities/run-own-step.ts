@@ -79,8 +79,7 @@ async function endOf(services: OwnStepServices, input: OwnStepInput): Promise<Ow
   if (opened.status === 'success') return { result: opened.result };
   if (opened.status === 'error' && opened.error) return { error: opened.error };
   if (opened.cancelRequested && !input.ending) return { stop: 'cancelled' };
-  const { permissions = plan.permissions } = input;
-  const work = attemptStep(services, step, input, { ...plan, permissions });
+  const work = attemptStep(services, step, input, plan);
   const output = await (services.again ? work : showing(services, input, row, work));
   if ('stop' in output) return output;
   const undo = input.undo === undefined ? {} : { undo: input.undo };
@@ -136,7 +135,7 @@ async function attemptStep(
   input: OwnStepInput,
   plan: Plan,
 ): Promise<OwnStepEnd> {
-  const { permissions, inputs: declared } = plan;
+  const { permissions = plan.permissions } = input;
   const { blobs, runner, log } = services;
   const { path, iteration, run, attempt } = input;
   const signal = AbortSignal.any([services.signal, services.cancelled]);
@@ -149,7 +148,7 @@ async function attemptStep(
       run,
       attempt,
       permissions,
-      declared,
+      declared: plan.inputs,
       inputs: isObject(inputs) ? inputs : ({} as JsonObject),
       deadlineMs: input.deadline_ms,
       signal,
@@ -166,9 +165,7 @@ async function attemptStep(
 
 /** The step around a turn, and what is left for it. */
 function turnOf(plan: Plan, { path, budget = {} }: OwnStepInput) {
-  const { steps, index } = stepPositions(withHooks(plan)).get(
-    path.slice(0, path.lastIndexOf('/')),
-  )!;
+  const { steps, index } = stepPositions(plan).get(path.slice(0, path.lastIndexOf('/')))!;
   return { llm: steps[index] as LlmStep, budget };
 }
 
