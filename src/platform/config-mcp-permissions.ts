@@ -1,5 +1,6 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { parsePermission, type PermissionVerb } from '../contracts/permission.js';
+import { holds } from './holds.js';
 
 /** What an operator can let a jailed MCP server do. */
 const MEANT: Readonly<Record<string, readonly PermissionVerb[]>> = {
@@ -32,5 +33,4 @@ export function outsidePath(project: string, scope: string): string | undefined 
   return isPlain && leaves(project, scope) ? path : undefined;
 }
 
-const leaves = (project: string, scope: string) =>
-  relative(project, resolve(project, scope)).split('/')[0] === '..';
+const leaves = (project: string, scope: string) => !holds(project, resolve(project, scope));

@@ -21,13 +21,13 @@ export interface Relayed {
   argv: string[];
   /** Variables that it gets besides its own. */
   variables: Readonly<Record<string, string>>;
-  /** What its jail must let it read. */
-  visible: string[];
+  /** What its jail must let it read besides Node. */
+  visible: string;
 }
 
 /** @param descriptors how many the program is given, from 0 on */
 export const relayed = (argv: readonly string[], descriptors: number): Relayed => ({
   argv: [NODE, FILE, INSIDE_SOCKET, PORT, String(descriptors), ...argv],
   variables: VARIABLES,
-  visible: [NODE, dirname(FILE)],
+  visible: dirname(FILE),
 });

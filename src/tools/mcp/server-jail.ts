@@ -1,6 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { dirname } from 'node:path';
 import { childEnvironment } from '../../platform/config-child-environment.js';
+import { holds } from '../../platform/holds.js';
 import { EgressProxy } from '../egress/egress-proxy.js';
 import { relayed } from '../egress/relayed.js';
 import { readGrants } from '../scripts/grants.js';
@@ -12,7 +13,7 @@ import { ProcessWatch } from '../scripts/process-watch.js';
 import { Scratch } from '../scripts/scratch.js';
 import { DEFAULT_SCRIPT_LIMITS, type ScriptLimits } from '../scripts/script-limits.js';
 import { endingText, type ServerProcess, type StdioServer } from './server-process.js';
-import { holds, serverProgram } from './server-program.js';
+import { serverProgram } from './server-program.js';
 import { sightOf } from './server-sight.js';
 
 /** Where servers are jailed, and what is kept from them. */
@@ -68,7 +69,7 @@ export class ServerJail {
     const grants = readGrants(permissions);
     const online = grants.hosts.length > 0 ? relayed(argv, 3) : undefined;
     const seen = sightOf(server, visible, this.options);
-    const own = [NODE, ...(online?.visible ?? [])].filter((each) => !holds('/usr', each));
+    const own = [NODE, ...(online ? [online.visible] : [])].filter((each) => !holds('/usr', each));
     const group = this.jail.start(
       {
         argv: online?.argv ?? argv,

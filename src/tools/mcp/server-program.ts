@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { holds } from '../../platform/holds.js';
 import type { StdioServer } from './server-process.js';
 
 /** A server's program as it is found behind its walls, and what of the disk it needs to be able to read for that. */
@@ -73,12 +74,6 @@ function surroundings(file: string): string {
 function foldersAbove(file: string): string[] {
   const folder = dirname(file);
   return holds(folder, homedir()) ? [] : [folder, ...foldersAbove(folder)];
-}
-
-/** Whether a path is a folder, or lies in it. */
-export function holds(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return !isAbsolute(way) && way.split('/')[0] !== '..';
 }
 
 function isKind(path: string, kind: 'isFile' | 'isDirectory'): boolean {

@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { parsePermission } from '../../contracts/permission.js';
 import { JAILS_OWN, outsidePath } from '../../platform/config-mcp-permissions.js';
+import { holds } from '../../platform/holds.js';
 import type { JailOptions } from '../scripts/jail.js';
 import type { StdioServer } from './server-process.js';
-import { holds } from './server-program.js';
 
 /**
  * What a jailed server is to see besides the system and the project: what its program needs, where it starts, and

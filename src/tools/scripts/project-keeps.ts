@@ -1,6 +1,7 @@
 import { existsSync, readlinkSync, realpathSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 
+import { holds } from '../../platform/holds.js';
 import type { Named } from './expand-scope.js';
 import { statOf } from './stat-of.js';
 
@@ -52,8 +53,8 @@ export function keepsOf(
 function placesIn(directory: string): (path: string, kind: Named['kind']) => Named[] {
   const root = realpathSync(directory);
   return (path, kind) => {
-    const way = relative(root, path);
-    return way === '' || /^\.\.(\/|$)/.test(way) ? [] : [{ path: join(directory, way), kind }];
+    if (path === root || !holds(root, path)) return [];
+    return [{ path: join(directory, relative(root, path)), kind }];
   };
 }
 

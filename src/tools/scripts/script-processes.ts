@@ -133,7 +133,13 @@ export class ScriptProcesses {
     if (!this.jail || !isProgram(argv[0]!, path)) return undefined;
     const online = grants.hosts.length > 0 ? relayed(argv, stdio.length) : undefined;
     const environment = { ...known, PATH: path, HOME: '/tmp', ...online?.variables };
-    const visible = [...this.visible, NODE, RUNNERS, ...(online?.visible ?? []), ...folders];
+    const visible = [
+      ...this.visible,
+      NODE,
+      RUNNERS,
+      ...(online ? [online.visible] : []),
+      ...folders,
+    ];
     const socket = online && this.egress?.socketFor(grants);
     const program = { argv: online?.argv ?? argv, stdio, home, grants, environment, socket };
     return this.jail.start({ ...program, visible: visible.filter(isOutside) }, this.reaper);
