@@ -1,7 +1,7 @@
 import type { Config } from '../platform/config.js';
 import { probeJail } from '../platform/jail/jail-way.js';
 import { homePaths } from '../platform/paths.js';
-import { stdioServers } from './checks/mcp-servers.js';
+import { stdioServers } from '../platform/stdio-servers.js';
 import type { Instance } from './instance.js';
 
 type Row = [name: string, value: string | undefined];

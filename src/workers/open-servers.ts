@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config, McpServerConfig } from '../platform/config.js';
 import { probeJail } from '../platform/jail/jail-way.js';
+import { stdioServers } from '../platform/stdio-servers.js';
 import type { Jailer } from '../tools/mcp/mcp-link.js';
 import { ServerJail } from '../tools/mcp/server-jail.js';
 import { keptFrom } from './kept.js';
@@ -21,7 +22,7 @@ export async function openServers(
   look = probeJail,
 ): Promise<OpenServers> {
   const { home, project, scripts, mcpServers: servers } = config;
-  const names = Object.keys(servers).filter((name) => permissionsOf(servers[name]!));
+  const [names] = stdioServers(servers);
   const nothing = { servers, close: () => Promise.resolve() };
   if (names.length === 0) return nothing;
   const probe = await look(project);
@@ -39,9 +40,6 @@ export async function openServers(
     ? { ...nothing, servers: withoutPermissions(servers) }
     : { ...nothing, jail: refusing(refusal) };
 }
-
-const permissionsOf = (server: McpServerConfig) =>
-  server.transport === 'stdio' ? server.permissions : undefined;
 
 const withoutPermissions = (servers: Config['mcpServers']): Config['mcpServers'] =>
   Object.fromEntries(

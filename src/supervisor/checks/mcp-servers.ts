@@ -1,5 +1,6 @@
 import type { Config } from '../../platform/config.js';
 import { probeJail } from '../../platform/jail/jail-way.js';
+import { stdioServers } from '../../platform/stdio-servers.js';
 import { ok, warning, type Check, type Finding } from './check.js';
 
 const NAME = 'mcp servers';
@@ -14,15 +15,6 @@ export const checkMcpServers: Check = async ({ mcpServers, project, scripts }) =
   }
   return jailed.length > 0 ? [...findings, await jailedOnes(jailed, project, scripts)] : findings;
 };
-
-/** Those with permissions, and those without. */
-export function stdioServers(servers: Config['mcpServers']): [jailed: string[], free: string[]] {
-  const [jailed, free]: [string[], string[]] = [[], []];
-  for (const [name, server] of Object.entries(servers)) {
-    if (server.transport === 'stdio') (server.permissions ? jailed : free).push(name);
-  }
-  return [jailed, free];
-}
 
 async function jailedOnes(
   names: readonly string[],
