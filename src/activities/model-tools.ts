@@ -70,9 +70,12 @@ export class ModelTools {
   }
 }
 
-/** Letters, digits, `_` and `-`: what every provider takes. */
+/** Letters, digits, `_` and `-`: providers refuse other names, even of a tool that is not there. */
+export const plainName = (name: string): string =>
+  name.replace(/[^\w-]/g, '_').slice(0, LONGEST_NAME) || '_';
+
 function uniqueName(wanted: string, taken: Set<string>): string {
-  const plain = wanted.replace(/[^\w-]/g, '_').slice(0, LONGEST_NAME);
+  const plain = plainName(wanted);
   let name = plain;
   for (let n = 2; taken.has(name); n++) name = `${plain.slice(0, LONGEST_NAME - 4)}_${n}`;
   taken.add(name);

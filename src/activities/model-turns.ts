@@ -1,5 +1,5 @@
 import { MissionError } from '../contracts/errors.js';
-import { isObject, type Json, type JsonObject } from '../contracts/json.js';
+import { isObject, type Json, type JsonObject, textOf } from '../contracts/json.js';
 import { permits } from '../contracts/permission.js';
 import { type LlmStep, MAX_CALLS } from '../contracts/plan.js';
 import type { Budget, TurnCall, TurnResult } from '../contracts/model-turn.js';
@@ -8,7 +8,7 @@ import type { Conversations, PastCall, PastTurn } from './conversation.js';
 import { type AnswerSchema, answerSchema } from '../tools/models/answer-schema.js';
 import type { AskOptions, ModelAnswer, Said, ToolAnswer } from '../tools/models/model-request.js';
 import type { Models } from '../tools/models/models.js';
-import type { ModelTools, NamedTool } from './model-tools.js';
+import { type ModelTools, type NamedTool, plainName } from './model-tools.js';
 import type { StepCall } from './step-runner.js';
 
 /** A tool's answer beyond that would be most of what a model can take. */
@@ -55,8 +55,6 @@ export class ModelTurns {
     return resultOf({ llm, known, schema, model, bound }, answer) as unknown as Json;
   }
 }
-
-const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const systemOf = (system: Json | undefined, schema: AnswerSchema | undefined): string =>
   [system === undefined ? '' : textOf(system), schema?.instruction].filter(Boolean).join('\n\n');
@@ -136,9 +134,6 @@ function toldOf({ turn, calls }: PastTurn, known: readonly NamedTool[]): Said[] 
   }
   return said;
 }
-
-/** Providers refuse other names, even of a tool that is not there. */
-const plainName = (name: string): string => name.replace(/[^\w-]/g, '_').slice(0, 64) || '_';
 
 function answerOf({ id, tool, problem }: TurnCall, past: PastCall | undefined): ToolAnswer {
   if (problem !== undefined) return { id, tool, text: `error: ${problem}`, failed: true };

@@ -9,3 +9,7 @@ export interface JsonObject {
 /** True for an object that is neither null nor an array. */
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A text as it is, and anything else as JSON. */
+export const textOf = (value: Json): string =>
+  typeof value === 'string' ? value : JSON.stringify(value);

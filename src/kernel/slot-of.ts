@@ -1,5 +1,5 @@
 import { MissionError } from '../contracts/errors.js';
-import type { JsonObject } from '../contracts/json.js';
+import { type JsonObject, textOf } from '../contracts/json.js';
 import type { ConcurrencyRule, Plan } from '../contracts/plan.js';
 import type { RunScope, StepPlace } from '../contracts/run.js';
 import { Block } from '../language/block.js';
@@ -21,7 +21,7 @@ export function slotOf({ concurrency }: Plan, run: RunScope, inputs: JsonObject)
   const now = () => Date.parse(run.started_at);
   const scope = evaluationScope({ run, inputs, deref: () => undefined, now }, new Block(), NOWHERE);
   const value = render(concurrency.key, scope);
-  const key = typeof value === 'string' ? value : JSON.stringify(value);
+  const key = textOf(value);
   if (key !== '' && key.length <= MAX_KEY) return { ...concurrency, key };
   const text = `concurrency.key must be a text of 1 to ${MAX_KEY} characters, and is ${JSON.stringify(key.slice(0, 80))}.`;
   throw new MissionError('expression_error', text);

@@ -8,7 +8,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Json } from '../contracts/json.js';
+import { textOf } from '../contracts/json.js';
 import type { CallStep } from '../contracts/plan.js';
 import type { OwnStepInput } from '../contracts/run.js';
 import type { Engine } from './engine.js';
@@ -80,12 +80,10 @@ function whatOf(step: CallStep): string {
     case 'script':
       return `script ${step.script}`;
     case 'mcp':
-      return `mcp ${text(step.server)}.${text(step.tool)}`;
+      return `mcp ${textOf(step.server)}.${textOf(step.tool)}`;
     case 'emit':
-      return `emit ${text(step.event)}`;
+      return `emit ${textOf(step.event)}`;
     case 'turn':
       return 'model turn';
   }
 }
-
-const text = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));

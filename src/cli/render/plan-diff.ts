@@ -1,4 +1,4 @@
-import type { Json } from '../../contracts/json.js';
+import { type Json, textOf } from '../../contracts/json.js';
 import type { PlanEstimate } from '../../language/estimate.js';
 import type { Change, ChangedStep, PlanDiff, StepAt } from '../../language/plan-diff.js';
 import { paint } from '../io.js';
@@ -54,7 +54,7 @@ function renderStep(step: ChangedStep, stream: NodeJS.WritableStream): string[] 
 const WIDEST = 100;
 
 const shown = (value: Json): string => {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = textOf(value);
   return text.length > WIDEST ? `${text.slice(0, WIDEST - 1)}…` : text;
 };
 

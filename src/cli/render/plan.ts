@@ -1,3 +1,4 @@
+import { textOf } from '../../contracts/json.js';
 import type { Plan, PlanStep, Template, WaitStep } from '../../contracts/plan.js';
 import { bodiesOf, handlersOf } from '../../language/step-blocks.js';
 import { duration } from './duration.js';
@@ -81,6 +82,6 @@ function awaited({ until, signal, event, duration_seconds }: WaitStep): string {
 const WIDEST = 60;
 
 function text(template: Template): string {
-  const plain = typeof template === 'string' ? template : JSON.stringify(template);
+  const plain = textOf(template);
   return plain.length > WIDEST ? `${plain.slice(0, WIDEST - 1)}…` : plain;
 }

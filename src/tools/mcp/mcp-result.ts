@@ -1,6 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { MissionError } from '../../contracts/errors.js';
-import type { Json } from '../../contracts/json.js';
+import { type Json, textOf } from '../../contracts/json.js';
 
 const MAX_RESULT_BYTES = 1024 * 1024;
 const MAX_MESSAGE = 4_000;
@@ -25,7 +25,7 @@ function toJson(content: CallToolResult['content']): Json {
 }
 
 function failed(tool: string, content: Json): MissionError {
-  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  const text = textOf(content);
   const message = text.trim() === '' ? `the tool ${tool} failed and said nothing` : text;
   return new MissionError('mcp_error', message.slice(0, MAX_MESSAGE), { tool });
 }
