@@ -6,22 +6,18 @@ import type { DataSource } from 'typeorm';
 import { hashKey } from '../../src/access/api-key.js';
 import { KeyStore } from '../../src/access/key-store.js';
 import { ensureOperatorKey } from '../../src/access/operator-key.js';
-import { createDataSource } from '../../src/platform/database/data-source.js';
-import { createTestDatabase } from '../support/stack.js';
+import { openTestDatabase, type TestDatabase } from '../support/stack.js';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let database: TestDatabase;
 let dataSource: DataSource;
 let home: string;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  dataSource = await createDataSource(database.url).initialize();
+  database = await openTestDatabase();
+  dataSource = database.source;
 });
 
-afterAll(async () => {
-  await dataSource.destroy();
-  await database.drop();
-});
+afterAll(() => database.close());
 
 beforeEach(async () => {
   await dataSource.query('DELETE FROM api_keys');

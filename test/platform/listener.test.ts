@@ -1,22 +1,18 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Listener } from '../../src/platform/database/listener.js';
 import { until } from '../support/instance.js';
-import { createTestDatabase } from '../support/stack.js';
+import { openTestDatabase, type TestDatabase } from '../support/stack.js';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let database: TestDatabase;
 let source: DataSource;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  source = await createDataSource(database.url, 2).initialize();
+  database = await openTestDatabase(2);
+  ({ source } = database);
 });
 
-afterAll(async () => {
-  await source?.destroy();
-  await database?.drop();
-});
+afterAll(() => database?.close());
 
 const LISTENERS = `FROM pg_stat_activity
   WHERE datname = current_database() AND application_name = 'mission-control listener'`;

@@ -1,21 +1,17 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../src/platform/database/data-source.js';
 import { MIGRATIONS } from '../../src/platform/database/migrations/index.js';
-import { createTestDatabase } from '../support/stack.js';
+import { openTestDatabase, type TestDatabase } from '../support/stack.js';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let database: TestDatabase;
 let source: DataSource;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  source = await createDataSource(database.url, 2).initialize();
+  database = await openTestDatabase(2);
+  ({ source } = database);
 });
 
-afterAll(async () => {
-  await source?.destroy();
-  await database?.drop();
-});
+afterAll(() => database?.close());
 
 it('leaves no drift between the entities and the migrations', async () => {
   const { upQueries } = await source.driver.createSchemaBuilder().log();

@@ -1,28 +1,24 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../src/platform/database/data-source.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { Blobs } from '../../src/runs/blobs.js';
 import { Dispatcher } from '../../src/runs/dispatcher.js';
 import { Load } from '../../src/runs/load.js';
 import { Plans } from '../../src/runs/plans.js';
 import { until } from '../support/instance.js';
-import { createTestDatabase } from '../support/stack.js';
+import { openTestDatabase, type TestDatabase } from '../support/stack.js';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let database: TestDatabase;
 /** Of one connection, which so knows what was prepared on it. */
 let source: DataSource;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  source = await createDataSource(database.url, 1).initialize();
+  database = await openTestDatabase(1);
+  ({ source } = database);
 });
 
-afterAll(async () => {
-  await source?.destroy();
-  await database?.drop();
-});
+afterAll(() => database?.close());
 
 const isPrepared = async () =>
   (await source.query(`SELECT 1 FROM pg_prepared_statements WHERE name = 'outbox.claim'`)).length;

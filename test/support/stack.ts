@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { freePort } from '../../src/platform/ports.js';
 import { startPostgres } from '../../src/platform/postgres/server.js';
@@ -70,6 +71,24 @@ const template = (server: string): Promise<string> =>
     await migrate(withDatabase(server, name));
     return name;
   });
+
+/** A migrated database of one's own, and connections to it. */
+export interface TestDatabase {
+  url: string;
+  source: DataSource;
+  close(): Promise<void>;
+}
+
+/** @param connections at most */
+export async function openTestDatabase(connections?: number): Promise<TestDatabase> {
+  const { url, drop } = await createTestDatabase();
+  const source = await createDataSource(url, connections).initialize();
+  const close = async () => {
+    await source.destroy();
+    await drop();
+  };
+  return { url, source, close };
+}
 
 /** A migrated database of one's own. Call `drop` at the end; it also ends connections that are left. */
 export async function createTestDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
