@@ -20,7 +20,7 @@ const port = (fallback: number) =>
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a Postgres URL' });
 const webUrl = z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' });
 
-/** Every variable that Mission Control reads; the table in the README says the same in words. */
+/** Every variable that Mission Control reads; the table in docs/configuration.md says the same in words. */
 const ENVIRONMENT = z.object({
   MISSION_HOME: path.prefault('~/.mission-control'),
   MISSION_PROJECT: path.refine(isDirectory, 'there is no such directory').prefault('.'),
