@@ -5,7 +5,7 @@ import type { WaitStep } from '../contracts/plan.js';
 import type { DoneRecord, StepPlace, WaitRecord } from '../contracts/run.js';
 import type { Block } from './block.js';
 import { Fault } from './expression/fault.js';
-import { instant } from './expression/functions-date.js';
+import { instant } from './expression/instant.js';
 import type { Interpretation } from './interpretation.js';
 import { recordKey } from './record-key.js';
 

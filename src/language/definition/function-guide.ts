@@ -44,6 +44,7 @@ const lists: Guide<typeof LIST_FUNCTIONS> = {
   ],
   where: ['The items under whose key, or path, a value stands.', 'where([{n: 1}, {n: 2}], "n", 2)'],
   range: ['Whole numbers from a start (0) up to, without, an end.', 'range(1, 4)'],
+  compact: ['Without those that are null.', 'compact([1, null, 2])'],
   flatten: ['The items of its lists, one level deep.', 'flatten([1, [2, [3]]])'],
   chunk: ['Lists of so many items.', 'chunk([1, 2, 3], 2)'],
   reverse: ['The last item first.', 'reverse([1, 2, 3])'],
@@ -74,6 +75,10 @@ const numbers: Guide<typeof NUMBER_FUNCTIONS> = {
   ceil: ['The next whole number above.', 'ceil(1.2)'],
   floor: ['The next whole number below.', 'floor(1.8)'],
   round: ['To so many digits (0); halves away from zero.', 'round(1.005, 2)'],
+  format_number: [
+    'Written with separated thousands and so many digits (those it has); the separator (`,`) and the point (`.`) may be others.',
+    'format_number(1234567.891, 2)',
+  ],
   number: ['A text read as a number.', 'number("12.5")'],
   string: ['As text: JSON of what is none, nothing of null.', 'string([1, "a"])'],
 };
@@ -83,18 +88,21 @@ const dates: Guide<typeof DATE_FUNCTIONS> = {
     'The time of the run’s own clock: the same when the step is repeated from its history.',
     'now()',
   ],
-  date: ['A date or seconds since 1970, as ISO-8601 in UTC.', 'date("2026-01-31T12:00+02:00")'],
+  date: [
+    'A date, or seconds since 1970, as ISO-8601 in UTC; with a time zone (`Europe/Berlin`), a text that has none is a time there.',
+    'date("2026-01-31T12:00", "Europe/Berlin")',
+  ],
   date_add: [
-    'So many units later: milliseconds, seconds (default), minutes, hours, days, weeks, months, years.',
+    'So many units later: milliseconds, seconds (default), minutes, hours, days, weeks, months, quarters, years. Days and longer units go by the clocks of the zone (UTC); months and longer ones are whole.',
     'date_add("2026-01-31", 1, "months")',
   ],
   date_diff: [
-    'Units from the earlier to the later one; no months or years.',
-    'date_diff("2026-02-01", "2026-01-31", "hours")',
+    'Units from the earlier to the later one; whole months, quarters and years, of the others parts as well.',
+    'date_diff("2026-03-31", "2026-01-31", "months")',
   ],
   format_date: [
-    'Written as a pattern of YYYY YY MMMM MMM MM M DD D dddd ddd HH H mm ss SSS.',
-    'format_date("2026-03-05", "D MMMM YYYY")',
+    'Written as a pattern of `YYYY YY`, `Q` (quarter), `MMMM MMM MM M`, `DD D Do`, `DDDD DDD` (day of the year), `dddd ddd`, `E` (Monday is 1), `GGGG WW W` (ISO week and its year), `HH H`, `hh h` with `A a`, `mm m`, `ss s`, `SSS`, `Z`, in a time zone (UTC). Words stand in brackets; other letters are refused.',
+    'format_date("2026-03-05T21:05Z", "[Due] D MMMM, hh:mm A", "Europe/Berlin")',
   ],
 };
 

@@ -12,17 +12,23 @@ export interface ExpressionFunction {
   most: number;
   /** @throws Fault for arguments that it cannot take */
   run(machine: Machine, given: Json[]): Json;
+  /** Finds out from the arguments that are known beforehand that no others can make the call succeed. @throws Fault */
+  check?: ((given: (Json | undefined)[]) => void) | undefined;
 }
 
 /** Reads the number of arguments from the usage: `slice(value, start, end?)`, `merge(map, …)`. */
-export function define(usage: string, run: ExpressionFunction['run']): ExpressionFunction {
+export function define(
+  usage: string,
+  run: ExpressionFunction['run'],
+  check?: ExpressionFunction['check'],
+): ExpressionFunction {
   const names = usage
     .slice(usage.indexOf('(') + 1, -1)
     .split(', ')
     .filter(Boolean);
   const required = names.filter((name) => !name.endsWith('?') && name !== '…');
   const most = names.includes('…') ? Infinity : names.length;
-  return { usage, least: required.length, most, run };
+  return { usage, least: required.length, most, run, check };
 }
 
 /** The argument as text. */

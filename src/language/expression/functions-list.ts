@@ -48,6 +48,11 @@ export const LIST_FUNCTIONS = {
     const [start, end, step = 1] = given.map((value) => asInteger(value, RANGE));
     return end === undefined ? range(machine, 0, start!, 1) : range(machine, start!, end, step);
   }),
+  compact: define('compact(list)', (machine, [list]) => {
+    const items = asList(list, 'compact(list)');
+    machine.step(items.length);
+    return items.filter((item) => item !== null);
+  }),
   flatten: define(FLATTEN, (machine, [list]) => {
     const items = asList(list, FLATTEN).map((item) => machine.open(item));
     machine.step(
@@ -91,7 +96,7 @@ export function follow(machine: Machine, item: Json, path: string): Json {
 }
 
 const pathKey = (value: Json, key: string): Json =>
-  Array.isArray(value) && /^\d+$/.test(key) ? Number(key) : key;
+  Array.isArray(value) && /^-?\d+$/.test(key) ? Number(key) : key;
 
 /** Stable; by numbers or by strings, never mixed; items without the key come last. */
 function sorted(machine: Machine, pairs: [by: Json, item: Json][]): Json[] {

@@ -1,6 +1,6 @@
 import type { Json } from '../../contracts/json.js';
 import { Fault } from './fault.js';
-import { asInteger, asList, asNumber, define } from './function.js';
+import { asInteger, asList, asNumber, asText, define } from './function.js';
 import type { Machine } from './machine.js';
 import { finite } from './operators.js';
 import { compareText, show, text, typeOf } from './values.js';
@@ -8,6 +8,7 @@ import { compareText, show, text, typeOf } from './values.js';
 const SUM = 'sum(list)';
 const AVG = 'avg(list)';
 const ROUND = 'round(number, digits?)';
+const FORMAT = 'format_number(number, digits?, thousands?, point?)';
 
 /** Functions over numbers. `min`, `max` take one list or several values; of an empty list they and `avg` are null. */
 export const NUMBER_FUNCTIONS = {
@@ -24,6 +25,12 @@ export const NUMBER_FUNCTIONS = {
   round: define(ROUND, (_, [value, digits = 0]) =>
     round(asNumber(value, ROUND), asInteger(digits, ROUND)),
   ),
+  format_number: define(FORMAT, (machine, [value, digits, thousands = ',', point = '.']) => {
+    const marks = [asText(thousands, FORMAT), asText(point, FORMAT)] as const;
+    const written = formatted(asNumber(value, FORMAT), digits, ...marks);
+    machine.charge(written.length);
+    return written;
+  }),
   number: define('number(value)', (_, [value]) => toNumber(value!)),
   string: define('string(value)', (machine, [value]) => text(machine, value!)),
 };
@@ -69,6 +76,26 @@ function round(value: number, digits: number): number {
 function shift(value: number, digits: number): number {
   const [mantissa, exponent = '0'] = String(value).split('e');
   return Number(`${mantissa}e${Number(exponent) + digits}`);
+}
+
+/** With so many digits behind the point, and as many as it has without `digits`. */
+function formatted(value: number, digits: Json | undefined, thousands: string, point: string) {
+  const fixed = digits == null ? undefined : asInteger(digits, FORMAT);
+  if (fixed !== undefined && (fixed < 0 || fixed > 20))
+    throw new Fault(`${FORMAT}: digits are 0 to 20`);
+  if (Math.abs(value) >= 1e21) throw new Fault(`${FORMAT}: the number is 1e21 or more`);
+  const rounded = fixed === undefined ? value : round(value, fixed);
+  const [whole, rest = ''] = plainDigits(Math.abs(rounded)).split('.') as [string, string?];
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, () => thousands);
+  const behind = fixed === undefined ? rest : rest.slice(0, fixed).padEnd(fixed, '0');
+  return `${rounded < 0 ? '-' : ''}${grouped}${behind && point + behind}`;
+}
+
+/** Without an exponent. */
+function plainDigits(value: number): string {
+  const [mantissa, exponent] = String(value).split('e-') as [string, string?];
+  if (exponent === undefined) return mantissa;
+  return `0.${'0'.repeat(Number(exponent) - 1)}${mantissa.replace('.', '')}`;
 }
 
 function toNumber(value: Json): number {

@@ -11,14 +11,17 @@ export function typeOf(value: Json): string {
   return typeof value;
 }
 
-/** One step of a path: an own property, a list's item, else null. */
+/** One step of a path: an own property, a list's item (a negative number counts from the end), else null. */
 export function property(machine: Machine, held: Json, key: Json): Json {
   const value = machine.open(held);
-  if (Array.isArray(value)) return typeof key === 'number' ? (value[key] ?? null) : null;
+  if (Array.isArray(value)) return typeof key === 'number' ? itemAt(value, key) : null;
   const name = typeof key === 'number' ? String(key) : key;
   if (!isObject(value) || typeof name !== 'string' || !Object.hasOwn(value, name)) return null;
   return value[name] ?? null;
 }
+
+const itemAt = (list: Json[], index: number): Json =>
+  list[index < 0 ? list.length + index : index] ?? null;
 
 /** Deep equality; false across types; the order of keys does not matter. */
 export function equal(machine: Machine, a: Json, b: Json, depth = 0): boolean {

@@ -9,7 +9,7 @@ import { FOREACH, ITEM_ERROR } from '../definition/blocks.js';
 import { describe, type Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
 
-const PATH = /^\s*[A-Za-z_]\w*(\.[A-Za-z_]\w*|\[\d+\])*\s*$/;
+const PATH = /^\s*[A-Za-z_]\w*(\.[A-Za-z_]\w*|\[-?\d+\])*\s*$/;
 
 /** The same steps for each item of a list. */
 export function buildForeach({ place, common, fields, value, trace, block }: StepSource): Built {

@@ -5,7 +5,7 @@ import { readNumber } from '../check/scalars.js';
 import { isExpression, readTemplate } from '../check/template.js';
 import type { Place } from '../check/context.js';
 import { WAIT, WAIT_SECONDS, WAIT_TERMS } from '../definition/waits.js';
-import { isDate } from '../expression/functions-date.js';
+import { isDate } from '../expression/instant.js';
 import { describe, type Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
 import { readName } from './emit.js';
