@@ -68,7 +68,11 @@ async function main(config: Config, log: Logger): Promise<void> {
     dataSource,
     keys: new KeyStore(dataSource, config.apiKey),
     feed: new Feed(dataSource, url),
-    library: new Library({ ...config, mcpServers: Object.keys(config.mcpServers) }),
+    library: new Library({
+      ...config,
+      mcpServers: Object.keys(config.mcpServers),
+      onProblem: ({ file, message }) => log.warn({ file }, `${file} ${message}`),
+    }),
     secrets: await secretDesk(dataSource, config, log),
     codec: payloadKeys === undefined ? undefined : payloadCodec(payloadKeys),
   });

@@ -53,7 +53,7 @@ export async function checkText(
 /** Writes the diagnostics for people to stderr. */
 export function noteDiagnostics(
   session: Session,
-  { file, source, diagnostics }: CheckedFile,
+  { file, source, diagnostics }: Pick<CheckedFile, 'file' | 'source' | 'diagnostics'>,
 ): void {
   for (const each of diagnostics)
     session.note(renderDiagnostic(file, source, each, session.io.err));

@@ -9,7 +9,8 @@ const LOG = 'id at level source message data executionId stepPath iteration';
 const APPROVAL = `id executionId step description who quorum status decision form answers votes
   requestedAt expiresAt decidedAt decidedBy comment`;
 const SECRET = 'name source keyId updatedAt updatedBy usedAt';
-const DIRECTIVE = 'name version source description valid';
+const DIRECTIVE = `name version source description file valid available
+  diagnostics { code severity message line column hint }`;
 const PAGE_INFO = 'pageInfo { hasNextPage endCursor }';
 
 /** Every GraphQL operation of the command line; the tests hold them against the schema. */
@@ -54,8 +55,8 @@ export const DOCUMENTS = {
       edges { node { ${DIRECTIVE} } } ${PAGE_INFO} } }`,
   directive: `query Directive($name: String!, $version: String) {
     directive(name: $name, version: $version) { ${DIRECTIVE} text inputs permissions planHash
-      diagnostics { code severity message line column hint }
       versions { version planHash createdAt } } }`,
+  leftOut: `query LeftOut { leftOutFiles { file name message shadowed } }`,
   plan: `query Plan($name: String!, $version: String) {
     directive(name: $name, version: $version) { plan } }`,
   impact: `query Impact($source: String!) {

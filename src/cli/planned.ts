@@ -1,6 +1,7 @@
 import type { Plan } from '../contracts/plan.js';
 import { checkFile, checkText, noteDiagnostics, type CheckedFile } from './checked-file.js';
 import { CliError, EXIT } from './cli-error.js';
+import { noDirective, noteTwins } from './directives.js';
 import { DOCUMENTS } from './documents.js';
 import type { Session } from './session.js';
 import { isFile } from './target.js';
@@ -21,20 +22,16 @@ export async function findCurrent(
   const shop = await shops.of(isFile(target) ? target : undefined);
   const checked = isFile(target)
     ? await checkFile(session, shop, target)
-    : await checkNamed(shop, target);
+    : await checkNamed(session, shop, target);
   return { shop, checked };
 }
 
-async function checkNamed(shop: Workshop, name: string): Promise<CheckedFile> {
-  const found = await shop.library.directive(name);
+async function checkNamed(session: Session, shop: Workshop, name: string): Promise<CheckedFile> {
+  const { directives, problems } = await shop.library.look();
+  const found = directives.get(name);
+  noteTwins(session, name, problems);
   if (found) return checkText(shop, found.file, found.text);
-  const known = (await shop.library.directives()).map((each) => each.name).join(', ');
-  throw new CliError(
-    EXIT.usage,
-    'not_found',
-    `there is no directive ${name} here`,
-    `there are ${known}`,
-  );
+  throw noDirective(name, [...directives.keys()], problems);
 }
 
 /** The plan of a FILE, a NAME or a NAME@VERSION; an earlier version is asked of the API. */

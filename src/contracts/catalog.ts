@@ -4,6 +4,21 @@ import type { ProjectScript, ScriptManifest } from './script.js';
 /** Where an item comes from; project beats user beats system. */
 export type Source = 'project' | 'user' | 'system';
 
+/** What a directive or a step may be called. */
+export const DIRECTIVE_NAME = /^[a-z][a-z0-9_]{0,63}$/;
+
+/** A file of a library that was left out. */
+export interface FileProblem {
+  /** Absolute path of the file or folder. */
+  file: string;
+  /** Why, and what to do about it; continues a sentence that begins with the file. */
+  message: string;
+  /** The directive's name, as far as it could be read. */
+  name?: string;
+  /** True where nothing is wrong: the project's directive goes before the user's. */
+  shadowed?: true;
+}
+
 /** A directive as it lies on disk. */
 export interface DirectiveFile {
   name: string;

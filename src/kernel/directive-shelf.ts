@@ -1,9 +1,10 @@
 import semver from 'semver';
-import type { Catalog, DirectiveFile } from '../contracts/catalog.js';
+import type { Catalog, DirectiveFile, FileProblem } from '../contracts/catalog.js';
 import type { Diagnostic } from '../contracts/diagnostic.js';
 import type { Plan } from '../contracts/plan.js';
 import { compileDirective } from '../language/compile.js';
 import { estimatePlan, type PlanEstimate } from '../language/estimate.js';
+import { missingDirective } from '../language/missing-directive.js';
 import { DirectiveSummaries } from '../language/directive-summary.js';
 import type { PlanReader } from '../observation/plan.reader.js';
 import type { Library, Look } from '../platform/library.js';
@@ -13,6 +14,8 @@ export interface CheckedDirective {
   name: string;
   /** `project`, `user`, `system`; `history` for a version that only stored runs remember. */
   source: string;
+  /** Absolute path; absent where it lies in no file. */
+  file?: string;
   text: string;
   diagnostics: Diagnostic[];
   /** Absent where the text has errors. */
@@ -67,6 +70,17 @@ export class DirectiveShelf {
     return newest === null ? null : this.find(name, newest);
   }
 
+  /** Files that were left out, each with the reason. */
+  problems(): Promise<readonly FileProblem[]> {
+    return this.library.problems();
+  }
+
+  /** What to say of a name that no directive has; undefined when nothing is like it. */
+  async missing(name: string): Promise<string | undefined> {
+    const { directives, problems } = await this.library.look();
+    return missingDirective(name, directives.keys(), problems);
+  }
+
   /** What a text would be, were it a file. */
   async validate(text: string): Promise<Pick<CheckedDirective, 'diagnostics' | 'plan'>> {
     return compileDirective(text, await this.catalog());
@@ -82,19 +96,19 @@ export class DirectiveShelf {
   }
 
   private async look(): Promise<Look> {
-    const { directives, catalog } = await this.library.look();
-    const summaries = this.summaries.of([...directives.values()]);
-    return { directives, catalog: { ...catalog, directives: summaries } };
+    const { catalog, ...look } = await this.library.look();
+    const summaries = this.summaries.of([...look.directives.values()]);
+    return { ...look, catalog: { ...catalog, directives: summaries } };
   }
 
   /** Compiles again only when the text, or what it may name, has changed. */
-  private check({ name, source, text }: DirectiveFile, catalog: Catalog): CheckedDirective {
+  private check({ name, source, file, text }: DirectiveFile, catalog: Catalog): CheckedDirective {
     const names = [...catalog.projectScripts.keys(), '', ...(catalog.mcpServers ?? [])];
     const key = [...names, text].join('\n');
     const { directives } = catalog;
     const known = this.compiled.get(name);
     if (known?.key === key && known.directives === directives) return known.checked;
-    const checked = { name, source, text, ...compileDirective(text, catalog) };
+    const checked = { name, source, file, text, ...compileDirective(text, catalog) };
     this.compiled.set(name, { key, directives, checked });
     return checked;
   }

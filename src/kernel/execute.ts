@@ -10,6 +10,7 @@ import type { ShadowOrder } from '../contracts/shadow.js';
 import { checkInputs } from '../language/check-inputs.js';
 import { planHash } from '../language/plan-hash.js';
 import { Statement } from '../platform/database/statement.js';
+import { notAvailable } from './not-available.js';
 import { Backlog } from './backlog.js';
 import type { CheckedDirective, DirectiveShelf } from './directive-shelf.js';
 import { slotOf } from './slot-of.js';
@@ -109,9 +110,10 @@ export class Executor {
       const [first] = errors;
       const text = first ? `${first.line}:${first.column} ${first.message}` : 'it has no plan';
       const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+      const see = found.file === undefined ? '' : `; see mission validate ${found.file}`;
       throw new MissionError(
         'directive_invalid',
-        `The directive ${found.name} cannot run: ${text}${more}`,
+        `The directive ${found.name} cannot run: ${text}${more}${see}`,
         { diagnostics: found.diagnostics as never },
       );
     }
@@ -138,7 +140,8 @@ export class Executor {
     if (found) return found;
     const which = range === undefined ? version : `within ${range}`;
     const what = which === undefined ? directive : `${directive} ${which}`;
-    throw new MissionError('not_found', `There is no directive ${what}.`);
+    const hint = which === undefined ? await this.shelf.missing(directive) : undefined;
+    throw new MissionError('not_found', `There is no directive ${what}${hint ? `: ${hint}` : '.'}`);
   }
 
   private async accept(
@@ -212,7 +215,7 @@ const runScope = (id: string, { name }: Plan, request: StartRequest): RunScope =
 });
 
 function refuseUnavailable({ name, diagnostics }: CheckedDirective): void {
-  const missing = diagnostics.find(({ code }) => code === 'script_not_available');
+  const missing = notAvailable(diagnostics);
   if (!missing) return;
   const text = `The directive ${name} cannot run here: ${missing.line}:${missing.column} ${missing.message}`;
   throw new MissionError('script_not_available', text);

@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import type { FileProblem } from '../contracts/catalog.js';
 
 /** A text file as it was read. */
 export interface TextFile {
@@ -9,15 +10,16 @@ export interface TextFile {
   text: string;
 }
 
-/** A file or folder that was left out, and what to do about it. */
-export interface FileProblem {
-  file: string;
-  message: string;
-}
-
 interface Cached {
   stamp: string;
-  text: string;
+  file: TextFile;
+}
+
+/** What a reading found. */
+export interface Files {
+  /** In order of their paths. */
+  files: readonly TextFile[];
+  problems: readonly FileProblem[];
 }
 
 const MAX_FILE_BYTES = 256 * 1024;
@@ -27,11 +29,13 @@ const STAT_BATCH = 64;
 const FEW = 100;
 
 /**
- * The text files under a folder, kept in memory: a read costs one `stat` a file, and the text of those that changed.
- * A missing folder is empty. Files over 256 KiB, unreadable ones and those beyond 10,000 are problems.
+ * The text files under a folder, kept in memory: a read costs one `stat` a file, and the text of those that changed;
+ * an unchanged file is the same object again, and so is an unchanged tree without problems.
+ * A missing folder is empty. Files over 256 KiB, unreadable ones, those that are not UTF-8 and those beyond 10,000 are problems.
  */
 export class FileTree {
   private cache = new Map<string, Cached>();
+  private last: Files = { files: [], problems: [] };
   private many = true;
 
   constructor(
@@ -39,8 +43,7 @@ export class FileTree {
     private readonly extensions: readonly string[],
   ) {}
 
-  /** Files in order of their paths. */
-  async read(): Promise<{ files: TextFile[]; problems: FileProblem[] }> {
+  async read(): Promise<Files> {
     const problems: FileProblem[] = [];
     const paths = await this.list(problems);
     const fresh = new Map<string, Cached>();
@@ -51,7 +54,18 @@ export class FileTree {
     }
     this.cache = fresh;
     this.many = paths.length > FEW;
-    return { files: [...fresh].map(([file, { text }]) => ({ file, text })), problems };
+    return this.keep(
+      [...fresh.values()].map(({ file }) => file),
+      problems,
+    );
+  }
+
+  private keep(files: TextFile[], problems: FileProblem[]): Files {
+    const { last } = this;
+    const quiet = problems.length + last.problems.length === 0;
+    const same =
+      files.length === last.files.length && files.every((file, at) => file === last.files[at]);
+    return quiet && same ? last : (this.last = { files, problems });
   }
 
   private async list(problems: FileProblem[]): Promise<string[]> {
@@ -60,7 +74,10 @@ export class FileTree {
       return [];
     });
     const paths = entries
-      .filter((entry) => !entry.isDirectory() && this.extensions.includes(extname(entry.name)))
+      .filter(
+        (entry) =>
+          !entry.isDirectory() && this.extensions.includes(extname(entry.name).toLowerCase()),
+      )
       .filter(({ name }) => !isTest(name))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
@@ -79,7 +96,8 @@ export class FileTree {
       if (size > MAX_FILE_BYTES) return void problems.push(tooLarge(file, size));
       const stamp = `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
       const known = this.cache.get(file);
-      return known?.stamp === stamp ? known : { stamp, text: await readFile(file, 'utf8') };
+      if (known?.stamp === stamp) return known;
+      return { stamp, file: { file, text: UTF8.decode(await readFile(file)) } };
     } catch (error) {
       return void problems.push(unreadable(file, error as Error));
     }
@@ -87,12 +105,18 @@ export class FileTree {
 }
 
 /** Tests may stand beside what they test. */
-const isTest = (name: string): boolean => /\.test\.[a-z]+$/.test(name);
+const isTest = (name: string): boolean => /\.test\.[a-z]+$/i.test(name);
 
-const unreadable = (file: string, error: Error): FileProblem => ({
-  file,
-  message: `cannot be read: ${error.message}`,
-});
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function unreadable(file: string, error: Error): FileProblem {
+  const { code } = error as NodeJS.ErrnoException;
+  const isText = code !== 'ERR_ENCODING_INVALID_ENCODED_DATA';
+  const message = isText
+    ? `cannot be read: ${error.message}`
+    : 'is not UTF-8 text; save it as UTF-8';
+  return { file, message };
+}
 
 const tooLarge = (file: string, bytes: number): FileProblem => ({
   file,

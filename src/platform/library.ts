@@ -1,11 +1,12 @@
 import { homedir } from 'node:os';
-import { basename, extname, join } from 'node:path';
-import type { Catalog, DirectiveFile, Source } from '../contracts/catalog.js';
+import { join } from 'node:path';
+import type { Catalog, DirectiveFile, FileProblem } from '../contracts/catalog.js';
 import type { Limits } from '../contracts/plan.js';
 import type { ProjectScript, ScriptManifest } from '../contracts/script.js';
 import { modelNames } from './config-models.js';
-import { FileTree, type FileProblem, type TextFile } from './file-tree.js';
+import { FileTree, type Files } from './file-tree.js';
 import { freshly } from './freshly.js';
+import { LibraryShelf } from './library-shelf.js';
 import { listProjectScripts } from './project-scripts.js';
 import { loadScriptManifests } from './script-manifests.js';
 
@@ -22,37 +23,41 @@ export interface LibraryOptions {
   /** The configured models; absent or null = not known here. */
   models?: Readonly<Record<string, unknown>> | null;
   ceilings: Limits;
+  /** Told of each file that is left out, once until it is mended. */
+  onProblem?: (problem: FileProblem) => void;
 }
 
 interface Shelf {
-  directives: Map<string, DirectiveFile>;
+  directives: ReadonlyMap<string, DirectiveFile>;
   projectScripts: Map<string, ProjectScript>;
-  problems: FileProblem[];
+  problems: readonly FileProblem[];
 }
 
 /** The directives in the order of their names, and what their texts are checked against. */
 export interface Look {
   directives: ReadonlyMap<string, DirectiveFile>;
+  /** Files that were left out, each with the reason. */
+  problems: readonly FileProblem[];
   catalog: Catalog;
 }
 
-type Files = Awaited<ReturnType<FileTree['read']>>;
-
 const SHIPPED = join(import.meta.dirname, '../../directives');
-const YAML = ['.yaml', '.yml'];
-/** The field as every directive writes it: at the start of a line. The full text is the language's business. */
-const NAME_FIELD = /^(?:\uFEFF)?name:[ \t]+(["']?)([^\s"'#]+)\1[ \t]*(?:#.*)?\r?$/m;
+const NO_FILES: Files = { files: [], problems: [] };
+/** JSON is YAML. */
+const YAML = ['.yaml', '.yml', '.json'];
 
 /**
  * The directives and scripts that can be named: project beats user; system names are reserved.
  * Every call sees the files as they are; unchanged ones are not read again.
  */
 export class Library {
-  private readonly trees: Record<Source, FileTree>;
+  private readonly trees: { system: FileTree; project: FileTree; user?: FileTree };
   private readonly system: string;
   /** Ships with the program: read once. */
-  private shipped: Promise<Files> | undefined;
+  private shipped: ReturnType<FileTree['read']> | undefined;
   private manifests: Promise<ReadonlyMap<string, ScriptManifest>> | undefined;
+  private readonly shelves = new LibraryShelf();
+  private told: ReadonlySet<string> = new Set();
   private readonly shelf = freshly(() => this.read());
 
   constructor(private readonly options: LibraryOptions) {
@@ -61,8 +66,11 @@ export class Library {
     this.trees = {
       system: new FileTree(join(systemRoot, 'system'), YAML),
       project: new FileTree(join(project, '.ai/directives'), YAML),
-      user: new FileTree(join(userHome, '.ai/directives'), YAML),
     };
+    // Where the home directory is the project, its directives are the project's.
+    if (userHome !== project) {
+      this.trees.user = new FileTree(join(userHome, '.ai/directives'), YAML);
+    }
   }
 
   /** Every directive that can be run, by name. */
@@ -75,7 +83,7 @@ export class Library {
   }
 
   /** Files that were left out, each with the reason. */
-  async problems(): Promise<FileProblem[]> {
+  async problems(): Promise<readonly FileProblem[]> {
     return (await this.shelf()).problems;
   }
 
@@ -87,11 +95,11 @@ export class Library {
   /** Both of one moment, for the price of one reading. */
   async look(): Promise<Look> {
     const scripts = await this.scripts();
-    const { directives, projectScripts } = await this.shelf();
+    const { directives, projectScripts, problems } = await this.shelf();
     const { mcpServers, models, ceilings } = this.options;
     const servers = mcpServers && new Set(mcpServers);
     const named = { mcpServers: servers, models: models ? modelNames(models) : null, ceilings };
-    return { directives, catalog: { scripts, projectScripts, ...named } };
+    return { directives, problems, catalog: { scripts, projectScripts, ...named } };
   }
 
   /** Manifests of the system scripts by name; they ship with the program and are read once. */
@@ -105,14 +113,20 @@ export class Library {
       this.readScripts(problems),
       (this.shipped ??= this.trees.system.read()),
       this.trees.project.read(),
-      this.trees.user.read(),
+      this.trees.user?.read() ?? NO_FILES,
     ]);
-    const shelf: Shelf = { directives: new Map(), projectScripts, problems };
-    putAll(shelf, 'system', shipped);
-    putAll(shelf, 'project', project);
-    putAll(shelf, 'user', user);
-    const byName = [...shelf.directives].sort(([a], [b]) => (a < b ? -1 : 1));
-    return { ...shelf, directives: new Map(byName) };
+    const shelved = this.shelves.of({ system: shipped, project, user });
+    const all = [...problems, ...shelved.problems];
+    this.tell(all);
+    return { directives: shelved.directives, projectScripts, problems: all };
+  }
+
+  private tell(problems: readonly FileProblem[]): void {
+    const { onProblem } = this.options;
+    if (!onProblem) return;
+    const news = problems.filter(({ file, message }) => !this.told.has(`${file}: ${message}`));
+    this.told = new Set(problems.map(({ file, message }) => `${file}: ${message}`));
+    news.forEach(onProblem);
   }
 
   private async readScripts(problems: FileProblem[]): Promise<Map<string, ProjectScript>> {
@@ -131,32 +145,4 @@ export class Library {
   }
 }
 
-function putAll(shelf: Shelf, source: Source, { files, problems }: Files): void {
-  shelf.problems.push(...problems);
-  for (const each of files) put(shelf, source, each);
-}
-
-function put(shelf: Shelf, source: Source, { file, text }: TextFile): void {
-  const name = NAME_FIELD.exec(text)?.[2];
-  const known = name === undefined ? undefined : shelf.directives.get(name);
-  const message = name === undefined ? NO_NAME : (misnamed(file, name) ?? clash(source, known));
-  if (message !== undefined) shelf.problems.push({ file, message });
-  else if (name !== undefined && !known) shelf.directives.set(name, { name, source, file, text });
-}
-
 const RESERVED = 'has the name of a system script, which stays in force; choose another name';
-const NO_NAME = 'has no name; begin it with `name: the_file_name`';
-
-function misnamed(file: string, name: string): string | undefined {
-  const base = basename(file, extname(file));
-  if (base === name) return undefined;
-  return `is named ${name}; rename the file to ${name}${extname(file)} or write \`name: ${base}\``;
-}
-
-/** A user's directive under a project's one is no fault: the project wins silently. */
-function clash(source: Source, known: DirectiveFile | undefined): string | undefined {
-  if (known?.source === 'system')
-    return `has the name of a system directive (${known.name}), which stays in force; choose another name`;
-  if (known?.source === source) return `is ignored: ${known.file} has the same name; keep one`;
-  return undefined;
-}

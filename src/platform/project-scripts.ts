@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { FileProblem } from '../contracts/catalog.js';
 import type { ProjectScript } from '../contracts/script.js';
-import type { FileProblem } from './file-tree.js';
 
 const FOLDERS = ['.ai/scripts', '.ai/tools'];
 const SCRIPT_FILE = /^([a-z][a-z0-9_]{0,63})\.(ts|js|py|sh)$/;

@@ -3,8 +3,8 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { buildSchema, parse, validate } from 'graphql';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { compileDirective } from '../../src/language/compile.js';
 import { planHash } from '../../src/language/plan-hash.js';
 import { CATALOG } from '../language/catalog.js';
@@ -294,6 +294,64 @@ describe('directives, MCP servers, logs', () => {
     expect(shown.out).toMatch(/mcp_id +string +required +MCP instance to heal/);
     expect(shown.out).toContain('script: reconnect_mcp.py');
     expect((await mission('directives', 'show', 'nope')).exit).toBe(2);
+  });
+
+  test('what cannot run is told with the reason, wherever it is named', async () => {
+    const folder = join(api.project, '.ai/directives');
+    const put = (file: string, text: string) => writeFileSync(join(folder, file), text);
+    mkdirSync(folder, { recursive: true });
+    const good = 'version: 1.0.0\ndescription: d\npermissions: []\nsteps: [{ return: 1 }]\n';
+    put('copy_of.yaml', `name: other\n${good}`);
+    put('twin.yaml', `name: twin\n${good}`);
+    put('twin_too.yaml', `name: twin\n${good}`);
+    put('broken.yaml', 'name: broken\nversion: 1\nstepz: []\n');
+    put('nameless.yaml', 'version: 1.0.0\n');
+    try {
+      const listed = await mission('directives', 'list');
+      expect(listed.exit).toBe(0);
+      expect(listed.out).toMatch(/\nother +1\.0\.0 +project/);
+      expect(listed.out).toMatch(
+        /\nbroken +- +project +invalid: \d+:\d+ .*mission validate .*broken\.yaml/,
+      );
+      expect(listed.out).toMatch(/\nanalyze_patterns +1\.0\.0 +system +not available yet: /);
+      expect(listed.err).toMatch(/left out: .*nameless\.yaml has no name/);
+      expect(listed.err).toMatch(
+        /left out: .*twin_too\.yaml is left out: .*twin\.yaml has the same name/,
+      );
+      const rows = json((await mission('directives', 'list', '--json')).out);
+      expect(rows.find(({ name }) => name === 'analyze_patterns')).toMatchObject({
+        valid: true,
+        available: false,
+      });
+      const invalid = await mission('run', 'broken');
+      expect(invalid).toMatchObject({ exit: 1 });
+      expect(invalid.err).toContain('stepz');
+      expect(invalid.err).toContain('did you mean "steps"?');
+      expect(invalid.err).toMatch(/mission validate .*broken\.yaml/);
+      for (const command of [['run'], ['plan'], ['directives', 'show']]) {
+        expect((await mission(...command, 'nameless')).err).toContain('nameless.yaml has no name');
+        expect((await mission(...command, 'othr')).err).toContain('did you mean "other"?');
+        const options = command[0] === 'run' ? ['--no-wait'] : [];
+        expect((await mission(...command, 'twin', ...options)).err).toContain(
+          'twin_too.yaml is left',
+        );
+      }
+      const { checks } = JSON.parse((await mission('doctor', '--json')).out);
+      const told = checks.map(({ message }: { message: string }) => message).join('\n');
+      for (const file of [
+        'nameless.yaml has no name',
+        'twin_too.yaml is left',
+        'broken is invalid',
+      ])
+        expect(told).toContain(file);
+      const { body } = await api.request('/internal/directives');
+      expect(body.left_out.map(({ file }: { file: string }) => basename(file)).sort()).toEqual([
+        'nameless.yaml',
+        'twin_too.yaml',
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('mcp list tells a server that no worker has reported', async () => {

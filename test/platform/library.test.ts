@@ -59,7 +59,80 @@ describe('Library', () => {
       source: 'project',
       file: join(root, 'project/.ai/directives/deep/er/greet.yml'),
     });
+    expect(await library.problems()).toEqual([
+      expect.objectContaining({
+        file: join(root, 'home/.ai/directives/greet.yaml'),
+        shadowed: true,
+      }),
+    ]);
+  });
+
+  it('finds a directive by its name, whatever its file is called and however it is written', async () => {
+    await write('project/.ai/directives/copy_of.yaml', directive('other'));
+    await write(
+      'project/.ai/directives/flow.yml',
+      '{"name": "flow", "version": "1.0.0", "steps": []}',
+    );
+    await write('project/.ai/directives/data.json', '{ "name": "from_json" }');
+    await write('project/.ai/directives/UPPER.YAML', `"name": 'upper'\n`);
+    await write('project/.ai/directives/late.yaml', 'steps: []\n? name\n: late # here\n');
+    await write('project/.ai/directives/anchor.yaml', 'description: &n anchored\nname: *n\n');
     expect(await library.problems()).toEqual([]);
+    for (const name of ['other', 'flow', 'from_json', 'upper', 'late', 'anchored'])
+      expect(await library.directive(name)).toMatchObject({ name, source: 'project' });
+  });
+
+  it('keeps, of two files of one name, the one that is called so', async () => {
+    await write('project/.ai/directives/a_copy.yaml', directive('greet'));
+    await write('project/.ai/directives/greet.yaml', directive('greet'));
+    await write('project/.ai/directives/z_copy.yaml', directive('greet'));
+    expect((await library.directive('greet'))?.file).toContain('/greet.yaml');
+    expect(await problemOf('a_copy')).toContain(
+      '/greet.yaml has the same name (greet) and its file',
+    );
+    expect(await problemOf('z_copy')).toContain('rename one of the two');
+  });
+
+  it('tells of a file that is left out once, until it is mended', async () => {
+    const told: string[] = [];
+    const { problems } = (library = new Library({
+      project: join(root, 'project'),
+      userHome: join(root, 'home'),
+      mcpServers: [],
+      ceilings: DEFAULT_CEILINGS,
+      onProblem: ({ file, message }) => told.push(`${file} ${message}`),
+    }));
+    const look = () => problems.call(library);
+    await write('project/.ai/directives/bad.yaml', 'version: 1.0.0\n');
+    for (let at = 0; at < 3; at++) await look();
+    expect(told).toEqual([expect.stringContaining('bad.yaml has no name that can be read')]);
+    await write('project/.ai/directives/bad.yaml', directive('bad'));
+    await look();
+    await write('project/.ai/directives/bad.yaml', 'version: 1.0.0\n');
+    await look();
+    expect(told).toHaveLength(2);
+  });
+
+  it('gives the same directives again while no file changes', async () => {
+    await write('project/.ai/directives/greet.yaml', directive('greet'));
+    const first = await library.look();
+    expect((await library.look()).directives).toBe(first.directives);
+    await write('project/.ai/directives/new.yaml', directive('new'));
+    expect((await library.look()).directives.has('new')).toBe(true);
+  });
+
+  it('takes the project for its own user where the home directory is the project', async () => {
+    const home = join(root, 'project');
+    library = new Library({
+      project: home,
+      userHome: home,
+      mcpServers: [],
+      ceilings: DEFAULT_CEILINGS,
+    });
+    await write('project/.ai/directives/greet.yaml', directive('greet'));
+    await write('project/.ai/directives/bad.yaml', '');
+    expect(await library.directive('greet')).toMatchObject({ source: 'project' });
+    expect(await library.problems()).toHaveLength(1);
   });
 
   it('sees an edit, a new file and a removed one at the next call', async () => {
@@ -92,14 +165,21 @@ describe('Library', () => {
   });
 
   it('lists files that it leaves out', async () => {
-    await write('project/.ai/directives/a.yaml', directive('b'));
+    await write('project/.ai/directives/number.yaml', 'name: 12\nversion: 1.0.0\n');
+    await write('project/.ai/directives/shouted.yaml', directive('SHOUTED'));
+    await writeFile(
+      join(root, 'project/.ai/directives/latin.yaml'),
+      Buffer.from([0x6e, 0xe9, 0x0a]),
+    );
     await write('project/.ai/directives/empty.yaml', '');
     await write('project/.ai/directives/large.yaml', directive('large') + '#'.repeat(300_000));
     await write('project/.ai/directives/one/twin.yaml', directive('twin'));
     await write('project/.ai/directives/two/twin.yaml', directive('twin'));
     await symlink('/nowhere', join(root, 'project/.ai/directives/gone.yaml'));
-    expect(await problemOf('/a.yaml')).toContain('rename the file to b.yaml');
-    expect(await problemOf('empty')).toContain('has no name');
+    expect(await problemOf('number')).toContain('has no name that can be read');
+    expect(await problemOf('shouted')).toContain('a name that is not valid (SHOUTED)');
+    expect(await problemOf('latin')).toContain('is not UTF-8 text');
+    expect(await problemOf('empty')).toContain('has no name that can be read');
     expect(await problemOf('large')).toContain('262144');
     expect(await problemOf('two/twin')).toContain('one/twin.yaml has the same name');
     expect(await problemOf('gone')).toContain('cannot be read');

@@ -50,7 +50,15 @@ export function costLimitRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-const LISTS = new Set(['steps', 'versions', 'workers', 'tools', 'mcpServers', 'diagnostics']);
+const LISTS = new Set([
+  'steps',
+  'versions',
+  'workers',
+  'tools',
+  'mcpServers',
+  'diagnostics',
+  'leftOutFiles',
+]);
 const PAGES = new Set(['executions', 'directives', 'logs', 'alerts', 'auditEvents']);
 
 /** How many items a field may have. The page counts at the connection, so `edges` and `nodes` count once. */

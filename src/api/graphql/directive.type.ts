@@ -2,6 +2,7 @@ import { Field, ObjectType } from '@nestjs/graphql';
 import type { StoredVersion } from '../../observation/plan.reader.js';
 import { planHash } from '../../language/plan-hash.js';
 import type { CheckedDirective } from '../../kernel/directive-shelf.js';
+import { notAvailable } from '../../kernel/not-available.js';
 import { connectionOf } from './connection-of.js';
 import { GraphQLDateTime } from './date-time.scalar.js';
 import { Diagnostic } from './diagnostic.type.js';
@@ -37,8 +38,20 @@ export class Directive {
   @Field(() => String, { nullable: true })
   description: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Path on the server; null for a version of the history.',
+  })
+  file: string | null;
+
   @Field(() => Boolean)
   valid: boolean;
+
+  @Field(() => Boolean, {
+    description:
+      'False while it names a system script that is not there yet: its runs are refused.',
+  })
+  available: boolean;
 
   @Field(() => String, { description: 'The text as it was written.' })
   text: string;
@@ -66,7 +79,9 @@ export const toDirective = ({ plan, ...checked }: CheckedDirective): Directive =
   ...checked,
   version: plan?.directive_version ?? null,
   description: plan?.description ?? null,
+  file: checked.file ?? null,
   valid: plan !== undefined,
+  available: !notAvailable(checked.diagnostics),
   inputs: plan?.inputs ?? null,
   permissions: plan?.permissions ?? null,
   plan: plan ?? null,

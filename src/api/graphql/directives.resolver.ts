@@ -12,6 +12,7 @@ import {
   toDirective,
   toDirectiveVersion,
 } from './directive.type.js';
+import { LeftOutFile } from './left-out-file.type.js';
 import { PageArgs } from './page.args.js';
 import { toValidationResult, ValidationResult } from './validation-result.type.js';
 
@@ -36,6 +37,14 @@ export class DirectivesResolver {
       toDirective,
       !!page.after,
     );
+  }
+
+  @Requires('read:directives')
+  @Query(() => [LeftOutFile], {
+    description: 'Files of directives and scripts that were left out, each with the reason.',
+  })
+  leftOutFiles() {
+    return this.shelf.problems();
   }
 
   @Requires('read:directives')

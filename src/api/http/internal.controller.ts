@@ -35,7 +35,8 @@ export class InternalController {
   @Requires('read:directives')
   @Get('directives')
   async directives() {
-    return { directives: (await this.shelf.list(null, null)).map(toDirectiveJson) };
+    const directives = (await this.shelf.list(null, null)).map(toDirectiveJson);
+    return { directives, left_out: await this.shelf.problems() };
   }
 
   @Requires('read:directives')

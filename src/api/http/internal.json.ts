@@ -2,14 +2,16 @@ import type { ProjectScript, ScriptManifest } from '../../contracts/script.js';
 import type { ArtifactRow } from '../../platform/database/entities/artifact.row.js';
 import type { ExecutionRow } from '../../platform/database/entities/execution.row.js';
 import type { CheckedDirective } from '../../kernel/directive-shelf.js';
+import { notAvailable } from '../../kernel/not-available.js';
 
 /** A directive as `/internal/directives` lists it. */
-export const toDirectiveJson = ({ name, source, plan }: CheckedDirective) => ({
+export const toDirectiveJson = ({ name, source, plan, diagnostics }: CheckedDirective) => ({
   name,
   version: plan?.directive_version ?? null,
   description: plan?.description ?? null,
   source,
   valid: plan !== undefined,
+  available: !notAvailable(diagnostics),
   inputs: plan?.inputs ?? null,
 });
 

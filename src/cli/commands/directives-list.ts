@@ -1,63 +1,62 @@
-import type { ApiClient } from '../api-client.js';
+import type { FileProblem } from '../../contracts/catalog.js';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
-import { DOCUMENTS } from '../documents.js';
+import { fetchDirectives, fetchLeftOut, firstError, type DirectiveView } from '../directives.js';
 import { firstLine } from '../render/run.js';
 import { table } from '../render/table.js';
-
-interface DirectiveView {
-  name: string;
-  version: string;
-  source: string;
-  description: string | null;
-}
-
-interface Page {
-  directives: {
-    edges: { node: DirectiveView }[];
-    pageInfo: { hasNextPage: boolean; endCursor: string | null };
-  };
-}
+import type { Session } from '../session.js';
 
 const SOURCES = ['project', 'user', 'system'];
 
-/** `mission directives list`. Under `--json` one line per directive. */
+/** `mission directives list`. Under `--json` one line per directive; files that were left out are told on stderr. */
 export const listDirectives: Handler = async (session, _args, options) => {
-  const found = await fetchDirectives(await session.api(), options);
-  const row = (each: DirectiveView) => [
-    each.name,
-    each.version,
-    each.source.toLowerCase(),
-    firstLine(each.description ?? '', 80),
-  ];
+  const api = await session.api();
+  const found = await fetchDirectives(api, filterOf(options));
   if (session.json) found.forEach((each) => session.result(each, String));
   else if (found.length === 0) session.note('no directives');
   else
     session.result(found, () =>
-      table(['NAME', 'VERSION', 'SOURCE', 'DESCRIPTION'], found.map(row)),
+      table(
+        HEAD,
+        found.map((each) => row(session, each)),
+      ),
     );
+  for (const each of await fetchLeftOut(api)) session.note(leftOut(each));
   return EXIT.done;
 };
 
-async function fetchDirectives(
-  api: ApiClient,
-  { source, query }: Record<string, unknown>,
-): Promise<DirectiveView[]> {
-  if (source !== undefined && !SOURCES.includes(String(source)))
+const HEAD = ['NAME', 'VERSION', 'SOURCE', 'DESCRIPTION'];
+
+const row = (session: Session, each: DirectiveView): string[] => [
+  each.name,
+  each.version ?? '-',
+  each.source,
+  about(session, each),
+];
+
+/** What keeps it from running goes before what it is for. */
+function about(session: Session, each: DirectiveView): string {
+  const { valid, available, file, diagnostics, description } = each;
+  if (!valid) {
+    const text = `invalid: ${firstLine(firstError(diagnostics) ?? '', 80)}`;
+    return `${session.paint('red', text)}; mission validate ${file ?? each.name}`;
+  }
+  const text = firstLine(description ?? '', 80);
+  return available ? text : `${session.paint('yellow', 'not available yet:')} ${text}`;
+}
+
+const leftOut = ({ file, message }: FileProblem): string => `left out: ${file} ${message}`;
+
+function filterOf({ source, query }: Record<string, unknown>) {
+  if (source !== undefined && !SOURCES.includes(String(source))) {
     throw new CliError(
       EXIT.usage,
       'input_invalid',
       `--source ${source} is none of ${SOURCES.join(', ')}`,
     );
-  const found: DirectiveView[] = [];
-  const filter = { source: (source as string) ?? null, query: (query as string) ?? null };
-  for (let after: string | null = null; ;) {
-    const { directives }: Page = await api.graphql<Page>(DOCUMENTS.directives, {
-      ...filter,
-      after,
-    });
-    found.push(...directives.edges.map(({ node }) => node));
-    after = directives.pageInfo.endCursor;
-    if (!directives.pageInfo.hasNextPage) return found;
   }
+  return {
+    ...(source !== undefined && { source: String(source) }),
+    ...(query !== undefined && { query: String(query) }),
+  };
 }

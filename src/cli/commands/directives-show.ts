@@ -1,16 +1,20 @@
 import type { InputSpec } from '../../contracts/plan.js';
+import type { ApiClient } from '../api-client.js';
+import { noteDiagnostics } from '../checked-file.js';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
+import {
+  fetchDirectives,
+  fetchLeftOut,
+  noDirective,
+  noteTwins,
+  type DirectiveView,
+} from '../directives.js';
 import { DOCUMENTS } from '../documents.js';
 import { table } from '../render/table.js';
 import type { Session } from '../session.js';
 
-interface DirectiveView {
-  name: string;
-  version: string | null;
-  source: string;
-  description: string | null;
-  valid: boolean;
+interface FullDirective extends DirectiveView {
   text: string;
   inputs: Record<string, InputSpec> | null;
   permissions: string[] | null;
@@ -21,38 +25,45 @@ interface DirectiveView {
 export const showDirective: Handler = async (session, [name], { version }) => {
   const api = await session.api();
   const variables = { name: name!, version: typeof version === 'string' ? version : null };
-  const { directive } = await api.graphql<{ directive: DirectiveView | null }>(
+  const { directive } = await api.graphql<{ directive: FullDirective | null }>(
     DOCUMENTS.directive,
     variables,
   );
-  if (!directive) throw missing(name!, variables.version);
+  if (!directive) throw await missing(api, name!, variables.version);
   session.result(directive, () => render(session, directive));
+  noteTwins(session, name!, await fetchLeftOut(api));
+  const { text, diagnostics, file } = directive;
+  if (!session.json) noteDiagnostics(session, { file: file ?? name!, source: text, diagnostics });
   return EXIT.done;
 };
 
-function missing(name: string, version: string | null): CliError {
-  const what = version ? `version ${version} of ${name}` : `directive ${name}`;
-  return new CliError(
-    EXIT.usage,
-    'not_found',
-    `there is no ${what}`,
-    'see mission directives list',
-  );
+async function missing(api: ApiClient, name: string, version: string | null): Promise<CliError> {
+  const found = await fetchDirectives(api);
+  const names = found.map((each) => each.name);
+  if (version === null || !names.includes(name)) {
+    return noDirective(name, names, await fetchLeftOut(api));
+  }
+  const hint = `mission directives show ${name} lists the versions that were run`;
+  return new CliError(EXIT.usage, 'not_found', `there is no version ${version} of ${name}`, hint);
 }
 
-function render(session: Session, directive: DirectiveView): string {
-  const { name, version, source, description, valid, inputs, permissions, versions, text } =
-    directive;
+function render(session: Session, directive: FullDirective): string {
+  const { name, version, source, description, inputs, permissions, versions, text } = directive;
   const rights =
     permissions === null ? 'those of whoever starts it' : permissions.join(', ') || 'none';
   const ran = [...new Set(versions.map((each) => each.version))].join(', ') || 'none';
   const head = [
-    `${session.paint('bold', name)}@${version ?? '?'}  ${source}${valid ? '' : session.paint('red', '  invalid')}`,
+    `${session.paint('bold', name)}@${version ?? '?'}  ${source}${state(session, directive)}`,
     ...(description ? [description] : []),
     `rights    ${rights}`,
     `was run   ${ran}`,
   ];
   return [head.join('\n'), ...renderInputs(session, inputs ?? {}), text.trimEnd()].join('\n\n');
+}
+
+function state(session: Session, { valid, available }: FullDirective): string {
+  if (!valid) return session.paint('red', '  invalid');
+  return available ? '' : session.paint('yellow', '  not available yet');
 }
 
 function renderInputs(session: Session, inputs: Record<string, InputSpec>): string[] {

@@ -4,6 +4,7 @@ import type { ApiClient } from '../api-client.js';
 import { checkFile, noteDiagnostics, type CheckedFile } from '../checked-file.js';
 import { CliError, EXIT, type ExitCode } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
+import { fetchLeftOut, noteTwins } from '../directives.js';
 import { DOCUMENTS } from '../documents.js';
 import { finishRun, outcomeOf } from '../finish.js';
 import { readInputs } from '../inputs.js';
@@ -40,7 +41,15 @@ async function runFile(session: Session, file: string, options: RunOptions): Pro
 async function runNamed(session: Session, name: string, options: RunOptions): Promise<ExitCode> {
   const api = await session.api();
   const declared = options.input ? await declaredInputs(api, name, options) : {};
-  return begin(session, api, { directive: name, inputs: readInputs(options, declared) }, options);
+  noteTwins(session, name, await fetchLeftOut(api));
+  const start = { directive: name, inputs: readInputs(options, declared) };
+  try {
+    return await begin(session, api, start, options);
+  } catch (error) {
+    const { code } = error as CliError;
+    if (code === 'directive_invalid' && !options.version) await tellMistakes(session, api, name);
+    throw error;
+  }
 }
 
 async function declaredInputs(
@@ -51,9 +60,18 @@ async function declaredInputs(
   const data = await api.graphql<{
     directive: { inputs: Record<string, InputSpec> | null } | null;
   }>(DOCUMENTS.declared, { name, version: version ?? null });
-  if (data.directive) return data.directive.inputs ?? {};
-  const hint = 'mission directives list shows what there is; a file is run by its path';
-  throw new CliError(EXIT.usage, 'not_found', `there is no directive ${name}`, hint);
+  // What is not there, or invalid, the start tells better.
+  return data.directive?.inputs ?? {};
+}
+
+/** A directive of the library that has mistakes is told with all of them. */
+async function tellMistakes(session: Session, api: ApiClient, name: string): Promise<void> {
+  const { directive } = await api.graphql<{
+    directive: (Pick<CheckedFile, 'diagnostics'> & { file: string; text: string }) | null;
+  }>(DOCUMENTS.directive, { name, version: null });
+  if (!directive) return;
+  const { file, text: source, diagnostics } = directive;
+  noteDiagnostics(session, { file, source, diagnostics });
 }
 
 async function begin(

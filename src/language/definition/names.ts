@@ -1,5 +1,4 @@
-/** What a directive or a step may be called. */
-export const NAME = /^[a-z][a-z0-9_]{0,63}$/;
+export { DIRECTIVE_NAME as NAME } from '../../contracts/catalog.js';
 
 /** What to do about another name. */
 export const NAME_HINT = 'use small letters, digits and _, at most 64 characters, a letter first';

@@ -1,0 +1,55 @@
+import { Composer, isAlias, isMap, isScalar, Lexer, Parser, type Document } from 'yaml';
+
+/** As deep as the language reads; the YAML library overflows the stack on deeper texts. */
+const MAX_NESTING = 64;
+/** More than a directive can have at its top: each key may be an alias, whose search reads the whole text. */
+const MAX_KEYS = 64;
+const CONTAINERS = new Set(['block-map', 'block-seq', 'flow-collection']);
+
+/**
+ * The `name` of a directive, read with the YAML parser that the language uses: what the language accepts has the same
+ * name here. A text with mistakes has a name as far as they leave one; undefined when there is none.
+ */
+export function directiveName(text: string): string | undefined {
+  const document = firstDocument(text.replace(/^\uFEFF/, ''));
+  if (!isMap(document?.contents)) return undefined;
+  const keys = document.contents.items.slice(0, MAX_KEYS);
+  const pair = keys.find(({ key }) => valueOf(key, document) === 'name');
+  const name = valueOf(pair?.value, document);
+  return typeof name === 'string' ? name : undefined;
+}
+
+function valueOf(node: unknown, document: Document): unknown {
+  const target = isAlias(node) ? node.resolve(document) : node;
+  return isScalar(target) ? target.value : undefined;
+}
+
+/** Undefined where the text is nested too deep to be composed, or empty. One error a character is possible: none needs its stack. */
+function firstDocument(text: string): Document | undefined {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return compose(text);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function compose(text: string): Document | undefined {
+  const parser = new Parser();
+  const composer = new Composer({ uniqueKeys: false, logLevel: 'error', version: '1.2' });
+  for (const token of new Lexer().lex(text)) {
+    for (const part of parser.next(token))
+      for (const document of composer.next(part)) return document;
+    if (tooDeep(parser)) return undefined;
+  }
+  for (const part of parser.end()) for (const document of composer.next(part)) return document;
+  for (const document of composer.end(false)) return document;
+  return undefined;
+}
+
+function tooDeep(parser: Parser): boolean {
+  const { stack } = parser as unknown as { stack: { type: string }[] };
+  if (stack.length <= MAX_NESTING) return false;
+  return stack.filter(({ type }) => CONTAINERS.has(type)).length > MAX_NESTING;
+}
