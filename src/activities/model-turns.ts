@@ -1,8 +1,8 @@
-import { MissionError } from '../contracts/errors.js';
 import { isObject, type Json, type JsonObject, textOf } from '../contracts/json.js';
-import { permits } from '../contracts/permission.js';
+import { requireRight } from '../contracts/require-right.js';
 import { type LlmStep, MAX_CALLS } from '../contracts/plan.js';
 import type { Budget, TurnCall, TurnResult } from '../contracts/model-turn.js';
+import { CALLS } from '../language/definition/calls.js';
 import { toolOf } from '../language/llm.js';
 import type { Conversations, PastCall, PastTurn } from './conversation.js';
 import { type AnswerSchema, answerSchema } from '../tools/models/answer-schema.js';
@@ -36,7 +36,11 @@ export class ModelTurns {
     const { request, past } = await conversations.before(call.run.id, llm.path, call.iteration);
     const { prompt, system, model: wanted } = past.length > 0 ? request : call.inputs;
     const model = models.nameOf(wanted === undefined ? undefined : textOf(wanted));
-    refuseWithoutRight(call, model);
+    requireRight(
+      call.permissions,
+      `${CALLS.llm.right}:${model}`,
+      `A step that asks the model ${model}`,
+    );
     const known = await tools.of(llm);
     const schema = llm.output_schema && (await answerSchema(llm.output_schema));
     const said: Said[] = [{ role: 'user', text: textOf(prompt ?? '') }];
@@ -58,13 +62,6 @@ export class ModelTurns {
 
 const systemOf = (system: Json | undefined, schema: AnswerSchema | undefined): string =>
   [system === undefined ? '' : textOf(system), schema?.instruction].filter(Boolean).join('\n\n');
-
-function refuseWithoutRight({ permissions }: StepCall, model: string): void {
-  const right = `execute:models:${model}`;
-  if (permissions === null || permits(permissions, right)) return;
-  const text = `A step that asks the model ${model} needs "${right}". Add it to the permissions of the directive and of those above it.`;
-  throw new MissionError('permission_denied', text);
-}
 
 /** How long an answer may be so that the run keeps to its limits, and which of them says so. */
 interface Bound {

@@ -5,7 +5,7 @@ import type { CallStep, InputSpec, LlmStep, ScriptStep } from '../contracts/plan
 import type { Budget } from '../contracts/model-turn.js';
 import type { RunScope, StepPlace } from '../contracts/run.js';
 import type { ProjectScript, ScriptCall } from '../contracts/script.js';
-import { permits } from '../contracts/permission.js';
+import { requireUse } from '../language/require-use.js';
 import type { Redactor } from '../platform/redaction/redactor.js';
 import type { NewEvent } from '../runs/events.js';
 import type { AskOptions } from '../tools/models/model-request.js';
@@ -90,7 +90,8 @@ export class StepRunner {
     return this.tools.secrets.resolve(name, { actor: run.actor, permissions, where });
   }
 
-  private make(call: StepCall, confidential: boolean): Promise<Json> {
+  private async make(call: StepCall, confidential: boolean): Promise<Json> {
+    requireUse(call.step, call.inputs, call.permissions);
     switch (call.step.kind) {
       case 'script':
         return this.script(call, confidential);
@@ -104,10 +105,7 @@ export class StepRunner {
   }
 
   private async emit(call: StepCall): Promise<JsonObject> {
-    const { permissions, run, inputs } = call;
-    if (permissions && !permits(permissions, 'write:events')) {
-      throw new MissionError('permission_denied', 'An emit step needs "write:events".');
-    }
+    const { run, inputs } = call;
     const { event, data } = inputs as { event: Json; data: JsonObject };
     const { id: run_id, actor } = run;
     return this.tools.events.emit({ name: String(event), data, key: keyOf(call), run_id, actor });

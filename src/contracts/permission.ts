@@ -19,17 +19,36 @@ export function parsePermission(tag: string): Permission | undefined {
   return { verb: verb as PermissionVerb, resource, ...(scope !== undefined && { scope }) };
 }
 
+/** What a use is checked against: the tags of its directive; null = all that the actor may. */
+export type Permissions = readonly string[] | null;
+
 /**
- * Whether tags grant a right. `deny` beats every other verb. A right without a scope asks for the resource as such:
- * any scope of it will do here, and the concrete use is checked against the scope when it happens.
+ * Whether tags grant a right: the one answer of compiler and runner. `deny` beats every other verb.
+ * A right with a scope asks for one thing by its name. A right without one asks for the resource as such: it is
+ * granted where some use of it can be, and each use is then asked for by its name when it happens.
  */
-export function permits(tags: readonly string[], right: string): boolean {
+export function permits(permissions: Permissions, right: string): boolean {
+  if (permissions === null) return true;
   const wanted = parsePermission(right);
   if (!wanted) return false;
-  const granted = tags.map(parsePermission).filter((tag) => tag !== undefined);
-  const denied = granted.some((tag) => tag.verb === 'deny' && denies(tag, wanted));
-  return !denied && granted.some((tag) => tag.verb === wanted.verb && covers(tag, wanted));
+  const tags = permissions.map(parsePermission).filter((tag) => tag !== undefined);
+  const denials = tags.filter(({ verb }) => verb === 'deny');
+  return tags.some(
+    (tag) => grants(tag, wanted) && !denials.some((deny) => denies(deny, tag, wanted)),
+  );
 }
+
+/** The first tag that denies what others grant; undefined where no tag does. */
+export function denialOf(permissions: Permissions, right: string): string | undefined {
+  const wanted = parsePermission(right);
+  return permissions?.find((text) => {
+    const tag = parsePermission(text);
+    return tag?.verb === 'deny' && wanted && denies(tag, wanted, wanted);
+  });
+}
+
+const grants = (tag: Permission, wanted: Permission): boolean =>
+  tag.verb === wanted.verb && covers(tag, wanted);
 
 function covers(tag: Permission, wanted: Permission): boolean {
   if (tag.resource !== '*' && tag.resource !== wanted.resource) return false;
@@ -37,9 +56,11 @@ function covers(tag: Permission, wanted: Permission): boolean {
   return globMatches(tag.scope, wanted.scope);
 }
 
-/** A scoped denial does not deny the resource as such. */
-function denies(tag: Permission, wanted: Permission): boolean {
-  return covers(tag, wanted) && (tag.scope === undefined || wanted.scope !== undefined);
+/** Whether a denial leaves nothing of what is wanted, or, of a resource as such, nothing of what `tag` grants of it. */
+function denies(deny: Permission, tag: Permission, wanted: Permission): boolean {
+  if (!covers(deny, wanted)) return false;
+  if (deny.scope === undefined || wanted.scope !== undefined) return true;
+  return globContains(deny.scope, tag.scope ?? '**');
 }
 
 /** Matches a glob in time proportional to glob × text, whatever the two are. */

@@ -12,6 +12,8 @@ export interface ScriptManifest {
   outputs: string[];
   /** Rights it needs, as permission tags. All `read:` = no effect. */
   rights: string[];
+  /** The input that names what the rights are asked for: their scope. Absent = its rights have none. */
+  target?: string;
   timeout_seconds?: number;
   retry?: { attempts: number };
   /** False: planned, and refused at run time with `script_not_available`. */

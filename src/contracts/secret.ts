@@ -10,5 +10,8 @@ export const secretNameOf = (value: unknown): string | undefined =>
     ? value.slice(SECRET_SCHEME.length)
     : undefined;
 
-/** The right to use a secret. */
-export const secretRight = (name: string): string => `read:secrets:${name}`;
+/** The right to use secrets; a secret's name is its scope. */
+export const SECRET_RIGHT = 'read:secrets';
+
+/** The right to use one secret. */
+export const secretRight = (name: string): string => `${SECRET_RIGHT}:${name}`;

@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
-import { MissionError } from '../contracts/errors.js';
 import { isObject, type JsonObject } from '../contracts/json.js';
-import { narrow, permits } from '../contracts/permission.js';
+import { narrow } from '../contracts/permission.js';
+import { requireRight } from '../contracts/require-right.js';
 import type { Limits, Plan } from '../contracts/plan.js';
 import type { RunBounds, SpawnRequest, Spawned } from '../contracts/run.js';
+import { CALLS } from '../language/definition/calls.js';
 import type { Blobs } from '../runs/blobs.js';
 import type { Executor } from './execute.js';
 
@@ -30,7 +31,8 @@ export class Spawner {
     const key = `child:${run.id}:${request.path}:${request.iteration}:${request.attempt}`;
     const known = await this.known(run.actor, key);
     if (known) return known;
-    refuseWithoutRight(request);
+    const right = `${CALLS.directive.right}:${directive}`;
+    requireRight(bounds.permissions, right, `A step that runs ${directive}`);
     const inputs = await this.blobs.resolve(request.inputs);
     await this.executor.start({
       directive,
@@ -48,13 +50,6 @@ export class Spawner {
     const [row] = await this.dataSource.query<KnownChild[]>(KNOWN, [actor, key]);
     return row && { id: row.id, limits: row.bounds.limits, ended: row.ended };
   }
-}
-
-function refuseWithoutRight({ directive, bounds }: SpawnRequest): void {
-  const right = `execute:directives:${directive}`;
-  if (bounds.permissions === null || permits(bounds.permissions, right)) return;
-  const text = `A step that runs ${directive} needs "${right}". Add it to the permissions of the directive and of those above it.`;
-  throw new MissionError('permission_denied', text);
 }
 
 /** What a child's own Plan says, within what its parent leaves it. */

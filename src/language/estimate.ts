@@ -1,6 +1,7 @@
 import type { Catalog } from '../contracts/catalog.js';
 import type { DirectiveStep, LlmStep, Plan, PlanStep, StepKind } from '../contracts/plan.js';
 import { secretRight } from '../contracts/secret.js';
+import { ACTIONS } from './definition/actions.js';
 import { isLight } from './is-light.js';
 import { withHooks } from './with-hooks.js';
 import { costOf, type Count } from './plan-cost.js';
@@ -104,10 +105,8 @@ function rightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
 }
 
 function ownRightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
-  if (step.kind === 'mcp') return ['execute:mcp_gateway'];
-  if (step.kind === 'emit') return ['write:events'];
-  if (step.kind === 'llm') return ['execute:models'];
-  if (step.kind === 'directive') return ['execute:directives'];
+  const { right } = ACTIONS[step.kind] ?? {};
+  if (right !== undefined) return [right];
   if (step.kind !== 'script' || !step.system) return [];
   return catalog?.scripts.get(step.script)?.rights ?? [];
 }

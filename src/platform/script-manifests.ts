@@ -25,6 +25,7 @@ const manifest = z.strictObject({
   inputs: z.record(z.string(), input),
   outputs: z.array(z.string()),
   rights: z.array(z.string().regex(/^(read|write|execute|delete):[a-z_]+$/)),
+  target: z.string().optional(),
   timeout_seconds: z.number().positive().optional(),
   retry: z.strictObject({ attempts: z.int().positive() }).optional(),
   available: z.boolean(),

@@ -28,11 +28,21 @@ describe('permissions', () => {
     [['execute:mcp_gateway', 'deny:mcp_gateway:files'], 'execute:mcp_gateway:other', true],
     [['execute:mcp_gateway', 'deny:mcp_gateway:files'], 'execute:mcp_gateway', true],
     [['read:logs', 'deny:*'], 'read:logs', false],
+    [['execute:mcp_gateway', 'deny:mcp_gateway:?rod'], 'execute:mcp_gateway:prod', false],
+    [['execute:*'], 'execute:mcp_gateway:prod', true],
+    [['execute:mcp_gateway:a?c'], 'execute:mcp_gateway:abc', true],
+    [['execute:mcp_gateway:files', 'deny:mcp_gateway:f*'], 'execute:mcp_gateway', false],
+    [['execute:mcp_gateway', 'deny:mcp_gateway:**'], 'execute:mcp_gateway', false],
+    [['execute:mcp_gateway:*', 'deny:mcp_gateway:f*'], 'execute:mcp_gateway', true],
     [['nonsense'], 'read:logs', false],
     [['read:logs'], 'nonsense', false],
   ];
   it.each(cases)('%j permits %s: %s', (tags, right, allowed) => {
     expect(permits(tags, right)).toBe(allowed);
+  });
+
+  it('are everything where there are none', () => {
+    expect(permits(null, 'read:logs')).toBe(true);
   });
 
   const globs: [string, string, boolean][] = [

@@ -141,6 +141,28 @@ it('coordinate_mcps gives work to both real servers', async () => {
   ]);
 }, 60_000);
 
+it('a server that is computed is called only where the permissions name it', async () => {
+  const head = 'name: asks\nversion: 1.0.0\ndescription: d\ninputs: { server: { type: string } }\n';
+  const steps =
+    'steps: [{ name: ask, mcp: { server: "{{ inputs.server }}", tool: echo, arguments: { message: hello } } }]\n';
+  const write = (permissions: string) =>
+    instance.write('.ai/directives/asks.yaml', `${head}permissions: ${permissions}\n${steps}`);
+  write('["execute:mcp_gateway:files"]');
+  expect(await run('asks', 'server=everything')).toMatchObject({
+    status: 'error',
+    error: {
+      code: 'permission_denied',
+      step: 'ask',
+      data: { permission: 'execute:mcp_gateway:everything' },
+    },
+  });
+  write('["execute:*", "deny:mcp_gateway:?iles"]');
+  expect(await run('asks', 'server=everything')).toMatchObject({ status: 'success' });
+  expect(await run('asks', 'server=files')).toMatchObject({
+    error: { code: 'permission_denied' },
+  });
+}, 60_000);
+
 it('with a broken command three real attempts are made, and a person is told', async () => {
   await instance.stop();
   const broken = `require('fs').appendFileSync('starts', '.'); console.error('no licence'); process.exit(3)`;

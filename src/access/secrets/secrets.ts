@@ -36,7 +36,7 @@ export class Secrets {
    * `config_invalid` when a source cannot be read, or the value is too short to be kept out of logs
    */
   async resolve(name: string, use: SecretUse): Promise<string> {
-    if (use.permissions && !permits(use.permissions, secretRight(name))) {
+    if (!permits(use.permissions, secretRight(name))) {
       await this.audit('secret.denied', name, use, {});
       const text = `The secret "${name}" may not be used here: the permission "${secretRight(name)}" is missing.`;
       throw new MissionError('permission_denied', text, { secret: name }, { retryable: false });

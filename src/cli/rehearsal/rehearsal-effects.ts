@@ -23,6 +23,7 @@ import { evaluationScope, type RunValues } from '../../language/evaluation-scope
 import { excerpt } from '../../language/excerpt.js';
 import { render } from '../../language/expression/template.js';
 import { recordKey } from '../../language/record-key.js';
+import { requireUse } from '../../language/require-use.js';
 import { StepFailure } from '../../language/signals.js';
 import { stepTemplate } from '../../language/step-template.js';
 import { undoOf } from '../../language/undo.js';
@@ -175,6 +176,7 @@ export class RehearsalEffects implements EndingEffects {
     const { name, kind } = step;
     const inputs = await this.render(step.inputs, block, place);
     this.told.calls.push({ ...placeOf(place), step: name, kind, attempt, inputs });
+    requireUse(step, inputs, this.plan.permissions);
     const id = `${recordKey(place)}~${attempt}`;
     this.children.set(id, this.answerOf(name, kind, place, attempt, inputs));
     const started_ms = this.now();
@@ -273,6 +275,7 @@ export class RehearsalEffects implements EndingEffects {
   ): Promise<Json> {
     const { name, kind } = step;
     this.told.calls.push({ ...placeOf(place), step: name, kind, attempt, inputs });
+    requireUse(step, inputs, this.plan.permissions);
     if (kind === 'emit') return this.emit(inputs as { event: Json; data: Json }, place);
     const {
       result = null,

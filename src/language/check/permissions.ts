@@ -1,4 +1,10 @@
-import { parsePermission, PERMISSION_VERBS, permits } from '../../contracts/permission.js';
+import {
+  denialOf,
+  parsePermission,
+  PERMISSION_VERBS,
+  permits,
+} from '../../contracts/permission.js';
+import type { Template } from '../../contracts/plan.js';
 import { didYouMean } from '../nearest.js';
 import type { Report } from '../parse/report.js';
 import type { MapNode, Node, Span } from '../parse/tree.js';
@@ -62,21 +68,23 @@ function checkFileScope(report: Report, scope: string, at: Span): void {
   );
 }
 
-/** Reports the rights that something needs and the directive does not declare. */
-export function checkRights(
+/**
+ * Reports a right that something needs and the directive does not declare, as the runner would refuse it.
+ * @param target the name of what is used; where it is absent or computed, the runner will ask for it
+ */
+export function checkRight(
   { report, permissions }: Context,
-  rights: readonly string[],
+  right: string,
+  target: Template | undefined,
   what: string,
   at: Span,
 ): void {
-  if (permissions === null) return;
-  for (const right of rights) {
-    if (permits(permissions, right)) continue;
-    report.add(
-      'permission_missing',
-      at,
-      `${what} needs "${right}"`,
-      `add "${right}" to permissions`,
-    );
-  }
+  const named = typeof target === 'string' && target !== '' && !target.includes('{{');
+  const wanted = named ? `${right}:${target}` : right;
+  if (permits(permissions, wanted)) return;
+  const denial = denialOf(permissions, wanted);
+  const has = permissions?.some((tag) => permits([tag], right)) ?? false;
+  const missing = has || denial !== undefined ? wanted : right;
+  const hint = denial === undefined ? `add "${missing}" to permissions` : `"${denial}" forbids it`;
+  report.add('permission_missing', at, `${what} needs "${missing}"`, hint);
 }

@@ -1,8 +1,8 @@
-import { SECRET_NAME, SECRET_SCHEME, secretNameOf, secretRight } from '../../contracts/secret.js';
+import { SECRET_NAME, SECRET_RIGHT, SECRET_SCHEME, secretNameOf } from '../../contracts/secret.js';
 import type { Report } from '../parse/report.js';
 import type { ScalarNode } from '../parse/tree.js';
 import type { Place } from './context.js';
-import { checkRights } from './permissions.js';
+import { checkRight } from './permissions.js';
 
 const SECRET_KEY = /(^|_)(password|passwd|passphrase|secret|token|credentials?)$/i;
 const KEY_KEY = /(^|_|api)key$/i;
@@ -13,7 +13,7 @@ const KNOWN_PREFIX =
 export function checkSecretReference(place: Place, node: ScalarNode, value: string): void {
   const name = secretNameOf(value);
   if (name === undefined || !SECRET_NAME.test(name)) return;
-  if (place.takesSecrets) return checkRights(place, [secretRight(name)], `"${value}"`, node);
+  if (place.takesSecrets) return checkRight(place, SECRET_RIGHT, name, `"${value}"`, node);
   const hint =
     'name it in the inputs of a script or a directive, or in the arguments of an mcp call';
   place.report.add('secret_not_filled', node, `"${value}" stays a text here`, hint);

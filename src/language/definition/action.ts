@@ -15,6 +15,8 @@ export interface ActionRule {
   inputs?: string;
   /** What to do with `inputs` that have no effect. */
   insteadOfInputs?: string;
+  /** The right that it needs; what it names is the right's scope. */
+  right?: string;
   /** How long an attempt may take where the step says nothing. */
   timeout_seconds?: number;
   /** What `result` is afterwards. */

@@ -100,7 +100,8 @@ export const CALLS = {
   tool: { ...script, description: 'The same as `script`.', examples: [] },
   mcp: {
     kind: 'mcp',
-    description: 'Calls a tool of an MCP server. It needs the right `execute:mcp_gateway`.',
+    right: 'execute:mcp_gateway',
+    description: 'Calls a tool of an MCP server.',
     value: { type: 'map', keys: MCP },
     insteadOfInputs: 'write them as mcp.arguments',
     timeout_seconds: 60,
@@ -109,8 +110,9 @@ export const CALLS = {
   },
   emit: {
     kind: 'emit',
+    right: 'write:events',
     description:
-      'Tells an event to whoever waits for it. It needs the right `write:events`; a repetition of the step is the same event.',
+      'Tells an event to whoever waits for it; a repetition of the step is the same event.',
     value: { type: 'text' },
     inputs: 'the data of the event',
     timeout_seconds: 10,
@@ -119,8 +121,9 @@ export const CALLS = {
   },
   directive: {
     kind: 'directive',
+    right: 'execute:directives',
     description:
-      'Runs another directive as a child run, by its name or `name@range` (a range of versions as npm writes it). It needs the right `execute:directives`.',
+      'Runs another directive as a child run, by its name or `name@range` (a range of versions as npm writes it).',
     value: { type: 'text', pattern: /^[a-z][a-z0-9_]{0,63}(@.+)?$/ },
     inputs: 'the inputs of the directive',
     result: 'the child’s result',
@@ -132,8 +135,8 @@ export const CALLS = {
   },
   llm: {
     kind: 'llm',
-    description:
-      'Asks a language model, which may call tools before it answers. It needs the right `execute:models`.',
+    right: 'execute:models',
+    description: 'Asks a language model, which may call tools before it answers.',
     value: { type: 'map', keys: LLM },
     insteadOfInputs: 'write them into llm.prompt',
     timeout_seconds: 300,

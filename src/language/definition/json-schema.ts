@@ -61,8 +61,9 @@ function stepSchema(): JsonObject {
 const actionProperties = (): JsonObject =>
   Object.fromEntries(
     KNOWN_ACTIONS.map((action) => {
-      const { description, value, result } = ACTIONS[action]!;
-      const told = result === '' ? description : `${description}\n\nResult: ${result}.`;
+      const { description, value, right, result } = ACTIONS[action]!;
+      const facts = [right && `Right: \`${right}\`.`, result && `Result: ${result}.`];
+      const told = [description, ...facts].filter(Boolean).join('\n\n');
       return [
         action,
         { title: action, ...schemaOf(value), description, markdownDescription: told },

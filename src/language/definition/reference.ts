@@ -72,12 +72,13 @@ const keySections = (sources: Sources, whose: string, keys: Keys): string[] => [
 ];
 
 function kindSection(sources: Sources, action: string, rule: ActionRule): string[] {
-  const { value, details = [], examples, inputs, timeout_seconds, result } = rule;
+  const { value, details = [], examples, inputs, right, timeout_seconds, result } = rule;
   const inside = mapsIn(value);
   const beside = besideOf(action);
   const facts = [
     `Under it: ${shown(value)}.`,
     inputs && `Beside it: \`inputs\`, ${inputs}.`,
+    right && needs(right),
     timeout_seconds &&
       `An attempt may take ${timeout_seconds} s where it has no \`timeout_seconds\`.`,
     result && `Result: ${result}.`,
@@ -92,6 +93,9 @@ function kindSection(sources: Sources, action: string, rule: ActionRule): string
     ...examples.map((name) => fenced(sources.example(name))),
   ];
 }
+
+const needs = (right: string): string =>
+  `It needs the right \`${right}\`, for what it names: \`${right}:NAME\` is enough for that one.`;
 
 /** The maps with keys of their own that may stand there. */
 function mapsIn(rule: ValueRule): Keys[] {

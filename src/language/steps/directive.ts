@@ -1,19 +1,18 @@
 import semver from 'semver';
 import type { DirectiveSummary } from '../../contracts/catalog.js';
-import { permits } from '../../contracts/permission.js';
 import type { DirectiveStep } from '../../contracts/plan.js';
 import type { Place } from '../check/context.js';
 import { checkGivenInputs } from '../check/given-inputs.js';
-import { checkRights } from '../check/permissions.js';
+import { checkRight } from '../check/permissions.js';
 import { ANY_FIELDS } from '../check/result-fields.js';
 import { readText } from '../check/scalars.js';
+import { CALLS } from '../definition/calls.js';
 import { cycleThrough } from '../directive-cycle.js';
 import { didYouMean } from '../nearest.js';
 import type { Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
 import { readStepInputs } from './inputs.js';
 
-const RIGHT = 'execute:directives';
 const REFERENCE = /^([a-z][a-z0-9_]{0,63})(?:@(.+))?$/s;
 
 /** A run of another directive. Which one is written out: who calls whom can be told from the texts. */
@@ -22,13 +21,7 @@ export function buildDirective({ place, common, value, fields }: StepSource): Bu
   const reference = readReference(place, value);
   if (!reference) return undefined;
   const { name, range } = reference;
-  const named = permits(place.permissions ?? [], RIGHT);
-  checkRights(
-    place,
-    [named ? `${RIGHT}:${name}` : RIGHT],
-    'a directive step',
-    fields.at('directive'),
-  );
+  checkRight(place, CALLS.directive.right, name, 'a directive step', fields.at('directive'));
   const summary = findDirective(place, name, value);
   if (summary && isWithin(place, summary, range, value)) {
     const what = { name: `the directive "${name}"`, inputs: summary.inputs };

@@ -1,7 +1,7 @@
 import type { EmitStep } from '../../contracts/plan.js';
 import { SIGNAL_NAME } from '../../contracts/message.js';
 import type { Place } from '../check/context.js';
-import { checkRights } from '../check/permissions.js';
+import { checkRight } from '../check/permissions.js';
 import { fieldsOf } from '../check/result-fields.js';
 import { readText } from '../check/scalars.js';
 import { isExpression, readTemplate } from '../check/template.js';
@@ -10,19 +10,19 @@ import type { Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
 import { readStepInputs } from './inputs.js';
 
-const RIGHT = 'write:events';
 const RESULT = fieldsOf(['event_id']);
 
 /** Tells an event. */
 export function buildEmit({ place, common, value, fields, trace }: StepSource): Built {
-  checkRights(place, [RIGHT], 'an emit step', fields.at('emit'));
+  const event = readName(place, value, 'an event');
+  checkRight(place, CALLS.emit.right, event, 'an emit step', fields.at('emit'));
   const step: EmitStep = {
     ...common,
     timeout_seconds: common.timeout_seconds ?? CALLS.emit.timeout_seconds,
     own: trace === 'step',
     effect: true,
     kind: 'emit',
-    event: readName(place, value, 'an event'),
+    event,
     inputs: readStepInputs(place, fields.get('inputs'), false),
   };
   return { step, result: RESULT };

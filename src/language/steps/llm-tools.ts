@@ -1,7 +1,7 @@
 import type { CallStep, StepCommon } from '../../contracts/plan.js';
 import type { ScriptManifest } from '../../contracts/script.js';
 import type { Place } from '../check/context.js';
-import { checkRights } from '../check/permissions.js';
+import { checkRight } from '../check/permissions.js';
 import { attemptsOnly } from '../check/retry.js';
 import { readTexts } from '../check/scalars.js';
 import { CALLS } from '../definition/calls.js';
@@ -70,7 +70,7 @@ function unknown({ report, catalog }: Place, tool: string, at: Node): undefined 
 
 function mcpTool(place: Place, common: Part, [server, tool]: [string, string], at: Node): CallStep {
   const { mcpServers } = place.catalog;
-  checkRights(place, [`execute:mcp_gateway:${server}`], `the tool "${server}/${tool}"`, at);
+  checkRight(place, `${CALLS.mcp.right}:${server}`, undefined, `the tool "${server}/${tool}"`, at);
   if (mcpServers && !mcpServers.has(server)) {
     const hint = didYouMean(server, mcpServers) ?? 'configure it in mission.yaml under mcp_servers';
     place.report.add('unknown_server', at, `there is no MCP server "${server}"`, hint);
@@ -82,7 +82,7 @@ function mcpTool(place: Place, common: Part, [server, tool]: [string, string], a
 
 function systemTool(place: Place, common: Part, manifest: ScriptManifest, at: Node): CallStep {
   const { name, rights, retry, available } = manifest;
-  checkRights(place, rights, `the tool "${name}"`, at);
+  for (const right of rights) checkRight(place, right, undefined, `the tool "${name}"`, at);
   if (!available) {
     const message = `the script "${name}" is not available yet: a run that reaches it is refused`;
     place.report.add('script_not_available', at, message, 'leave the tool out for now');

@@ -1,11 +1,10 @@
 import { isObject, type JsonObject } from '../../contracts/json.js';
 import type { LlmStep } from '../../contracts/plan.js';
-import { permits } from '../../contracts/permission.js';
 import { SECRET_SCHEME } from '../../contracts/secret.js';
 import type { Place } from '../check/context.js';
 import { type Fields, readFields } from '../check/fields.js';
 import { readSchema } from '../check/json-schema.js';
-import { checkRights } from '../check/permissions.js';
+import { checkRight } from '../check/permissions.js';
 import { ANY_FIELDS, fieldsOf, type ResultFields } from '../check/result-fields.js';
 import { readNumber, readText } from '../check/scalars.js';
 import { readTemplate } from '../check/template.js';
@@ -15,8 +14,6 @@ import type { Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
 import { readTools } from './llm-tools.js';
 import { partOf } from './part.js';
-
-const RIGHT = 'execute:models';
 
 /** A question to a model. The time and the attempts that the step names are those of one turn. */
 export function buildLlm({ place, common, fields, value }: StepSource): Built | undefined {
@@ -68,13 +65,12 @@ function readPrompt(place: Place, node: Node, what: string) {
 }
 
 function checkModel(place: Place, given: Fields, fields: Fields): void {
-  const { report, permissions } = place;
+  const { report } = place;
   const { models } = place.catalog;
   const node = given.get('model');
   const name = node?.type === 'scalar' ? String(node.value) : models?.default;
   const literal = name !== undefined && !name.includes('{{') ? name : undefined;
-  const named = literal !== undefined && permits(permissions ?? [], RIGHT);
-  checkRights(place, [named ? `${RIGHT}:${literal}` : RIGHT], 'an llm step', fields.at('llm'));
+  checkRight(place, CALLS.llm.right, name, 'an llm step', fields.at('llm'));
   if (!models || (node && literal === undefined)) return;
   if (literal !== undefined && models.names.has(literal)) return;
   const at = node ?? fields.at('llm');

@@ -1,8 +1,7 @@
 import type { McpStep } from '../../contracts/plan.js';
-import { permits } from '../../contracts/permission.js';
 import type { Place } from '../check/context.js';
 import { readFields } from '../check/fields.js';
-import { checkRights } from '../check/permissions.js';
+import { checkRight } from '../check/permissions.js';
 import { ANY_FIELDS } from '../check/result-fields.js';
 import { readText } from '../check/scalars.js';
 import { isExpression, readTemplate } from '../check/template.js';
@@ -10,8 +9,6 @@ import { CALLS, MCP } from '../definition/calls.js';
 import { didYouMean } from '../nearest.js';
 import { describe, type Node, type Span } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
-
-const GATEWAY = 'execute:mcp_gateway';
 
 /** A call of a tool on an MCP server. */
 export function buildMcp({ place, common, fields, value }: StepSource): Built | undefined {
@@ -47,8 +44,7 @@ function readArguments(place: Place, node: Node | undefined): McpStep['arguments
 function checkServer(place: Place, server: string, node: Node | undefined, step: Span): void {
   const { mcpServers } = place.catalog;
   const literal = server !== '' && !server.includes('{{');
-  const named = literal && permits(place.permissions ?? [], GATEWAY);
-  checkRights(place, [named ? `${GATEWAY}:${server}` : GATEWAY], 'an mcp step', step);
+  checkRight(place, CALLS.mcp.right, server, 'an mcp step', step);
   if (!literal || !mcpServers || mcpServers.has(server)) return;
   const hint = didYouMean(server, mcpServers) ?? 'configure it in mission.yaml under mcp_servers';
   place.report.add('unknown_server', node!, `there is no MCP server "${server}"`, hint);

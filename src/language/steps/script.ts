@@ -3,7 +3,7 @@ import type { ScriptStep } from '../../contracts/plan.js';
 import type { ProjectScript, ScriptManifest } from '../../contracts/script.js';
 import { parsePermission } from '../../contracts/permission.js';
 import type { Place } from '../check/context.js';
-import { checkRights } from '../check/permissions.js';
+import { checkRight } from '../check/permissions.js';
 import { ANY_FIELDS, fieldsOf } from '../check/result-fields.js';
 import { attemptsOnly } from '../check/retry.js';
 import { readChoice, readText } from '../check/scalars.js';
@@ -61,7 +61,7 @@ function buildSystem(source: StepSource, manifest: ScriptManifest, inputs: JsonO
   const { place, value, fields } = source;
   const declared = { name: `the script "${manifest.name}"`, inputs: manifest.inputs };
   checkGivenInputs(place.report, declared, fields.get('inputs'), value);
-  checkRights(place, manifest.rights, `the script "${manifest.name}"`, value);
+  checkManifestRights(place, manifest, inputs, value);
   if (!manifest.available) {
     const message = `the script "${manifest.name}" is not available yet: a run that reaches it is refused`;
     place.report.add('script_not_available', value, message, 'leave the step out for now');
@@ -81,6 +81,17 @@ function buildSystem(source: StepSource, manifest: ScriptManifest, inputs: JsonO
     inputs,
   };
   return { step, result: fieldsOf(manifest.outputs) };
+}
+
+/** What the rights are for is named by one of the inputs, where it is written out. */
+function checkManifestRights(
+  place: Place,
+  { name, rights, target, inputs: declared }: ScriptManifest,
+  inputs: JsonObject,
+  at: Node,
+): void {
+  const given = target && (inputs[target] ?? declared[target]?.default);
+  for (const right of rights) checkRight(place, right, given, `the script "${name}"`, at);
 }
 
 function buildProject(source: StepSource, script: ProjectScript, inputs: JsonObject): Built {

@@ -1,6 +1,7 @@
 import { MissionError } from '../../contracts/errors.js';
 import type { Json, JsonObject } from '../../contracts/json.js';
 import { permits } from '../../contracts/permission.js';
+import { SECRET_RIGHT } from '../../contracts/secret.js';
 import type { LogLevel, ScriptCall } from '../../contracts/script.js';
 import type { CallOutput } from './call-output.js';
 
@@ -9,7 +10,7 @@ const MAX_SECRETS_AT_ONCE = 32;
 
 /** Whether a script may ask for secrets: it needs a tag, even where its actor may read every secret. */
 export const maySecret = ({ permissions }: Pick<ScriptCall, 'permissions'>): boolean =>
-  permissions !== null && permits(permissions, 'read:secrets');
+  permissions !== null && permits(permissions, SECRET_RIGHT);
 
 /** The answer to a frame, as a line for the script; undefined where there is none. */
 export type Answer = (text: string) => void;

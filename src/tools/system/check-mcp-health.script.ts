@@ -1,9 +1,10 @@
 import type { McpStatus } from '../../observation/mcp-status.reader.js';
 import type { SystemScript } from './system-script.js';
 
-/** Every configured server with its state; healthy = connected on every live worker. */
+/** Every configured server that may be read, with its state; healthy = connected on every live worker. */
 export const checkMcpHealth: SystemScript = async (_call, services) => {
-  const mcps = (await services.mcps().all()).map(toMcp);
+  const all = await services.mcps().all();
+  const mcps = all.filter(({ server }) => services.mayRead(server)).map(toMcp);
   const healthy = mcps.filter(({ status }) => status === 'connected');
   const unhealthy = mcps.filter(({ status }) => status !== 'connected');
   return {

@@ -3,7 +3,8 @@ import type { SystemScript } from './system-script.js';
 
 /** `{status, mcp_id, reason, since, workers}`: the worst that a live worker sees. */
 export const checkMcpStatus: SystemScript = async ({ inputs }, services) => {
-  const found = await services.mcps().status(String(inputs.mcp_id));
+  const server = String(inputs.mcp_id);
+  const found = await services.mcps(server).status(server);
   return {
     status: found.state,
     mcp_id: found.server,

@@ -8,6 +8,19 @@ const HERE = import.meta.dirname;
 const EXAMPLES = join(HERE, '../../../directives/examples');
 const INVOICES = join(HERE, '../../../examples/invoices');
 
+/** Each step names what it uses only when it runs. */
+const GRANTED = `name: granted
+version: 1.0.0
+description: Uses what its inputs name
+inputs: { server: { type: string }, event: { type: string }, model: { type: string } }
+permissions: ['execute:mcp_gateway:everything', 'write:events:order.*', 'execute:models:default']
+steps:
+  - { name: call, mcp: { server: '{{ inputs.server }}', tool: t } }
+  - { name: tell, emit: '{{ inputs.event }}' }
+  - { name: ask, llm: { prompt: x, model: '{{ inputs.model }}' } }
+  - return: done
+`;
+
 let project: string;
 let env: NodeJS.ProcessEnv;
 
@@ -22,6 +35,7 @@ beforeAll(() => {
   const head = 'name: x\nversion: 1.0.0\nsteps:';
   writeFileSync(join(project, '.ai/tests/broken.yaml'), `${head} []\n`);
   writeFileSync(join(project, '.ai/tests/waits.yaml'), `${head}\n  - wait: { signal: go }\n`);
+  writeFileSync(join(project, '.ai/directives/granted.yaml'), GRANTED);
   const model = '{ provider: anthropic, model: x, api_key: k }';
   const servers = 'mcp_servers: { everything: { command: x } }';
   writeFileSync(join(project, 'mission.yaml'), `${servers}\nmodels: { default: ${model} }\n`);

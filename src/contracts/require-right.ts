@@ -1,0 +1,19 @@
+import { MissionError } from './errors.js';
+import { denialOf, type Permissions, permits } from './permission.js';
+
+/**
+ * Lets a use happen only where it is permitted.
+ * @param right with the name of what is used as its scope
+ * @param what of the message: "the step that calls a tool of prod"
+ * @throws MissionError `permission_denied`, not to be retried, with the right in its data
+ */
+export function requireRight(permissions: Permissions, right: string, what: string): void {
+  if (permits(permissions, right)) return;
+  const denial = denialOf(permissions, right);
+  const why =
+    denial === undefined
+      ? `Add it to the permissions of the directive and of those above it.`
+      : `The permission "${denial}" forbids it.`;
+  const text = `${what} needs "${right}". ${why}`;
+  throw new MissionError('permission_denied', text, { permission: right }, { retryable: false });
+}
