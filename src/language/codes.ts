@@ -64,6 +64,7 @@ export const CODES = {
   // warnings
   missing_description: 'warning',
   missing_permissions: 'warning',
+  unknown_permission: 'warning',
   script_not_available: 'warning',
   secret_in_clear: 'warning',
   secret_in_text: 'warning',

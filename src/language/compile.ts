@@ -67,7 +67,12 @@ function compileFields(
 ): Plan {
   const header = readHeader(report, fields);
   const inputs = readInputs(report, fields.get('inputs'));
-  const permissions = readPermissions(report, fields.get('permissions'), fields.node);
+  const permissions = readPermissions(
+    report,
+    fields.get('permissions'),
+    fields.node,
+    [...catalog.scripts.values()].flatMap(({ rights }) => rights),
+  );
   const limits = readLimits(report, fields.get('limits'), catalog.ceilings);
   const trace =
     readChoice(report, fields.get('trace'), '"trace"', TRACES) ?? DIRECTIVE.trace.default;

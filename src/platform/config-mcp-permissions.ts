@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { hostScopeIn, isHostScope } from '../contracts/host-scope.js';
 import { parsePermission, type PermissionVerb } from '../contracts/permission.js';
 import { holds } from './holds.js';
 
@@ -21,9 +22,16 @@ export function permissionFault(tag: string, project: string): string | undefine
   if (!verbs)
     return `"${tag}" means nothing here: an MCP server is given filesystem and network only`;
   if (!verbs.includes(verb)) return `"${tag}" means nothing here: write ${verbs.join(', ')}`;
-  if (resource === 'network' || scope === undefined || !leaves(project, scope)) return undefined;
+  if (resource === 'network') return hostFault(tag, verb, scope);
+  if (scope === undefined || !leaves(project, scope)) return undefined;
   if (verb === 'read' && outsidePath(project, scope) !== undefined) return undefined;
   return `"${tag}" is outside the project: there, a server can be given read:filesystem:/absolute/path and no more`;
+}
+
+function hostFault(tag: string, verb: string, scope: string | undefined): string | undefined {
+  if (scope === undefined || isHostScope(scope)) return undefined;
+  const host = hostScopeIn(scope) ?? 'api.example.com:443';
+  return `"${tag}" means nothing: a network scope is a host, or host:port: write ${verb}:network:${host}`;
 }
 
 /** What a `read:filesystem` scope names outside the project: a path, or all below it. Undefined: nothing. */

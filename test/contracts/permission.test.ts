@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { isHostScope } from '../../src/contracts/host-scope.js';
 import { globMatches, narrow, parsePermission, permits } from '../../src/contracts/permission.js';
 
 describe('permissions', () => {
@@ -43,6 +44,25 @@ describe('permissions', () => {
 
   it('are everything where there are none', () => {
     expect(permits(null, 'read:logs')).toBe(true);
+  });
+
+  const hosts: [string, boolean][] = [
+    ['api.example.com', true],
+    ['*.example.com:443', true],
+    ['127.0.0.1:8*', true],
+    ['[::1]:80', true],
+    ['fe80::1', true],
+    ['**', true],
+    ['https://api.example.com/x', false],
+    ['api.example.com/x', false],
+    ['api.example.com:https', false],
+    ['api.example.com:', false],
+    ['me@example.com', false],
+    ['10.0.0.0/8', false],
+    ['', false],
+  ];
+  it.each(hosts)('the network scope %j can name a host: %s', (text, can) => {
+    expect(isHostScope(text)).toBe(can);
   });
 
   const globs: [string, string, boolean][] = [

@@ -163,6 +163,11 @@ retention: { logs_days: 3 }
     ['write:*', 'means nothing here: an MCP server is given filesystem and network only'],
     ['execute:filesystem', 'means nothing here: write read, write, delete, deny'],
     ['delete:network', 'means nothing here: write read, write, execute, deny'],
+    [
+      'read:network:https://api.example/v1',
+      'means nothing: a network scope is a host, or host:port: write read:network:api.example',
+    ],
+    ['read:network:api.example:https', 'means nothing: a network scope is a host, or host:port'],
     ['write:filesystem:/srv/docs/**', 'is outside the project: there, a server can be given read'],
     ['write:filesystem:../docs', 'is outside the project'],
     ['read:filesystem:../docs', 'is outside the project'],

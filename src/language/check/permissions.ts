@@ -9,6 +9,7 @@ import { didYouMean } from '../nearest.js';
 import type { Report } from '../parse/report.js';
 import type { MapNode, Node, Span } from '../parse/tree.js';
 import type { Context } from './context.js';
+import { permissionFault } from './permission-fault.js';
 import { readTexts } from './scalars.js';
 
 /** Reads the declared tags; null when the directive declares none (then it has its actor's rights, with a warning). */
@@ -16,6 +17,7 @@ export function readPermissions(
   report: Report,
   node: Node | undefined,
   root: MapNode,
+  scriptRights: readonly string[],
 ): string[] | null {
   if (!node) {
     const hint = 'add permissions: with the least it needs, [] for none';
@@ -31,12 +33,12 @@ export function readPermissions(
   const places = node.type === 'list' ? node.items : [];
   for (const item of places) {
     if (item.type === 'scalar' && typeof item.value === 'string')
-      checkTag(report, item.value, item);
+      checkTag(report, item.value, item, scriptRights);
   }
   return tags;
 }
 
-function checkTag(report: Report, tag: string, at: Span): void {
+function checkTag(report: Report, tag: string, at: Span, scriptRights: readonly string[]): void {
   const permission = parsePermission(tag);
   if (!permission) {
     const verb = tag.split(':')[0]!;
@@ -51,7 +53,11 @@ function checkTag(report: Report, tag: string, at: Span): void {
       message,
       hint ?? `the verbs are ${PERMISSION_VERBS.join(', ')}`,
     );
-  } else if (permission.resource === 'filesystem' && permission.scope !== undefined) {
+    return;
+  }
+  const fault = permissionFault(permission, scriptRights);
+  if (fault) report.add(fault.code, at, fault.message, fault.hint);
+  if (permission.resource === 'filesystem' && permission.scope !== undefined) {
     checkFileScope(report, permission.scope, at);
   }
 }
