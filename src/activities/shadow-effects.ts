@@ -8,6 +8,7 @@ import { ValueEffects, type ValueSource } from '../kernel/value-effects.js';
 import type { Block } from '../language/block.js';
 import type { AwaitedStep, Branch } from '../language/effects.js';
 import type { EndingEffects } from '../language/endings.js';
+import { limitExceeded } from '../language/limit-exceeded.js';
 import { StepFailure, StopSignal } from '../language/signals.js';
 import { stepTemplate } from '../language/step-template.js';
 import { undoOf } from '../language/undo.js';
@@ -115,8 +116,7 @@ export class ShadowEffects extends ValueEffects<ShadowSource> implements EndingE
   }
 
   async exceeded(limit: keyof Spent | 'depth'): Promise<void> {
-    const message = `The run has used up limits.${limit}: ${this.source.limits[limit]}.`;
-    throw new StepFailure({ code: `${limit}_exceeded`, message }, true);
+    throw limitExceeded(this.source.limits, limit);
   }
 
   now = (): number => this.clockMs;

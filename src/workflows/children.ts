@@ -6,31 +6,28 @@ import {
   type ChildRecord,
   NOTHING_SPENT,
   type RunBounds,
-  type RunInput,
   type SpawnRequest,
-  type Spawned,
   type Spent,
   type StepPlace,
 } from '../contracts/run.js';
+import type { ActivityCalls } from './activity-calls.js';
 import { ContinueSignal } from './continue-signal.js';
-import type { LimitShares } from './limit-shares.js';
+import type { Engine } from './engine.js';
+import type { RunClock } from './run-clock.js';
+import type { RunState } from './run-state.js';
+import type { Timers } from './timers.js';
 
 /** A child that was told to end is waited for so long: its compensation has a tenth of its time, or 300 s. */
 const endingMs = ({ duration_seconds }: Limits): number =>
   Math.max(300, duration_seconds / 10) * 1000 + 60_000;
 
-/** What children need of the run around them. */
+/** The parts of a run that its child runs use. */
 export interface ParentRun {
-  input: RunInput;
-  limits: Limits;
-  now(): number;
-  shares(): LimitShares;
-  deadlineMs(): number;
-  local<T>(name: string, ...args: unknown[]): Promise<T>;
-  receive(topic: string, untilMs: number, step: string): Promise<Json | undefined>;
-  /** The same where nothing else ends the wait. */
-  insistOn(topic: string, untilMs: number, step: string): Promise<void>;
-  shielded<T>(work: () => Promise<T>): Promise<T>;
+  state: RunState;
+  clock: RunClock;
+  timers: Timers;
+  calls: ActivityCalls;
+  engine: Pick<Engine, 'shielded'>;
 }
 
 /** A run's child runs: each has a share of what its parent has left, and tells its parent when it ends. */
@@ -44,13 +41,13 @@ export class Children {
     inputs: Json,
     { lanes, attempt, inline_bytes }: { lanes: number; attempt: number; inline_bytes: number },
   ): Promise<ChildRecord> {
-    const shares = this.parent.shares();
+    const shares = this.parent.state.shares;
     const share = shares.reserve(lanes);
-    const started_ms = this.parent.now();
+    const started_ms = this.parent.clock.now();
     const bounds = this.boundsOf(share, lanes);
     const request: SpawnRequest = {
-      run: this.parent.input.run,
-      plan_hash: this.parent.input.plan_hash,
+      run: this.parent.state.input.run,
+      plan_hash: this.parent.state.input.plan_hash,
       ...place,
       directive: step.directive,
       ...(step.range === undefined ? {} : { range: step.range }),
@@ -59,7 +56,7 @@ export class Children {
       bounds,
     };
     try {
-      const { id, limits, ended } = await this.parent.local<Spawned>('run.spawn', request);
+      const { id, limits, ended } = await this.parent.calls.local('run.spawn', request);
       const needed = neededOf(limits, share);
       shares.trim(share, needed);
       const over = ended ? { ended: true as const } : {};
@@ -75,9 +72,9 @@ export class Children {
     const { id, inline_bytes } = child;
     const share = { ...NOTHING_SPENT, ...child.share };
     const heard = child.ended === true || (await this.heard(child, step));
-    const end = await this.parent.local<ChildEnd>('run.child_end', id, inline_bytes);
+    const end = await this.parent.calls.local('run.child_end', id, inline_bytes);
     const used = end.spent ? { ...NOTHING_SPENT, ...end.spent } : share;
-    this.parent.shares().giveBack(share, used);
+    this.parent.state.shares.giveBack(share, used);
     return heard ? end : undefined;
   }
 
@@ -85,12 +82,12 @@ export class Children {
   private async heard(child: ChildRecord, step: DirectiveStep): Promise<boolean> {
     const until = child.started_ms + (step.timeout_seconds ?? Infinity) * 1000;
     try {
-      if ((await this.parent.receive(topicOfChild(child), until, step.name)) !== undefined)
+      if ((await this.parent.timers.receive(topicOfChild(child), until, step.name)) !== undefined)
         return true;
     } catch (thrown) {
       // In a new history the wait goes on.
       if (!(thrown instanceof ContinueSignal))
-        await this.parent.shielded(() => this.stop(child, step));
+        await this.parent.engine.shielded(() => this.stop(child, step));
       throw thrown;
     }
     await this.stop(child, step);
@@ -98,17 +95,21 @@ export class Children {
   }
 
   private async stop(child: ChildRecord, step: DirectiveStep): Promise<void> {
-    await this.parent.local('run.stop_child', child.id, `its parent's step ${step.name} ended`);
-    const until = this.parent.now() + endingMs(this.parent.limits);
-    await this.parent.insistOn(topicOfChild(child), until, step.name);
+    await this.parent.calls.local(
+      'run.stop_child',
+      child.id,
+      `its parent's step ${step.name} ended`,
+    );
+    const until = this.parent.clock.now() + endingMs(this.parent.state.limits);
+    await this.parent.timers.receiveAnyway(topicOfChild(child), until, step.name);
   }
 
   private boundsOf(share: Spent, lanes: number): RunBounds {
-    const { input, limits } = this.parent;
+    const { input, limits } = this.parent.state;
     const depth = limits.depth - 1;
     const concurrency = Math.max(1, Math.floor(limits.concurrency / lanes));
     const permissions = input.bounds ? input.bounds.permissions : input.plan.permissions;
-    const deadline_ms = this.parent.deadlineMs();
+    const deadline_ms = this.parent.clock.deadlineMs;
     const shared = sharedOf(limits, share);
     return { limits: { ...limits, ...shared, depth, concurrency }, permissions, deadline_ms };
   }

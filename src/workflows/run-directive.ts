@@ -45,7 +45,7 @@ export default async function runDirective(input: RunInput): Promise<Json> {
 
 async function runShadow(input: RunInput, order: ShadowOrder, mailbox: Mailbox): Promise<Part> {
   const spent = { ...NOTHING_SPENT };
-  const effects = new WorkflowEffects(input, new Map(), spent, temporalEngine, mailbox);
+  const effects = new WorkflowEffects(temporalEngine, { input, spent, mailbox });
   return { outcome: await shadowOutcome(input, order), effects };
 }
 

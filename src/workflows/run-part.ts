@@ -13,7 +13,8 @@ import { withHooks } from '../language/with-hooks.js';
 import type { Engine } from './engine.js';
 import type { Mailbox } from './mailbox.js';
 import { ContinueSignal } from './continue-signal.js';
-import { type Bounds, WorkflowEffects } from './workflow-effects.js';
+import type { Bounds } from './payload-budget.js';
+import { WorkflowEffects } from './workflow-effects.js';
 
 /** What one history of a run comes to: its outcome, or the input of the next history. */
 export type Part = { outcome: Outcome; effects: WorkflowEffects } | { next: RunInput };
@@ -27,7 +28,7 @@ export async function runPart(
 ): Promise<Part> {
   const records = new Map<string, StepRecord>(input.carried?.records ?? input.seed);
   const spent = { ...NOTHING_SPENT, ...input.carried?.spent };
-  const effects = new WorkflowEffects(input, records, spent, engine, mailbox, bounds);
+  const effects = new WorkflowEffects(engine, { input, records, spent, mailbox, bounds });
   const plan = withHooks(input.plan);
   const reads = (name: string) => namesRead(plan)(name);
   const limits = input.bounds?.limits ?? plan.limits;

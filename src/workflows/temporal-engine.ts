@@ -8,6 +8,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Activities } from '../activities/create-activities.js';
 import { textOf } from '../contracts/json.js';
 import type { CallStep } from '../contracts/plan.js';
 import type { OwnStepInput } from '../contracts/run.js';
@@ -39,8 +40,11 @@ export const temporalEngine: Engine = {
   now: () => Date.now(),
   random: () => Math.random(),
   sleep: (ms, summary) => sleep(ms, summary === undefined ? undefined : { summary }),
-  local: (name, args) => scheduleLocalActivity(name, args, LOCAL),
-  remote: (name, args) => scheduleActivity(name, args, { ...LOCAL, heartbeatTimeout: '10s' }),
+  local: (name, ...args) =>
+    scheduleLocalActivity<never>(name, args, LOCAL) as ReturnType<Activities[typeof name]>,
+  segment: (name, input) => scheduleLocalActivity(name, [input], LOCAL),
+  remoteSegment: (name, input) =>
+    scheduleActivity(name, [input], { ...LOCAL, heartbeatTimeout: '10s' }),
   own: (step, input, remainingMs) =>
     scheduleActivity(step.name, [input], {
       startToCloseTimeout: (step.timeout_seconds! + 15) * 1000,
@@ -50,15 +54,15 @@ export const temporalEngine: Engine = {
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       summary: summaryOf(step, input),
     }),
-  async alone(turn) {
+  async alone(mutex) {
     let asked = false;
     // Conditions are asked when all promises have settled; the first question comes at once.
-    const isMyTurn = () => {
-      if (!asked || turn.taken) return !(asked = true);
-      return (turn.taken = true);
+    const isFree = () => {
+      if (!asked || mutex.taken) return !(asked = true);
+      return (mutex.taken = true);
     };
-    await CancellationScope.nonCancellable(() => condition(isMyTurn));
-    turn.taken = false;
+    await CancellationScope.nonCancellable(() => condition(isFree));
+    mutex.taken = false;
   },
   shielded: (work) => CancellationScope.nonCancellable(work),
   has: (change) => patched(change),
@@ -66,7 +70,7 @@ export const temporalEngine: Engine = {
     const scope = new CancellationScope();
     return { done: scope.run(work), cancel: () => scope.cancel() };
   },
-  full: (pending) => workflowInfo().continueAsNewSuggested || isNearlyFull(pending),
+  shouldContinueAsNew: (pending) => workflowInfo().continueAsNewSuggested || isNearlyFull(pending),
 };
 
 function summaryOf(step: CallStep, input: OwnStepInput): string {

@@ -16,6 +16,7 @@ import {
   type Records,
   type RunInput,
   type SegmentInput,
+  type SegmentOutput,
   type Spawned,
   type SpawnRequest,
   type StepPlace,
@@ -26,7 +27,7 @@ import { type Mail, type Message, topicOf } from '../../src/contracts/message.js
 import type { EventWait } from '../../src/runs/events.js';
 import { Mailbox } from '../../src/workflows/mailbox.js';
 import { type Part, runPart } from '../../src/workflows/run-part.js';
-import type { Bounds } from '../../src/workflows/workflow-effects.js';
+import type { Bounds } from '../../src/workflows/payload-budget.js';
 import type { Engine } from '../../src/workflows/engine.js';
 import type { Behaviour } from '../language/oracle.js';
 import { said } from '../language/behave.js';
@@ -166,7 +167,7 @@ export class MemoryEngine implements Engine {
 
   alone = async (): Promise<void> => {};
   has = (): boolean => true;
-  full = (): boolean => this.happens(this.chaos.full);
+  shouldContinueAsNew = (): boolean => this.happens(this.chaos.full);
 
   async sleep(ms: number): Promise<void> {
     return this.inScope(async () => {
@@ -184,11 +185,13 @@ export class MemoryEngine implements Engine {
     };
   }
 
-  remote = <T>(name: string, args: unknown[]): Promise<T> => this.local<T>(name, args);
+  segment = (name: string, input: SegmentInput): Promise<SegmentOutput> =>
+    this.inScope(() => this.localWork<SegmentOutput>(name, [input]));
 
-  local = <T>(name: string, args: unknown[]): Promise<T> => {
-    return this.inScope(() => this.localWork<T>(name, args));
-  };
+  remoteSegment = this.segment;
+
+  local: Engine['local'] = (name, ...args) =>
+    this.inScope(() => this.localWork(name, args)) as never;
 
   /** Nothing begins in a cancelled scope; what was under way comes to its end, and is not heard of. */
   private async inScope<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ApprovalAnswer, ApprovalRequest } from '../../contracts/approval.js';
-import { MissionError, type StepError } from '../../contracts/errors.js';
+import { MissionError } from '../../contracts/errors.js';
 import type { Json, JsonObject } from '../../contracts/json.js';
 import { SIGNAL_NAME, topicOf } from '../../contracts/message.js';
 import type { CallStep, DirectiveStep, LlmStep, Plan, PlanStep } from '../../contracts/plan.js';
@@ -19,12 +19,12 @@ import type { Block } from '../../language/block.js';
 import { checkInputs } from '../../language/check-inputs.js';
 import type { Branch } from '../../language/effects.js';
 import type { EndingEffects } from '../../language/endings.js';
+import { limitExceeded } from '../../language/limit-exceeded.js';
 import { evaluationScope, type RunValues } from '../../language/evaluation-scope.js';
 import { excerpt } from '../../language/excerpt.js';
 import { render } from '../../language/expression/template.js';
 import { recordKey } from '../../language/record-key.js';
 import { requireUse } from '../../language/require-use.js';
-import { StepFailure } from '../../language/signals.js';
 import { stepTemplate } from '../../language/step-template.js';
 import { undoOf } from '../../language/undo.js';
 import { LeapingClock } from './clock.js';
@@ -359,9 +359,7 @@ export class RehearsalEffects implements EndingEffects {
   }
 
   private stopAt(limit: keyof Spent | 'duration_seconds'): never {
-    const message = `The run has used up limits.${limit}: ${this.plan.limits[limit]}.`;
-    const error: StepError = { code: `${limit}_exceeded`, message };
-    throw new StepFailure(error, true);
+    throw limitExceeded(this.plan.limits, limit);
   }
 }
 

@@ -1,0 +1,79 @@
+import type { StepError } from '../contracts/errors.js';
+import type {
+  ChildEnd,
+  FinishInput,
+  Spawned,
+  SpawnRequest,
+  StepNote,
+  StepPlace,
+  Undo,
+} from '../contracts/run.js';
+import { finishRun } from '../runs/finish.js';
+import { cancelledOutcome } from '../runs/foreign-end.js';
+import { reopenRun } from '../runs/reopen.js';
+import type { ActivityServices } from './activity-services.js';
+import { engineRunId } from './engine-run-id.js';
+import { vetInputs } from './vet-inputs.js';
+
+/** Activities that write what becomes of a run, and that begin and end its child runs. */
+export const runActivities = (services: ActivityServices) => ({
+  'run.finish': (input: FinishInput): Promise<void> => finish(services, input),
+
+  'run.notes': (runId: string, notes: StepNote[]): Promise<void> =>
+    services.journal.notes(runId, notes),
+
+  /** Steps inside a place that were given up before they ended. */
+  async 'run.drop'(runId: string, place: StepPlace, notes: StepNote[]): Promise<void> {
+    await services.journal.notes(runId, notes);
+    await services.journal.drop(runId, place);
+  },
+
+  'run.spawn': async (request: SpawnRequest): Promise<Spawned> => {
+    await vetInputs(services, request);
+    return services.children.spawn(request);
+  },
+
+  'run.child_end': (id: string, limit: number): Promise<ChildEnd> =>
+    services.children.end(id, limit),
+
+  'run.stop_child': (id: string, reason: string): Promise<void> =>
+    services.children.stop(id, reason),
+
+  'run.undo': (runId: string, after: string | null): Promise<Undo[]> =>
+    services.journal.toUndo(runId, after),
+
+  /** A compensation failed: the effects of its step remain. */
+  async 'run.undo_failed'(
+    runId: string,
+    step: string,
+    at: StepPlace,
+    error: StepError,
+  ): Promise<void> {
+    await services.recorder.alert({
+      kind: 'compensation_failed',
+      severity: 'critical',
+      message: `${step} could not be undone: ${error.message}`,
+      subject: `execution:${runId}`,
+      data: { path: at.path, iteration: at.iteration, code: error.code },
+      run_id: runId,
+      idempotency_key: `undo:${runId}:${at.path}:${at.iteration}`,
+    });
+  },
+});
+
+async function finish(
+  { dataSource, journal }: ActivityServices,
+  { run, outcome, spent, notes }: FinishInput,
+): Promise<void> {
+  await journal.notes(run.id, notes);
+  const id = engineRunId();
+  const end = async () => {
+    const final =
+      outcome.status === 'cancelled'
+        ? await cancelledOutcome(dataSource, run.id, id, outcome)
+        : outcome;
+    return finishRun(dataSource, run.id, final, { engineRunId: id, spent });
+  };
+  // A reset in Temporal continues a run whose row says that it has ended.
+  if (!(await end()) && (await reopenRun(dataSource, run.id, id))) await end();
+}

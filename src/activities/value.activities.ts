@@ -1,0 +1,41 @@
+import type { Json } from '../contracts/json.js';
+import type { ListPart, LoopRecord, RunScope, ScopeSnapshot, StepPlace } from '../contracts/run.js';
+import { renderFetching } from '../kernel/render-fetching.js';
+import { Block } from '../language/block.js';
+import { excerpt } from '../language/excerpt.js';
+import { composeLoop } from '../runs/compose-loop.js';
+import type { ActivityServices } from './activity-services.js';
+import { listPart } from './list-part.js';
+
+/** A template that reads a value by reference, with the scope to read it in. */
+export interface RenderInput {
+  run: RunScope;
+  inputs: Json;
+  template: Json;
+  scope: ScopeSnapshot;
+  place: StepPlace;
+  now_ms: number;
+  /** A result of more bytes than that goes by reference. */
+  inline_bytes: number;
+}
+
+/** Activities that read and store values that are too large for the workflow's history. */
+export const valueActivities = ({ blobs }: ActivityServices) => ({
+  async 'values.render'(input: RenderInput): Promise<Json> {
+    const { template, place, now_ms } = input;
+    const values = { ...input, now: () => now_ms };
+    const block = Block.restore(input.scope);
+    const result = await renderFetching(blobs, template, values, block, place);
+    return blobs.keep(result, input.inline_bytes);
+  },
+
+  'values.keep': (value: Json, limit?: number): Promise<Json> => blobs.keep(value, limit),
+
+  'values.part': (list: Json, from: number): Promise<ListPart | undefined> =>
+    listPart(blobs, list, from),
+
+  'values.text': async (value: Json): Promise<string> => excerpt(await blobs.resolve(value)),
+
+  'values.compose': (loop: LoopRecord, count: number): Promise<Json> =>
+    composeLoop(blobs, loop, count),
+});

@@ -1,0 +1,32 @@
+import type { Json } from '../contracts/json.js';
+import type { Mail } from '../contracts/message.js';
+import type { Records, RunInput } from '../contracts/run.js';
+import { lighten, lightenState } from '../language/lighten.js';
+import type { Bounds } from './payload-budget.js';
+import type { RunState } from './run-state.js';
+
+type Keep = (value: Json, limit: number) => Promise<Json>;
+
+/** The input of a run's next history. Large values in it go by reference: an input is one payload. */
+export async function nextInput(
+  state: RunState,
+  mail: Mail,
+  bounds: Bounds,
+  keep: Keep,
+): Promise<RunInput> {
+  const { spent, ending, recovered, artifacts } = state;
+  const each = Math.floor(bounds.task / Math.max(1, state.records.size));
+  const limit = Math.min(bounds.small, each);
+  const records: Records = [];
+  for (const [key, record] of state.records) {
+    records.push([key, await lighten(record, (value) => keep(value, limit))]);
+  }
+  if (ending) ending.scope = await lightenState(ending.scope, (value) => keep(value, limit));
+  const { seed: _, ...input } = state.input;
+  return {
+    ...input,
+    recovered,
+    ...(artifacts && { artifacts: true as const }),
+    carried: { records, spent, mail, ...(ending && { ending }) },
+  };
+}

@@ -1,0 +1,199 @@
+import { CancelledFailure } from '@temporalio/workflow';
+import { MissionError, toStepError } from '../contracts/errors.js';
+import type { Json } from '../contracts/json.js';
+import type { CallStep } from '../contracts/plan.js';
+import {
+  NOTHING_SPENT,
+  type OwnStepInput,
+  type OwnStepOutput,
+  type SegmentInput,
+  type SegmentOutput,
+  type SegmentStop,
+  type Spent,
+  type StepPlace,
+} from '../contracts/run.js';
+import type { Block } from '../language/block.js';
+import { isLight } from '../language/is-light.js';
+import { mergeRecords, recordsUnder } from '../language/records-under.js';
+import { segmentName } from '../language/segment-name.js';
+import { ReturnSignal } from '../language/signals.js';
+import { stepPositions } from '../language/step-positions.js';
+import { stepTemplate } from '../language/step-template.js';
+import { undoOf } from '../language/undo.js';
+import { withHooks } from '../language/with-hooks.js';
+import type { ActivityCalls } from './activity-calls.js';
+import type { Mailbox } from './mailbox.js';
+import { type PayloadBudget, sizeOf } from './payload-budget.js';
+import type { RunClock } from './run-clock.js';
+import type { RunState } from './run-state.js';
+import type { StepNotes } from './step-notes.js';
+import type { ValueCalls } from './value-calls.js';
+
+/** The parts of a run that calls of steps use. */
+export interface CallingRun {
+  state: RunState;
+  clock: RunClock;
+  calls: ActivityCalls;
+  budget: PayloadBudget;
+  notes: StepNotes;
+  mailbox: Mailbox;
+  values: ValueCalls;
+}
+
+/** Runs segments, and own steps, as activities. */
+export class StepCalls {
+  private readonly positions;
+
+  constructor(private readonly run: CallingRun) {
+    this.positions = stepPositions(withHooks(run.state.input.plan));
+  }
+
+  /** Runs light steps from a place to the end of its block, as far as possible. */
+  async segment(start: StepPlace, block: Block): Promise<SegmentStop> {
+    const { state, calls } = this.run;
+    const { steps, index } = this.positions.get(start.path)!;
+    const end = steps.findIndex((step, at) => at > index && !isLight(step));
+    const sent = recordsUnder(state.records, { steps, index }, start);
+    const input = this.segmentInput(start, block, sent);
+    const name = segmentName(steps.slice(index, end < 0 ? steps.length : end));
+    let used: Spent = NOTHING_SPENT;
+    // A segment that is cut off may leave files.
+    let artifacts = true;
+    try {
+      const output = await calls.segment(name, input, block.beside);
+      used = { ...NOTHING_SPENT, ...output.spent };
+      artifacts = output.artifacts ?? true;
+      mergeRecords(state.records, sent, output.records);
+      return this.afterSegment(output);
+    } finally {
+      state.artifacts ||= artifacts;
+      state.shares.giveBack(input.remaining, used);
+    }
+  }
+
+  private segmentInput(
+    start: StepPlace,
+    block: Block,
+    records: SegmentInput['records'],
+  ): SegmentInput {
+    const { state, clock, budget, notes } = this.run;
+    const { run, plan_hash, inputs } = state.input;
+    const spent = { ...state.spent };
+    return {
+      run,
+      plan_hash,
+      inputs,
+      start,
+      scope: block.snapshot(),
+      records,
+      remaining: state.shares.take(block.parallel),
+      spent,
+      ...this.rights(),
+      deadline_ms: clock.deadlineMs,
+      recovered: state.recovered,
+      inline_bytes: budget.inlineBytes(block),
+      room_bytes: budget.roomBytes(block),
+      ending: state.ending !== undefined,
+      notes: notes.take(),
+    };
+  }
+
+  private afterSegment(output: SegmentOutput): SegmentStop {
+    const { state, clock, mailbox } = this.run;
+    state.recovered ||= output.again;
+    clock.advanceTo(output.now_ms);
+    if (output.stop === 'cancelled') this.cancel();
+    if (output.pauses !== undefined) mailbox.countPauses(output.pauses);
+    if (!output.ended) return output.stop;
+    state.ended = true;
+    throw new ReturnSignal(output.ended.result);
+  }
+
+  /** Runs one attempt of a step as an activity of its own. */
+  async attempt(step: CallStep, place: StepPlace, block: Block, attempt: number): Promise<Json> {
+    const { state, clock, calls, budget, notes, values } = this.run;
+    const inline_bytes = budget.inlineBytes(block);
+    const inputs = await this.inputsOf(step, place, block, attempt);
+    const undo = await undoOf(values, step, block, place);
+    const input: OwnStepInput = {
+      run: state.input.run,
+      plan_hash: state.input.plan_hash,
+      ...place,
+      inputs,
+      attempt,
+      ...this.rights(),
+      deadline_ms: clock.deadlineMs,
+      recovered: state.recovered,
+      inline_bytes,
+      ending: state.ending !== undefined,
+      ...(step.kind === 'turn' && { budget: state.shares.budget() }),
+      artifacts: state.artifacts,
+      ...(undo === undefined ? {} : { undo }),
+      ...(this.isLast(step) && { last: { ...state.spent } }),
+      notes: await notes.takeAtMost(budget.bounds.small),
+    };
+    // A step that is cut off may leave files.
+    let cutOff = true;
+    try {
+      const output = await calls.own(step, input);
+      cutOff = false;
+      return this.afterAttempt(output);
+    } finally {
+      state.artifacts ||= cutOff;
+    }
+  }
+
+  private afterAttempt(output: OwnStepOutput): Json {
+    const { state, clock, budget } = this.run;
+    budget.beginTask();
+    state.artifacts ||= output.artifacts ?? true;
+    if ('stop' in output) return output.stop === 'cancelled' ? this.cancel() : clock.fail();
+    if ('error' in output) {
+      const { code, message, data, retryable } = output.error;
+      throw new MissionError(code, message, data, { retryable });
+    }
+    budget.countActivityResult(sizeOf(output.result));
+    if (output.ended) state.ended = true;
+    return output.result;
+  }
+
+  /** A step whose inputs cannot be rendered has failed without being called. */
+  private async inputsOf(
+    step: CallStep,
+    place: StepPlace,
+    block: Block,
+    attempt: number,
+  ): Promise<Json> {
+    const { clock, budget, notes, values } = this.run;
+    const started_ms = clock.now();
+    try {
+      const rendered = await values.render(stepTemplate(step), block, place);
+      return await values.keep(rendered, budget.inlineBytes(block));
+    } catch (thrown) {
+      if (!(thrown instanceof MissionError)) throw thrown;
+      const { name, kind } = step;
+      const error = { step: name, ...toStepError(thrown) };
+      const times = { started_ms, completed_ms: clock.now() };
+      notes.add({ ...place, name, kind, status: 'error', attempt, error, ...times });
+      throw thrown;
+    }
+  }
+
+  /** Its success is the run's: nothing follows it. */
+  private isLast({ path }: CallStep): boolean {
+    const { input, recovered } = this.run.state;
+    const { steps, always, hooks } = input.plan;
+    return path === steps.at(-1)!.path && !always && !hooks && !recovered;
+  }
+
+  /** A child run has at most its parent's rights. */
+  private rights(): { permissions?: string[] | null } {
+    const { bounds } = this.run.state.input;
+    return bounds ? { permissions: bounds.permissions } : {};
+  }
+
+  private cancel(): never {
+    this.run.state.cancelled = true;
+    throw new CancelledFailure('cancelled');
+  }
+}

@@ -1,0 +1,40 @@
+import type { StepNote } from '../contracts/run.js';
+import type { ActivityCalls } from './activity-calls.js';
+import { sizeOf } from './payload-budget.js';
+
+/** Steps that ended without an activity. Their rows are written with the next call that writes rows anyway. */
+export class StepNotes {
+  private notes: StepNote[] = [];
+
+  constructor(
+    private readonly runId: string,
+    private readonly calls: ActivityCalls,
+  ) {}
+
+  add(note: StepNote): void {
+    this.notes.push(note);
+  }
+
+  /** The notes so far, for a call that writes them. */
+  take(): StepNote[] {
+    const notes = this.notes;
+    this.notes = [];
+    return notes;
+  }
+
+  get isEmpty(): boolean {
+    return this.notes.length === 0;
+  }
+
+  write(): Promise<void> {
+    return this.calls.local('run.notes', this.runId, this.take());
+  }
+
+  /** The notes for an activity's input, which is part of the history: many notes are written beforehand instead. */
+  async takeAtMost(bytes: number): Promise<StepNote[]> {
+    const notes = this.take();
+    if (notes.length === 0 || sizeOf(notes) <= bytes) return notes;
+    await this.calls.local('run.notes', this.runId, notes);
+    return [];
+  }
+}

@@ -1,0 +1,58 @@
+import type { Json } from '../contracts/json.js';
+import type { ListPart, LoopRecord, RunInput, StepPlace } from '../contracts/run.js';
+import { isRef } from '../contracts/run.js';
+import type { Block } from '../language/block.js';
+import { evaluationScope, type RunValues } from '../language/evaluation-scope.js';
+import { excerpt } from '../language/excerpt.js';
+import { NeedsValue } from '../language/expression/needs-value.js';
+import { render } from '../language/expression/template.js';
+import type { ActivityCalls } from './activity-calls.js';
+import { type PayloadBudget, sizeOf } from './payload-budget.js';
+import type { RunClock } from './run-clock.js';
+
+/** Renders and keeps values; those that are held by reference in local activities. */
+export class ValueCalls {
+  private readonly values: RunValues;
+
+  constructor(
+    private readonly input: RunInput,
+    private readonly calls: ActivityCalls,
+    private readonly budget: PayloadBudget,
+    private readonly clock: RunClock,
+  ) {
+    const now = () => clock.now();
+    this.values = { run: input.run, inputs: input.inputs, deref: () => undefined, now };
+  }
+
+  async render(template: Json, block: Block, place: StepPlace): Promise<Json> {
+    try {
+      return render(template, evaluationScope(this.values, block, place));
+    } catch (thrown) {
+      if (!(thrown instanceof NeedsValue)) throw thrown;
+      const { run, inputs } = this.input;
+      const scope = block.snapshot();
+      const inline_bytes = this.budget.inlineBytes(block);
+      const around = { run, inputs, scope, place, now_ms: this.clock.now(), inline_bytes };
+      return this.calls.local('values.render', { ...around, template });
+    }
+  }
+
+  /** The value, or its reference where it is larger than `limit` bytes. */
+  async keep(value: Json, limit = this.budget.bounds.inline): Promise<Json> {
+    if (isRef(value) || sizeOf(value) * 3 <= limit) return value;
+    return this.calls.local('values.keep', value, limit);
+  }
+
+  async part(list: Json, from: number): Promise<ListPart | undefined> {
+    if (Array.isArray(list)) return { count: list.length, from: 0, items: list };
+    return isRef(list) ? this.calls.local('values.part', list, from) : undefined;
+  }
+
+  async text(value: Json): Promise<string> {
+    return isRef(value) ? this.calls.local('values.text', value) : excerpt(value);
+  }
+
+  compose(loop: LoopRecord, count: number): Promise<Json> {
+    return this.calls.local('values.compose', loop, count);
+  }
+}
