@@ -1,0 +1,33 @@
+/** What is wrong with a number as it is written, and what to do about it. */
+export interface NumberProblem {
+  message: string;
+  hint: string;
+}
+
+/**
+ * Numbers are IEEE doubles. Up to 2^53 only digits of a fraction are rounded; a number beyond that is sound if it is
+ * written again as it was read, so 1e300 is, and 9007199254740993 and 1e400 are not.
+ * @param text a number in the notation of JSON, YAML or an expression
+ * @returns undefined for a sound number
+ */
+export function numberProblem(text: string): NumberProblem | undefined {
+  const value = Number(text);
+  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return undefined;
+  const shown = text.length > 50 ? `${text.slice(0, 49)}…` : text;
+  const hint = `write it as text: "${shown}"`;
+  if (!Number.isFinite(value)) return { message: `${shown} is larger than any number`, hint };
+  if (decimal(text) === decimal(String(value))) return undefined;
+  return { message: `${shown} is not kept exactly: as a number it becomes ${value}`, hint };
+}
+
+/** The digits of a number without zeros at either end, and its exponent: the same for every way to write it. */
+function decimal(text: string): string {
+  const plain = /^0[xo]/.test(text) ? String(BigInt(text)) : text;
+  const [mantissa = '', exponent = '0'] = plain.replace(/^[+-]/, '').split(/e/i);
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const digits = whole + fraction;
+  let [start, end] = [0, digits.length];
+  while (digits[start] === '0') start += 1;
+  while (digits[end - 1] === '0') end -= 1;
+  return `${digits.slice(start, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
+}
