@@ -70,6 +70,8 @@ export const CODES = {
   secret_in_text: 'warning',
   secret_not_filled: 'warning',
   unused_key: 'warning',
+  leading_zero: 'warning',
+  large_number: 'warning',
   unknown_field: 'warning',
   unknown_format: 'warning',
   step_not_finished: 'warning',

@@ -1,5 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { MissionError } from '../../contracts/errors.js';
+import { parseJson } from '../../contracts/exact-json.js';
 import type { Json } from '../../contracts/json.js';
 import { decodeBase64, encodeBase64 } from './base64.js';
 import { Fault } from './fault.js';
@@ -40,11 +42,12 @@ function parse(machine: Machine, text: string): Json {
   machine.charge(text.length);
   machine.step(Math.ceil(text.length / 16));
   try {
-    const value = JSON.parse(text) as Json;
+    const value = parseJson(text);
     measure(machine, value);
     return value;
   } catch (error) {
     if (error instanceof Fault) throw error;
+    if (error instanceof MissionError) throw new Fault(`parse_json(text): ${error.message}`);
     throw new Fault(`parse_json cannot read ${show(text)}: ${(error as Error).message}`);
   }
 }

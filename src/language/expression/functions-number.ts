@@ -1,4 +1,5 @@
 import type { Json } from '../../contracts/json.js';
+import { numberProblem } from '../../contracts/number-problem.js';
 import { Fault } from './fault.js';
 import { asInteger, asList, asNumber, asText, define } from './function.js';
 import type { Machine } from './machine.js';
@@ -69,6 +70,7 @@ const order = (a: Json, b: Json): number =>
 function round(value: number, digits: number): number {
   if (digits < -20 || digits > 20) throw new Fault(`${ROUND}: digits are -20 to 20`);
   const shifted = Math.round(shift(Math.abs(value), digits));
+  if (!Number.isFinite(shifted)) return value;
   return Math.sign(value) * shift(shifted, -digits) + 0;
 }
 
@@ -101,7 +103,10 @@ function plainDigits(value: number): string {
 function toNumber(value: Json): number {
   if (typeof value === 'number') return value;
   const trimmed = typeof value === 'string' && value.length < 400 ? value.trim() : '';
-  const number = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(trimmed) ? Number(trimmed) : NaN;
-  if (Number.isFinite(number)) return number + 0;
-  throw new Fault(`number(value) cannot read ${show(value)} as a number`);
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(trimmed)) {
+    throw new Fault(`number(value) cannot read ${show(value)} as a number`);
+  }
+  const problem = numberProblem(trimmed);
+  if (problem) throw new Fault(`number(value): ${problem.message}; leave it a text`);
+  return Number(trimmed) + 0;
 }

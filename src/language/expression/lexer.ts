@@ -1,3 +1,4 @@
+import { numberProblem } from '../../contracts/number-problem.js';
 import { ExpressionSyntaxError } from './syntax-error.js';
 
 /** One token; `value` of strings and numbers is decoded, of the rest it is the text. Offsets are UTF-16 units. */
@@ -46,9 +47,11 @@ function match(pattern: RegExp, text: string, offset: number): string {
 function readNumber(number: string, text: string, offset: number): Token {
   const end = offset + number.length;
   const value = Number(number);
-  if (match(NAME, text, end) || !Number.isFinite(value)) {
+  if (match(NAME, text, end)) {
     throw new ExpressionSyntaxError(`${number}${match(NAME, text, end)} is not a number`, offset);
   }
+  const problem = numberProblem(number);
+  if (problem) throw new ExpressionSyntaxError(problem.message, offset, problem.hint);
   return { type: 'number', value, offset, end };
 }
 

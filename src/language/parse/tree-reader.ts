@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
+import { checkNumber } from './check-number.js';
 import type { Report } from './report.js';
 import type { Entry, MapNode, Node, Span } from './tree.js';
 
@@ -118,13 +119,7 @@ export class TreeReader {
       text.slice(at.offset, at.end),
     );
     if (source !== read) return { type: 'unknown', ...at };
-    if (typeof value === 'number' && !Number.isFinite(value)) {
-      this.report.add(
-        'invalid_number',
-        at,
-        `${value} is not a number that JSON knows`,
-        'quote it, or leave it out',
-      );
+    if (typeof value === 'number' && !checkNumber(this.report, value, source!, at)) {
       return { type: 'unknown', ...at };
     }
     return { type: 'scalar', value: value as string | number | boolean | null, ...at };

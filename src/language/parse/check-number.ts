@@ -1,0 +1,31 @@
+import { numberProblem } from '../../contracts/number-problem.js';
+import type { Report } from './report.js';
+import type { Span } from './tree.js';
+
+/**
+ * Reports a number that its value does not hold, and warns where the author may have meant a text.
+ * @param source the number as it was written
+ * @returns false when it must not be used
+ */
+export function checkNumber(report: Report, value: number, source: string, at: Span): boolean {
+  if (!/\d/.test(source)) {
+    const message = `${value} is not a number that JSON knows`;
+    report.add('invalid_number', at, message, 'quote it, or leave it out');
+    return false;
+  }
+  const problem = numberProblem(source);
+  if (problem) report.add('invalid_number', at, problem.message, problem.hint);
+  else warn(report, value, source, at);
+  return !problem;
+}
+
+function warn(report: Report, value: number, source: string, at: Span): void {
+  const hint = `if it is a text, quote it: "${source}"`;
+  if (/^[+-]?0\d/.test(source)) {
+    const message = `${source} is the number ${value}, without its leading zero`;
+    report.add('leading_zero', at, message, hint);
+  } else if (/^[+-]?\d+$/.test(source) && !Number.isSafeInteger(value)) {
+    const message = `${source} is beyond 2^53: arithmetic with it is not exact`;
+    report.add('large_number', at, message, hint);
+  }
+}
