@@ -8,20 +8,27 @@ import {
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import { MissionError } from '../../contracts/errors.js';
-import { checkNesting } from '../http/body.js';
+import { checkNesting, checkNumbers } from '../http/body.js';
 import type { GraphqlContext } from './graphql-context.js';
 import { MAX_TOKENS, queryRules } from './query-limits.js';
 
-/** Turns what a socket asks for into what GraphQL executes, or into the reasons why not. */
+/**
+ * Turns what a socket asks for into what GraphQL executes, or into the reasons why not; `text` is the whole message, in
+ * which its numbers are looked up.
+ */
 export function socketOperation(
   schema: GraphQLSchema,
   introspection: boolean,
   contextValue: GraphqlContext,
-): (payload: SubscribePayload) => ExecutionArgs | readonly GraphQLError[] {
+): (
+  payload: SubscribePayload,
+  text: { toString(): string },
+) => ExecutionArgs | readonly GraphQLError[] {
   const rules = [...specifiedRules, ...queryRules(introspection)];
-  return ({ query, variables, operationName }) => {
+  return ({ query, variables, operationName }, text) => {
     try {
       checkVariables(variables);
+      checkNumbers(text, variables);
       const document = parse(query, { maxTokens: MAX_TOKENS });
       const errors = validate(schema, document, rules);
       if (errors.length > 0) return errors;

@@ -5,7 +5,7 @@ import { GraphQLSchemaHost } from '@nestjs/graphql';
 import type { GraphQLError } from 'graphql';
 import type { Context } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { type RawData, WebSocketServer, type WebSocket } from 'ws';
 import { KeyStore } from '../../access/key-store.js';
 import type { Principal } from '../../access/principal.js';
 import { ApiLog } from '../api-log.js';
@@ -34,6 +34,8 @@ type Session = Context<
 @Injectable()
 export class SocketServer implements OnModuleDestroy {
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES });
+  /** The message that a socket is handing on. */
+  private readonly messages = new WeakMap<WebSocket, RawData>();
   private disposable: { dispose(): void | Promise<void> } | undefined;
 
   constructor(
@@ -47,7 +49,10 @@ export class SocketServer implements OnModuleDestroy {
   attach(server: Server): void {
     const hosts = new HostPolicy(this.settings.host);
     this.disposable = this.serve();
-    this.sockets.on('connection', (socket) => this.quieten(socket));
+    this.sockets.on('connection', (socket) => {
+      this.quieten(socket);
+      this.remember(socket);
+    });
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       const refusal = this.refusal(request, hosts);
       if (refusal) return void socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
@@ -65,6 +70,12 @@ export class SocketServer implements OnModuleDestroy {
   private quieten(socket: WebSocket): void {
     socket.removeAllListeners('error');
     socket.on('error', ({ message }) => this.log.pino.debug({ message }, 'a socket broke'));
+  }
+
+  /** graphql-ws parses a message, in which numbers are rounded, and asks us at once: what it parsed is kept so long. */
+  private remember(socket: WebSocket): void {
+    socket.prependListener('message', (data: RawData) => this.messages.set(socket, data));
+    socket.on('message', () => this.messages.delete(socket));
   }
 
   private refusal({ url, headers }: IncomingMessage, hosts: HostPolicy): string | undefined {
@@ -90,7 +101,8 @@ export class SocketServer implements OnModuleDestroy {
             return session.extra.socket.close(TRY_AGAIN, 'Too many operations on one socket');
           }
           const context = { principal: session.extra.principal! };
-          return socketOperation(this.schema.schema, introspection, context)(payload);
+          const text = this.messages.get(session.extra.socket)!;
+          return socketOperation(this.schema.schema, introspection, context)(payload, text);
         },
         onError: (_session, _id, _payload, errors) => errors.map(format),
         onNext: (_session, _id, _payload, _args, { errors, ...result }) => ({

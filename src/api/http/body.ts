@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { json, type RequestHandler } from 'express';
 import { MissionError } from '../../contracts/errors.js';
+import { jsonNumberProblem, sentence } from '../../contracts/exact-json.js';
 import { MAX_INPUT_BYTES } from '../../contracts/plan.js';
 
 /** Bytes of a request: the largest input, and room for what is around it. */
@@ -45,14 +46,36 @@ const tooLarge = () =>
 const told = (thrown: unknown): unknown =>
   (thrown as { type?: string } | undefined)?.type === 'entity.too.large' ? tooLarge() : thrown;
 
-/** Parses JSON bodies of bounded size and depth. A fault in `verify` would be called 403, so it is told afterwards. */
+/**
+ * @param value the same text, parsed
+ * @throws MissionError `input_invalid` for a number that a double does not hold
+ */
+export function checkNumbers(text: { toString(): string }, value: unknown): void {
+  const problem = jsonNumberProblem(text, value);
+  if (problem) throw new MissionError('input_invalid', `${sentence(problem)}.`);
+}
+
+function checkText(bytes: Buffer, charset: string, value: unknown): void {
+  if (charset !== 'utf-8') throw new MissionError('input_invalid', 'Send the JSON as UTF-8.');
+  checkNesting(bytes);
+  checkNumbers(bytes, value);
+}
+
+/**
+ * Parses JSON bodies of bounded size and depth, with exact numbers. A fault in `verify` would be called 403, so it is
+ * told afterwards.
+ */
 export function parseBody(): RequestHandler[] {
-  const tooDeep = new WeakSet<IncomingMessage>();
-  const verify = (request: IncomingMessage, _response: unknown, text: Buffer) => {
-    if (nestingOf(text) > MAX_DEPTH) tooDeep.add(request);
+  const texts = new WeakMap<IncomingMessage, { bytes: Buffer; charset: string }>();
+  const verify = (request: IncomingMessage, _: unknown, bytes: Buffer, charset: string) => {
+    texts.set(request, { bytes, charset });
   };
-  const check: RequestHandler = (request, _response, next) =>
-    next(tooDeep.has(request) ? nestingFault() : undefined);
+  const check: RequestHandler = (request, _response, next) => {
+    const text = texts.get(request);
+    texts.delete(request);
+    if (text) checkText(text.bytes, text.charset, request.body);
+    next();
+  };
   const parser = json({ limit: MAX_BODY_BYTES, verify });
   const parse: RequestHandler = (request, response, next) =>
     parser(request, response, (thrown) => next(told(thrown)));
