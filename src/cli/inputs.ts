@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { MissionError } from '../contracts/errors.js';
+import { parseJson as parse } from '../contracts/exact-json.js';
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import type { InputSpec, InputType } from '../contracts/plan.js';
 import { CliError, EXIT } from './cli-error.js';
@@ -40,16 +42,17 @@ export function splitPair(option: string, pair: string): [string, string] {
 /** One value of an option; without a declared type JSON if it parses, else the text. */
 export function readValue(option: string, text: string, type: InputType | undefined): Json {
   if (type === 'string') return text;
-  if (type === undefined) return guess(text);
+  if (type === undefined) return guess(option, text);
   const value = parseJson(option, text, type);
   if (hasType(value, type)) return value;
   throw usage(`${option} must be ${article(type)}, but ${JSON.stringify(text)} is not`);
 }
 
-function guess(text: string): Json {
+function guess(option: string, text: string): Json {
   try {
-    return JSON.parse(text) as Json;
-  } catch {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof MissionError) throw inexact(option, error);
     return text;
   }
 }
@@ -63,8 +66,9 @@ function hasType(value: Json, type: InputType): boolean {
 
 function parseJson(option: string, text: string, type?: InputType): Json {
   try {
-    return JSON.parse(text) as Json;
+    return parse(text);
   } catch (error) {
+    if (error instanceof MissionError) throw inexact(option, error);
     if (type) throw usage(`${option} must be ${article(type)}, but ${JSON.stringify(text)} is not`);
     throw usage(`${option} is not JSON: ${(error as Error).message}`);
   }
@@ -77,6 +81,10 @@ function readText(option: string, file: string): string {
     throw usage(`${option} cannot read ${file}: ${(error as Error).message}`);
   }
 }
+
+/** The shell takes away a pair of quotes. */
+const inexact = (option: string, { message }: MissionError) =>
+  usage(`${option}: ${message}`, 'put the quotes into quotes for the shell: \'"…"\'');
 
 const article = (type: InputType) => `${/^[aio]/.test(type) ? 'an' : 'a'} ${type}`;
 
