@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { getIntrospectionQuery } from 'graphql';
 import { type TestApi, withApi } from './support.js';
 
 let api: TestApi;
@@ -8,17 +9,21 @@ withApi((opened) => (open = opened));
 
 const overHttp = async (query: string) => (await api.graphql(query)).errors?.[0]?.message ?? 'fine';
 
-const overSocket = (query: string) =>
-  new Promise<string>((resolve) => {
-    api.socket().subscribe(
+/** Data and errors of one operation on the socket. */
+const answerOf = (from: TestApi, query: string) =>
+  new Promise<{ data?: any; errors?: any[] }>((resolve) => {
+    from.socket().subscribe(
       { query },
       {
-        next: ({ errors }) => resolve(errors?.[0]?.message ?? 'fine'),
-        error: (errors) => resolve((errors as Error[])[0]!.message),
+        next: ({ data, errors }) => resolve({ data, errors: errors as any[] }),
+        error: (errors) => resolve({ errors: errors as any[] }),
         complete: () => undefined,
       },
     );
   });
+
+const overSocket = async (query: string) =>
+  (await answerOf(api, query)).errors?.[0]?.message ?? 'fine';
 
 const nested = `{ executions { ${'edges { node { steps { error { code } } } }'} } }`;
 const aliases = (count: number) =>
@@ -68,6 +73,45 @@ describe.each([
   });
 });
 
+describe.each([
+  ['HTTP', (query: string) => open.graphql(query)],
+  ['the socket', (query: string) => answerOf(open, query)],
+])('introspection over %s', (_name, ask) => {
+  const refused = async (query: string) => {
+    const { data, errors } = await ask(query);
+    expect(data ?? null).toBeNull();
+    expect(errors![0].extensions.code).toBe('too_large');
+    return errors![0].message as string;
+  };
+  const ofType = (levels: number) =>
+    `type { ${'ofType { '.repeat(levels)}name${' }'.repeat(levels)} }`;
+
+  test('what clients read the schema with passes', async () => {
+    const { data } = await ask(getIntrospectionQuery());
+    expect(data.__schema.types.length).toBeGreaterThan(50);
+  });
+
+  test('its depth is limited: in place, by way of fragments, under another name', async () => {
+    const fields = `types { fields { ${ofType(20)} } }`;
+    expect(await refused(`{ __schema { ${fields} } }`)).toMatch(/^Query depth limit of 24/);
+    expect(await refused(`{ other: __schema { ${fields} } }`)).toMatch(/depth/);
+    expect(
+      await refused(`{ ... on Query { __schema { ...f } } } fragment f on __Schema { ${fields} }`),
+    ).toMatch(/depth/);
+    expect(await refused(`{ __type(name: "Execution") { fields { ${ofType(21)} } } }`)).toMatch(
+      /depth/,
+    );
+    expect(await refused(`{ __schema @include(if: true) { ${fields} } }`)).toMatch(/depth/);
+  });
+
+  test('it costs: the whole schema is read once in a query, not twice', async () => {
+    const whole = getIntrospectionQuery({ descriptions: false });
+    const [, selection, fragments] = /\{\s*(__schema[\s\S]*?)\}\s*(fragment[\s\S]*)$/.exec(whole)!;
+    const twice = `{ a: ${selection} b: ${selection} } ${fragments}`;
+    expect(await refused(twice)).toMatch(/fields; the limit is/);
+  });
+});
+
 test('on this machine the schema is open to whoever has a key', async () => {
   expect(
     (await open.graphql('{ __schema { queryType { name } } }')).data.__schema.queryType.name,
@@ -77,7 +121,7 @@ test('on this machine the schema is open to whoever has a key', async () => {
   );
 });
 
-test('batches are refused, and so is what a browser sends without asking', async () => {
+test('batches are refused, and so is a body that a browser sends without asking', async () => {
   const batch = await api.post('/graphql', [
     { query: '{ __typename }' },
     { query: '{ __typename }' },
@@ -89,7 +133,6 @@ test('batches are refused, and so is what a browser sends without asking', async
     body: '{"query":"{ __typename }"}',
   });
   expect(simple.status).toBe(400);
-  expect((await api.request('/graphql?query=%7B__typename%7D')).status).toBe(400);
 });
 
 test('a query of 3 MB is 413', async () => {

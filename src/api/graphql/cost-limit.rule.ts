@@ -25,9 +25,7 @@ export function costLimitRule(context: ValidationContext): ASTVisitor {
     }, 0);
 
   const costOfField = (field: FieldNode): number =>
-    field.selectionSet && !field.name.value.startsWith('__')
-      ? 1 + lengthOf(field) * costOf(field.selectionSet)
-      : 1;
+    field.selectionSet ? 1 + lengthOf(field) * costOf(field.selectionSet) : 1;
 
   /** Each fragment is computed once; one that contains itself is another rule's error. */
   const costOfFragment = (name: string): number => {
@@ -60,6 +58,18 @@ const LISTS = new Set([
   'leftOutFiles',
 ]);
 const PAGES = new Set(['executions', 'directives', 'logs', 'alerts', 'auditEvents']);
+/**
+ * Lists of introspection, which takes no time to look up: they count for less than their length, so that one query
+ * may read the whole schema, and not twice.
+ */
+const SCHEMA_LISTS = new Map([
+  ['types', 20],
+  ['fields', 3],
+  ['inputFields', 3],
+  ['enumValues', 3],
+  ['possibleTypes', 3],
+  ['args', 3],
+]);
 
 /** How many items a field may have. The page counts at the connection, so `edges` and `nodes` count once. */
 function lengthOf({ name, arguments: given = [] }: FieldNode): number {
@@ -67,5 +77,5 @@ function lengthOf({ name, arguments: given = [] }: FieldNode): number {
   if (first?.kind === Kind.INT) return Math.max(1, Number(first.value));
   if (first !== undefined) return LARGEST;
   if (PAGES.has(name.value)) return 20;
-  return LISTS.has(name.value) ? ASSUMED : 1;
+  return LISTS.has(name.value) ? ASSUMED : (SCHEMA_LISTS.get(name.value) ?? 1);
 }

@@ -27,5 +27,10 @@ export function formatError(
   return { message, ...where, extensions: { code: codeOf(error) } };
 }
 
-const codeOf = ({ extensions }: GraphQLError) =>
-  typeof extensions['code'] === 'string' ? extensions['code'] : 'GRAPHQL_VALIDATION_FAILED';
+/** Over HTTP an error of validation arrives wrapped, under a code that is the same for all of them. */
+function codeOf({ originalError, extensions }: GraphQLError): string {
+  const inner =
+    originalError instanceof GraphQLError ? originalError.extensions['code'] : undefined;
+  const code = inner ?? extensions['code'];
+  return typeof code === 'string' ? code : 'GRAPHQL_VALIDATION_FAILED';
+}
