@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { delimiter, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fail } from './fail.mjs';
-import { bundledNode } from './node.mjs';
+import { bundledNode, oldNodeWarning } from './node.mjs';
 import { inRoot } from './root.mjs';
 
 const IMPORT = '--import=';
@@ -27,6 +27,13 @@ function followParent(child) {
   timer.unref();
 }
 
+/** Only what goes on running says so: in front of the answer of each command it would be in the way. */
+function warnOfOldNode(file, [command]) {
+  const stays = ['dist/api/main.js', 'dist/workers/main.js'].includes(file) || command === 'up';
+  const warning = stays ? oldNodeWarning() : undefined;
+  if (warning) console.error(warning);
+}
+
 /** With `ipc` the child has a channel that closes when we are killed, so that it can end itself in order. */
 function start(args, ipc) {
   const stdio = ['inherit', 'inherit', 'inherit', ...(ipc ? ['ipc'] : [])];
@@ -46,6 +53,7 @@ export async function runNode([file, ...args], { last = true, ipc = true, flags 
     const preload = IMPORT + pathToFileURL(inRoot(file.slice(IMPORT.length)));
     return runNode(args, { last, ipc, flags: [...flags, preload] });
   }
+  warnOfOldNode(file, args);
   const child = start(['--enable-source-maps', ...flags, inRoot(file), ...args], ipc);
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/platform/config.js';
 import { createKey, keyLine } from '../../src/platform/keyring.js';
+import { checkNode } from '../../src/supervisor/checks/programs.js';
 import { doctorLines, runDoctor } from '../../src/supervisor/doctor.js';
 import { createTestDatabase } from '../support/stack.js';
 import { way } from '../tools/scripts/jailed.js';
@@ -47,6 +48,15 @@ it('finds this machine in order, and nothing running', async () => {
     expect(names).toContain(name);
   }
   expect(doctorLines(report).join('\n')).toMatch(/WARN +api +nothing runs.*npm start/);
+});
+
+it('tells of a Node that is older than ours, and refuses one of an older line', () => {
+  expect(checkNode('24.22.3').status).toBe('ok');
+  expect(checkNode('26.0.1').status).toBe('ok');
+  const old = checkNode('24.9.0');
+  expect(old.status).toBe('warning');
+  expect(`${old.message}. ${old.hint}`).toMatch(/v24\.9\.0; .* with v24\.22\.3\. Install Node/);
+  expect(checkNode('22.21.1').status).toBe('error');
 });
 
 it('tells which MCP servers are jailed, and which are not', async () => {

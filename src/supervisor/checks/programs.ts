@@ -1,19 +1,20 @@
 import { spawnSync } from 'node:child_process';
+import semver from 'semver';
 import type { Config } from '../../platform/config.js';
 import { probeJail, type JailWay } from '../../platform/jail/jail-way.js';
 import { FIRST_UID } from '../../platform/jail/jailed-command.js';
 import { error, ok, warning, type Check, type Finding } from './check.js';
 
-const WANTED_NODE = 24;
+/** The version of the npm packages that bring Node along; `bin/set-up/node.mjs` warns at the start. */
+const WANTED_NODE = '24.22.3';
 
-function node(): Finding {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major >= WANTED_NODE) return ok('node', process.version);
-  return error(
-    'node',
-    `this is ${process.version}`,
-    `Start by bin/mission.mjs, which uses Node ${WANTED_NODE}`,
-  );
+/** What is to be said of the Node that runs this. */
+export function checkNode(version: string): Finding {
+  if (semver.gte(version, WANTED_NODE)) return ok('node', `v${version}`);
+  const message = `this is v${version}; Mission Control is tested with v${WANTED_NODE}`;
+  const hint = `Install Node ${WANTED_NODE} or newer, and start by bin/mission.mjs`;
+  const tooOld = semver.major(version) < semver.major(WANTED_NODE);
+  return tooOld ? error('node', message, hint) : warning('node', message, hint);
 }
 
 function program(name: string, args: string[], needed: string): Finding {
@@ -43,7 +44,7 @@ function jailedBy({ kind, idmap, bwrap }: JailWay): Finding {
 
 /** Node, and what scripts of a project run on. */
 export const checkPrograms: Check = async (config) => [
-  node(),
+  checkNode(process.versions.node),
   program('python3', ['--version'], 'a project has Python scripts'),
   program('sh', ['-c', 'echo there'], 'a project has shell scripts'),
   await jail(config),
