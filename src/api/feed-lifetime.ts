@@ -1,16 +1,24 @@
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { Feed } from '../observation/feed.js';
 
-/** Starts the live feeds with the app and ends them with it. */
+/**
+ * Starts the live feeds with the app and ends them with it: after the sockets. A client whose subscription completed
+ * before its socket closed would take the end of this process for the end of the run.
+ */
 @Injectable()
-export class FeedLifetime implements OnModuleInit, OnModuleDestroy {
+export class FeedLifetime implements OnModuleInit, BeforeApplicationShutdown {
   constructor(@Inject(Feed) private readonly feed: Feed) {}
 
   onModuleInit(): Promise<void> {
     return this.feed.start();
   }
 
-  onModuleDestroy(): Promise<void> {
+  beforeApplicationShutdown(): Promise<void> {
     return this.feed.stop();
   }
 }

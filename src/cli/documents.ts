@@ -47,7 +47,7 @@ export const DOCUMENTS = {
     approvals(status: $status, executionId: $executionId, first: $first) { nodes { ${APPROVAL} } } }`,
   resolveApproval: `mutation Resolve($id: ID!, $decision: Decision!, $comment: String, $form: JSON) {
     resolveApproval(id: $id, decision: $decision, comment: $comment, form: $form) { ${APPROVAL} } }`,
-  runUpdated: `subscription RunUpdated($id: ID!) { executionUpdated(id: $id) { status } }`,
+  runUpdated: `subscription RunUpdated($id: ID!) { executionUpdated(id: $id) { id } }`,
   stepUpdated: `subscription StepUpdated($id: ID!) {
     stepUpdated(executionId: $id) { ${STEP} progress { done total message } } }`,
   directives: `query Directives($source: String, $query: String, $after: String) {

@@ -2,10 +2,16 @@ import { createClient } from 'graphql-ws';
 import type { JsonObject } from '../contracts/json.js';
 import type { Connection } from './api-client.js';
 
+interface Listener<Data> {
+  data(data: Data): void;
+  /** Everything was told: of one run, it has ended. */
+  complete?(): void;
+}
+
 /** Subscriptions over one WebSocket that reconnects by itself. */
 export interface Feed {
-  /** Calls `onData` for every event until the feed is closed, across restarts of the API. */
-  subscribe<Data>(query: string, variables: JsonObject, onData: (data: Data) => void): void;
+  /** Calls `onData` for every event until the feed is closed or has told all, across restarts of the API. */
+  subscribe<Data>(query: string, variables: JsonObject, on: Listener<Data>): void;
   /** Whether the socket is up just now. */
   readonly connected: boolean;
   close(): void;
@@ -35,13 +41,14 @@ export function openFeed({ url, key }: Connection, onConnected?: () => void): Fe
       error: () => (state.connected = false),
     },
   });
-  const subscribe: Feed['subscribe'] = (query, variables, onData) => {
+  const subscribe: Feed['subscribe'] = (query, variables, on) => {
     const again = () => {
       if (!state.closed)
-        setTimeout(() => !state.closed && subscribe(query, variables, onData), RETRY_MS);
+        setTimeout(() => !state.closed && subscribe(query, variables, on), RETRY_MS);
     };
-    const next = ({ data }: { data?: unknown }) => data && onData(data as never);
-    client.subscribe({ query, variables }, { next, error: again, complete: again });
+    const next = ({ data }: { data?: unknown }) => data && on.data(data as never);
+    const complete = () => !state.closed && on.complete?.();
+    client.subscribe({ query, variables }, { next, error: again, complete });
   };
   return {
     subscribe,

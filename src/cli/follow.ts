@@ -30,7 +30,7 @@ class Bell {
 export const hasEnded = ({ status }: { status: string }) =>
   status === 'SUCCESS' || status === 'ERROR' || status === 'CANCELLED';
 
-/** What a follower wants to hear of. A step may be told of more than once. */
+/** What a follower wants to hear of. Each state of a step is told once. */
 export interface Follower {
   onStep(step: StepNews): void;
   /** The API cannot be reached just now, or can be again. */
@@ -46,19 +46,44 @@ export interface Follower {
 export async function followRun(api: ApiClient, id: string, follower: Follower): Promise<RunView> {
   const feed = openFeed(api.connection);
   const bell = new Bell();
-  feed.subscribe<{ stepUpdated: StepNews }>(DOCUMENTS.stepUpdated, { id }, (data) =>
-    follower.onStep(data.stepUpdated),
+  const onStep = withoutRepetition(follower.onStep);
+  let allTold = false;
+  feed.subscribe<{ stepUpdated: StepNews }>(
+    DOCUMENTS.stepUpdated,
+    { id },
+    {
+      data: ({ stepUpdated }) => onStep(stepUpdated),
+      complete: () => (allTold = true),
+    },
   );
-  feed.subscribe<{ executionUpdated: RunView }>(DOCUMENTS.runUpdated, { id }, (data) => {
-    if (hasEnded(data.executionUpdated)) bell.ring();
-  });
+  feed.subscribe(
+    DOCUMENTS.runUpdated,
+    { id },
+    {
+      data: () => undefined,
+      complete: () => bell.ring(),
+    },
+  );
   try {
     const run = await poll(api, id, follower, feed, bell);
-    await tellSteps(api, id, follower);
+    if (!allTold) await tellSteps(api, id, onStep);
     return run;
   } finally {
     feed.close();
   }
+}
+
+/** The same state of a step is told once, whether the socket brings it or a query. */
+function withoutRepetition(onStep: Follower['onStep']): Follower['onStep'] {
+  const told = new Map<string, string>();
+  return (news) => {
+    const { progress, ...step } = news;
+    const key = `${step.path} ${step.iteration ?? ''}`;
+    const state = JSON.stringify(step.status === 'RUNNING' ? [step, progress ?? null] : step);
+    if (told.get(key) === state) return;
+    told.set(key, state);
+    onStep(news);
+  };
 }
 
 async function poll(
@@ -103,7 +128,7 @@ export async function fetchSteps(api: ApiClient, id: string): Promise<StepView[]
 }
 
 /** Whatever the socket missed; the run has ended, so a failure here costs progress lines only. */
-async function tellSteps(api: ApiClient, id: string, { onStep }: Follower): Promise<void> {
+async function tellSteps(api: ApiClient, id: string, onStep: Follower['onStep']): Promise<void> {
   const steps = await fetchSteps(api, id).catch(() => []);
   steps.forEach(onStep);
 }

@@ -12,6 +12,8 @@ import { RunWaiter } from './wait-for-end.js';
 const POLL_MS = 1_000;
 /** Hints that come closer than this are answered together. */
 const GAP_MS = 10;
+/** Log lines are gathered before they are written: those of a run's last moments come a little after its end. */
+const LOG_GRACE_MS = 1_000;
 
 /**
  * The live feeds of a process: one LISTEN connection and a safety poll each second for all of its followers.
@@ -19,6 +21,8 @@ const GAP_MS = 10;
  */
 export class Feed {
   readonly runs: RunWaiter;
+  /** Tells followers of one run that it has ended. */
+  private readonly ends: RunWaiter;
   private readonly executionFeed: FeedSignal<ExecutionRow>;
   private readonly stepFeed: FeedSignal<StepRow>;
   private readonly logFeed: FeedSignal<LogRow>;
@@ -32,6 +36,7 @@ export class Feed {
     url: string,
   ) {
     this.runs = new RunWaiter(dataSource);
+    this.ends = new RunWaiter(dataSource);
     this.executionFeed = new FeedSignal(dataSource, EXECUTION_FEED);
     this.stepFeed = new FeedSignal(dataSource, STEP_FEED);
     this.logFeed = new FeedSignal(dataSource, LOG_FEED);
@@ -52,27 +57,45 @@ export class Feed {
     clearInterval(this.poll);
     clearTimeout(this.pending);
     this.runs.stop();
+    this.ends.stop();
     await Promise.all([this.listener.stop(), ...this.signals().map((signal) => signal.close())]);
   }
 
-  /** A run as it is and as it becomes; null = every run, from now on. */
+  /** A run as it is and as it becomes, to its end; null = every run, from now on. */
   executions(id: string | null): Promise<AsyncIterableIterator<ExecutionRow>> {
-    return this.follow(this.executionFeed, id);
+    return id === null
+      ? this.follow(this.executionFeed, id)
+      : this.followToEnd(this.executionFeed, id);
   }
 
-  /** The steps of a run so far, in the order of their last change, and every later change. */
+  /** The steps of a run so far, in the order of their last change, and every later change to the run's end. */
   steps(executionId: string): Promise<AsyncIterableIterator<StepRow>> {
-    return this.follow(this.stepFeed, executionId);
+    return this.followToEnd(this.stepFeed, executionId);
   }
 
-  /** The log lines of a run so far and to come; null = every line from now on. */
+  /** The log lines of a run so far and to come, to the run's end; null = every line from now on. */
   logs(executionId: string | null): Promise<AsyncIterableIterator<LogRow>> {
-    return this.follow(this.logFeed, executionId);
+    return executionId === null
+      ? this.follow(this.logFeed, null)
+      : this.followToEnd(this.logFeed, executionId, LOG_GRACE_MS);
   }
 
   private async follow<Row extends FeedPosition>(signal: FeedSignal<Row>, runId: string | null) {
     const follower = await signal.follow(runId);
     this.sayWatching();
+    return follower;
+  }
+
+  /** The same, and it ends with the run: what there is then is committed. */
+  private async followToEnd<Row extends FeedPosition>(
+    signal: FeedSignal<Row>,
+    runId: string,
+    graceMs = 0,
+  ) {
+    const follower = await this.follow(signal, runId);
+    const finish = () => follower.finish();
+    const leave = this.ends.onEnd(runId, (row) => row && setTimeout(finish, graceMs).unref());
+    follower.whenClosed(leave);
     return follower;
   }
 
@@ -87,13 +110,13 @@ export class Feed {
 
   /** `ended`: the run whose end the hint tells of; empty when rows have changed and none has ended. */
   private hint(ended: string): void {
-    if (ended !== '') this.runs.check(ended);
+    if (ended !== '') for (const waiter of [this.runs, this.ends]) waiter.check(ended);
     this.pending ??= setTimeout(() => void this.check(), GAP_MS);
   }
 
   private look(): void {
     if (this.signals().some((signal) => signal.followed)) this.sayWatching();
-    this.runs.checkAll();
+    for (const waiter of [this.runs, this.ends]) waiter.checkAll();
     this.hint('');
   }
 

@@ -19,6 +19,9 @@ export class Follower<Row extends FeedPosition> implements AsyncIterableIterator
   private wakeUp: () => void = () => undefined;
   private woken = true;
   private closed = false;
+  /** Nothing more will come: one more sweep, and the rows end. */
+  private finishing = false;
+  private leave: () => void = () => undefined;
 
   /** `runId` null = every run. `horizon`: where to begin; 0 = what is there comes first. */
   constructor(
@@ -36,6 +39,18 @@ export class Follower<Row extends FeedPosition> implements AsyncIterableIterator
     if (lost) this.horizon = Math.max(0, this.horizon - REWIND);
     this.woken = true;
     this.wakeUp();
+  }
+
+  /** Calls `leave` when nobody follows any more. */
+  whenClosed(leave: () => void): void {
+    this.leave = leave;
+    if (this.closed) leave();
+  }
+
+  /** The run has ended, and all of its rows are committed: ends once they have been delivered. */
+  finish(): void {
+    this.finishing = true;
+    this.wake();
   }
 
   next(): Promise<IteratorResult<Row, void>> {
@@ -60,13 +75,17 @@ export class Follower<Row extends FeedPosition> implements AsyncIterableIterator
     if (this.closed) return;
     this.closed = true;
     this.onClose(this);
+    this.leave();
     this.wakeUp();
   }
 
   private async *follow(): AsyncGenerator<Row, void, void> {
     while (!this.closed) {
       await this.change();
+      const isLast = this.finishing;
       if (!this.closed) yield* this.sweep();
+      // A sweep that failed has woken us already.
+      if (isLast && !this.woken) this.close();
     }
   }
 

@@ -31,16 +31,26 @@ export class RunWaiter {
   waitForEnd(id: string, timeoutMs: number, signal?: AbortSignal): Promise<EndedRun | null> {
     return new Promise((resolve) => {
       const giveUp = () => answer(null);
+      const leave = this.onEnd(id, (row) => answer(row));
       const answer: Answer = (row) => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', giveUp);
-        this.remove(id, answer);
+        leave();
         resolve(row);
       };
       const timer = setTimeout(giveUp, timeoutMs);
       signal?.addEventListener('abort', giveUp, { once: true });
-      this.add(id, answer);
     });
+  }
+
+  /** Calls `told` once the run has ended, or with null when the process stops; the answer is how to stop waiting. */
+  onEnd(id: string, told: Answer): () => void {
+    const answer: Answer = (row) => {
+      this.remove(id, answer);
+      told(row);
+    };
+    this.add(id, answer);
+    return () => this.remove(id, answer);
   }
 
   /** This run has ended. */

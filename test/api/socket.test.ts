@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import WebSocket from 'ws';
@@ -5,6 +6,7 @@ import { createKey, hashKey } from '../../src/access/api-key.js';
 import { insertLog, insertRun, insertStep, notify, updateRun } from '../observation/rows.js';
 import { Notifier } from '../../src/platform/database/notifier.js';
 import { Journal } from '../../src/runs/journal.js';
+import { until } from '../support/instance.js';
 import { createTestDatabase } from '../support/stack.js';
 import { TestApi } from './support.js';
 
@@ -28,6 +30,10 @@ const next = async (events: AsyncIterator<any>) => {
   if (!answer) throw new Error('no event came');
   return answer.value;
 };
+
+const RUN = 'subscription ($id: ID) { executionUpdated(id: $id) { id status } }';
+const STEPS = 'subscription ($id: ID!) { stepUpdated(executionId: $id) { path status } }';
+const LOGS = 'subscription ($id: ID) { logAdded(executionId: $id) { message } }';
 
 test('both processes tell of a run: as it is, then as it becomes', async () => {
   await insertRun(api.dataSource, 'r');
@@ -93,7 +99,103 @@ test('how far a step at work is, as it goes', async () => {
   expect(rows).toEqual([{ path: 'a' }]);
 });
 
+/** Everything that a subscription tells, to its completion. */
+async function all(events: AsyncIterator<any>, most = 20) {
+  const told: any[] = [];
+  for (let event = await next(events); event; event = await next(events)) {
+    if (told.push(event.data ?? event) > most) throw new Error('it does not complete');
+  }
+  return told;
+}
+
+test('subscriptions of one run complete when it has ended, after everything was told', async () => {
+  await insertRun(api.dataSource, 'c', { status: 'running' });
+  await insertStep(api.dataSource, 'c', 'one');
+  await insertLog(api.dataSource, 'c', 'first');
+  const runs = apis.map((each) => all(each.subscribe(RUN, { id: 'c' })));
+  const steps = apis.map((each) => all(each.subscribe(STEPS, { id: 'c' })));
+  const logs = all(api.subscribe(LOGS, { id: 'c' }));
+  await delay(200);
+  await insertStep(api.dataSource, 'c', 'two');
+  await updateRun(api.dataSource, 'c', 'success');
+  await notify(api.dataSource, 'c');
+  await insertLog(api.dataSource, 'c', 'late');
+  for (const told of await Promise.all(runs)) {
+    const statuses = told.map(({ executionUpdated }) => executionUpdated.status);
+    expect(statuses).toEqual(['RUNNING', 'SUCCESS']);
+  }
+  for (const told of await Promise.all(steps)) {
+    expect(told.map(({ stepUpdated }) => stepUpdated.path)).toEqual(['one', 'two']);
+  }
+  expect((await logs).map(({ logAdded }) => logAdded.message)).toEqual(['first', 'late']);
+});
+
+test('of a run that had ended before, too, and without a hint', async () => {
+  await insertRun(api.dataSource, 'past', { status: 'error' });
+  await insertStep(api.dataSource, 'past', 'one');
+  expect(await all(api.subscribe(RUN, { id: 'past' }))).toHaveLength(1);
+  expect(await all(api.subscribe(STEPS, { id: 'past' }))).toHaveLength(1);
+  expect(await all(api.subscribe(LOGS, { id: 'past' }))).toEqual([]);
+  // The hint of an end may be lost: the poll of each second notices.
+  await insertRun(api.dataSource, 'silent', { status: 'running' });
+  const steps = all(api.subscribe(STEPS, { id: 'silent' }));
+  await delay(200);
+  await updateRun(api.dataSource, 'silent', 'cancelled');
+  expect(await steps).toEqual([]);
+});
+
+test('a run that is not there is an error, and no silence', async () => {
+  for (const query of [RUN, STEPS, LOGS]) {
+    const told = await next(api.subscribe(query, { id: 'nobody' })).catch((thrown) => thrown);
+    const [error] = told.errors ?? told;
+    expect(error).toMatchObject({
+      message: 'There is no run nobody.',
+      extensions: { code: 'not_found' },
+    });
+  }
+});
+
+test('subscriptions of every run go on', async () => {
+  const events = api.subscribe('subscription { executionUpdated { id } }');
+  const first = next(events);
+  await delay(200);
+  await insertRun(api.dataSource, 'each_1', { status: 'success' });
+  await notify(api.dataSource, 'each_1');
+  expect((await first).data.executionUpdated.id).toBe('each_1');
+  await insertRun(api.dataSource, 'each_2');
+  await notify(api.dataSource);
+  expect((await next(events)).data.executionUpdated.id).toBe('each_2');
+  await events.return?.();
+});
+
+test('a process that ends closes its sockets and completes nothing', async () => {
+  const short = await TestApi.open(database.url);
+  await insertRun(short.dataSource, 'goes_on', { status: 'running' });
+  const heard: string[] = [];
+  const socket = new WebSocket(
+    `${short.url.replace('http', 'ws')}/graphql`,
+    'graphql-transport-ws',
+  );
+  const send = (message: unknown) => socket.send(JSON.stringify(message));
+  socket.on('open', () =>
+    send({ type: 'connection_init', payload: { authorization: `Bearer ${short.key}` } }),
+  );
+  socket.on('message', (data) => {
+    const { type } = JSON.parse(String(data));
+    heard.push(type);
+    const payload = { query: STEPS, variables: { id: 'goes_on' } };
+    if (type === 'connection_ack') send({ id: '1', type: 'subscribe', payload });
+  });
+  const closed = once(socket, 'close');
+  await insertStep(short.dataSource, 'goes_on', 'one');
+  await until('the step is told', () => heard.includes('next'));
+  await short.close();
+  expect((await closed)[0]).toBe(1001);
+  expect(heard).toEqual(['connection_ack', 'next']);
+});
+
 test('log lines of a level and graver', async () => {
+  await insertRun(api.dataSource, 'l');
   const events = api.subscribe(
     'subscription { logAdded(executionId: "l", level: WARN) { message level } }',
   );

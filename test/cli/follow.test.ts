@@ -51,6 +51,7 @@ describe('following a run', () => {
     expect(await ended).toMatchObject({ id: 'r1', status: 'SUCCESS', result: { done: true } });
     expect(Date.now() - before).toBeLessThan(800);
     expect(api.queries).toBeLessThan(12);
+    expect(heard).toEqual(['a SUCCESS', 'b RUNNING', 'b RUNNING 1/4']);
   });
 
   test('goes on over an API that dies and comes back', async () => {

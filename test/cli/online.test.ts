@@ -221,8 +221,10 @@ describe('executions', () => {
     const { exit, out } = await mission('executions', 'watch', 'w', '--json');
     expect(exit).toBe(1);
     const lines = json(out);
-    expect(lines[0]).toMatchObject({ step: { name: 'one', status: 'ERROR' } });
-    expect(lines.at(-1)).toMatchObject({ execution: { id: 'w', status: 'CANCELLED' } });
+    expect(lines).toMatchObject([
+      { step: { name: 'one', status: 'ERROR' } },
+      { execution: { id: 'w', status: 'CANCELLED' } },
+    ]);
   });
 
   test('Ctrl-C leaves the run and says how to go on', async () => {

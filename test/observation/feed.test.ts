@@ -142,13 +142,14 @@ test('connections that are cut are made again, and nothing is lost', async () =>
        WHERE datname = current_database() AND pid <> pg_backend_pid()`,
     )
     .catch(() => undefined);
-  await updateRun(writer, 'cut', 'success').catch(() => updateRun(writer, 'cut', 'success'));
-  expect((await take(rows, 1, 5_000))[0]).toMatchObject({ status: 'success' });
+  await updateRun(writer, 'cut', 'running').catch(() => updateRun(writer, 'cut', 'running'));
+  expect((await take(rows, 1, 5_000))[0]).toMatchObject({ status: 'running' });
   const after = rows.next();
   await delay(1_500);
   await updateRun(writer, 'cut', 'error');
   await notify(writer);
   expect((await after).value).toMatchObject({ status: 'error' });
+  expect((await rows.next()).done).toBe(true);
 });
 
 test('a follower that ends while it waits ends at once', async () => {

@@ -59,10 +59,13 @@ async function tail(
       () => undefined,
     );
   const feed = openFeed(api.connection, catchUp);
-  feed.subscribe<{ logAdded: LogView }>(DOCUMENTS.logAdded, filter, ({ logAdded }) =>
-    write(logAdded),
+  const told = new Promise<void>((complete) =>
+    feed.subscribe<{ logAdded: LogView }>(DOCUMENTS.logAdded, filter, {
+      data: ({ logAdded }) => write(logAdded),
+      complete,
+    }),
   );
-  if (!signal.aborted) await once(signal, 'abort');
+  if (!signal.aborted) await Promise.race([once(signal, 'abort'), told]);
   feed.close();
 }
 

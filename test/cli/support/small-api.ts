@@ -86,6 +86,7 @@ export class SmallApi {
   end(status: string): void {
     Object.assign(this.run, { status, result: { done: true }, durationMs: 5 });
     this.news.emit('run', this.run);
+    this.news.emit('end');
   }
 
   private async answer(request: IncomingMessage) {
@@ -114,7 +115,7 @@ async function* stream(
   before: readonly unknown[],
   field: string,
 ) {
-  const later = on(news, name);
+  const later = on(news, name, { close: ['end'] });
   for (const each of [...before]) yield { [field]: each };
   for await (const [each] of later) yield { [field]: each };
 }
