@@ -1,9 +1,10 @@
 import type { Config } from '../platform/config.js';
+import type { HostRules } from './http/host-policy.js';
 
 /** What the API process needs of the configuration. */
 export class ApiSettings {
-  /** The address it binds to. */
-  host: string;
+  /** Where it is reached, and which pages may call it. */
+  hosts: HostRules;
   /** Where people open Temporal Web UI, without a slash at the end; null = not known. */
   temporalUi: string | null;
   temporalNamespace: string;
@@ -23,7 +24,7 @@ function temporalUiOf({ temporal: { address, uiUrl, uiPort } }: Config): string 
 
 /** The schema is open to whoever has a key while the API serves this machine only; elsewhere it is not shown. */
 export const apiSettings = (config: Config): ApiSettings => ({
-  host: config.host,
+  hosts: { boundTo: config.host, ...config.api },
   temporalUi: temporalUiOf(config),
   temporalNamespace: config.temporal.namespace,
   mcpServers: Object.keys(config.mcpServers),

@@ -5,6 +5,8 @@ import { SocketServer } from './graphql/socket-server.js';
 import { authenticate } from './http/authenticate.js';
 import { parseBody } from './http/body.js';
 import { checkHost } from './http/check-host.js';
+import { checkVariables } from './http/check-variables.js';
+import { crossOrigin } from './http/cross-origin.js';
 import { Gate } from './http/gate.js';
 import { HostPolicy } from './http/host-policy.js';
 
@@ -13,7 +15,7 @@ const STARTS = { places: 32, seats: 2_000 };
 const QUERIES = { places: 256, seats: 2_000 };
 const REQUEST_TIMEOUT_MS = 60_000;
 
-/** The API, initialised and not yet listening. Order matters: host, key, a place, and only then the body. */
+/** The API, initialised and not yet listening. Order matters: host, origin, key, a place, and only then the body. */
 export async function createApp(parts: ApiParts): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(ApiModule.with(parts), {
     bodyParser: false,
@@ -22,11 +24,13 @@ export async function createApp(parts: ApiParts): Promise<NestExpressApplication
     logger: parts.log,
   });
   app.disable('x-powered-by');
-  app.use(checkHost(new HostPolicy(parts.settings.host)));
+  const hosts = new HostPolicy(parts.settings.hosts);
+  app.use(checkHost(hosts), crossOrigin(hosts));
   app.use(authenticate(parts.keys));
   app.use('/internal/execute', new Gate(STARTS.places, STARTS.seats).handler);
   app.use('/graphql', new Gate(QUERIES.places, QUERIES.seats).handler);
   app.use(...parseBody());
+  app.use('/graphql', checkVariables);
   await app.init();
   const server = app.getHttpServer();
   server.requestTimeout = REQUEST_TIMEOUT_MS;

@@ -141,6 +141,35 @@ const RETENTION = z.strictObject({
   artifacts_days: amount.default(30),
 });
 
+const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?)(:\d{1,5})?$/i;
+const NO_HOST = 'is not a name: write it alone, such as mission.example or mission.example:8443';
+const NO_ORIGIN = 'is not an origin: write scheme and name alone, such as https://app.example';
+
+/** The origin as browsers write it; undefined when the text says more or less than an origin. */
+function originOf(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, origin, href } = new URL(text);
+  const isWeb = protocol === 'http:' || protocol === 'https:';
+  return isWeb && href === `${origin}/` ? origin : undefined;
+}
+
+const hostName = (env: NodeJS.ProcessEnv) =>
+  plainText(env).refine((text) => HOST.test(text), NO_HOST);
+
+const webOrigin = (env: NodeJS.ProcessEnv) =>
+  plainText(env).transform((text, context) => {
+    const origin = originOf(text);
+    if (origin !== undefined) return origin;
+    context.addIssue(NO_ORIGIN);
+    return z.NEVER;
+  });
+
+const api = (env: NodeJS.ProcessEnv) =>
+  z.strictObject({
+    allowed_hosts: z.array(hostName(env)).default([]),
+    allowed_origins: z.array(webOrigin(env)).default([]),
+  });
+
 const nameRule = `must match ${NAME.source}`;
 
 /** The shape of `mission.yaml`. */
@@ -148,6 +177,7 @@ export const configFileSchema = (env: NodeJS.ProcessEnv) =>
   z.strictObject({
     mcp_servers: z.record(z.string().regex(NAME, nameRule), server(env)).default({}),
     models: z.record(z.string().regex(NAME, nameRule), model(env)).default({}),
+    api: api(env).prefault({}),
     scripts: SCRIPTS.prefault({}),
     secrets: secrets(env).prefault({}),
     limits: LIMITS.default({}),

@@ -61,6 +61,14 @@ export interface SecretsConfig {
   envPrefix: string;
 }
 
+/** Who may call the API by a browser, and under which names it is reached. */
+export interface ApiConfig {
+  /** Names besides loopback and `host`; one without a port means every port. */
+  allowedHosts: string[];
+  /** Origins of pages that may call, such as `https://app.example`. */
+  allowedOrigins: string[];
+}
+
 /** How scripts of the project are run. */
 export interface ScriptsConfig {
   /** Where there is no jail: `local` scripts run all the same, for they lie on the operator's disk; `jailed` they
@@ -102,6 +110,7 @@ export interface Config {
   temporal: TemporalConfig;
   mcpServers: Record<string, McpServerConfig>;
   models: Record<string, ModelConfig>;
+  api: ApiConfig;
   scripts: ScriptsConfig;
   secrets: SecretsConfig;
   ceilings: Limits;
@@ -196,6 +205,7 @@ const assemble = (values: Environment, file: ConfigFile, configFile?: string): C
     temporal: temporalOf(values),
     mcpServers: serversOf(file, values.MISSION_PROJECT),
     models: modelsOf(file),
+    api: { allowedHosts: file.api.allowed_hosts, allowedOrigins: file.api.allowed_origins },
     scripts: scriptsOf(file.scripts),
     secrets: secretsOf(values, file),
     ceilings: { ...DEFAULT_CEILINGS, ...defined(file.limits) } as Limits,

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { type TestApi, withApi } from './support.js';
 
@@ -46,6 +47,40 @@ test('a name or a page of somebody else is refused, before the key is looked at'
   expect(await raw('/metrics', { host, origin: 'null', authorization })).toBe(403);
   expect(await raw('/metrics', { host: 'localhost', authorization })).toBe(200);
   expect(await raw('/metrics', { host, origin: 'http://localhost:5173', authorization })).toBe(200);
+});
+
+/** The status line's code of what HTTP/1.0 without any header is answered. */
+const bare = (path: string) =>
+  new Promise<number>((resolve, reject) => {
+    const socket = connect(Number(new URL(api.url).port), '127.0.0.1', () =>
+      socket.write(`GET ${path} HTTP/1.0\r\n\r\n`),
+    );
+    socket.once('data', (data) => {
+      resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(data.toString())?.[1]));
+      socket.destroy();
+    });
+    socket.on('error', reject);
+  });
+
+test('a load balancer may name the address that it dials, or nothing; anything else may not', async () => {
+  const authorization = `Bearer ${api.key}`;
+  expect(await raw('/live', { host: '10.0.0.5:4000' })).toBe(200);
+  expect(await raw('/ready', { host: 'mission_api' })).toBe(503);
+  expect(await bare('/live')).toBe(200);
+  expect(await bare('/metrics')).toBe(403);
+  expect(await raw('/metrics', { host: '10.0.0.5:4000', authorization })).toBe(403);
+  expect(await raw('/live', { host: '10.0.0.5', origin: 'https://attacker.example' })).toBe(403);
+});
+
+test('a body that is no JSON is called the body', async () => {
+  for (const [path, text] of [
+    ['/internal/execute', '{"a":'],
+    ['/graphql', 'not json'],
+  ]) {
+    const { status, body } = await api.post(path!, text);
+    expect([status, body.error.code]).toEqual([400, 'input_invalid']);
+    expect(body.error.message).toMatch(/^The body of the request is not valid JSON: .*JSON/);
+  }
 });
 
 test('a body of 3 MB is 413, deep nesting and rubbish are 400, each in our shape', async () => {

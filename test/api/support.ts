@@ -55,7 +55,7 @@ export class TestApi {
       [hashKey(key)],
     );
     const settings: ApiSettings = {
-      host: '127.0.0.1',
+      hosts: { boundTo: '127.0.0.1', allowedHosts: [], allowedOrigins: [] },
       temporalUi: 'http://127.0.0.1:8233',
       temporalNamespace: 'default',
       mcpServers: ['everything'],

@@ -77,6 +77,32 @@ describe('the environment', () => {
 });
 
 describe('the operator’s file', () => {
+  it('says under which names the API is reached, and which pages may call it', () => {
+    write(
+      'api: { allowed_hosts: [Mission.example, "${NAME}:8443"], allowed_origins: ["https://App.example:443/"] }\n',
+    );
+    expect(load({ NAME: 'dev.example' }).api).toEqual({
+      allowedHosts: ['Mission.example', 'dev.example:8443'],
+      allowedOrigins: ['https://app.example'],
+    });
+    write('');
+    expect(load().api).toEqual({ allowedHosts: [], allowedOrigins: [] });
+  });
+
+  it.each([
+    ['allowed_hosts: ["https://mission.example"]', 'api.allowed_hosts.0: is not a name'],
+    ['allowed_hosts: ["*"]', 'api.allowed_hosts.0: is not a name'],
+    ['allowed_origins: ["*"]', 'api.allowed_origins.0: is not an origin'],
+    ['allowed_origins: [app.example]', 'such as https://app.example'],
+    ['allowed_origins: ["https://app.example/page"]', 'is not an origin'],
+    ['allowed_origins: ["null"]', 'is not an origin'],
+    ['allowed_host: []', 'unknown key "api.allowed_host"'],
+  ])('refuses %s', (text, said) => {
+    write(`api:\n  ${text}\n`);
+    expect(refusal().message).toContain(`mission.yaml:2: `);
+    expect(refusal().message).toContain(said);
+  });
+
   it('gives servers, models, limits', () => {
     write(`
 mcp_servers:

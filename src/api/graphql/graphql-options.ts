@@ -21,7 +21,10 @@ export const graphqlOptions = (
   hideSchemaDetailsFromClientErrors: !introspection,
   validationRules: queryRules(introspection),
   parseOptions: { maxTokens: MAX_TOKENS },
-  csrfPrevention: true,
+  // No browser sends a key unasked: a request that carries one is not forged, and may be a plain GET.
+  csrfPrevention: {
+    requestHeaders: ['authorization', 'x-apollo-operation-name', 'apollo-require-preflight'],
+  },
   allowBatchedHttpRequests: false,
   persistedQueries: false,
   includeStacktraceInErrorResponses: false,

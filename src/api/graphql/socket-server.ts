@@ -47,7 +47,7 @@ export class SocketServer implements OnModuleDestroy {
 
   /** Takes the upgrades of a server whose app is initialised. */
   attach(server: Server): void {
-    const hosts = new HostPolicy(this.settings.host);
+    const hosts = new HostPolicy(this.settings.hosts);
     this.disposable = this.serve();
     this.sockets.on('connection', (socket) => {
       this.quieten(socket);
@@ -55,7 +55,7 @@ export class SocketServer implements OnModuleDestroy {
     });
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       const refusal = this.refusal(request, hosts);
-      if (refusal) return void socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
+      if (refusal) return void socket.end(refusal);
       this.sockets.handleUpgrade(request, socket, head, (opened) =>
         this.sockets.emit('connection', opened, request),
       );
@@ -79,11 +79,13 @@ export class SocketServer implements OnModuleDestroy {
   }
 
   private refusal({ url, headers }: IncomingMessage, hosts: HostPolicy): string | undefined {
-    if (url?.split('?')[0] !== '/graphql') return '404 Not Found';
-    if (!hosts.allowsHost(headers.host) || !hosts.allowsOrigin(headers.origin)) {
-      return '403 Forbidden';
-    }
-    return this.sockets.clients.size >= MAX_SOCKETS ? '503 Service Unavailable' : undefined;
+    if (url?.split('?')[0] !== '/graphql')
+      return answer('404 Not Found', 'Sockets are on /graphql.');
+    const foreign = hosts.refusal(headers);
+    if (foreign) return answer('403 Forbidden', foreign.message);
+    return this.sockets.clients.size >= MAX_SOCKETS
+      ? answer('503 Service Unavailable', 'Too many sockets are open. Try again later.')
+      : undefined;
   }
 
   private serve() {
@@ -138,6 +140,17 @@ export class SocketServer implements OnModuleDestroy {
     return key === undefined ? Promise.resolve(null) : this.keys.verify(key).catch(() => undefined);
   }
 }
+
+/** An answer to an upgrade that is refused, as it goes over the wire. */
+const answer = (status: string, text: string) =>
+  [
+    `HTTP/1.1 ${status}`,
+    'Connection: close',
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    '',
+    text,
+  ].join('\r\n');
 
 const REFUSED = [UNAUTHORIZED, 'Present a valid API key'] as const;
 const AWAY = [TRY_AGAIN, 'The database cannot be reached'] as const;

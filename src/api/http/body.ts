@@ -42,9 +42,15 @@ const tooLarge = () =>
     `The request has more than ${MAX_BODY_BYTES} bytes. Put large data into a file of the project and name it in the inputs.`,
   );
 
-/** What the parser throws of its own says neither how much may be sent nor what to do. */
-const told = (thrown: unknown): unknown =>
-  (thrown as { type?: string } | undefined)?.type === 'entity.too.large' ? tooLarge() : thrown;
+const notJson = ({ message }: { message?: string }) =>
+  new MissionError('input_invalid', `The body of the request is not valid JSON: ${message}.`);
+
+/** What the parser throws of its own does not say that it means the body, how much may be sent, or what to do. */
+function told(thrown: unknown): unknown {
+  const fault = (thrown ?? {}) as { type?: string; message?: string };
+  if (fault.type === 'entity.too.large') return tooLarge();
+  return fault.type === 'entity.parse.failed' ? notJson(fault) : thrown;
+}
 
 /**
  * @param value the same text, parsed

@@ -1,35 +1,109 @@
 import { hostname } from 'node:os';
 import { isIP } from 'node:net';
+import { MissionError } from '../../contracts/errors.js';
 
+/** The names under which this API may be reached, and the pages that may call it. */
+export interface HostRules {
+  /** The address that the API is bound to (`HOST`). */
+  boundTo: string;
+  /** Further names, with a port or without one: without, every port is meant. */
+  allowedHosts: readonly string[];
+  /** Origins of pages, as browsers write them: `https://app.example`. */
+  allowedOrigins: readonly string[];
+}
+
+/** What a request says of where it was sent, and from where. */
+export interface Addressed {
+  host?: string | undefined;
+  origin?: string | undefined;
+}
+
+const HEADER = /^(\[[0-9a-f:.]+\]|[^\s:/?#@\\[\]]+)(?::(\d{1,5}))?$/;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
 
 /**
  * Which `Host` and `Origin` a request may carry, against DNS rebinding: a name that an attacker points at us.
- * Loopback and the bound host always. Bound to every address: also addresses, this machine's name and names
- * without a dot (containers), none of which anybody can register.
+ * Loopback, the bound host and the names of the operator always. Bound to every address: also addresses, this
+ * machine's name and names without a dot (containers), none of which anybody can register.
+ * The port of a loopback name is not compared: tunnels and published ports of containers change it, and no
+ * attacker's name is a loopback name.
  */
 export class HostPolicy {
-  constructor(private readonly boundTo: string) {}
+  private readonly names: Name[];
+
+  constructor(private readonly rules: HostRules) {
+    this.names = rules.allowedHosts.flatMap((host) => nameOf(host) ?? []);
+  }
 
   allowsHost(header: string | undefined): boolean {
-    return header !== undefined && this.allows(`http://${header}`);
+    const name = nameOf(header);
+    return name !== undefined && this.isOurs(name);
+  }
+
+  /**
+   * Whether a probe (`/live`, `/ready`) may name this host. Load balancers name the address that they dial, a service
+   * without a dot, or nothing at all.
+   */
+  allowsProbe(header: string | undefined): boolean {
+    if (header === undefined || header === '') return true;
+    const name = nameOf(header);
+    return name !== undefined && (this.isOurs(name) || isUnregistrable(name.host));
   }
 
   /** Only browsers send an origin. */
   allowsOrigin(header: string | undefined): boolean {
-    return header === undefined || this.allows(header);
+    if (header === undefined || this.isListed(header)) return true;
+    const name = URL.canParse(header) ? nameOf(new URL(header).host) : undefined;
+    return name !== undefined && this.isOurs(name);
   }
 
-  private allows(url: string): boolean {
-    if (!URL.canParse(url)) return false;
-    const host = new URL(url).hostname.replace(/^\[|\]$/g, '').toLowerCase();
-    return LOOPBACK.test(host) || host === this.boundTo.toLowerCase() || this.isOurs(host);
+  /** Whether pages of this origin may call the API and read its answers, as `api.allowed_origins` says. */
+  isListed(origin: string | undefined): boolean {
+    return origin !== undefined && this.rules.allowedOrigins.includes(origin);
   }
 
-  private isOurs(host: string): boolean {
-    if (!ANY_ADDRESS.has(this.boundTo)) return false;
-    const unregistrable = host !== '' && !host.includes('.');
-    return unregistrable || isIP(host) !== 0 || host === hostname().toLowerCase();
+  /** Why a request is refused; undefined when it is not. */
+  refusal({ host, origin }: Addressed, isProbe = false): MissionError | undefined {
+    if (!(isProbe ? this.allowsProbe(host) : this.allowsHost(host))) return foreignHost(host);
+    return this.allowsOrigin(origin) ? undefined : foreignOrigin(origin);
+  }
+
+  private isOurs({ host, port }: Name): boolean {
+    const { boundTo } = this.rules;
+    if (LOOPBACK.test(host) || host === boundTo.toLowerCase()) return true;
+    const isNamed = this.names.some(
+      (name) => name.host === host && (name.port === undefined || name.port === port),
+    );
+    if (isNamed) return true;
+    return ANY_ADDRESS.has(boundTo) && (isUnregistrable(host) || host === hostname().toLowerCase());
   }
 }
+
+interface Name {
+  /** In lower case, without brackets and without the dot at the end of a full name. */
+  host: string;
+  port: string | undefined;
+}
+
+function nameOf(header: string | undefined): Name | undefined {
+  const [, host, port] = HEADER.exec((header ?? '').toLowerCase()) ?? [];
+  return host === undefined ? undefined : { host: host.replace(/^\[|\]$|\.$/g, ''), port };
+}
+
+const isUnregistrable = (host: string) => !host.includes('.') || isIP(host) !== 0;
+
+const quoted = (value: string | undefined) =>
+  value === undefined || value === '' ? '(none)' : value.slice(0, 100);
+
+const foreignHost = (host: string | undefined) =>
+  new MissionError(
+    'permission_denied',
+    `Host ${quoted(host)} is not a name of this API. Use the address that it prints at its start, or add the name to api.allowed_hosts in mission.yaml and restart.`,
+  );
+
+const foreignOrigin = (origin: string | undefined) =>
+  new MissionError(
+    'permission_denied',
+    `Origin ${quoted(origin)} may not call this API. Add it to api.allowed_origins in mission.yaml and restart.`,
+  );
