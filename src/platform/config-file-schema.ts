@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { absolute } from './config-environment.js';
+import { substitute } from './config-substitution.js';
 import { permissionFault } from './config-mcp-permissions.js';
 
 const NAME = /^[a-z][a-z0-9_-]*$/;
@@ -13,16 +14,21 @@ function delegate<T>(schema: z.ZodType<T>, value: unknown, context: z.Refinement
   return z.NEVER;
 }
 
-/** A string in which `${NAME}` stands for a variable of the environment. */
+/** A string in which `${NAME}` stands for a variable of the environment; what cannot be filled in is not looked at further. */
 const substituted = (env: NodeJS.ProcessEnv) =>
-  z.string().transform((text, context) =>
-    text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, name: string) => {
-      const value = env[name];
-      if (value !== undefined) return value;
-      context.addIssue(`\${${name}} is not set in the environment`);
-      return whole;
-    }),
-  );
+  z.string().transform((text, context) => {
+    let whole = true;
+    const filled = substitute(text, env, (message) => {
+      whole = false;
+      context.addIssue(message);
+    });
+    return whole ? filled : z.NEVER;
+  });
+
+/** A key: nothing is filled in there. */
+const plainKey = z
+  .string()
+  .refine((key) => !key.includes('${'), '${NAME} is filled in in values, not in names');
 
 const noSecret = (text: string) => !text.includes('secret://');
 const wholeSecret = (text: string) => noSecret(text) || SECRET.test(text);
@@ -49,7 +55,7 @@ const stdioServer = (env: NodeJS.ProcessEnv) =>
   z.strictObject({
     command: plainText(env).refine((text) => text.length > 0, 'is empty'),
     args: z.array(plainText(env)).default([]),
-    env: z.record(z.string(), secretText(env)).default({}),
+    env: z.record(plainKey, secretText(env)).default({}),
     cwd: plainText(env).optional(),
     permissions: z.array(serverPermission(env)).optional(),
   });
@@ -57,7 +63,7 @@ const stdioServer = (env: NodeJS.ProcessEnv) =>
 const httpServer = (env: NodeJS.ProcessEnv) =>
   z.strictObject({
     url: httpUrl(env),
-    headers: z.record(z.string(), secretText(env)).default({}),
+    headers: z.record(plainKey, secretText(env)).default({}),
   });
 
 type RawServer = z.output<ReturnType<typeof stdioServer>> | z.output<ReturnType<typeof httpServer>>;
@@ -80,7 +86,7 @@ const NO_KEY = 'is missing: write secret://name or ${NAME}';
 const model = (env: NodeJS.ProcessEnv) =>
   z
     .strictObject({
-      provider: z.enum(PROVIDERS, `must be ${PROVIDERS.join(' or ')}`),
+      provider: plainText(env).pipe(z.enum(PROVIDERS, `must be ${PROVIDERS.join(' or ')}`)),
       model: plainText(env).refine((text) => text.length > 0, 'is empty'),
       base_url: httpUrl(env).optional(),
       api_key: secretText(env).optional(),
@@ -120,19 +126,23 @@ const SCRIPT_LIMITS = z
   })
   .partial();
 
-const SCRIPTS = z.strictObject({
-  trust: z.enum(['local', 'jailed', 'none'], 'must be local, jailed or none').default('local'),
-  environment: z.array(z.string()).default([]),
-  read_only: z.array(z.string().startsWith('/', 'must be absolute')).default([]),
-  limits: SCRIPT_LIMITS.default({}),
-});
+const scripts = (env: NodeJS.ProcessEnv) =>
+  z.strictObject({
+    trust: plainText(env)
+      .pipe(z.enum(['local', 'jailed', 'none'], 'must be local, jailed or none'))
+      .default('local'),
+    environment: z.array(plainText(env)).default([]),
+    read_only: z
+      .array(plainText(env).refine((path) => path.startsWith('/'), 'must be absolute'))
+      .default([]),
+    limits: SCRIPT_LIMITS.default({}),
+  });
 
 const secrets = (env: NodeJS.ProcessEnv) =>
   z.strictObject({
     file: plainText(env).optional(),
-    env_prefix: z
-      .string()
-      .regex(/^[A-Z][A-Z0-9_]*_$/, 'must be upper case and end with _')
+    env_prefix: plainText(env)
+      .refine((text) => /^[A-Z][A-Z0-9_]*_$/.test(text), 'must be upper case and end with _')
       .default('MISSION_SECRET_'),
   });
 
@@ -178,7 +188,7 @@ export const configFileSchema = (env: NodeJS.ProcessEnv) =>
     mcp_servers: z.record(z.string().regex(NAME, nameRule), server(env)).default({}),
     models: z.record(z.string().regex(NAME, nameRule), model(env)).default({}),
     api: api(env).prefault({}),
-    scripts: SCRIPTS.prefault({}),
+    scripts: scripts(env).prefault({}),
     secrets: secrets(env).prefault({}),
     limits: LIMITS.default({}),
     retention: RETENTION.prefault({}),

@@ -72,7 +72,10 @@ export function readConfigFile(
   const at = (offset: number) => `${file}:${counter.linePos(offset).line}`;
   for (const { pos, message } of document.errors) {
     const what = message.split('\n')[0] ?? message;
-    faults.push({ where: at(pos[0]), message: what, hint: 'Correct the YAML' });
+    const line = text.split('\n')[counter.linePos(pos[0]).line - 1] ?? '';
+    const unquoted = line.includes('${') && /[{[]/.test(line.replaceAll('${', ''));
+    const hint = unquoted ? "Inside { } or [ ], write '${NAME}' in quotes" : 'Correct the YAML';
+    faults.push({ where: at(pos[0]), message: what, hint });
   }
   if (document.errors.length > 0) return undefined;
   const parsed = configFileSchema(env).safeParse(document.toJS() ?? {});

@@ -250,6 +250,87 @@ models:
     }
   });
 
+  describe('fills in variables', () => {
+    const filled = (text: string, env: NodeJS.ProcessEnv = {}) => {
+      write(`mcp_servers:\n  a: { command: x, args: [${JSON.stringify(text)}] }\n`);
+      return (load(env).mcpServers['a'] as { args: string[] }).args[0];
+    };
+    const NOTHING = { UNSET: undefined, EMPTY: '', SET: 'v' };
+
+    it.each([
+      ['${SET}', 'v'],
+      ['a ${SET} b ${SET}', 'a v b v'],
+      ['${EMPTY}', ''],
+      ['${UNSET:-fallback}', 'fallback'],
+      ['${EMPTY:-fallback}', 'fallback'],
+      ['${SET:-fallback}', 'v'],
+      ['${UNSET-fallback}', 'fallback'],
+      ['${EMPTY-fallback}', ''],
+      ['${UNSET:-}', ''],
+      ['${UNSET:-http://h:1/a?b=c}', 'http://h:1/a?b=c'],
+      ['${UNSET:-${EMPTY:-${SET}}}', 'v'],
+      ['${UNSET:-{"a": {}}}', '{"a": {}}'],
+      ['${SET:-{"a": {}}}', 'v'],
+      ['${SET:?must be set}', 'v'],
+      ['${UNSET:-:-x}', ':-x'],
+      ['$${SET}', '${SET}'],
+      ['$$${SET}', '$${SET}'],
+      ['$${', '${'],
+      ['$SET and $ and $$ and {SET}', '$SET and $ and $$ and {SET}'],
+      ['${UNSET:-$${x}}', '${x}'],
+    ])('%s is %s', (text, value) => expect(filled(text, NOTHING)).toBe(value));
+
+    it.each([
+      ['${UNSET}', '${UNSET} is not set in the environment'],
+      ['${UNSET:?ask the operator}', '${UNSET} is not set in the environment: ask the operator'],
+      ['${EMPTY:?ask}', '${EMPTY} is empty in the environment: ask'],
+      ['${UNSET:-${ALSO_UNSET}}', '${ALSO_UNSET} is not set'],
+      ['${env:SET}', '"${env:SET}" is not understood; write ${NAME}'],
+      ['${SET:+x}', '"${SET:+x}" is not understood'],
+      ['${SET+x}', 'is not understood'],
+      ['${SET:=x}', 'is not understood'],
+      ['${SET:}', 'is not understood'],
+      ['${SET^^}', 'is not understood'],
+      ['${ SET }', 'is not understood'],
+      ['${1}', 'is not understood'],
+      ['${}', '"${}" is not understood'],
+      ['${input:token}', 'is not understood'],
+      ['Bearer ${', '"${" has no end; write ${NAME}'],
+      ['${SET', '"${SET" has no end'],
+      ['${SET:-{}', 'has no end'],
+    ])('%s is refused', (text, why) => {
+      expect(() => filled(text, NOTHING)).toThrow(`mission.yaml:2: mcp_servers.a.args.0: `);
+      expect(() => filled(text, NOTHING)).toThrow(why);
+    });
+
+    it('wherever the file holds text', () => {
+      write(`mcp_servers:
+  a: { command: '\${X:-node}', args: ['\${X:-b}'], env: { A: '\${X:-c}' }, cwd: '\${X:-d}', permissions: ['\${X:-read:filesystem:docs}'] }
+  b: { url: '\${X:-http://h/}', headers: { a: 'Bearer \${X:-secret-less}' } }
+models:
+  m: { provider: '\${X:-openai-compatible}', model: '\${X:-e}', base_url: '\${X:-http://m}', api_key: '\${X:-secret://key}' }
+scripts: { trust: '\${X:-jailed}', environment: ['\${X:-TZ}'], read_only: ['\${X:-/srv}'] }
+secrets: { file: '\${X:-s.env}', env_prefix: '\${X:-OWN_}' }
+`);
+      expect(load({ X: '' })).toMatchObject({
+        mcpServers: {
+          a: { command: 'node', args: ['b'], env: { A: 'c' }, cwd: join(project, 'd') },
+          b: { url: 'http://h/', headers: { a: 'Bearer secret-less' } },
+        },
+        models: { m: { provider: 'openai-compatible', model: 'e', apiKey: 'secret://key' } },
+        scripts: { trust: 'jailed', environment: ['TZ'], readOnly: ['/srv'] },
+        secrets: { file: join(project, 's.env'), envPrefix: 'OWN_' },
+      });
+    });
+
+    it('and refuses them in names, and says that they need quotes inside braces', () => {
+      write(`mcp_servers:\n  a: { command: x, env: { '\${SET}': y } }\n`);
+      expect(refusal(NOTHING).message).toContain('in values, not in names');
+      write('mcp_servers:\n  a: { command: x, env: { A: ${SET} } }\n');
+      expect(refusal(NOTHING).message).toMatch(/mission\.yaml:2: .* in quotes/);
+    });
+  });
+
   it('asks for what a provider needs', () => {
     write(`models:
   a: { provider: openai-compatible, model: x }

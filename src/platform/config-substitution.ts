@@ -1,0 +1,57 @@
+/** A variable, and what stands between its name and the brace: an operator with what belongs to it. */
+const FORM = /^([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-?])([^]*))?$/;
+const FORMS =
+  'write ${NAME}, ${NAME:-default} or ${NAME:?message}, and $${ where the text is to hold ${ itself';
+
+/** What is told of a text that cannot be filled in. */
+type OnFault = (message: string) => void;
+
+/**
+ * A text of the operator's file with the environment's variables in place of `${NAME}`, as a shell writes it:
+ * `${NAME:-default}` (unset or empty), `${NAME-default}` (unset), `${NAME:?message}` and `${NAME?message}` (refused with
+ * that message). A default may hold further ones. `$${` is `${` itself; other forms and an unset variable are faults.
+ */
+export function substitute(text: string, env: NodeJS.ProcessEnv, onFault: OnFault): string {
+  const pieces: string[] = [];
+  let at = 0;
+  for (let next = text.indexOf('${'); next >= 0; next = text.indexOf('${', at)) {
+    const escaped = next > at && text[next - 1] === '$';
+    const end = escaped ? next + 2 : closeOf(text, next + 2);
+    if (end === undefined) {
+      onFault(`"${shown(text.slice(next))}" has no end; ${FORMS}`);
+      break;
+    }
+    const inner = text.slice(next + 2, end - 1);
+    pieces.push(text.slice(at, escaped ? next - 1 : next));
+    pieces.push(escaped ? '${' : valueOf(inner, env, onFault));
+    at = end;
+  }
+  return pieces.join('') + text.slice(at);
+}
+
+/** Behind the brace that closes; those inside are counted. Undefined where there is none. */
+function closeOf(text: string, from: number): number | undefined {
+  let depth = 1;
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === '{') depth++;
+    if (text[at] === '}' && --depth === 0) return at + 1;
+  }
+  return undefined;
+}
+
+function valueOf(inner: string, env: NodeJS.ProcessEnv, onFault: OnFault): string {
+  const [, name, operator, rest = ''] = FORM.exec(inner) ?? [];
+  if (name === undefined) {
+    onFault(`"\${${shown(inner)}}" is not understood; ${FORMS}`);
+    return '';
+  }
+  const value = env[name];
+  const isThere = value !== undefined && !(operator?.startsWith(':') && value === '');
+  if (isThere) return value;
+  if (operator?.endsWith('-')) return substitute(rest, env, onFault);
+  const why = rest === '' ? '' : `: ${rest}`;
+  onFault(`\${${name}} is ${value === '' ? 'empty' : 'not set'} in the environment${why}`);
+  return '';
+}
+
+const shown = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);
