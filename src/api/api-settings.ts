@@ -1,4 +1,5 @@
 import type { Config } from '../platform/config.js';
+import type { ConfigStamp } from '../platform/config-stamp.js';
 import type { HostRules } from './http/host-policy.js';
 
 /** What the API process needs of the configuration. */
@@ -10,6 +11,8 @@ export class ApiSettings {
   temporalNamespace: string;
   /** Names of the MCP servers in the operator's file. */
   mcpServers: string[];
+  /** The operator's file as it was read. */
+  configStamp: ConfigStamp;
   /** Clients may read the schema. */
   introspection: boolean;
 }
@@ -28,5 +31,6 @@ export const apiSettings = (config: Config): ApiSettings => ({
   temporalUi: temporalUiOf(config),
   temporalNamespace: config.temporal.namespace,
   mcpServers: Object.keys(config.mcpServers),
+  configStamp: config.configStamp,
   introspection: LOCAL.test(config.host),
 });

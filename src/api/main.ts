@@ -7,6 +7,7 @@ import { secretSources } from '../access/secrets/secret-sources.js';
 import { MissionError } from '../contracts/errors.js';
 import { Feed } from '../observation/feed.js';
 import { loadConfig, type Config } from '../platform/config.js';
+import { watchConfig } from '../platform/config-watch.js';
 import { createDataSource } from '../platform/database/data-source.js';
 import { Library } from '../platform/library.js';
 import { createLogger, type Logger } from '../platform/logger.js';
@@ -78,6 +79,7 @@ async function main(config: Config, log: Logger): Promise<void> {
   });
   const port = await listen(app.getHttpServer(), config.host, config.port);
   log.info({ host: config.host, port }, `the API listens on http://${config.host}:${port}`);
+  watchConfig(config.configStamp, log);
   const stop = async () => {
     await app.close();
     await dataSource.destroy();

@@ -5,6 +5,7 @@ import type { ApiClient } from './api-client.js';
 import { CliError, EXIT } from './cli-error.js';
 import { DOCUMENTS } from './documents.js';
 import type { Session } from './session.js';
+import { noteStale, type ConfigurationView } from './stale-config.js';
 
 /** A directive, as the API gives it. */
 export interface DirectiveView {
@@ -47,9 +48,15 @@ export async function fetchDirectives(
   }
 }
 
-/** Files that the library left out. */
-export const fetchLeftOut = async (api: ApiClient): Promise<FileProblem[]> =>
-  (await api.graphql<{ leftOutFiles: FileProblem[] }>(DOCUMENTS.leftOut)).leftOutFiles;
+/** Files that the library left out. Says on stderr if the server works with an older mission.yaml. */
+export async function fetchLeftOut(session: Session, api: ApiClient): Promise<FileProblem[]> {
+  const { leftOutFiles, configuration } = await api.graphql<{
+    leftOutFiles: FileProblem[];
+    configuration: ConfigurationView;
+  }>(DOCUMENTS.library);
+  noteStale(session, configuration);
+  return leftOutFiles;
+}
 
 /** Tells on stderr which other files would be this directive, were they not left out. */
 export function noteTwins(session: Session, name: string, leftOut: readonly FileProblem[]): void {

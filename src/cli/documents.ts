@@ -56,7 +56,8 @@ export const DOCUMENTS = {
   directive: `query Directive($name: String!, $version: String) {
     directive(name: $name, version: $version) { ${DIRECTIVE} text inputs permissions planHash
       versions { version planHash createdAt } } }`,
-  leftOut: `query LeftOut { leftOutFiles { file name message shadowed } }`,
+  library: `query Library { leftOutFiles { file name message shadowed } configuration { file stale } }`,
+  configuration: `query Configuration { configuration { file stale } }`,
   plan: `query Plan($name: String!, $version: String) {
     directive(name: $name, version: $version) { plan } }`,
   impact: `query Impact($source: String!) {

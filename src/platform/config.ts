@@ -8,6 +8,7 @@ import { parseEnvironment, type Environment } from './config-environment.js';
 import { configInvalid, type ConfigFault } from './config-fault.js';
 import { configFileSchema, type ConfigFile } from './config-file-schema.js';
 import { readConfigFile } from './config-file.js';
+import { stampOf, type ConfigStamp } from './config-stamp.js';
 import type { ModelConfig } from './config-models.js';
 import { homePaths } from './paths.js';
 
@@ -99,6 +100,8 @@ export interface Config {
   userHome: string;
   /** The operator's file; absent where there is none. */
   configFile?: string;
+  /** The operator's file as it was read. */
+  configStamp: ConfigStamp;
   host: string;
   /** 0 = any free port. */
   port: number;
@@ -191,12 +194,18 @@ function scriptsOf({ limits, read_only, ...rest }: ConfigFile['scripts']): Scrip
   return { ...rest, readOnly: read_only, limits: defined(bounds) as ScriptsConfig['limits'] };
 }
 
-const assemble = (values: Environment, file: ConfigFile, configFile?: string): Config =>
+const assemble = (
+  values: Environment,
+  file: ConfigFile,
+  configStamp: ConfigStamp,
+  configFile?: string,
+): Config =>
   defined({
     home: values.MISSION_HOME,
     project: values.MISSION_PROJECT,
     userHome: homedir(),
     configFile,
+    configStamp,
     host: values.HOST,
     port: values.PORT,
     apiKey: values.MISSION_API_KEY,
@@ -226,10 +235,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const configFile = values
     ? configFileOf(values)
     : env['MISSION_CONFIG'] || [join(project, 'mission.yaml')].find(existsSync);
+  // Before it is read: a change in between is noticed then.
+  const stamp = stampOf(resolve(configFile ?? join(project, 'mission.yaml')));
   const file =
     configFile !== undefined && existsSync(configFile)
       ? readConfigFile(configFile, env, faults)
       : configFileSchema(env).parse({});
   if (!values || !file || faults.length > 0) throw configInvalid(faults);
-  return assemble(values, file, configFile);
+  return assemble(values, file, stamp, configFile);
 }

@@ -1,5 +1,6 @@
 import { createDataSource } from '../platform/database/data-source.js';
 import { loadConfig } from '../platform/config.js';
+import { watchConfig } from '../platform/config-watch.js';
 import { checkKeyFiles } from '../platform/check-key-files.js';
 import { createLogger } from '../platform/logger.js';
 import { Redactor } from '../platform/redaction/redactor.js';
@@ -21,6 +22,7 @@ if (!config.databaseUrl) {
 await persist('a key file', logger, () => checkKeyFiles(config));
 const dataSource = createDataSource(config.databaseUrl, POOL);
 await persist('the database', logger, () => dataSource.initialize());
+watchConfig(config.configStamp, logger);
 const worker = new MissionWorker(
   { ...config, databaseUrl: config.databaseUrl },
   dataSource,

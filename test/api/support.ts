@@ -16,6 +16,7 @@ import { createApp } from '../../src/api/create-app.js';
 import { listen } from '../../src/api/listen.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { Feed } from '../../src/observation/feed.js';
+import { stampOf } from '../../src/platform/config-stamp.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Library } from '../../src/platform/library.js';
 import { createTestDatabase } from '../support/stack.js';
@@ -60,6 +61,7 @@ export class TestApi {
       temporalNamespace: 'default',
       mcpServers: ['everything'],
       introspection: true,
+      configStamp: stampOf(join(project, 'mission.yaml')),
       ...options.settings,
     };
     const sources = secretSources(dataSource, {

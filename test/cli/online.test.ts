@@ -356,6 +356,36 @@ describe('directives, MCP servers, logs', () => {
     }
   });
 
+  test('a mission.yaml that is newer than the server is told', async () => {
+    const file = join(api.project, 'mission.yaml');
+    const directive = join(api.project, 'one.yaml');
+    writeFileSync(
+      directive,
+      'name: one\nversion: 1.0.0\ndescription: d\npermissions: []\nsteps: [{ return: 1 }]\n',
+    );
+    const told = () =>
+      Promise.all(
+        [
+          ['run', directive, '--no-wait'],
+          ['run', 'nope'],
+          ['validate', directive],
+          ['directives', 'list'],
+          ['doctor', '--json'],
+        ].map(async (argv) => {
+          const { out, err } = await mission(...argv);
+          return `${out}${err}`.includes(`the running server has an older ${file}: restart`);
+        }),
+      );
+    expect(await told()).toEqual([false, false, false, false, false]);
+    writeFileSync(file, 'limits: { steps: 5 }\n');
+    try {
+      expect(await told()).toEqual([true, true, true, true, true]);
+    } finally {
+      rmSync(file);
+    }
+    expect(await told()).toEqual([false, false, false, false, false]);
+  });
+
   test('mcp list tells a server that no worker has reported', async () => {
     const { exit, out } = await mission('mcp', 'list');
     expect(exit).toBe(0);

@@ -2,6 +2,7 @@ import { AlertsResolver } from './alerts.resolver.js';
 import { ApprovalsResolver } from './approvals.resolver.js';
 import { AuditResolver } from './audit.resolver.js';
 import { BulkResolver } from './bulk.resolver.js';
+import { ConfigurationResolver } from './configuration.resolver.js';
 import { DirectiveFieldsResolver } from './directive-fields.resolver.js';
 import { DirectivesResolver } from './directives.resolver.js';
 import { ExecutionFieldsResolver } from './execution-fields.resolver.js';
@@ -19,6 +20,7 @@ export const RESOLVERS = [
   ApprovalsResolver,
   AuditResolver,
   BulkResolver,
+  ConfigurationResolver,
   DirectiveFieldsResolver,
   DirectivesResolver,
   ExecutionFieldsResolver,

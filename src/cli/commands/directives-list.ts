@@ -21,7 +21,7 @@ export const listDirectives: Handler = async (session, _args, options) => {
         found.map((each) => row(session, each)),
       ),
     );
-  for (const each of await fetchLeftOut(api)) session.note(leftOut(each));
+  for (const each of await fetchLeftOut(session, api)) session.note(leftOut(each));
   return EXIT.done;
 };
 

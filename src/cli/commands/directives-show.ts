@@ -29,19 +29,24 @@ export const showDirective: Handler = async (session, [name], { version }) => {
     DOCUMENTS.directive,
     variables,
   );
-  if (!directive) throw await missing(api, name!, variables.version);
+  if (!directive) throw await missing(session, api, name!, variables.version);
   session.result(directive, () => render(session, directive));
-  noteTwins(session, name!, await fetchLeftOut(api));
+  noteTwins(session, name!, await fetchLeftOut(session, api));
   const { text, diagnostics, file } = directive;
   if (!session.json) noteDiagnostics(session, { file: file ?? name!, source: text, diagnostics });
   return EXIT.done;
 };
 
-async function missing(api: ApiClient, name: string, version: string | null): Promise<CliError> {
+async function missing(
+  session: Session,
+  api: ApiClient,
+  name: string,
+  version: string | null,
+): Promise<CliError> {
   const found = await fetchDirectives(api);
   const names = found.map((each) => each.name);
   if (version === null || !names.includes(name)) {
-    return noDirective(name, names, await fetchLeftOut(api));
+    return noDirective(name, names, await fetchLeftOut(session, api));
   }
   const hint = `mission directives show ${name} lists the versions that were run`;
   return new CliError(EXIT.usage, 'not_found', `there is no version ${version} of ${name}`, hint);

@@ -35,13 +35,15 @@ async function runFile(session: Session, file: string, options: RunOptions): Pro
   if (!checked.valid || !checked.plan) throw invalid(checked);
   const inputs = readInputs(options, checked.plan.inputs);
   const start = { directive: checked.plan.name, source: checked.source, inputs };
-  return begin(session, await session.api(), start, options);
+  const api = await session.api();
+  await fetchLeftOut(session, api);
+  return begin(session, api, start, options);
 }
 
 async function runNamed(session: Session, name: string, options: RunOptions): Promise<ExitCode> {
   const api = await session.api();
   const declared = options.input ? await declaredInputs(api, name, options) : {};
-  noteTwins(session, name, await fetchLeftOut(api));
+  noteTwins(session, name, await fetchLeftOut(session, api));
   const start = { directive: name, inputs: readInputs(options, declared) };
   try {
     return await begin(session, api, start, options);
