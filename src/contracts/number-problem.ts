@@ -4,6 +4,9 @@ export interface NumberProblem {
   hint: string;
 }
 
+/** A double keeps every number of up to 15 digits. */
+const SOUND_LENGTH = 15;
+
 /**
  * Numbers are IEEE doubles. Up to 2^53 only digits of a fraction are rounded; a number beyond that is sound if it is
  * written again as it was read, so 1e300 is, and 9007199254740993 and 1e400 are not.
@@ -16,7 +19,7 @@ export function numberProblem(text: string): NumberProblem | undefined {
   const shown = text.length > 50 ? `${text.slice(0, 49)}…` : text;
   const hint = `write it as text: "${shown}"`;
   if (!Number.isFinite(value)) return { message: `${shown} is larger than any number`, hint };
-  if (decimal(text) === decimal(String(value))) return undefined;
+  if (text.length <= SOUND_LENGTH || decimal(text) === decimal(String(value))) return undefined;
   return { message: `${shown} is not kept exactly: as a number it becomes ${value}`, hint };
 }
 
