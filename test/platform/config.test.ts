@@ -77,6 +77,15 @@ describe('the environment', () => {
 });
 
 describe('the operator’s file', () => {
+  it('refuses a number that its value does not hold, with the line', () => {
+    write('limits:\n  steps: 10\n  tokens: 9007199254740993\n  cost_usd: 1e400\n');
+    const { message } = refusal();
+    expect(message).toContain('mission.yaml:3');
+    expect(message).toContain('9007199254740993 is not kept exactly');
+    expect(message).toContain('mission.yaml:4');
+    expect(message).toContain('1e400 is larger than any number');
+  });
+
   it('says under which names the API is reached, and which pages may call it', () => {
     write(
       'api: { allowed_hosts: [Mission.example, "${NAME}:8443"], allowed_origins: ["https://App.example:443/"] }\n',
