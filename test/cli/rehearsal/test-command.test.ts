@@ -143,6 +143,22 @@ describe('mission test', () => {
     expect(exit).toBe(1);
   });
 
+  test('a number that its value does not hold', async () => {
+    const expected = '{ result: [1e400, "9007199254740993", 9007199254740993] }';
+    const text = ['tests:', '  - name: a', '    directive: set', `    expect: ${expected}`];
+    const { exit, out } = await mission(
+      'test',
+      write('large.test.yaml', text.join('\n')),
+      '--json',
+    );
+    const { diagnostics } = JSON.parse(out).files[0] as { diagnostics: Record<string, string>[] };
+    expect(diagnostics.map(({ line, column, code }) => `${line}:${column} ${code}`)).toEqual([
+      '4:24 invalid_number',
+      '4:51 invalid_number',
+    ]);
+    expect(exit).toBe(1);
+  });
+
   test('wrong use', async () => {
     expect(await mission('test', join(project, 'nowhere'))).toMatchObject({ exit: 2 });
     expect(await mission('test', join(project, '.ai/scripts'))).toMatchObject({
