@@ -12,7 +12,8 @@ import { isComposite } from '../language/step-blocks.js';
 import { undoOf } from '../language/undo.js';
 import { stepTemplate } from '../language/step-template.js';
 import type { Blobs } from '../runs/blobs.js';
-import type { Journal, JournalRow, KnownStep } from '../runs/journal.js';
+import type { HeldSegment, Journal } from '../runs/journal.js';
+import type { JournalRow, KnownStep } from '../runs/journal-row.js';
 import { failureOf } from './failure-of.js';
 import { JournalBuffer } from './journal-buffer.js';
 import type { LogBuffer } from './log-buffer.js';
@@ -210,7 +211,7 @@ export class SegmentEffects extends ValueEffects<ValueSource> implements Effects
     const { journal, engineRunId } = this.services;
     const rows = this.buffer.take();
     await this.buffer.written();
-    return journal.commitEnd(this.input.run.id, this.key, this.fence, rows, {
+    return journal.commitEnd(this.held, rows, {
       result,
       spent,
       engineRunId,
@@ -218,8 +219,12 @@ export class SegmentEffects extends ValueEffects<ValueSource> implements Effects
   }
 
   /** Learns whether the run is to be cancelled. */
+  private get held(): HeldSegment {
+    return { runId: this.input.run.id, segment: this.key, fence: this.fence };
+  }
+
   private async commit(rows: JournalRow[]): Promise<void> {
-    const flags = await this.services.journal.commit(this.input.run.id, this.key, this.fence, rows);
+    const flags = await this.services.journal.commit(this.held, rows);
     if (this.input.ending) return;
     if (flags.cancelRequested) this.cancel();
     this.pauses = flags.pauses;

@@ -1,4 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { audited } from '../platform/database/audited.js';
+import { query } from '../platform/database/query.js';
+import { sql, type Sql } from '../platform/database/sql.js';
 import type { Decision, Vote } from '../contracts/approval.js';
 import { CHANNELS } from '../contracts/engine.js';
 import { MissionError } from '../contracts/errors.js';
@@ -32,8 +35,13 @@ const TELL = `WITH sent AS (INSERT INTO run_messages (run_id, kind, name, payloa
   box AS (INSERT INTO outbox (kind, run_id) SELECT 'messages', run_id FROM sent)
   SELECT pg_notify('${CHANNELS.outbox}', '')`;
 
-const AUDIT = `INSERT INTO audit_events (actor, action, target, data)
-  VALUES ($1, 'approval.' || $2::text, 'approval:' || $3::text, $4)`;
+const auditOf = ({ actor, decision, id }: Answer, data: JsonObject): Sql =>
+  audited({
+    actor: sql`${actor}::text`,
+    action: sql`${`approval.${decision}`}::text`,
+    target: sql`${`approval:${id}`}::text`,
+    data: sql`${JSON.stringify(data)}`,
+  });
 
 /** Where people answer what runs ask them. */
 export class ApprovalDesk {
@@ -48,7 +56,7 @@ export class ApprovalDesk {
       const vote = voteOf(answer, form);
       const votes = [...question.votes, vote];
       const audit = { execution: question.run_id, comment: vote.comment };
-      await tx.query(AUDIT, [answer.actor, answer.decision, answer.id, JSON.stringify(audit)]);
+      await query(tx, auditOf(answer, audit));
       if (answer.decision === 'denied' || votes.length >= question.quorum) {
         await decide(tx, question, votes);
       } else await tx.query(VOTE, [answer.id, JSON.stringify(votes)]);

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
+import { audited } from '../platform/database/audited.js';
+import { query } from '../platform/database/query.js';
+import { literal, sql } from '../platform/database/sql.js';
 import { MissionError } from '../contracts/errors.js';
 import type { ExecutionStatus } from '../contracts/execution.js';
 import type { Json } from '../contracts/json.js';
@@ -108,15 +111,13 @@ export class BulkDesk {
 
   /** Before anything is done: who wanted what, with which runs. Each has its own row besides. */
   private async audit(action: BulkAction, { filter, actor }: BulkRequest, ids: string[]) {
-    await this.dataSource.query(
-      'INSERT INTO audit_events (actor, action, target, data) VALUES ($1, $2, $3, $4)',
-      [
-        actor,
-        `executions.${action}`,
-        `bulk:${randomUUID()}`,
-        JSON.stringify({ filter: filter as Json, ids }),
-      ],
-    );
+    const row = audited({
+      actor: sql`${actor}::text`,
+      action: literal(`executions.${action}`),
+      target: sql`${`bulk:${randomUUID()}`}::text`,
+      data: sql`${JSON.stringify({ filter: filter as Json, ids })}`,
+    });
+    await query(this.dataSource, row);
   }
 }
 

@@ -1,8 +1,12 @@
 import type { DataSource } from 'typeorm';
-import { CHANNELS } from '../contracts/engine.js';
 import { MissionError } from '../contracts/errors.js';
 import { DEFAULT_GRACE_SECONDS } from '../runs/grace.js';
+import { audited } from '../platform/database/audited.js';
+import { notify } from '../platform/database/notify.js';
+import { query } from '../platform/database/query.js';
 import { OPEN, STAMP } from '../platform/database/run-sql.js';
+import { literal, sql, type Sql } from '../platform/database/sql.js';
+import { Redactor } from '../platform/redaction/redactor.js';
 
 /** Who wants the end of a run, and how long it may take. */
 export interface CancelRequest {
@@ -16,36 +20,49 @@ export interface CancelRequest {
 
 const MAX_GRACE_SECONDS = 30 * 86_400;
 
+interface Cancellation {
+  id: string;
+  reason: string | null;
+  actor: string;
+  /** Seconds; null = the default. */
+  grace: number | null;
+}
+
 /** A repetition may change the time, not take it back: without one of its own, the first one's stands. */
-const CANCEL = `WITH run AS (
-    UPDATE directive_executions AS e SET cancel_requested = true, cancel_reason = coalesce(e.cancel_reason, $2),
-      cancel_due_at = CASE WHEN $4::float8 IS NULL THEN coalesce(e.cancel_due_at, now() + ${DEFAULT_GRACE_SECONDS} * interval '1 second')
-        ELSE now() + $4 * interval '1 second' END,
+const cancelOf = ({ id, reason, actor, grace }: Cancellation): Sql => sql`WITH run AS (
+    UPDATE directive_executions AS e SET cancel_requested = true, cancel_reason = coalesce(e.cancel_reason, ${reason}),
+      cancel_due_at = CASE WHEN ${grace}::float8 IS NULL THEN coalesce(e.cancel_due_at, now() + ${DEFAULT_GRACE_SECONDS} * interval '1 second')
+        ELSE now() + ${grace} * interval '1 second' END,
       ${STAMP}
-    WHERE id = $1 AND ${OPEN} RETURNING id, cancel_due_at),
+    WHERE id = ${id} AND ${OPEN} RETURNING id, cancel_due_at),
   asked AS (INSERT INTO outbox (kind, run_id) SELECT 'cancel', id FROM run
-    WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE run_id = $1 AND kind = 'cancel')),
+    WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE run_id = ${id} AND kind = 'cancel')),
   moved AS (UPDATE outbox SET due_at = run.cancel_due_at, attempts = 0 FROM run
     WHERE outbox.run_id = run.id AND outbox.kind = 'terminate'),
   last AS (INSERT INTO outbox (kind, run_id, due_at) SELECT 'terminate', id, cancel_due_at FROM run
-    WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE run_id = $1 AND kind = 'terminate')),
-  audited AS (INSERT INTO audit_events (actor, action, target, data)
-    SELECT $3, 'execution.cancel', 'execution:' || id,
-      json_build_object('reason', $2::text, 'force', $4::float8 IS NOT DISTINCT FROM 0, 'due_at', cancel_due_at) FROM run)
-  SELECT id, pg_notify('${CHANNELS.outbox}', '') FROM run`;
+    WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE run_id = ${id} AND kind = 'terminate')),
+  audited AS (${audited({
+    actor: sql`${actor}`,
+    action: literal('execution.cancel'),
+    target: sql`'execution:' || id`,
+    data: sql`json_build_object('reason', ${reason}::text, 'force', ${grace}::float8 IS NOT DISTINCT FROM 0, 'due_at', cancel_due_at)`,
+    from: sql`run`,
+  })})
+  SELECT id, ${notify('outbox')} FROM run`;
 
 /** Asks for the end of runs. Their compensations and bookkeeping still happen, within a time. */
 export class Canceller {
-  constructor(private readonly dataSource: DataSource) {}
+  /** Secrets in a reason are not written down. */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly redactor = new Redactor(),
+  ) {}
 
   async cancel(id: string, request: CancelRequest): Promise<void> {
-    const { actor, reason } = request;
-    const [row] = await this.dataSource.query(CANCEL, [
-      id,
-      reason ?? null,
-      actor,
-      graceOf(request),
-    ]);
+    const { actor } = request;
+    const reason = request.reason ? this.redactor.line(request.reason) : null;
+    const cancellation = { id, reason, actor, grace: graceOf(request) };
+    const [row] = await query<{ id: string }>(this.dataSource, cancelOf(cancellation));
     if (row) return;
     const [ended] = await this.dataSource.query(
       'SELECT status FROM directive_executions WHERE id = $1',

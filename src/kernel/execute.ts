@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { CHANNELS, SLOTS_HINT } from '../contracts/engine.js';
+import { SLOTS_HINT } from '../contracts/engine.js';
 import { MissionError } from '../contracts/errors.js';
 import type { Execution, Trigger } from '../contracts/execution.js';
 import type { Json, JsonObject } from '../contracts/json.js';
@@ -9,6 +9,9 @@ import type { RunBounds, RunScope } from '../contracts/run.js';
 import type { ShadowOrder } from '../contracts/shadow.js';
 import { checkInputs } from '../language/check-inputs.js';
 import { planHash } from '../language/plan-hash.js';
+import { audited } from '../platform/database/audited.js';
+import { notify } from '../platform/database/notify.js';
+import { literal, sql, type Sql } from '../platform/database/sql.js';
 import { Statement } from '../platform/database/statement.js';
 import { notAvailable } from './not-available.js';
 import { Backlog } from './backlog.js';
@@ -50,32 +53,63 @@ export interface Repetition {
 
 type Runnable = CheckedDirective & { plan: Plan };
 
-const RUN_COLUMNS = `id, directive_name, directive_version, plan_hash, status, triggered_by, actor, inputs, result,
+const RUN_COLUMNS = sql`id, directive_name, directive_version, plan_hash, status, triggered_by, actor, inputs, result,
   error, created_at, started_at, completed_at, duration_ms, parent_id, root_id, rerun_of`;
 
+interface AcceptedRun {
+  id: string;
+  name: string;
+  version: string;
+  hash: string;
+  /** JSON; null = the Plan is stored already. */
+  plan: string | null;
+  source: string;
+  trigger: string;
+  actor: string;
+  /** JSON, as the other objects. */
+  inputs: string;
+  key: string | null;
+  parent: string | null;
+  bounds: string | null;
+  rerunOf: string | null;
+  rerunFrom: string | null;
+  seed: string | null;
+  shadowOf: string | null;
+  slotKey: string | null;
+  slotLimit: number | null;
+  slotOnFull: string | null;
+}
+
 /** The child of a run that was paused meanwhile waits with it. */
-const PARENT_PAUSED = `coalesce((SELECT pauses % 2 = 1 FROM directive_executions WHERE id = $11), false)`;
+const parentPaused = (parent: unknown): Sql =>
+  sql`coalesce((SELECT pauses % 2 = 1 FROM directive_executions WHERE id = ${parent}), false)`;
 
 /** One transaction: the run, its plan, its place in the outbox, its audit row. Nothing of it can be lost alone. */
-const ACCEPT = new Statement<RunRow>(
+const ACCEPT = new Statement<RunRow, AcceptedRun>(
   'run.accept',
-  `WITH plan AS (
+  (p) => sql`WITH plan AS (
     INSERT INTO directive_plans (hash, name, directive_version, plan, source)
-    SELECT $4, $2, $3, $5, $6 WHERE $5::json IS NOT NULL ON CONFLICT (hash) DO NOTHING),
+    SELECT ${p.hash}, ${p.name}, ${p.version}, ${p.plan}, ${p.source} WHERE ${p.plan}::json IS NOT NULL
+    ON CONFLICT (hash) DO NOTHING),
   run AS (INSERT INTO directive_executions
       (id, directive_name, directive_version, plan_hash, triggered_by, actor, inputs, idempotency_key, parent_id, bounds,
        rerun_of, rerun_from, seed, shadow_of, slot_key, slot_limit, slot_on_full, pauses, status, root_id)
-    VALUES ($1, $2, $3, $4, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-      ${PARENT_PAUSED}::int, CASE WHEN ${PARENT_PAUSED} THEN 'paused' ELSE 'pending' END,
-      coalesce((SELECT root_id FROM directive_executions WHERE id = $11), $1))
+    VALUES (${p.id}, ${p.name}, ${p.version}, ${p.hash}, ${p.trigger}, ${p.actor}, ${p.inputs}, ${p.key}, ${p.parent}, ${p.bounds},
+      ${p.rerunOf}, ${p.rerunFrom}, ${p.seed}, ${p.shadowOf}, ${p.slotKey}, ${p.slotLimit}, ${p.slotOnFull},
+      ${parentPaused(p.parent)}::int, CASE WHEN ${parentPaused(p.parent)} THEN 'paused' ELSE 'pending' END,
+      coalesce((SELECT root_id FROM directive_executions WHERE id = ${p.parent}), ${p.id}))
     ON CONFLICT (actor, idempotency_key) DO NOTHING RETURNING ${RUN_COLUMNS}),
-  box AS (INSERT INTO outbox (kind, run_id) SELECT 'start', id FROM run WHERE $17::text IS NULL),
-  audited AS (INSERT INTO audit_events (actor, action, target, data, once)
-    SELECT actor, CASE WHEN $13 IS NOT NULL THEN 'execution.rerun' WHEN $16 IS NOT NULL THEN 'execution.shadow' ELSE 'execution.start' END,
-      'execution:' || id,
-      json_strip_nulls(json_build_object('directive', directive_name, 'version', directive_version, 'rerun_of', $13::text, 'from', $14::json,
-        'shadow_of', $16::text)), '' FROM run)
-  SELECT run.*, pg_notify('${CHANNELS.outbox}', CASE WHEN $17::text IS NULL THEN '' ELSE '${SLOTS_HINT}' END) FROM run`,
+  box AS (INSERT INTO outbox (kind, run_id) SELECT 'start', id FROM run WHERE ${p.slotKey}::text IS NULL),
+  audited AS (${audited({
+    actor: sql`actor`,
+    action: sql`CASE WHEN ${p.rerunOf} IS NOT NULL THEN 'execution.rerun' WHEN ${p.shadowOf} IS NOT NULL THEN 'execution.shadow' ELSE 'execution.start' END`,
+    target: sql`'execution:' || id`,
+    data: sql`json_strip_nulls(json_build_object('directive', directive_name, 'version', directive_version, 'rerun_of', ${p.rerunOf}::text,
+      'from', ${p.rerunFrom}::json, 'shadow_of', ${p.shadowOf}::text))`,
+    once: literal(''),
+    from: sql`run`,
+  })})
+  SELECT run.*, ${notify('outbox', sql`CASE WHEN ${p.slotKey}::text IS NULL THEN '' ELSE ${literal(SLOTS_HINT)} END`)} FROM run`,
 );
 
 /** A Plan that was run before. */
@@ -155,24 +189,24 @@ export class Executor {
     // A shadow does nothing that others could be in the way of.
     const shadow = request.repeats?.shadow !== undefined;
     const slot = shadow ? undefined : slotOf(plan, runScope(id, plan, request), inputs);
-    const [row] = await ACCEPT.run(this.dataSource, [
+    const [row] = await ACCEPT.run(this.dataSource, {
       id,
-      plan.name,
-      plan.directive_version,
+      name: plan.name,
+      version: plan.directive_version,
       hash,
-      known ? null : JSON.stringify(plan),
-      known ? '' : text,
-      request.triggeredBy,
-      request.actor,
-      JSON.stringify(inputs),
-      request.idempotencyKey ?? null,
-      request.parent?.id ?? null,
-      request.parent ? JSON.stringify(request.parent.boundsOf(plan)) : null,
+      plan: known ? null : JSON.stringify(plan),
+      source: known ? '' : text,
+      trigger: request.triggeredBy,
+      actor: request.actor,
+      inputs: JSON.stringify(inputs),
+      key: request.idempotencyKey ?? null,
+      parent: request.parent?.id ?? null,
+      bounds: request.parent ? JSON.stringify(request.parent.boundsOf(plan)) : null,
       ...repetitionOf(request),
-      slot?.key ?? null,
-      slot?.limit ?? null,
-      slot?.on_full ?? null,
-    ]);
+      slotKey: slot?.key ?? null,
+      slotLimit: slot?.limit ?? null,
+      slotOnFull: slot?.on_full ?? null,
+    });
     this.stored.add(hash);
     return row ? toExecution(row) : this.repeated(request, hash, inputs);
   }
@@ -197,11 +231,18 @@ export class Executor {
   }
 }
 
-function repetitionOf({ repeats }: StartRequest): (string | null)[] {
+type RepetitionValues = Pick<AcceptedRun, 'rerunOf' | 'rerunFrom' | 'seed' | 'shadowOf'>;
+
+function repetitionOf({ repeats }: StartRequest): RepetitionValues {
   const { rerunOf, shadow, from } = repeats ?? {};
   const place = from && JSON.stringify({ step: from.step, iteration: from.iteration });
   const seed = from?.seed ?? shadow;
-  return [rerunOf ?? null, place ?? null, seed ? JSON.stringify(seed) : null, shadow?.of ?? null];
+  return {
+    rerunOf: rerunOf ?? null,
+    rerunFrom: place ?? null,
+    seed: seed ? JSON.stringify(seed) : null,
+    shadowOf: shadow?.of ?? null,
+  };
 }
 
 /** What expressions read of a run that is being accepted. */

@@ -1,36 +1,72 @@
 import type { DataSource } from 'typeorm';
-import { CHANNELS } from '../contracts/engine.js';
 import { MissionError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
 import { SIGNAL_NAME } from '../contracts/message.js';
 import { MAX_INPUT_BYTES } from '../contracts/plan.js';
+import { audited } from '../platform/database/audited.js';
+import { notify } from '../platform/database/notify.js';
+import { query } from '../platform/database/query.js';
 import { OPEN, STAMP } from '../platform/database/run-sql.js';
+import { literal, sql, type Sql } from '../platform/database/sql.js';
 
 /** A run that hears nothing keeps at most so many signals. */
 const MAX_WAITING = 1_000;
 
-/** Parts of a WITH: a message for the runs of `run`, its place in the outbox, its audit row. */
-const telling = (action: string, kind: string, name: string, payload: string, actor: string) => `
+/** A message for the runs of `run`, as SQL expressions. */
+interface MessageColumns {
+  action: string;
+  kind: string;
+  name: Sql;
+  payload: Sql;
+  actor: Sql;
+}
+
+/** Parts of a WITH: the message, its outbox row, its audit row. */
+const sending = ({ action, kind, name, payload, actor }: MessageColumns): Sql => sql`
   sent AS (INSERT INTO run_messages (run_id, kind, name, payload, actor)
-    SELECT id, '${kind}', ${name}, ${payload}, ${actor} FROM run RETURNING run_id),
+    SELECT id, ${literal(kind)}, ${name}, ${payload}, ${actor} FROM run RETURNING run_id),
   box AS (INSERT INTO outbox (kind, run_id) SELECT 'messages', run_id FROM sent),
-  audited AS (INSERT INTO audit_events (actor, action, target, data)
-    SELECT ${actor}, '${action}', 'execution:' || id, json_build_object('name', ${name}) FROM run)
-  SELECT id, pg_notify('${CHANNELS.outbox}', '') FROM run`;
+  audited AS (${audited({
+    actor,
+    action: literal(action),
+    target: sql`'execution:' || id`,
+    data: sql`json_build_object('name', ${name})`,
+    from: sql`run`,
+  })})
+  SELECT id, ${notify('outbox')} FROM run`;
 
-const SIGNAL = `WITH run AS (SELECT id FROM directive_executions WHERE id = $1 AND ${OPEN}),
-  ${telling('execution.signal', 'signal', '$2::text', '$3::json', '$4::text')}`;
+const signalOf = (id: string, name: string, payload: string, actor: string): Sql =>
+  sql`WITH run AS (SELECT id FROM directive_executions WHERE id = ${id} AND ${OPEN}),
+  ${sending({
+    action: 'execution.signal',
+    kind: 'signal',
+    name: sql`${name}::text`,
+    payload: sql`${payload}::json`,
+    actor: sql`${actor}::text`,
+  })}`;
 
-/** A pause is odd: whoever comes second changes nothing. Children go with their parents. */
-const pausing = (odd: 0 | 1, status: string) => `WITH RECURSIVE family AS (
-    SELECT $1::text AS id UNION SELECT child.id FROM directive_executions child JOIN family ON child.parent_id = family.id),
+/** An odd count of pauses is a pause: whoever comes second changes nothing. Children go with their parents. */
+const pausing = (
+  to: 'pause' | 'resume',
+  id: string,
+  actor: string,
+): Sql => sql`WITH RECURSIVE family AS (
+    SELECT ${id}::text AS id UNION SELECT child.id FROM directive_executions child JOIN family ON child.parent_id = family.id),
   run AS (
-    UPDATE directive_executions SET pauses = pauses + 1, status = ${status}, ${STAMP}
-    WHERE id IN (SELECT id FROM family) AND ${OPEN} AND pauses % 2 = ${odd} RETURNING id, pauses),
-  ${telling(odd === 0 ? 'execution.pause' : 'execution.resume', 'pause', `'pause'::text`, 'to_json(pauses)', '$2::text')}`;
+    UPDATE directive_executions SET pauses = pauses + 1, status = ${STATUS[to]}, ${STAMP}
+    WHERE id IN (SELECT id FROM family) AND ${OPEN} AND pauses % 2 = ${literal(to === 'pause' ? '0' : '1')}::int RETURNING id, pauses),
+  ${sending({
+    action: `execution.${to}`,
+    kind: 'pause',
+    name: sql`'pause'::text`,
+    payload: sql`to_json(pauses)`,
+    actor: sql`${actor}::text`,
+  })}`;
 
-const PAUSE = pausing(0, `'paused'`);
-const RESUME = pausing(1, `CASE WHEN workflow_run_id IS NULL THEN 'pending' ELSE 'running' END`);
+const STATUS = {
+  pause: literal('paused'),
+  resume: sql`CASE WHEN workflow_run_id IS NULL THEN 'pending' ELSE 'running' END`,
+};
 
 /** What people do with a run that is under way. */
 export class RunControl {
@@ -47,19 +83,19 @@ export class RunControl {
       throw new MissionError('too_large', `The payload has more than ${MAX_INPUT_BYTES} bytes.`);
     }
     await this.refuseFlood(id);
-    const [row] = await this.dataSource.query(SIGNAL, [id, name, text, actor]);
+    const [row] = await query<{ id: string }>(this.dataSource, signalOf(id, name, text, actor));
     if (!row) throw await this.whyNot(id);
   }
 
   /** Nothing begins any more, in its child runs neither; what is under way comes to its end. A run that is paused stays so. */
   async pause(id: string, actor: string): Promise<void> {
-    const paused = await this.dataSource.query<{ id: string }[]>(PAUSE, [id, actor]);
+    const paused = await query<{ id: string }>(this.dataSource, pausing('pause', id, actor));
     const itself = paused.some((run) => run.id === id);
     if (!itself && (await this.stateOf(id)) !== 'paused') throw await this.whyNot(id);
   }
 
   async resume(id: string, actor: string): Promise<void> {
-    const resumed = await this.dataSource.query<{ id: string }[]>(RESUME, [id, actor]);
+    const resumed = await query<{ id: string }>(this.dataSource, pausing('resume', id, actor));
     if (resumed.some((run) => run.id === id)) return;
     const state = await this.stateOf(id);
     const open = state === 'running' || state === 'pending';

@@ -101,7 +101,7 @@ export class Feed {
 
   /** Who changes rows tells of them only while somebody watches. */
   private sayWatching(): void {
-    void WATCHING.run(this.dataSource, []).catch(() => {});
+    void WATCHING.run(this.dataSource, {}).catch(() => {});
   }
 
   private signals() {

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
+import { sql } from '../platform/database/sql.js';
 import { Statement } from '../platform/database/statement.js';
 
 type Answer = (row: EndedRun | null) => void;
@@ -7,10 +8,10 @@ type Answer = (row: EndedRun | null) => void;
 /** What is told of a run that has ended. */
 export type EndedRun = Pick<ExecutionRow, 'id' | 'status' | 'result' | 'error' | 'duration_ms'>;
 
-const ENDED = new Statement<EndedRun>(
+const ENDED = new Statement<EndedRun, { ids: string[] }>(
   'wait.ended',
-  `SELECT id, status, result, error, duration_ms FROM directive_executions
-   WHERE id = ANY($1) AND status IN ('success', 'error', 'cancelled')`,
+  (p) => sql`SELECT id, status, result, error, duration_ms FROM directive_executions
+    WHERE id = ANY(${p.ids}) AND status IN ('success', 'error', 'cancelled')`,
 );
 
 /** Waits for the ends of runs: however many wait, a hint costs one query at a time. */
@@ -92,7 +93,7 @@ export class RunWaiter {
       const ids = [...this.due];
       this.due.clear();
       // A database that is away: the next poll asks again.
-      const rows = await ENDED.run(this.dataSource, [ids]).catch(() => []);
+      const rows = await ENDED.run(this.dataSource, { ids }).catch(() => []);
       for (const row of rows) this.tell(row);
     }
     this.reading = false;

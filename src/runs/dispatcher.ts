@@ -2,6 +2,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
 import { CHANNELS, SLOTS_HINT } from '../contracts/engine.js';
 import { Listener } from '../platform/database/listener.js';
+import { literal, sql, type Sql } from '../platform/database/sql.js';
 import { Statement } from '../platform/database/statement.js';
 import type { Logger } from '../platform/logger.js';
 import type { OutboxRow } from '../platform/database/entities/outbox.row.js';
@@ -33,22 +34,22 @@ interface Claim extends StartableRun {
   rerun_of: string | null;
 }
 
-const due = (kind: string, most: string): string =>
-  `ARRAY(SELECT id FROM outbox WHERE due_at <= now() AND ${kind} ORDER BY due_at, id LIMIT ${most}
+const due = (kind: Sql, most: unknown): Sql =>
+  sql`ARRAY(SELECT id FROM outbox WHERE due_at <= now() AND ${kind} ORDER BY due_at, id LIMIT ${most}
     FOR UPDATE SKIP LOCKED)`;
 
 /**
- * At most $1 orders to runs that are there, and $2 starts: who cancels or answers does not queue behind those who
+ * Orders to runs that are there, and starts, at most so many of each: who cancels or answers does not queue behind those who
  * begin. The lease grows with each attempt: a cluster that refuses a run is asked again, ever more seldom.
  * Written so that it looks rows up whatever Postgres believes of the sizes: of new tables, and of those that
  * fill and empty, it knows nothing, and would read them whole.
  */
-const CLAIM = new Statement<Claim>(
+const CLAIM = new Statement<Claim, { orders: number; starts: number }>(
   'outbox.claim',
-  `WITH mine AS (
+  (p) => sql`WITH mine AS (
     UPDATE outbox SET attempts = attempts + 1,
-      due_at = now() + least(${LEASE_SECONDS} * (attempts + 1), 300) * interval '1 second'
-    WHERE id = ANY(${due(`kind <> 'start'`, '$1')} || ${due(`kind = 'start'`, '$2')})
+      due_at = now() + least(${literal(String(LEASE_SECONDS))}::int * (attempts + 1), 300) * interval '1 second'
+    WHERE id = ANY(${due(sql`kind <> 'start'`, p.orders)} || ${due(sql`kind = 'start'`, p.starts)})
     RETURNING id, kind, run_id, attempts)
   SELECT mine.id AS outbox_id, mine.kind, mine.attempts AS outbox_attempts, e.id, e.directive_name,
     e.directive_version, e.plan_hash, e.triggered_by, e.actor, e.inputs, e.root_id, e.bounds, e.created_at, e.seed,
@@ -57,12 +58,12 @@ const CLAIM = new Statement<Claim>(
   ORDER BY mine.id`,
 );
 
-const STARTED = new Statement(
+const STARTED = new Statement<object, { order: string; run: string; engineRun: string | null }>(
   'outbox.started',
-  `WITH gone AS (DELETE FROM outbox WHERE id = $1)
+  (p) => sql`WITH gone AS (DELETE FROM outbox WHERE id = ${p.order})
   UPDATE directive_executions SET status = CASE WHEN status = 'pending' THEN 'running' ELSE status END,
-    started_at = coalesce(started_at, now()), workflow_run_id = coalesce($3, workflow_run_id), ${STAMP}
-  FROM ${UNSYNCED} WHERE directive_executions.id = $2`,
+    started_at = coalesce(started_at, now()), workflow_run_id = coalesce(${p.engineRun}, workflow_run_id), ${STAMP}
+  FROM ${UNSYNCED} WHERE directive_executions.id = ${p.run}`,
 );
 
 /** What a dispatcher needs. */
@@ -155,7 +156,7 @@ export class Dispatcher {
   private async takeSome(room: number): Promise<boolean> {
     const starts = this.options.load.full ? 0 : room;
     try {
-      const claims = await CLAIM.run(this.options.dataSource, [room, starts]);
+      const claims = await CLAIM.run(this.options.dataSource, { orders: room, starts });
       for (const claim of claims) this.track(this.carryOut(claim));
       const begun = claims.filter(({ kind }) => kind === 'start').length;
       return claims.length - begun === room || (begun > 0 && begun === starts);
@@ -203,7 +204,11 @@ export class Dispatcher {
     const options = { recovered, cancelled, pauses, searchable, taskQueue };
     const runId = await startRun(client, this.options, claim, options);
     if (recovered) await sendAgain(dataSource, claim.id);
-    await STARTED.run(dataSource, [claim.outbox_id, claim.id, runId ?? null]);
+    await STARTED.run(dataSource, {
+      order: claim.outbox_id,
+      run: claim.id,
+      engineRun: runId ?? null,
+    });
   }
 
   /** A cancellation that comes before its start waits for it: a run unknown to the engine is asked for again. */

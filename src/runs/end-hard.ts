@@ -1,23 +1,39 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
-import { CHANNELS } from '../contracts/engine.js';
 import type { StepError } from '../contracts/errors.js';
 import { plainText } from '../platform/database/plain-text.js';
-import { ending, TELL_ENDED, TELL_FREED } from './finish.js';
+import { audited } from '../platform/database/audited.js';
+import { notify } from '../platform/database/notify.js';
+import { query } from '../platform/database/query.js';
+import { literal, sql, type Sql } from '../platform/database/sql.js';
+import { ending, NOTIFY_ENDED, NOTIFY_FREED } from './finish.js';
+
+/** What a run that is terminated ends with. */
+interface TerminatedRun {
+  run: string;
+  error: string;
+  message: string;
+  engineRun: string | null;
+}
 
 /** The last one who asked for the run's end is who ends it. What it still had in the outbox is void. */
-const END = `WITH ${ending(
-  `status = 'cancelled', ended_hard = true, error = $2, error_message = $3, ended_run_id = $4`,
-  `json_build_object('status', 'cancelled', 'code', 'cancelled', 'hard', true)`,
-)}, asker AS (SELECT actor, data FROM audit_events
-    WHERE target = 'execution:' || $1 AND action = 'execution.cancel' ORDER BY id DESC LIMIT 1),
-  forced AS (INSERT INTO audit_events (actor, action, target, data)
-    SELECT coalesce((SELECT actor FROM asker), ended.actor), 'execution.end_hard', 'execution:' || id,
-      (SELECT data FROM asker) FROM ended),
+const endOf = ({ run, error, message, engineRun }: TerminatedRun): Sql => sql`WITH ${ending({
+  run,
+  set: sql`status = 'cancelled', ended_hard = true, error = ${error}, error_message = ${message}, ended_run_id = ${engineRun}`,
+  data: sql`json_build_object('status', 'cancelled', 'code', 'cancelled', 'hard', true)`,
+})}, asker AS (SELECT actor, data FROM audit_events
+    WHERE target = 'execution:' || ${run}::text AND action = 'execution.cancel' ORDER BY id DESC LIMIT 1),
+  forced AS (${audited({
+    actor: sql`coalesce((SELECT actor FROM asker), ended.actor)`,
+    action: literal('execution.end_hard'),
+    target: sql`'execution:' || id`,
+    data: sql`SELECT data FROM asker`,
+    from: sql`ended`,
+  })}),
   alerted AS (INSERT INTO alerts (kind, severity, message, subject, run_id, idempotency_key)
-    SELECT 'run_ended_hard', 'critical', $3, 'execution:' || id, id, 'hard:' || id || ':' || clock_timestamp() FROM ended),
+    SELECT 'run_ended_hard', 'critical', ${message}, 'execution:' || id, id, 'hard:' || id || ':' || clock_timestamp() FROM ended),
   unsent AS (DELETE FROM outbox WHERE run_id = (SELECT id FROM ended) AND kind <> 'terminate')
-  SELECT ${TELL_ENDED}, ${TELL_FREED} FROM ended`;
+  SELECT ${NOTIFY_ENDED}, ${NOTIFY_FREED} FROM ended`;
 
 interface Claimed {
   id: string;
@@ -79,7 +95,8 @@ async function end(dataSource: DataSource, id: string, engineRunId: string | nul
   const message =
     'The run was ended hard: it had not ended in its time after it was cancelled. What it had begun may be half done; compensations and "always" may be missing.';
   const error: StepError = { code: 'cancelled', message, data: { hard: true } };
-  await dataSource.query(END, [id, JSON.stringify(error), plainText(message), engineRunId]);
+  const end = { run: id, error: JSON.stringify(error), message: plainText(message) };
+  await query(dataSource, endOf({ ...end, engineRun: engineRunId }));
 }
 
 async function postpone(dataSource: DataSource, outboxId: string, seconds: number): Promise<void> {
@@ -87,5 +104,5 @@ async function postpone(dataSource: DataSource, outboxId: string, seconds: numbe
     `UPDATE outbox SET attempts = 0, due_at = now() + $2 * interval '1 second' WHERE id = $1`,
     [outboxId, seconds],
   );
-  await dataSource.query(`SELECT pg_notify('${CHANNELS.outbox}', '')`);
+  await query(dataSource, sql`SELECT ${notify('outbox')}`);
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { CHANNELS } from '../contracts/engine.js';
 import { MissionError } from '../contracts/errors.js';
 import type { JsonObject } from '../contracts/json.js';
 import { SIGNAL_NAME } from '../contracts/message.js';
+import { notify } from '../platform/database/notify.js';
+import { sql } from '../platform/database/sql.js';
 import { Statement } from '../platform/database/statement.js';
 
 /** Something that happened; the same key tells it once. */
@@ -25,16 +26,20 @@ export interface EventWait {
 }
 
 /** The event, a message for each step that waits for it, and those waits are over. */
-const EMIT = new Statement<{ told: string }>(
+const EMIT = new Statement<
+  { told: string },
+  { id: string; name: string; data: string; run: string; actor: string }
+>(
   'events.emit',
-  `WITH fresh AS (INSERT INTO events (id, name, data, run_id) VALUES ($1, $2, $3::text::jsonb, $4)
+  (p) => sql`WITH fresh AS (INSERT INTO events (id, name, data, run_id)
+      VALUES (${p.id}, ${p.name}, ${p.data}::text::jsonb, ${p.run})
       ON CONFLICT (id) DO NOTHING RETURNING name, data),
     met AS (DELETE FROM event_waits w USING fresh
       WHERE w.name = fresh.name AND fresh.data @> w.match RETURNING w.run_id, w.path, w.iteration),
     sent AS (INSERT INTO run_messages (run_id, kind, name, payload, actor)
-      SELECT run_id, 'event', path || '#' || iteration, $3::text::json, $5 FROM met RETURNING run_id),
+      SELECT run_id, 'event', path || '#' || iteration, ${p.data}::text::json, ${p.actor} FROM met RETURNING run_id),
     box AS (INSERT INTO outbox (kind, run_id) SELECT DISTINCT 'messages', run_id FROM sent)
-  SELECT pg_notify('${CHANNELS.outbox}', '') AS told FROM (SELECT 1 FROM sent LIMIT 1) AS any_sent`,
+  SELECT ${notify('outbox')} AS told FROM (SELECT 1 FROM sent LIMIT 1) AS any_sent`,
 );
 
 const LISTEN = `INSERT INTO event_waits (run_id, path, iteration, name, match)
@@ -51,7 +56,7 @@ export class Events {
       throw new MissionError('input_invalid', text);
     }
     const id = idOf(key);
-    await EMIT.run(this.dataSource, [id, name, storable(data), run_id, actor]);
+    await EMIT.run(this.dataSource, { id, name, data: storable(data), run: run_id, actor });
     return { event_id: id };
   }
 

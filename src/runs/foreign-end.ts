@@ -1,9 +1,19 @@
 import type { Client } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
+import { audited } from '../platform/database/audited.js';
+import { query } from '../platform/database/query.js';
+import { literal, sql, type Sql } from '../platform/database/sql.js';
 import type { Outcome } from '../contracts/execution.js';
 
-const AUDIT = `INSERT INTO audit_events (actor, action, target, data, once)
-  VALUES ('temporal', $2, 'execution:' || $1, $3, $4) ON CONFLICT (action, target, once) DO NOTHING`;
+/** What an operator did in Temporal itself. */
+const auditOf = (run: string, action: string, data: { workflow_run_id: string }): Sql =>
+  audited({
+    actor: literal('temporal'),
+    action: literal(action),
+    target: sql`${`execution:${run}`}::text`,
+    data: sql`${JSON.stringify(data)}`,
+    once: sql`${data.workflow_run_id}::text`,
+  });
 
 /** Temporal's number for "only the last event". */
 const CLOSE_EVENT = 2;
@@ -24,7 +34,7 @@ export async function cancelledOutcome(
   );
   if (!row?.asked) {
     const data = { workflow_run_id: engineRunId };
-    await dataSource.query(AUDIT, [runId, 'execution.cancel', JSON.stringify(data), engineRunId]);
+    await query(dataSource, auditOf(runId, 'execution.cancel', data));
   }
   const how = row?.asked ? (row.reason ? `: ${row.reason}` : '.') : ' in Temporal.';
   return { ...outcome, error: { code: 'cancelled', message: `The run was cancelled${how}` } };
@@ -43,8 +53,8 @@ export async function terminatedOutcome(
   });
   const event = history?.events?.at(-1)?.workflowExecutionTerminatedEventAttributes;
   const [reason, identity] = [event?.reason ?? '', event?.identity ?? ''];
-  const data = JSON.stringify({ reason, identity, workflow_run_id: engineRunId });
-  await dataSource.query(AUDIT, [runId, 'execution.terminate', data, engineRunId]);
+  const data = { reason, identity, workflow_run_id: engineRunId };
+  await query(dataSource, auditOf(runId, 'execution.terminate', data));
   const why = reason ? `: ${reason}` : '.';
   const message = `The run was terminated in Temporal${why}`;
   return { status: 'cancelled', error: { code: 'cancelled', message } };

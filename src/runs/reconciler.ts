@@ -5,6 +5,9 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
+import { audited } from '../platform/database/audited.js';
+import { query } from '../platform/database/query.js';
+import { literal, sql, type Sql } from '../platform/database/sql.js';
 import { MissionError } from '../contracts/errors.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { Json } from '../contracts/json.js';
@@ -41,9 +44,14 @@ const OTHER_RUNS = `SELECT e.id FROM unnest($1::text[], $2::text[]) AS now(id, r
   JOIN directive_executions e ON e.id = now.id WHERE e.workflow_run_id IS DISTINCT FROM now.run_id
     AND e.workflow_run_id IS NOT NULL`;
 
-const RESET = `INSERT INTO audit_events (actor, action, target, data, once)
-  VALUES ('temporal', 'execution.reset', 'execution:' || $1, json_build_object('workflow_run_id', $2::text), $2)
-  ON CONFLICT (action, target, once) DO NOTHING`;
+const resetOf = (id: string, engineRun: string): Sql =>
+  audited({
+    actor: literal('temporal'),
+    action: literal('execution.reset'),
+    target: sql`${`execution:${id}`}::text`,
+    data: sql`json_build_object('workflow_run_id', ${engineRun}::text)`,
+    once: sql`${engineRun}::text`,
+  });
 
 /**
  * Makes the database agree with the engine after crashes: a run that ended there ends here, a run that
@@ -151,7 +159,7 @@ export class Reconciler {
     const { status, raw } = await this.client.workflow.getHandle(id, runId).describe();
     const { lastResetTime } = raw.workflowExtendedInfo ?? {};
     if (lastResetTime && status.name === 'RUNNING') {
-      await this.dataSource.query(RESET, [id, runId]);
+      await query(this.dataSource, resetOf(id, runId));
       await reopenRun(this.dataSource, id, runId);
       this.logger.info({ run: id }, 'a run that was reset in the engine');
     }

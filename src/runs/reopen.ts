@@ -1,17 +1,19 @@
 import type { DataSource } from 'typeorm';
-import { CHANNELS } from '../contracts/engine.js';
+import { audited } from '../platform/database/audited.js';
+import { notify } from '../platform/database/notify.js';
+import { literal, sql } from '../platform/database/sql.js';
 import { Statement } from '../platform/database/statement.js';
 import { STAMP } from '../platform/database/run-sql.js';
 
 /**
- * What an operator took back in the engine goes on here: run $1 was ended by another run of the workflow than $2.
+ * What an operator took back in the engine goes on here: the run was ended by another run of the workflow than this one.
  * What had finished stays so; what was cut off, and the failure that ended the run with those around it, is open again.
  * A run whose end does not say who wrote it is left as it is.
  */
-const REOPEN = new Statement<{ id: string }>(
+const REOPEN = new Statement<{ id: string }, { run: string; engineRun: string }>(
   'run.reopen',
-  `WITH was AS (SELECT id, error->>'step' AS step FROM directive_executions
-    WHERE id = $1 AND completed_at IS NOT NULL AND ended_run_id <> $2 FOR UPDATE),
+  (p) => sql`WITH was AS (SELECT id, error->>'step' AS step FROM directive_executions
+    WHERE id = ${p.run} AND completed_at IS NOT NULL AND ended_run_id <> ${p.engineRun} FOR UPDATE),
   back AS (UPDATE directive_executions e SET status = 'running', result = NULL, error = NULL, error_message = NULL,
       completed_at = NULL, duration_ms = NULL, ended_hard = false,
       cancel_requested = false, cancel_reason = NULL, cancel_due_at = NULL, ${STAMP}
@@ -22,10 +24,15 @@ const REOPEN = new Statement<{ id: string }>(
     FROM back WHERE s.run_id = back.id AND (s.status = 'cancelled' OR s.status = 'error' AND EXISTS
       (SELECT 1 FROM fatal WHERE fatal.path = s.path OR starts_with(fatal.path, s.path || '/')))),
   unsent AS (DELETE FROM outbox WHERE run_id = (SELECT id FROM back) AND kind IN ('cancel', 'terminate')),
-  audited AS (INSERT INTO audit_events (actor, action, target, data, once)
-    SELECT 'temporal', 'execution.reset', 'execution:' || id, json_build_object('workflow_run_id', $2::text), $2 FROM back
-    ON CONFLICT (action, target, once) DO NOTHING)
-  SELECT id, pg_notify('${CHANNELS.observation}', '') FROM back`,
+  audited AS (${audited({
+    actor: literal('temporal'),
+    action: literal('execution.reset'),
+    target: sql`'execution:' || id`,
+    data: sql`json_build_object('workflow_run_id', ${p.engineRun}::text)`,
+    once: sql`${p.engineRun}`,
+    from: sql`back`,
+  })})
+  SELECT id, ${notify('observation')} FROM back`,
 );
 
 /** True when the run had ended and goes on now: the engine runs it again, as its run `engineRunId`. */
@@ -34,6 +41,6 @@ export async function reopenRun(
   runId: string,
   engineRunId: string,
 ): Promise<boolean> {
-  const rows = await REOPEN.run(dataSource, [runId, engineRunId]);
+  const rows = await REOPEN.run(dataSource, { run: runId, engineRun: engineRunId });
   return rows.length > 0;
 }

@@ -1,17 +1,19 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { CHANNELS } from '../contracts/engine.js';
 import type { StepError } from '../contracts/errors.js';
 import type { OnFull } from '../contracts/plan.js';
 import { askToEnd, endWork } from './ask-to-end.js';
 import { finishRun } from './finish.js';
+import { notify } from '../platform/database/notify.js';
+import { query } from '../platform/database/query.js';
 import { OPEN } from '../platform/database/run-sql.js';
+import { literal, sql } from '../platform/database/sql.js';
 
 /** Any number that no other advisory lock uses: one worker decides at a time. */
 const LOCK = 7_264_518;
 /** Of one key at a time: no more can begin at once. */
 const MOST = 1_000;
 
-const ANY = `SELECT 1 FROM directive_executions
+const ANY = sql`SELECT 1 FROM directive_executions
   WHERE slot_key IS NOT NULL AND NOT slot_held AND ${OPEN} ORDER BY created_at, id LIMIT 1`;
 
 interface Waiting {
@@ -23,23 +25,27 @@ interface Waiting {
 }
 
 /** Those that have waited longest come first; whoever is to be cancelled is seen wherever it stands. */
-const WAITING = `SELECT id, slot_key AS key, slot_limit AS limit, slot_on_full AS on_full, cancelled FROM (
+const WAITING = sql`SELECT id, slot_key AS key, slot_limit AS limit, slot_on_full AS on_full, cancelled FROM (
     SELECT *, cancel_requested AS cancelled,
       row_number() OVER (PARTITION BY slot_key ORDER BY created_at, id) AS place FROM directive_executions
     WHERE slot_key IS NOT NULL AND NOT slot_held AND ${OPEN}) AS w
-  WHERE place <= ${MOST} OR cancelled ORDER BY created_at, id`;
+  WHERE place <= ${literal(String(MOST))} OR cancelled ORDER BY created_at, id`;
 
-const HOLDERS = `SELECT slot_key AS key, array_agg(id ORDER BY started_at, created_at, id) AS ids FROM directive_executions
-  WHERE slot_key = ANY($1) AND slot_held AND ${OPEN} GROUP BY slot_key`;
+const holdersOf = (
+  keys: string[],
+) => sql`SELECT slot_key AS key, array_agg(id ORDER BY started_at, created_at, id) AS ids FROM directive_executions
+  WHERE slot_key = ANY(${keys}) AND slot_held AND ${OPEN} GROUP BY slot_key`;
 
-const GRANT = `WITH granted AS (
-    UPDATE directive_executions SET slot_held = true WHERE id = ANY($1) RETURNING id),
+const grantOf = (ids: string[]) => sql`WITH granted AS (
+    UPDATE directive_executions SET slot_held = true WHERE id = ANY(${ids}) RETURNING id),
   box AS (INSERT INTO outbox (kind, run_id) SELECT 'start', id FROM granted)
-  SELECT pg_notify('${CHANNELS.outbox}', '')`;
+  SELECT ${notify('outbox')}`;
 
-const CANCEL_OLDEST = `WITH asked AS (${askToEnd('id = ANY($1)', "'a newer run took its place'")}),
-  box AS (INSERT INTO outbox (kind, run_id, due_at) ${endWork('asked')})
-  SELECT pg_notify('${CHANNELS.outbox}', '')`;
+const cancelOldest = (
+  ids: string[],
+) => sql`WITH asked AS (${askToEnd(sql`id = ANY(${ids})`, literal('a newer run took its place'))}),
+  box AS (INSERT INTO outbox (kind, run_id, due_at) ${endWork(sql`asked`)})
+  SELECT ${notify('outbox')}`;
 
 /** Runs that may only begin when others with their key have ended. */
 export class Slots {
@@ -47,7 +53,7 @@ export class Slots {
 
   /** Looks at who waits, and lets begin whoever may. */
   async grant(): Promise<void> {
-    const [waits] = await this.dataSource.query(ANY);
+    const [waits] = await query<object>(this.dataSource, ANY);
     if (!waits) return;
     const over = await this.dataSource.transaction((tx) => this.decide(tx));
     for (const [id, error] of over) {
@@ -57,17 +63,17 @@ export class Slots {
 
   private async decide(tx: EntityManager): Promise<Decisions['over']> {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
-    const waiting = await tx.query<Waiting[]>(WAITING);
+    const waiting = await query<Waiting>(tx, WAITING);
     const holders = await this.holders(tx, waiting);
     const { granted, ousted, over } = decideAll(waiting, holders);
-    if (granted.length > 0) await tx.query(GRANT, [granted]);
-    if (ousted.length > 0) await tx.query(CANCEL_OLDEST, [ousted]);
+    if (granted.length > 0) await query(tx, grantOf(granted));
+    if (ousted.length > 0) await query(tx, cancelOldest(ousted));
     return over;
   }
 
   private async holders(tx: EntityManager, waiting: Waiting[]): Promise<Map<string, string[]>> {
     const keys = [...new Set(waiting.map(({ key }) => key))];
-    const rows = await tx.query<{ key: string; ids: string[] }[]>(HOLDERS, [keys]);
+    const rows = await query<{ key: string; ids: string[] }>(tx, holdersOf(keys));
     return new Map(rows.map(({ key, ids }) => [key, ids]));
   }
 }

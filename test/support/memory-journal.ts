@@ -2,16 +2,16 @@ import type { Json } from '../../src/contracts/json.js';
 import type { StepNote, StepPlace, Undo } from '../../src/contracts/run.js';
 import { isWithin } from '../../src/language/keys-inside.js';
 import { recordKey } from '../../src/language/record-key.js';
+import type { HeldSegment, Journal } from '../../src/runs/journal.js';
 import {
   type Flags,
-  type Journal,
   type JournalRow,
   type KnownStep,
   type OpenedSegment,
   type OpenedStep,
   type OwnStepRow,
   StaleFence,
-} from '../../src/runs/journal.js';
+} from '../../src/runs/journal-row.js';
 
 interface Row extends KnownStep {
   undo?: Json;
@@ -81,7 +81,7 @@ export class MemoryJournal implements Pick<
     return new Map(copy(found));
   }
 
-  async commit(_run: string, segment: string, fence: number, rows: JournalRow[]): Promise<Flags> {
+  async commit({ segment, fence }: HeldSegment, rows: JournalRow[]): Promise<Flags> {
     if (this.fences.get(segment) !== fence) throw new StaleFence(segment);
     for (const row of rows) {
       if (!this.write(row) && row.vital) throw new StaleFence(`${segment} ${recordKey(row)}`);
@@ -89,15 +89,10 @@ export class MemoryJournal implements Pick<
     return { cancelRequested: false, pauses: 0 };
   }
 
-  async commitEnd(
-    run: string,
-    segment: string,
-    fence: number,
-    rows: JournalRow[],
-  ): Promise<boolean> {
+  async commitEnd(held: HeldSegment, rows: JournalRow[]): Promise<boolean> {
     const written = new Set(rows.map(recordKey)).size;
     const before = new Map(this.rows);
-    await this.commit(run, segment, fence, rows);
+    await this.commit(held, rows);
     const fresh = [...this.rows].filter(([key, row]) => before.get(key) !== row).length;
     if (this.ended || fresh < written) return false;
     this.fences.clear();

@@ -1,5 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { CHANNELS } from '../../contracts/engine.js';
+import { audited } from '../../platform/database/audited.js';
+import { query } from '../../platform/database/query.js';
+import { literal, sql, type Sql } from '../../platform/database/sql.js';
+import { notify } from '../../platform/database/notify.js';
 import { MissionError } from '../../contracts/errors.js';
 import type { KeyFile } from '../../platform/key-file.js';
 import type { Keyring } from '../../platform/keyring.js';
@@ -11,22 +14,41 @@ interface Sealed {
   sealed: Buffer;
 }
 
-const SET = `WITH kept AS (
-    INSERT INTO secrets (name, key_id, sealed, updated_by) VALUES ($1, $2, $3, $4)
+interface SealedBy extends Sealed {
+  actor: string;
+}
+
+const setOf = ({ name, key_id, sealed, actor }: SealedBy): Sql => sql`WITH kept AS (
+    INSERT INTO secrets (name, key_id, sealed, updated_by) VALUES (${name}, ${key_id}, ${sealed}, ${actor})
     ON CONFLICT (name) DO UPDATE SET key_id = EXCLUDED.key_id, sealed = EXCLUDED.sealed,
       updated_by = EXCLUDED.updated_by, updated_at = now()
     RETURNING name),
-  audited AS (INSERT INTO audit_events (actor, action, target, data)
-    SELECT $4, 'secret.set', 'secret:' || name, json_build_object('key_id', $2::text) FROM kept)
-  SELECT pg_notify('${CHANNELS.secrets}', name) FROM kept`;
+  audited AS (${audited({
+    actor: sql`${actor}`,
+    action: literal('secret.set'),
+    target: sql`'secret:' || name`,
+    data: sql`json_build_object('key_id', ${key_id}::text)`,
+    from: sql`kept`,
+  })})
+  SELECT ${notify('secrets', sql`name`)} FROM kept`;
 
-const DELETE = `WITH gone AS (DELETE FROM secrets WHERE name = $1 RETURNING name),
-  audited AS (INSERT INTO audit_events (actor, action, target)
-    SELECT $2, 'secret.delete', 'secret:' || name FROM gone)
+const deleteOf = (name: string, actor: string): Sql => sql`WITH gone AS (
+    DELETE FROM secrets WHERE name = ${name} RETURNING name),
+  audited AS (${audited({
+    actor: sql`${actor}::text`,
+    action: literal('secret.delete'),
+    target: sql`'secret:' || name`,
+    from: sql`gone`,
+  })})
   SELECT name FROM gone`;
 
-const ROTATED = `INSERT INTO audit_events (actor, action, target, data)
-  VALUES ($1, 'secret.rotate', 'secrets', json_build_object('key_id', $2::text, 'secrets', $3::int))`;
+const rotatedBy = (actor: string, key_id: string, count: number): Sql =>
+  audited({
+    actor: sql`${actor}::text`,
+    action: literal('secret.rotate'),
+    target: literal('secrets'),
+    data: sql`json_build_object('key_id', ${key_id}::text, 'secrets', ${count}::int)`,
+  });
 
 /** The encrypted store: values in Postgres, each sealed and bound to its name; the keys in a file beside it. */
 export class SecretStore implements SecretSource {
@@ -57,12 +79,12 @@ export class SecretStore implements SecretSource {
   async set(name: string, value: string, actor: string): Promise<void> {
     const keys = await this.keyFile.keys();
     const sealed = keys.seal(Buffer.from(value), aboutOf(name));
-    await this.dataSource.query(SET, [name, keys.current.id, sealed, actor]);
+    await query(this.dataSource, setOf({ name, key_id: keys.current.id, sealed, actor }));
   }
 
   /** @throws MissionError `not_found` */
   async delete(name: string, actor: string): Promise<void> {
-    const rows: unknown[] = await this.dataSource.query(DELETE, [name, actor]);
+    const rows = await query<object>(this.dataSource, deleteOf(name, actor));
     if (rows.length > 0) return;
     throw new MissionError('not_found', `The store has no secret "${name}".`);
   }
@@ -81,7 +103,7 @@ export class SecretStore implements SecretSource {
       const values = rows.map((row) => [row.name, open(old, row)] as const);
       const keys = renew ? await this.keyFile.renew() : old;
       for (const [name, value] of values) await reseal(manager, keys, name, value);
-      await manager.query(ROTATED, [actor, keys.current.id, values.length]);
+      await query(manager, rotatedBy(actor, keys.current.id, values.length));
       return { keyId: keys.current.id, count: values.length };
     });
   }

@@ -1,6 +1,8 @@
 import { CHANNELS } from '../../contracts/engine.js';
 import { Listener } from './listener.js';
+import { notify } from './notify.js';
 import { UNSYNCED } from './run-sql.js';
+import { sql } from './sql.js';
 import { Statement } from './statement.js';
 
 /** How long a word holds; who watches repeats it each second. */
@@ -9,7 +11,7 @@ const HOLDS_MS = 5_000;
 /** A process has followers of its live feeds. */
 export const WATCHING = new Statement(
   'audience.watching',
-  `SELECT pg_notify('${CHANNELS.watching}', '') FROM ${UNSYNCED}`,
+  () => sql`SELECT ${notify('watching')} FROM ${UNSYNCED}`,
 );
 
 /**

@@ -1,16 +1,17 @@
 import type { DataSource } from 'typeorm';
-import { CHANNELS } from '../../contracts/engine.js';
 import type { Audience } from './audience.js';
+import { notify } from './notify.js';
 import { UNSYNCED } from './run-sql.js';
+import { sql } from './sql.js';
 import { Statement } from './statement.js';
 
 const INTERVAL_MS = 20;
 
 /** SQL: tells that rows have changed, once its transaction is committed. */
-export const TELL_CHANGED = `pg_notify('${CHANNELS.observation}', '')`;
+export const TELL_CHANGED = notify('observation');
 
 /** A hint is not worth waiting for the disk. */
-const NOTIFY = new Statement('notifier.notify', `SELECT ${TELL_CHANGED} FROM ${UNSYNCED}`);
+const NOTIFY = new Statement('notifier.notify', () => sql`SELECT ${TELL_CHANGED} FROM ${UNSYNCED}`);
 
 /**
  * Tells the live feeds that rows have changed: at once, then at most once per 20 ms, and only while somebody
@@ -50,6 +51,6 @@ export class Notifier {
   private send(): void {
     this.timer = undefined;
     this.last = Date.now();
-    void NOTIFY.run(this.dataSource, []).catch(() => {});
+    void NOTIFY.run(this.dataSource, {}).catch(() => {});
   }
 }

@@ -4,7 +4,7 @@ import type { ExecutionStatus, Trigger } from '../../../contracts/execution.js';
 import type { Json, JsonObject } from '../../../contracts/json.js';
 import type { RunBounds, Spent } from '../../../contracts/run.js';
 import type { OnFull } from '../../../contracts/plan.js';
-import { OPEN } from '../run-sql.js';
+import { OPEN_CONDITION } from '../run-sql.js';
 import { FeedRow } from './columns.js';
 
 /** One run of a directive. Its Temporal workflow id is `id`. */
@@ -16,7 +16,7 @@ import { FeedRow } from './columns.js';
 @Index('idx_directive_executions_parent', ['parent_id'])
 @Index('idx_directive_executions_slot', ['slot_key'], { where: 'slot_key IS NOT NULL' })
 @Index('idx_directive_executions_queue', ['created_at', 'id'], {
-  where: `slot_key IS NOT NULL AND NOT slot_held AND ${OPEN}`,
+  where: `slot_key IS NOT NULL AND NOT slot_held AND ${OPEN_CONDITION}`,
 })
 @Index('idx_directive_executions_key', ['actor', 'idempotency_key'], { unique: true })
 export class ExecutionRow extends FeedRow {
