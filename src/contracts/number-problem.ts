@@ -20,7 +20,7 @@ export function numberProblem(text: string): NumberProblem | undefined {
   const hint = `write it as text: "${shown}"`;
   if (!Number.isFinite(value)) return { message: `${shown} is larger than any number`, hint };
   if (text.length <= SOUND_LENGTH || decimal(text) === decimal(String(value))) return undefined;
-  return { message: `${shown} is not kept exactly: as a number it becomes ${value}`, hint };
+  return { message: `${shown} cannot be kept exactly as a number`, hint };
 }
 
 /** The digits of a number without zeros at either end, and its exponent: the same for every way to write it. */

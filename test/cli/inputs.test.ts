@@ -40,10 +40,10 @@ describe('inputs of a run', () => {
     ['list={}', 'must be an array, but "{}" is not'],
     ['map=[]', 'must be an object, but "[]" is not'],
     ['ratio="1"', 'must be a number, but'],
-    ['count=9007199254740993', 'as a number it becomes 9007199254740992'],
+    ['count=9007199254740993', 'cannot be kept exactly as a number'],
     ['ratio=1e400', '1e400 is larger than any number'],
-    ['other=9007199254740993', 'as a number it becomes 9007199254740992'],
-    ['list=[1, 9007199254740993]', '--input list: [1]: 9007199254740993 is not kept'],
+    ['other=9007199254740993', 'cannot be kept exactly as a number'],
+    ['list=[1, 9007199254740993]', '--input list: [1]: 9007199254740993 cannot be kept'],
     ['text', 'has no value'],
     ['=1', 'has no value'],
   ])('%s is wrong use', (pair, message) => {

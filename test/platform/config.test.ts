@@ -81,7 +81,7 @@ describe('the operator’s file', () => {
     write('limits:\n  steps: 10\n  tokens: 9007199254740993\n  cost_usd: 1e400\n');
     const { message } = refusal();
     expect(message).toContain('mission.yaml:3');
-    expect(message).toContain('9007199254740993 is not kept exactly');
+    expect(message).toContain('9007199254740993 cannot be kept exactly');
     expect(message).toContain('mission.yaml:4');
     expect(message).toContain('1e400 is larger than any number');
   });
