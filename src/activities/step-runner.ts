@@ -4,8 +4,9 @@ import type { Secrets } from '../access/secrets/secrets.js';
 import type { CallStep, InputSpec, LlmStep, ScriptStep } from '../contracts/plan.js';
 import type { Budget } from '../contracts/model-turn.js';
 import type { RunScope, StepPlace } from '../contracts/run.js';
-import type { ProjectScript, ScriptCall } from '../contracts/script.js';
+import type { ProjectScript, ScriptCall, ScriptRefusal } from '../contracts/script.js';
 import { requireUse } from '../language/require-use.js';
+import type { AuditRecord } from '../observation/record.js';
 import type { Redactor } from '../platform/redaction/redactor.js';
 import type { NewEvent } from '../runs/events.js';
 import type { AskOptions } from '../tools/models/model-request.js';
@@ -32,6 +33,7 @@ export interface Tools {
   events: { emit(event: NewEvent): Promise<JsonObject> };
   turns: { take(call: StepCall, options: AskOptions): Promise<Json> };
   secrets: Pick<Secrets, 'resolve'>;
+  audit(record: AuditRecord): Promise<void>;
   /** All that a call gives back goes through it. */
   redactor: Redactor;
   projectPath: string;
@@ -77,6 +79,24 @@ export class StepRunner {
     } catch (thrown) {
       throw redactor.error(thrown);
     }
+  }
+
+  /** On the record once for each step; it must not be lost because the database is slow, nor fail the step. */
+  private async refused(call: StepCall, script: string, refusal: ScriptRefusal): Promise<void> {
+    const { target, permission = null, message } = refusal;
+    const place = placeOf(call);
+    call.log.add({
+      level: 'warn',
+      message,
+      data: { permission },
+      source: `script:${script}`,
+      ...place,
+    });
+    const record = { actor: call.run.actor, action: 'script.refused', target };
+    const once = `${place.run_id}:${place.step_path}`;
+    await this.tools
+      .audit({ ...record, data: { script, permission, ...place }, once })
+      .catch(() => {});
   }
 
   private filled(call: StepCall): Promise<JsonObject> {
@@ -180,6 +200,7 @@ export class StepRunner {
       onLog: (level, message, data) =>
         call.log.add({ level, message, data, source: `script:${name}`, ...placeOf(call) }),
       onHeartbeat: () => progress?.beat(),
+      onRefused: (refusal) => void this.refused(call, name, refusal),
       onProgress: (done, most, message) => {
         const total = most ?? null;
         const text = message === undefined ? null : this.tools.redactor.line(message).slice(0, 500);

@@ -23,7 +23,7 @@ export interface ScriptManifest {
 /** A script file of the project (`.ai/scripts`, `.ai/tools`). */
 export interface ProjectScript {
   name: string;
-  /** `ts`, `js`, `py` or `sh`. */
+  /** `.mts` and `.cts` are `ts`, `.mjs` and `.cjs` are `js`. */
   language: 'ts' | 'js' | 'py' | 'sh';
   /** Absolute path of the file. */
   file: string;
@@ -60,6 +60,16 @@ export interface ArtifactExchange {
   collect(folder: SharedFolder): Promise<void>;
 }
 
+/** Something that a script tried and its jail did not let it do. */
+export interface ScriptRefusal {
+  /** `network:HOST:PORT` or `filesystem:PATH`; without what is not known. */
+  target: string;
+  /** The permission that would open it; absent where none does. */
+  permission?: string;
+  /** For people: what was refused, and what to do. */
+  message: string;
+}
+
 /** One call of a script. */
 export interface ScriptCall {
   name: string;
@@ -78,6 +88,8 @@ export interface ScriptCall {
   onProgress(done: number, total: number | undefined, message: string | undefined): void;
   /** The script says that it is alive. */
   onHeartbeat(): void;
+  /** Its jail refused something, whether or not the call failed of it; told once for each target. */
+  onRefused?(refusal: ScriptRefusal): void;
   /** The run's files; absent where there are none. */
   artifacts?: ArtifactExchange;
   /** Its inputs hold secrets: no process may take this call that takes others afterwards. */

@@ -5,10 +5,10 @@ import type { FileProblem } from '../contracts/catalog.js';
 import type { ProjectScript } from '../contracts/script.js';
 
 const FOLDERS = ['.ai/scripts', '.ai/tools'];
-const SCRIPT_FILE = /^([a-z][a-z0-9_]{0,63})\.(ts|js|py|sh)$/;
+const SCRIPT_FILE = /^([a-z][a-z0-9_]{0,63})\.([cm]?ts|[cm]?js|py|sh)$/;
 
 /**
- * The scripts of a project by name: `NAME.{ts,js,py,sh}` in `.ai/scripts` and `.ai/tools`. Other
+ * The scripts of a project by name: `NAME.{ts,mts,cts,js,mjs,cjs,py,sh}` in `.ai/scripts` and `.ai/tools`. Other
  * files there are helpers and none of our business; a missing folder is an empty one.
  * @param onProblem told of every file that was left out because another one has its name; of two,
  * the one in `.ai/scripts` stays, then the one whose ending comes first in the alphabet
@@ -32,9 +32,10 @@ function scriptsIn(folder: string): ProjectScript[] {
 }
 
 function toScript(folder: string, file: string): ProjectScript[] {
-  const [, name, language] = SCRIPT_FILE.exec(file) ?? [];
+  const [, name, ending] = SCRIPT_FILE.exec(file) ?? [];
   if (name === undefined) return [];
-  return [{ name, language: language as ProjectScript['language'], file: join(folder, file) }];
+  const language = ending!.replace(/^[cm]/, '') as ProjectScript['language'];
+  return [{ name, language, file: join(folder, file) }];
 }
 
 function namesIn(folder: string): string[] {

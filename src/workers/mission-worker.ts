@@ -196,6 +196,7 @@ export class MissionWorker {
       events,
       turns,
       secrets,
+      audit: (record) => recorder.audit(record),
       redactor,
       projectPath: config.project,
     });

@@ -79,6 +79,7 @@ const NO_TOOLS: Omit<Tools, 'events'> = {
   turns: { take: absent('models') },
   secrets: { resolve: absent('secrets') },
   redactor: new Redactor(),
+  audit: () => Promise.resolve(),
   projectPath: '/nowhere',
 };
 

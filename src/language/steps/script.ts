@@ -27,11 +27,13 @@ export function buildScript(source: StepSource): Built | undefined {
   const manifest = place.catalog.scripts.get(stem!);
   if (manifest) return buildSystem(source, manifest, inputs);
   const script = place.catalog.projectScripts.get(stem!);
-  if (script && (!ending || ending === script.language))
+  if (script && (!ending || ending === endingOf(script)))
     return buildProject(source, script, inputs);
   reportUnknown(place, value, name, script);
   return undefined;
 }
+
+const endingOf = ({ file }: ProjectScript) => file.slice(file.lastIndexOf('.') + 1);
 
 function readName(place: Place, node: Node): string | undefined {
   const name = readText(place.report, node, 'the script');
@@ -52,7 +54,7 @@ function reportUnknown(
 ): void {
   const known = [...catalog.scripts.keys(), ...catalog.projectScripts.keys()];
   const hint = near
-    ? `did you mean "${near.name}.${near.language}"?`
+    ? `did you mean "${near.name}.${endingOf(near)}"?`
     : (didYouMean(name.split('.')[0]!, known) ?? 'put the script into .ai/scripts');
   report.add('unknown_script', at, `there is no script "${name}"`, hint);
 }

@@ -11,7 +11,13 @@ import {
 import { connect, isIP, type Socket } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { allowsAddress, namesTarget, type HostScopes, type Target } from './egress-rules.js';
+import {
+  allowsAddress,
+  hostPort,
+  namesTarget,
+  type HostScopes,
+  type Target,
+} from './egress-rules.js';
 
 const CONNECT_MS = 10_000;
 const IDLE_MS = 120_000;
@@ -37,35 +43,61 @@ class Refusal extends Error {
   }
 }
 
+/** A connection that did not come about. */
+export interface NetworkFailure extends Target {
+  /** False: it was granted, and could not be made. */
+  refused: boolean;
+  reason: string;
+}
+
+type OnFailure = (failure: NetworkFailure) => void;
+
+/** A way out for one set of scopes. */
+export interface EgressSocket {
+  path: string;
+  close(): void;
+}
+
 /**
  * The only way from a jail to the network: an HTTP proxy on a socket, one for each set of scopes. Names are
  * resolved here, and the address that was checked is the one that is connected to.
  */
 export class EgressProxy {
-  private readonly servers = new Map<string, { server: Server; path: string }>();
+  private readonly shared = new Map<string, EgressSocket>();
+  private readonly opened = new Set<EgressSocket>();
+  private count = 0;
 
   /** @param directory for the sockets; scripts cannot write there */
   constructor(private readonly directory: string) {}
 
-  /** The path of a socket that lets through what the scopes name. */
+  /** The path of a socket that lets through what the scopes name; it stays until the proxy is closed. */
   socketFor(scopes: HostScopes): string {
     const key = JSON.stringify([scopes.hosts, scopes.blocked]);
-    const known = this.servers.get(key);
-    if (known) return known.path;
-    const path = join(this.directory, `egress-${this.servers.size + 1}.sock`);
-    const server = serve(scopes);
+    const socket = this.shared.get(key) ?? this.open(scopes);
+    this.shared.set(key, socket);
+    return socket.path;
+  }
+
+  /** A socket of one process, so that what is refused is known to be its doing. */
+  open(scopes: HostScopes, onFailure: OnFailure = () => undefined): EgressSocket {
+    const path = join(this.directory, `egress-${(this.count += 1)}.sock`);
+    const server = serve(scopes, onFailure);
     server.listen(path.length <= MAX_PATH ? path : shortened(path));
     chmodSync(path, 0o666);
-    this.servers.set(key, { server, path });
-    return path;
+    const socket = { path, close: () => this.shut(server, socket) };
+    this.opened.add(socket);
+    return socket;
   }
 
   close(): void {
-    for (const { server, path } of this.servers.values()) {
-      server.close();
-      server.closeAllConnections();
-      rmSync(path, { force: true });
-    }
+    for (const socket of this.opened) socket.close();
+  }
+
+  private shut(server: Server, socket: EgressSocket): void {
+    this.opened.delete(socket);
+    server.close();
+    server.closeAllConnections();
+    rmSync(socket.path, { force: true });
   }
 }
 
@@ -73,16 +105,22 @@ export class EgressProxy {
 const shortened = (path: string): string =>
   `/proc/self/fd/${openSync(dirname(path), 'r')}/${basename(path)}`;
 
-function serve(scopes: HostScopes): Server {
-  const server = createServer((asked, answer) => void forward(scopes, asked, answer));
-  server.on('connect', (asked, socket, head) => void tunnel(scopes, asked, socket, head));
+function serve(scopes: HostScopes, onFailure: OnFailure): Server {
+  const way: Way = { scopes, onFailure };
+  const server = createServer((asked, answer) => void forward(way, asked, answer));
+  server.on('connect', (asked, socket, head) => void tunnel(way, asked, socket, head));
   server.on('clientError', (_, socket) => socket.destroy());
   server.maxConnections = MAX_CONNECTIONS;
   return server;
 }
 
+interface Way {
+  scopes: HostScopes;
+  onFailure: OnFailure;
+}
+
 async function tunnel(
-  scopes: HostScopes,
+  way: Way,
   { url = '' }: IncomingMessage,
   socket: Duplex,
   head: Buffer,
@@ -90,7 +128,7 @@ async function tunnel(
   socket.on('error', () => undefined);
   try {
     const { hostname, port } = new URL(`http://${url}`);
-    const remote = await open(scopes, { host: bare(hostname), port: Number(port || 80) });
+    const remote = await reach(way, { host: bare(hostname), port: Number(port || 80) });
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
     if (head.length > 0) remote.write(head);
     socket.on('close', () => remote.destroy());
@@ -101,21 +139,17 @@ async function tunnel(
     const body = `${message}\n`;
     const length = Buffer.byteLength(body);
     socket.end(
-      `HTTP/1.1 ${status} Refused\r\ncontent-type: text/plain\r\ncontent-length: ${length}\r\n\r\n${body}`,
+      `HTTP/1.1 ${status} ${phraseOf(message)}\r\ncontent-type: text/plain\r\ncontent-length: ${length}\r\n\r\n${body}`,
     );
   }
 }
 
-async function forward(
-  scopes: HostScopes,
-  asked: IncomingMessage,
-  answer: ServerResponse,
-): Promise<void> {
+async function forward(way: Way, asked: IncomingMessage, answer: ServerResponse): Promise<void> {
   try {
     const url = new URL(asked.url ?? '');
     if (url.protocol !== 'http:') throw new Refusal(400, 'only http:// goes without CONNECT');
     const port = Number(url.port || 80);
-    const socket = await open(scopes, { host: bare(url.hostname), port });
+    const socket = await reach(way, { host: bare(url.hostname), port });
     const headers: OutgoingHttpHeaders = { ...asked.headers, host: url.host };
     for (const name of HOP_BY_HOP) delete headers[name];
     const path = `${url.pathname}${url.search}`;
@@ -136,17 +170,31 @@ async function forward(
 function refuse(answer: ServerResponse, thrown: unknown): void {
   const { status, message } = toRefusal(thrown);
   if (answer.headersSent) return void answer.destroy();
-  answer.writeHead(status, { 'content-type': 'text/plain' }).end(`${message}\n`);
+  answer.writeHead(status, phraseOf(message), { 'content-type': 'text/plain' }).end(`${message}\n`);
 }
 
 const toRefusal = (thrown: unknown): Refusal =>
   thrown instanceof Refusal ? thrown : new Refusal(502, String((thrown as Error).message));
 
+/** Clients that do not show an answer's body show this. */
+const phraseOf = (message: string) => message.replace(/[^ -~]/g, '?').slice(0, 200);
+
 const bare = (host: string) => host.replace(/^\[|\]$/g, '');
+
+/** Connects, and tells of what does not come about. */
+async function reach({ scopes, onFailure }: Way, target: Target): Promise<Socket> {
+  try {
+    return await open(scopes, target);
+  } catch (thrown) {
+    const { status, message } = toRefusal(thrown);
+    onFailure({ ...target, refused: status === 403, reason: message });
+    throw thrown;
+  }
+}
 
 /** Connects to an address that was checked. */
 async function open(scopes: HostScopes, target: Target): Promise<Socket> {
-  const named = `${target.host}:${target.port}`;
+  const named = hostPort(target);
   if (!namesTarget(scopes, target)) {
     throw new Refusal(403, `${named} is not granted; add the permission "read:network:${named}"`);
   }

@@ -14,6 +14,14 @@ export interface Target {
   port: number;
 }
 
+/** `host:port`, as a scope names it. */
+export const hostPort = ({ host, port }: Target): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** Whether a scope of `deny` names this host and port. */
+export const isBlocked = ({ blocked }: HostScopes, target: Target): boolean =>
+  blocked.some((scope) => matches(scope, target));
+
 /** This machine, its links, and what is no address of anybody: only for a scope that is the address itself. */
 const NEAR = listOf(
   ['0.0.0.0', 8],

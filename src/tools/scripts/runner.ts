@@ -3,11 +3,14 @@ import type { Readable, Writable } from 'node:stream';
 import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
 import type { ProjectScript, ScriptCall, ScriptContext } from '../../contracts/script.js';
 import { CallOutput, MAX_OUTPUT_BYTES } from './call-output.js';
+import type { Confines } from './confines.js';
 import { LineReader } from './line-reader.js';
 import type { ProcessGroup } from './process-group.js';
 import type { ScratchHome } from './scratch.js';
 import { scriptFailure } from './script-failure.js';
+import { parseScriptJson } from './script-json.js';
 import { toResult } from './script-result.js';
+import { thrownError } from './thrown-error.js';
 import { Told } from './told.js';
 
 /** A line on the protocol pipe is a result of at most 1 MiB and a little around it. */
@@ -52,6 +55,7 @@ export class Runner {
     private readonly group: ProcessGroup,
     /** Its directories; gone when it has ended. */
     readonly home: ScratchHome,
+    readonly confines: Confines,
     private readonly onFiles: (files: string[]) => void,
   ) {
     this.ready = new Promise((resolve, reject) =>
@@ -62,7 +66,9 @@ export class Runner {
     void group.ended.then((ending) => {
       this.hasEnded = true;
       this.worn ??= 'it ended';
-      this.fail((stderr) => this.verdict ?? scriptFailure.ended(script.name, ending, stderr));
+      this.fail(
+        (stderr) => this.verdict ?? scriptFailure.ended(script.name, ending, stderr, confines),
+      );
     });
   }
 
@@ -78,6 +84,7 @@ export class Runner {
   /** Runs one call; never while another is under way. */
   run(call: ScriptCall, context: ScriptContext): Promise<JsonObject> {
     const id = ++this.calls;
+    this.confines.begin();
     const line = `${JSON.stringify({ id, inputs: call.inputs, context })}\n`;
     const lost = () => scriptFailure.lost(this.script.name);
     return new Promise((resolve, reject) => {
@@ -125,9 +132,9 @@ export class Runner {
 
   private onFrame(line: string): void {
     if (this.worn) return;
-    let frame: unknown;
+    let frame: Json;
     try {
-      frame = JSON.parse(line);
+      frame = parseScriptJson(line);
     } catch {
       return this.giveUp(this.garbled(line.slice(0, 200)));
     }
@@ -149,7 +156,7 @@ export class Runner {
     if (!pending || (frame['id'] ?? null) !== pending.id) return;
     if (isObject(frame['error'])) {
       const told = frame['error'];
-      return this.fail((stderr) => scriptFailure.thrown(told, stderr));
+      return this.fail((stderr) => thrownError(told, stderr, this.confines));
     }
     this.finish();
     try {

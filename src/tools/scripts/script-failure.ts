@@ -1,49 +1,30 @@
 import { MissionError } from '../../contracts/errors.js';
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json.js';
+import type { Confines } from './confines.js';
 import type { Ending } from './process-group.js';
-
-/** Codes that say something of the platform or the run; a script cannot claim them. */
-const RESERVED = /^(internal|cancelled|unavailable|script_not_available|.*_exceeded)$/;
-const CODE = /^[a-z][a-z0-9_]{0,63}$/;
-const MAX_MESSAGE = 2_000;
-
-const shorten = (text: string) =>
-  text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}…`;
+import { shellFaults } from './shell-faults.js';
+import { explained, shorten, withFacts } from './thrown-error.js';
 
 const seconds = (ms: number) => `${ms / 1000} s`;
 
 /** The errors that a call of the script `name` can end with; the file is what `run` promises. */
 export const scriptFailure = {
-  /** The script itself failed, with whatever it told of its error. */
-  thrown(told: JsonObject, stderr: string): MissionError {
-    const code = typeof told['code'] === 'string' ? told['code'] : '';
-    const own = CODE.test(code) && !RESERVED.test(code);
-    const retryable = told['retryable'] === false ? false : undefined;
-    return new MissionError(
-      own ? code : 'script_error',
-      shorten(String(told['message'] ?? 'the script failed without a message')),
-      withStderr(told['data'], stderr),
-      { retryable },
-    );
-  },
-
   /** The process ended in the middle of the call, by itself or by a signal. */
-  ended(name: string, ending: Ending, stderr: string): MissionError {
+  ended(name: string, ending: Ending, stderr: string, confines?: Confines): MissionError {
     if (ending.why !== undefined) return stopped(name, ending.why);
     if (ending.error) return notStarted(name, ending.error);
     const last = stderr.trimEnd().split('\n').at(-1)!.trim();
     const how = ending.signal ? `signal ${ending.signal}` : `exit ${ending.code}`;
-    return new MissionError(
-      'script_error',
-      shorten(`script '${name}': the script's process ended (${how})${last ? `: ${last}` : ''}`),
-      withStderr({ exit_code: ending.code, signal: ending.signal }, stderr),
-    );
+    const words = `script '${name}': the script's process ended (${how})${last ? `: ${last}` : ''}`;
+    const data = withStderr({ exit_code: ending.code, signal: ending.signal }, stderr);
+    return explained(words, data, { faults: shellFaults(last), said: last, confines });
   },
 
   timeout(name: string, ms: number): MissionError {
+    const longer = Math.ceil((2 * ms) / 1000);
     return new MissionError(
       'timeout',
-      `script '${name}' did not finish within ${seconds(ms)} and was stopped`,
+      `script '${name}' did not finish within ${seconds(ms)} and was stopped; if it needs longer, give its step more, such as "timeout_seconds: ${longer}"`,
     );
   },
 
@@ -118,8 +99,5 @@ function notStarted(name: string, error: NodeJS.ErrnoException): MissionError {
   return new MissionError('internal', message, undefined, { cause: error, retryable: true });
 }
 
-function withStderr(data: Json | undefined, stderr: string): Json | undefined {
-  if (stderr === '') return data;
-  if (data === undefined) return { stderr };
-  return isObject(data) ? { ...data, stderr } : { value: data, stderr };
-}
+const withStderr = (data: Json | undefined, stderr: string) =>
+  withFacts(data, stderr === '' ? {} : { stderr });

@@ -1,8 +1,9 @@
 import { MissionError } from '../../contracts/errors.js';
-import type { JsonObject } from '../../contracts/json.js';
+import { isObject, type JsonObject } from '../../contracts/json.js';
 import type { ProjectScript, ScriptCall, ScriptContext } from '../../contracts/script.js';
 import { childEnvironment } from '../../platform/config-child-environment.js';
 import type { JailWay } from '../../platform/jail/jail-way.js';
+import type { Confines } from './confines.js';
 import { scriptEnvironment } from './environment.js';
 import type { Named } from './expand-scope.js';
 import { FileWatch } from './file-watch.js';
@@ -21,6 +22,9 @@ import { ScriptProcesses } from './script-processes.js';
 import { DEFAULT_SCRIPT_LIMITS, type ScriptLimits } from './script-limits.js';
 import { ShellCall } from './shell-call.js';
 import { maySecret } from './told.js';
+
+/** What is no failure of the script. */
+const UNTOLD = new Set(['cancelled', 'unavailable', 'internal']);
 
 export interface ScriptHostOptions {
   /** Working directory of every script. */
@@ -109,7 +113,9 @@ export class ScriptHost {
         return await this.alone(script, call, () => this.runFresh(script, call));
       return await this.runWarm(script, call);
     } catch (error) {
-      throw this.closed && !call.signal.aborted ? scriptFailure.stopping(script.name) : error;
+      if (this.closed && !call.signal.aborted) throw scriptFailure.stopping(script.name);
+      logFailure(call, error);
+      throw error;
     }
   }
 
@@ -165,6 +171,7 @@ export class ScriptHost {
       throw error;
     } finally {
       unwatch();
+      tellRefusals(call, runner.confines);
       if (!(await runner.home.release(folder))) runner.worn ??= 'it left what cannot be removed';
       if (runner.worn && !call.fresh) {
         call.onLog('debug', `script '${script.name}' gets a new runner: ${runner.worn}`);
@@ -191,8 +198,8 @@ export class ScriptHost {
 
   private async runShell(script: ProjectScript, call: ScriptCall): Promise<JsonObject> {
     const process = await this.processes.startShell(script, readGrants(call.permissions));
-    const { group, home, folder } = process;
-    const shell = new ShellCall(script, call, group);
+    const { group, home, folder, confines } = process;
+    const shell = new ShellCall(script, call, group, confines);
     const overdone = (what: string) => shell.giveUp(scriptFailure.overdone(script.name, what));
     const unwatch = this.watch.begin(group.child.pid, true, overdone);
     try {
@@ -202,6 +209,7 @@ export class ScriptHost {
       );
     } finally {
       unwatch();
+      tellRefusals(call, confines);
       await home.close();
     }
   }
@@ -258,6 +266,20 @@ async function withArtifacts(
   const result = await work();
   await artifacts?.collect(home.artifacts);
   return result;
+}
+
+/** One line for each failure, with the frames of its trace: an expected one must not drown the log. */
+function logFailure({ onLog }: ScriptCall, error: unknown): void {
+  if (!(error instanceof MissionError) || UNTOLD.has(error.code)) return;
+  const { data, message } = error;
+  const { trace, refused } = isObject(data) ? data : {};
+  // What was refused has an entry of its own.
+  if (refused === undefined) onLog('warn', message, trace === undefined ? undefined : { trace });
+}
+
+/** What a jail refused is told even where the script did without it. */
+function tellRefusals({ onRefused }: ScriptCall, { refused }: Confines): void {
+  for (const refusal of refused) onRefused?.(refusal);
 }
 
 function stop(process: { kill(): void; ended: Promise<unknown> }): Promise<unknown> {

@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { ProjectScript } from '../../contracts/script.js';
 import { EgressProxy } from '../egress/egress-proxy.js';
 import { relayed } from '../egress/relayed.js';
+import { Confines } from './confines.js';
 import type { FileWatch } from './file-watch.js';
 import type { Grants } from './grants.js';
 import { GroupReaper } from './group-reaper.js';
@@ -25,6 +26,17 @@ export interface ShellProcess {
   group: ProcessGroup;
   home: ScratchHome;
   folder: CallFolder;
+  confines: Confines;
+}
+
+/** What a process is started with. */
+interface Start {
+  argv: readonly string[];
+  stdio: readonly ('pipe' | 'ignore')[];
+  home: ScratchHome;
+  grants: Grants;
+  confines: Confines;
+  variables?: Record<string, string>;
 }
 
 /** Starts every process that runs a script, and knows those that live. */
@@ -69,8 +81,9 @@ export class ScriptProcesses {
     const stdio = ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] as const;
     const home = this.scratch.home();
     const argv = [...command, script.file, ...(this.jail ? ['jailed'] : [])];
-    const group = this.start(argv, stdio, home, grants);
-    return new Runner(script, group, home, (files) => watch.add(files));
+    const confines = this.confine(grants, home);
+    const group = this.start({ argv, stdio, home, grants, confines });
+    return new Runner(script, group, home, confines, (files) => watch.add(files));
   }
 
   /** A process for one call of a shell script. */
@@ -84,7 +97,9 @@ export class ScriptProcesses {
       MISSION_SDK: join(RUNNERS, 'mission-sdk.sh'),
     };
     const stdio = ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] as const;
-    return { group: this.start(command, stdio, home, grants, variables), home, folder };
+    const confines = this.confine(grants, home);
+    const group = this.start({ argv: command, stdio, home, grants, confines, variables });
+    return { group, home, folder, confines };
   }
 
   /** Kills all that live; resolves when they are gone. Nothing can be started afterwards. */
@@ -97,18 +112,17 @@ export class ScriptProcesses {
     await this.reaper.close();
   }
 
-  private start(
-    argv: readonly string[],
-    stdio: readonly ('pipe' | 'ignore')[],
-    home: ScratchHome,
-    grants: Grants,
-    variables: Record<string, string> = {},
-  ): ProcessGroup {
+  private confine(grants: Grants, home: ScratchHome): Confines {
+    return new Confines(this.cwd, grants, this.jail && home.directory);
+  }
+
+  private start(start: Start): ProcessGroup {
     if (this.closed) throw new Error('no script is started any more');
+    const { argv, stdio, home, variables } = start;
     const environment = { ...this.environment, ...variables };
     try {
       const group =
-        this.jailed(argv, stdio, home, grants, environment) ??
+        this.jailed(start, environment) ??
         new ProcessGroup(argv, { cwd: this.cwd, env: environment, stdio: [...stdio] }, this.reaper);
       this.groups.add(group);
       void group.ended.then(() => this.groups.delete(group));
@@ -119,13 +133,8 @@ export class ScriptProcesses {
     }
   }
 
-  private jailed(
-    argv: readonly string[],
-    stdio: readonly ('pipe' | 'ignore')[],
-    home: ScratchHome,
-    grants: Grants,
-    known: Record<string, string>,
-  ): ProcessGroup | undefined {
+  private jailed(start: Start, known: Record<string, string>): ProcessGroup | undefined {
+    const { argv, stdio, home, grants, confines } = start;
     const folders = this.python?.folders ?? [];
     const places = [known['PATH'], ...folders.map((each) => join(each, 'bin')), dirname(NODE)];
     const path = places.join(':');
@@ -140,9 +149,17 @@ export class ScriptProcesses {
       ...(online ? [online.visible] : []),
       ...folders,
     ];
-    const socket = online && this.egress?.socketFor(grants);
-    const program = { argv: online?.argv ?? argv, stdio, home, grants, environment, socket };
-    return this.jail.start({ ...program, visible: visible.filter(isOutside) }, this.reaper);
+    const egress = online && this.egress?.open(grants, (failure) => confines.onNetwork(failure));
+    const walled = { stdio, home, grants, environment, visible: visible.filter(isOutside) };
+    const program = { ...walled, argv: online?.argv ?? argv, socket: egress?.path };
+    try {
+      const group = this.jail.start(program, this.reaper);
+      void group.ended.then(() => egress?.close());
+      return group;
+    } catch (error) {
+      egress?.close();
+      throw error;
+    }
   }
 }
 

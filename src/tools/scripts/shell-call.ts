@@ -4,31 +4,35 @@ import type { Readable, Writable } from 'node:stream';
 import { isObject, type JsonObject } from '../../contracts/json.js';
 import type { ProjectScript, ScriptCall, ScriptContext } from '../../contracts/script.js';
 import { CallOutput, MAX_OUTPUT_BYTES } from './call-output.js';
+import type { Confines } from './confines.js';
 import type { Ending, ProcessGroup } from './process-group.js';
 import { scriptFailure } from './script-failure.js';
 import { LineReader } from './line-reader.js';
+import { parseScriptObject } from './script-json.js';
 import { toResult } from './script-result.js';
+import { ShellResult } from './shell-result.js';
+import { thrownError } from './thrown-error.js';
 import { Told } from './told.js';
 
 /**
- * One call of a shell script in a process of its own: `{inputs, context}` on stdin; the last line of
- * stdout that is a JSON object is the result, every other line is log.
+ * One call of a shell script in a process of its own: `{inputs, context}` on stdin; the last whole JSON
+ * object on stdout is the result, every other line is log.
  */
 export class ShellCall {
   private readonly output: CallOutput;
   private verdict: Error | undefined;
-  private result: { line: string; value: JsonObject } | undefined;
-  private lastLine = '';
+  private readonly result = new ShellResult((line) => this.output.log(line));
 
   constructor(
     private readonly script: ProjectScript,
     private readonly call: ScriptCall,
     private readonly group: ProcessGroup,
+    private readonly confines: Confines,
   ) {
     this.output = new CallOutput(
       call,
       () => this.giveUp(scriptFailure.flood(script.name, MAX_OUTPUT_BYTES)),
-      (line) => this.onLine(line),
+      (line) => this.result.push(line),
     );
     const [, stdout, stderr] = group.stdio as (Readable | undefined)[];
     stdout?.setEncoding('utf8').on('data', (text) => this.output.stdout(text));
@@ -43,10 +47,13 @@ export class ShellCall {
     );
     const ending = await this.group.ended;
     this.output.end();
+    this.result.end();
     if (this.verdict) throw this.verdict;
     if (ending.code !== 0) throw this.failure(ending);
-    if (!this.result) throw this.noResult();
-    return toResult(this.script.name, this.result.value);
+    const { problem, value } = this.result;
+    if (problem !== undefined)
+      throw scriptFailure.invalid(this.script.name, problem, this.output.stderrTail);
+    return toResult(this.script.name, value);
   }
 
   /** Descriptor 4 takes the frames of runners, one a line; answers come on 3. */
@@ -54,7 +61,7 @@ export class ShellCall {
     const [, , , answers, frames] = this.group.stdio as [0, 0, 0, Writable?, Readable?];
     const told = new Told(this.call, this.output, (line) => answers?.write(`${line}\n`));
     const lines = new LineReader((line) => {
-      const frame = parseObject(line);
+      const frame = parseScriptObject(line);
       if (!frame || !told.take(frame, line)) this.output.log(line);
     });
     frames?.setEncoding('utf8').on('data', (text: string) => {
@@ -69,41 +76,17 @@ export class ShellCall {
     this.group.kill();
   }
 
-  private onLine(line: string): void {
-    if (line.trim() !== '') this.lastLine = line;
-    const value = parseObject(line);
-    if (!value) return this.output.log(line);
-    if (this.result) this.output.log(this.result.line);
-    this.result = { line, value };
-  }
-
   /** A script may explain its exit: `{"error": {"message", "code", "retryable", "data"}}` as its last object. */
   private failure(ending: Ending): Error {
-    const told = this.result?.value['error'];
+    const told = this.result.value?.['error'];
+    const { stderrTail } = this.output;
     return isObject(told) && ending.why === undefined
-      ? scriptFailure.thrown(told, this.output.stderrTail)
-      : scriptFailure.ended(this.script.name, ending, this.output.stderrTail);
-  }
-
-  private noResult(): Error {
-    const seen = this.lastLine
-      ? `printed no line that is a JSON object; its last line was: ${this.lastLine.slice(0, 200)}`
-      : 'printed nothing; its last line must be the result as a JSON object, {} for none';
-    return scriptFailure.invalid(this.script.name, seen, this.output.stderrTail);
+      ? thrownError({ ...told, faults: [] }, stderrTail)
+      : scriptFailure.ended(this.script.name, ending, stderrTail, this.confines);
   }
 }
 
 const tooLong = (name: string) => scriptFailure.flood(name, MAX_OUTPUT_BYTES);
-
-function parseObject(line: string): JsonObject | undefined {
-  if (!line.trimStart().startsWith('{')) return undefined;
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * The command for a shell script: what its `#!` line names, else `sh`. The file need not be executable.

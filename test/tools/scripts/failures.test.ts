@@ -20,24 +20,103 @@ const py = (...lines: string[]) =>
 const sh = (source: string) => script('sh', source);
 
 describe('a script that fails', () => {
-  test('a thrown error gives its message, and its stack as stderr', async () => {
-    const error = await bench.failure(js(`console.error('before'); throw new Error('no stock')`));
-    expect(error).toMatchObject({
-      code: 'script_error',
-      message: 'no stock',
-      retryable: undefined,
-    });
-    expect(error.data).toMatchObject({
-      stderr: expect.stringMatching(/^before\nError: no stock\n/),
+  const DEEP: [string, string, string, string][] = [
+    [
+      'js',
+      `const c = () => { throw new TypeError('no stock') };\nconst b = () => c();\nexport default () => { console.error('before'); b(); };`,
+      'TypeError: no stock',
+      'default',
+    ],
+    [
+      'ts',
+      `enum Stock { None = 'no stock' }\n\n\n\nfunction c(): never { throw new RangeError(Stock.None) }\nfunction b(): void { c(); }\nexport default () => { console.error('before'); b(); };`,
+      'RangeError: no stock',
+      'default',
+    ],
+    [
+      'py',
+      `import sys\ndef c(): raise ValueError("no stock")\ndef b(): c()\ndef execute(context, params):\n    print("before", file=sys.stderr)\n    b()`,
+      'ValueError: no stock',
+      'execute',
+    ],
+  ];
+
+  test.each(DEEP)(
+    'says what and where, in one entry of the log: %s',
+    async (ending, source, words, entry) => {
+      const made = script(ending, source);
+      bench.logs.length = 0;
+      const error = await bench.failure(made);
+      const lineOf = (text: string) =>
+        source.split('\n').findIndex((line) => line.includes(text)) + 1;
+      const file = `${made.name}.${ending}`;
+      const thrown =
+        lineOf('no stock') === 1 && ending === 'ts' ? lineOf('function c') : lineOf('no stock');
+      const at = `${file}:${thrown}`;
+      const last = source.split('\n').length;
+      const trace = [`c (${at})`, `b (${file}:${thrown + 1})`, `${entry} (${file}:${last})`];
+      expect(error).toMatchObject({ code: 'script_error', message: `${words} (${at})` });
+      expect(error.data).toEqual({ at, trace, stderr: 'before\n' });
+      expect(bench.logs).toEqual([
+        { level: 'warn', message: 'before', data: undefined },
+        { level: 'warn', message: `${words} (${at})`, data: { trace } },
+      ]);
+    },
+  );
+
+  test('a plain error is told without its type, a KeyError with it', async () => {
+    const plain = js(`throw new Error('no stock')`);
+    expect((await bench.failure(plain)).message).toBe(`no stock (${plain.name}.js:1)`);
+    const key = py('return params["k"]');
+    expect((await bench.failure(key)).message).toBe(`KeyError: 'k' (${key.name}.py:2)`);
+  });
+
+  test('an error in a helper is told by the helper’s line', async () => {
+    bench.write(
+      '.ai/scripts/lib/deep.ts',
+      '\n\nexport const deep = () => { throw new Error("deep") };',
+    );
+    const made = script(
+      'ts',
+      `import { deep } from './lib/deep.js';\nexport default () => deep();`,
+    );
+    const error = await bench.failure(made);
+    expect(error.message).toBe('deep (lib/deep.ts:3)');
+    expect(error.data).toEqual({
+      at: 'lib/deep.ts:3',
+      trace: ['deep (lib/deep.ts:3)', `default (${made.name}.ts:2)`],
     });
   });
 
-  test('a raised error gives its message, and its traceback without the runner', async () => {
-    const error = await bench.failure(py('raise ValueError("no stock")'));
-    expect(error).toMatchObject({ code: 'script_error', message: 'no stock' });
-    const { stderr } = error.data as { stderr: string };
-    expect(stderr).toMatch(/^Traceback[\s\S]*line 2, in execute[\s\S]*ValueError: no stock\n$/);
-    expect(stderr).not.toContain('python-runner');
+  test.each([
+    [
+      'js',
+      `throw new Error('could not save', { cause: new RangeError('the disk is full', { cause: 'quota' }) })`,
+      'could not save: the disk is full',
+    ],
+    [
+      'js',
+      `throw new AggregateError([new Error('first'), new Error('second')], 'all failed')`,
+      'all failed: first: second',
+    ],
+    ['js', `const e = new Error('round'); e.cause = e; throw e`, 'round'],
+    ['js', `throw new Error('HTTP 500: busy', { cause: new Error('busy') })`, 'HTTP 500: busy'],
+    [
+      'js',
+      `await fetch('http://127.0.0.1:9/')`,
+      'fetch failed: bad port (the port was refused by fetch',
+    ],
+    ['js', `await fetch('http://127.0.0.1:1/')`, 'bad port'],
+    ['js', `await fetch('http://127.0.0.1:3/')`, 'fetch failed: connect ECONNREFUSED 127.0.0.1:3'],
+    [
+      'py',
+      `try:\n        {}["k"]\n    except KeyError as e:\n        raise RuntimeError("could not save") from e`,
+      "RuntimeError: could not save: KeyError: 'k'",
+    ],
+  ])('its causes are in its words: %s %s', async (ending, body, message) => {
+    const error = await bench.failure(ending === 'py' ? py(body) : js(body));
+    expect(error.message).toContain(message);
+    expect(error.code).toBe('script_error');
   });
 
   test.each([
@@ -73,17 +152,24 @@ describe('a script that fails', () => {
     ['throw new TypeError()', 'TypeError'],
     ['throw null', 'null'],
   ])('%s', async (body, message) => {
-    expect(await bench.failure(js(body))).toMatchObject({ code: 'script_error', message });
+    const error = await bench.failure(js(body));
+    expect(error.code).toBe('script_error');
+    expect(error.message.replace(/ \(script_\d+\.js:1\)$/, '')).toBe(message);
   });
 
   test('an uncaught error in a callback fails the call that is under way', async () => {
     const body = `setTimeout(() => { throw new Error('late') }, 5); await new Promise(() => {})`;
-    expect(await bench.failure(js(body))).toMatchObject({ code: 'script_error', message: 'late' });
+    expect(await bench.failure(js(body))).toMatchObject({
+      code: 'script_error',
+      message: expect.stringMatching(/^late \(script_\d+\.js:1\)$/),
+    });
   });
 
   test('an unhandled rejection too', async () => {
     const body = `Promise.reject(new Error('nobody cares')); await new Promise((r) => setTimeout(r, 2_000)); return {}`;
-    expect(await bench.failure(js(body))).toMatchObject({ message: 'nobody cares' });
+    expect(await bench.failure(js(body))).toMatchObject({
+      message: expect.stringMatching(/^nobody cares/),
+    });
   });
 
   test.each([
@@ -127,7 +213,23 @@ describe('a script that does not load', () => {
     ['js', 'export default (', 'Unexpected end of input'],
     ['js', `import './nowhere.js'; export default () => ({})`, 'nowhere.js'],
     ['js', `throw new Error('at the top')`, 'at the top'],
-    ['ts', 'enum A { B }\nexport default () => ({})', 'enum'],
+    ['ts', 'const a = 1;\nconst b = ;\nexport default () => ({})', 'Expression expected (script_'],
+    ['js', 'const a = 1;\nconst b = ;\nexport default () => ({})', "Unexpected token ';' (script_"],
+    ['mjs', 'const a = 1;\nconst b = ;', "SyntaxError: Unexpected token ';' (script_"],
+    ['cjs', 'const a = 1;\nconst b = ;', "Unexpected token ';' (script_"],
+    [
+      'js',
+      `import { nope } from 'node:fs';\nexport default () => ({})`,
+      "export named 'nope' (script_",
+    ],
+    ['ts', `\nimport '@/lib/x';\nexport default () => ({})`, 'aliases are not taken (script_'],
+    ['ts', `import './nowhere';\nexport default () => ({})`, 'there is no such file (script_'],
+    [
+      'ts',
+      `@sealed\nclass A { constructor(private n: number) {} }\nexport default () => ({})`,
+      'decorators are not taken',
+    ],
+    ['py', 'a = 1\nb = ;\n', 'SyntaxError: invalid syntax (script_'],
     ['py', 'execute = 7', "has no function 'execute'"],
     ['py', 'def execute(:', 'invalid syntax'],
     ['py', 'import nowhere', "No module named 'nowhere'"],
@@ -231,7 +333,7 @@ export default async () => {
     const error = await bench.failure(made, {}, { timeoutMs: 700 });
     expect(error).toMatchObject({
       code: 'timeout',
-      message: `script '${made.name}' did not finish within 0.7 s and was stopped`,
+      message: `script '${made.name}' did not finish within 0.7 s and was stopped; if it needs longer, give its step more, such as "timeout_seconds: 2"`,
     });
     const [leader, child] = readFileSync(file, 'utf8').split(' ').map(Number) as [number, number];
     expect(isAlive(leader)).toBe(false);

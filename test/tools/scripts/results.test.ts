@@ -25,23 +25,51 @@ const sh = (source: string) => bench.script(next('sh'), source);
 describe('JavaScript and TypeScript', () => {
   test.each([
     ['{ a: 1, b: { c: [null] } }', { a: 1, b: { c: [null] } }],
-    ['[1, 2]', { value: [1, 2] }],
+    ['[1, 2]', [1, 2]],
     ['"text"', { value: 'text' }],
     ['7', { value: 7 }],
     ['undefined', { value: null }],
     ['null', { value: null }],
     ['new Date(0)', { value: '1970-01-01T00:00:00.000Z' }],
     ['inputs', { n: 3 }],
+    ['{ a: null, b: undefined, c: [undefined] }', { a: null, c: [null] }],
+    ['Object.assign(Object.create(null), { a: 1 })', { a: 1 }],
+    ['new (class Order { id = 1; total() { return 2 } })()', { id: 1, total: undefined }],
+    ['new (class Tags extends Map { toJSON() { return [...this.keys()] } })([["a", 1]])', ['a']],
+    ['{ url: new URL("http://a.example/") }', { url: 'http://a.example/' }],
+    ['(() => { const a = { n: 1 }; return { a, b: a }; })()', { a: { n: 1 }, b: { n: 1 } }],
   ])('%s', async (expression, result) => {
-    expect(await bench.run(js(expression), { n: 3 })).toEqual(result);
+    const expected = Array.isArray(result) ? { value: result } : result;
+    expect(await bench.run(js(expression), { n: 3 })).toEqual(expected);
   });
 
   test.each([
-    ['{ a: NaN }', "'a' in the result is NaN"],
-    ['Infinity', 'the result is Infinity'],
-    ['{ a: 10n }', "'a' in the result is a BigInt"],
-    ['{ f() {} }', "'f' in the result is a function"],
-    ['(() => { const a = {}; a.a = a; return a; })()', 'circular'],
+    ['{ a: NaN }', 'result.a is NaN: return null'],
+    ['Infinity', 'result is Infinity'],
+    ['{ a: 10n }', 'result.a is a BigInt: return String(it)'],
+    ['{ f() {} }', 'result.f is a function'],
+    ['{ F: class {} }', 'result.F is a class'],
+    ['{ s: Symbol("x") }', 'result.s is a symbol'],
+    ['{ items: new Map() }', 'result.items is a Map: return Object.fromEntries(it)'],
+    ['[{ "odd key": new Set() }]', 'result[0]["odd key"] is a Set: return [...it]'],
+    ['new Map()', 'result is a Map'],
+    ['{ e: Object.assign(new RangeError("no"), { n: 1 }) }', 'result.e is a RangeError'],
+    ['{ r: /x/ }', 'result.r is a RegExp: return it.source'],
+    ['{ p: [1, Promise.resolve(2)] }', 'result.p[1] is a promise that was not awaited: await it'],
+    ['{ g: (function* () {})() }', 'result.g is an iterator: return [...it]'],
+    ['{ g: (async function* () {})() }', 'await Array.fromAsync(it)'],
+    ['{ i: new Map().keys() }', 'result.i is an iterator'],
+    ['{ t: new Uint8Array(2) }', 'result.t is a Uint8Array: return Array.from(it)'],
+    ['new ArrayBuffer(2)', 'result is an ArrayBuffer'],
+    ['{ w: new WeakMap() }', 'result.w is a WeakMap with no data that JSON can see'],
+    ['{ a: new (class Account { #id = 1 })() }', 'result.a is an Account with no data'],
+    ['{ r: new Response("x") }', 'result.r is a Response with no data'],
+    ['new URLSearchParams("a=1")', 'return Object.fromEntries(it)'],
+    ['{ d: new Date(NaN) }', 'result.d is an invalid Date'],
+    [
+      '(() => { const a = { b: [] }; a.b.push({ up: a }); return a; })()',
+      'result.b[0].up is circular',
+    ],
     ['"x".repeat(2_000_000)', 'it has 2000002 bytes, more than 1048576'],
   ])('%s is refused', async (expression, message) => {
     const error = await bench.failure(js(expression));
@@ -74,6 +102,56 @@ describe('JavaScript and TypeScript', () => {
     expect(await bench.run(script, { name: 'ada' })).toEqual({ hello: '<ADA' });
   });
 
+  const USUAL: [string, string, unknown][] = [
+    ['enum', `enum Colour { Red = 'red' }\nexport default () => Colour.Red;`, 'red'],
+    [
+      'parameter property',
+      `class Account { constructor(private readonly owner: string) {} name() { return this.owner; } }
+export default () => new Account('shop').name();`,
+      'shop',
+    ],
+    ['namespace', `namespace Tax { export const rate = 2; }\nexport default () => Tax.rate;`, 2],
+    ['enum in CommonJS', `enum N { A = 7 }\nmodule.exports = () => N.A;`, 7],
+    ['./x.js that is x.ts', `import { two } from './usual/two.js';\nexport default () => two;`, 2],
+    ['./x without an ending', `import { two } from './usual/two';\nexport default () => two;`, 2],
+    ['a folder', `import { two } from './usual';\nexport default () => two;`, 2],
+    [
+      'require without an ending',
+      `const { two } = require('./usual/two');\nmodule.exports = () => two;`,
+      2,
+    ],
+  ];
+
+  test.each(['', '"type": "module"'])(
+    'usual TypeScript with {%s} in package.json',
+    async (type) => {
+      bench.write('package.json', `{${type}}`);
+      bench.write(
+        '.ai/scripts/usual/two.ts',
+        'export enum Two { It = 2 }\nexport const two: number = Two.It;',
+      );
+      bench.write('.ai/scripts/usual/index.ts', `export { two } from './two.js';`);
+      for (const [name, source, value] of USUAL) {
+        if (type !== '' && /CommonJS|require/.test(name)) continue;
+        expect([name, await bench.run(bench.script(next('ts'), source))]).toEqual([
+          name,
+          { value },
+        ]);
+      }
+      bench.write('package.json', '{}');
+      expect(bench.logs.filter(({ message }) => /Warning/.test(message))).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['mjs', 'export default () => import.meta.filename.endsWith("s");'],
+    ['cjs', 'module.exports = () => typeof require === "function";'],
+    ['mts', 'export default (): boolean => true;'],
+    ['cts', 'const yes: boolean = true; module.exports = () => yes;'],
+  ])('a script in .%s', async (ending, source) => {
+    expect(await bench.run(bench.script(next(ending), source))).toEqual({ value: true });
+  });
+
   test('CommonJS', async () => {
     const script = bench.script(
       'common.js',
@@ -95,10 +173,25 @@ describe('Python', () => {
   });
 
   test.each([
-    ['return {"a": float("nan")}', 'not JSON compliant'],
-    ['return {"a": len}', 'builtin_function_or_method'],
-    ['return {"a": 2**60}', 'too large for a JSON number; return it as a string'],
-    ['a = []; a.append(a); return a', 'ircular'],
+    ['return {"a": float("nan")}', 'result.a is nan, not JSON compliant: return None'],
+    ['return {"a": len}', 'result.a is a builtin_function_or_method: return what it returns'],
+    ['return {"a": 2**60}', 'result.a is 1152921504606846976, too large for a JSON number'],
+    ['a = []; a.append(a); return a', 'result[0] is circular'],
+    ['return {"items": [1, {2}]}', 'result.items[1] is a set: return list(it), or sorted(it)'],
+    ['return {"odd key": b"x"}', "result['odd key'] is a bytes: return it.decode()"],
+    [
+      'import datetime; return [datetime.date(2026, 1, 1)]',
+      'result[0] is a date: return it.isoformat()',
+    ],
+    [
+      'from decimal import Decimal; return {"n": Decimal(1)}',
+      'result.n is a Decimal: return str(it)',
+    ],
+    ['import pathlib; return {"p": pathlib.Path("x")}', 'return str(it)'],
+    ['return {"g": (n for n in [1])}', 'result.g is a generator: return list(it)'],
+    ['return {"e": ValueError("x")}', 'result.e is a ValueError: return str(it), or raise it'],
+    ['return {(1, 2): 3}', '(1, 2) is no text, and a key of JSON must be'],
+    ['return {"o": type("Order", (), {})()}', 'result.o is an Order: return a dict'],
     ['return "x" * 2_000_000', 'it has 2000002 bytes'],
   ])('%s is refused', async (line, message) => {
     const error = await bench.failure(py(line));
@@ -115,6 +208,56 @@ async def execute(context, params):
     expect(await bench.run(script, { n: 2 })).toEqual({ worker: 4 });
     expect(await bench.run(script, { n: 3 })).toEqual({ worker: 6 });
     expect(bench.logs.filter(({ level }) => level === 'debug')).toEqual([]);
+  });
+
+  test('what asyncio made in one call works in the next', async () => {
+    const source = `import asyncio
+gate, seen = None, asyncio.Queue()
+async def execute(context, params):
+    global gate
+    gate = gate or asyncio.Lock()
+    async def one():
+        async with gate:
+            await asyncio.sleep(0)
+            return 1
+    await seen.put(await asyncio.to_thread(lambda: "x"))
+    return {"n": sum(await asyncio.gather(one(), one(), one())), "seen": seen.qsize()}`;
+    const script = bench.script('gate.py', source);
+    bench.logs.length = 0;
+    for (const seen of [1, 2, 3]) expect(await bench.run(script)).toEqual({ n: 3, seen });
+    expect(bench.logs).toEqual([]);
+  });
+
+  test('a task that a call leaves is ended with it, and the process replaced', async () => {
+    const source = `import asyncio, os
+async def late(context):
+    try:
+        await asyncio.sleep(60)
+    finally:
+        context.log("info", "cleaned up")
+async def execute(context, params):
+    asyncio.ensure_future(late(context))
+    await asyncio.sleep(0)
+    return os.getpid()`;
+    const script = bench.script('leaves_task.py', source);
+    bench.logs.length = 0;
+    const first = await bench.run(script);
+    expect(bench.logs.map(({ message }) => message)).toEqual([
+      'cleaned up',
+      expect.stringContaining('left open: asyncio task'),
+    ]);
+    if (!way) expect(await bench.run(script)).not.toEqual(first);
+  });
+
+  test.each(['spawn', 'forkserver', 'fork'])('multiprocessing by %s', async (method) => {
+    const source = `import multiprocessing
+def square(n):
+    return n * n
+def execute(context, params):
+    with multiprocessing.get_context("${method}").Pool(2) as pool:
+        return {"n": pool.map(square, [1, 2, 3])}`;
+    const script = bench.script(`pool_${method}.py`, source);
+    expect(await bench.run(script, {}, { timeoutMs: 30_000 })).toEqual({ n: [1, 4, 9] });
   });
 
   test('context is readable as attributes and as a dict', async () => {
@@ -143,6 +286,75 @@ describe('shell', () => {
     expect(told).toEqual(
       expect.arrayContaining(['info starting', 'info {"a": 1}', 'warn to stderr', 'info [1]']),
     );
+  });
+
+  const PRETTY = [
+    '{',
+    '  "total": 2,',
+    '  "rows": [',
+    '    {"id": 1},',
+    '    {"id": 2}',
+    '  ]',
+    '}',
+  ];
+  const WHOLE = { total: 2, rows: [{ id: 1 }, { id: 2 }] };
+  const print = (...lines: string[]) => sh(`cat <<'END'\n${lines.join('\n')}\nEND`);
+
+  test.each<[string, string[], unknown]>([
+    ['over several lines', PRETTY, WHOLE],
+    ['between lines of log', ['{ starting', 'go', ...PRETTY, 'done {'], WHOLE],
+    ['after a smaller one', ['{"a": 1}', ...PRETTY], WHOLE],
+    ['before a smaller one', [...PRETTY, '{"a": 1}'], { a: 1 }],
+    ['with text behind its end', [...PRETTY.slice(0, -1), '} done'], WHOLE],
+    ['after a lone brace', ['{', '{"a": 1}'], { a: 1 }],
+    ['without indentation', PRETTY.map((line) => line.trim()), WHOLE],
+    ['with braces in texts', ['{', '"a": "}{[\\"",', '"b": "\\u00e9"', '}'], { a: '}{["', b: 'é' }],
+    ['before a list', ['{"a": 1}', '[', '  {"id": 1}', ']'], { a: 1 }],
+    ['with blank lines', ['{', '', '"a": [', ']', '', '}'], { a: [] }],
+    [
+      'after what another line broke',
+      [...PRETTY.slice(0, 4), 'oops', ...PRETTY.slice(4), '{"a": 1}'],
+      { a: 1 },
+    ],
+  ])('the last whole object is the result: %s', async (_, lines, result) => {
+    expect(await bench.run(print(...lines))).toEqual(result);
+  });
+
+  test.each<[string, string[], string]>([
+    [
+      'cut off',
+      PRETTY.slice(0, 5),
+      'printed JSON that is cut off; its last line was:     {"id": 2}',
+    ],
+    ['cut off after a whole one', ['{"a": 1}', '{', '"b": 2'], 'printed JSON that is cut off'],
+    [
+      'broken by another line',
+      [...PRETTY.slice(0, 4), 'oops', ...PRETTY.slice(4)],
+      'broken by the line: oops',
+    ],
+    [
+      'a list',
+      ['[', '  {"id": 1},', '  {"id": 2}', ']'],
+      'printed a list where the result must be a JSON object',
+    ],
+  ])('an inner object is never the result: %s', async (_, lines, message) => {
+    const error = await bench.failure(print(...lines));
+    expect(error.code).toBe('output_invalid');
+    expect(error.message).toContain(message);
+  });
+
+  test('lines of log keep their order around JSON', async () => {
+    bench.logs.length = 0;
+    await bench.run(print('one', '{', 'two', ...PRETTY, 'three', '{"a": 1}'));
+    const told = bench.logs.map(({ message }) => message);
+    expect(told).toEqual(['one', '{', 'two', 'three', ...PRETTY]);
+  });
+
+  test('an error over several lines', async () => {
+    const script = sh(
+      `printf '{\n"error": {\n"message": "gone",\n"code": "order_gone"\n}\n}\n'; exit 1`,
+    );
+    expect(await bench.failure(script)).toMatchObject({ code: 'order_gone', message: 'gone' });
   });
 
   test('inputs and context arrive on stdin', async () => {

@@ -3,19 +3,20 @@
  *
  * Calls come as JSON lines on fd 3, answers leave as JSON lines on fd 4 (see ../runner.ts for the frames).
  * fd 4 is written synchronously: a script that floods it is slowed down by the reader instead of
- * filling its own memory, and nothing is lost when it exits right after. Plain JavaScript, no
- * imports of ours: it runs as it lies here, from `src` and beside `dist`.
+ * filling its own memory, and nothing is lost when it exits right after. Plain JavaScript that
+ * imports only what lies beside it: it runs as it lies here, from `src` and beside `dist`.
  */
 import { openSync, readSync, writeSync } from 'node:fs';
-import { registerHooks } from 'node:module';
 import { Socket } from 'node:net';
 import { Writable } from 'node:stream';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 
-const MAX_RESULT_BYTES = 1024 * 1024;
+import { describe } from './node-failure.mjs';
+import { loaded, registerLoader } from './node-loader.mjs';
+import { encodeResult, plain } from './node-result.mjs';
+
 const file = process.argv[2];
 const projectPath = process.cwd();
-const loaded = new Set();
 let reported = 0;
 let asked = 0;
 let current;
@@ -49,27 +50,6 @@ function redirect(name, fd) {
   });
 }
 
-/** `import { log } from 'mission-sdk'`, for helpers that are not handed the context. */
-const SDK = 'mission-sdk:';
-const TOOLS = ['log', 'progress', 'heartbeat', 'secret'];
-const SDK_SOURCE = `const call = () => globalThis[Symbol.for('mission-sdk')]();
-export const inputs = () => call().inputs;
-export const context = () => call().context;
-${TOOLS.map((name) => `export const ${name} = (...args) => call().context.${name}(...args);`).join('\n')}`;
-
-registerHooks({
-  resolve(specifier, context, next) {
-    return specifier === 'mission-sdk'
-      ? { url: SDK, format: 'module', shortCircuit: true }
-      : next(specifier, context);
-  },
-  load(url, context, next) {
-    if (url === SDK) return { format: 'module', source: SDK_SOURCE, shortCircuit: true };
-    if (url.startsWith('file:') && !url.includes('/node_modules/')) loaded.add(fileURLToPath(url));
-    return next(url, context);
-  },
-});
-
 /** Files imported since the last report: the host watches them for edits. */
 function newFiles() {
   if (loaded.size === reported) return undefined;
@@ -77,51 +57,9 @@ function newFiles() {
   return [...loaded];
 }
 
-function describe(thrown) {
-  const error = Object(thrown);
-  const { code, retryable } = error;
-  return {
-    message: String(error.message ?? thrown) || error.name || 'the script failed without a message',
-    ...(typeof code === 'string' ? { code } : {}),
-    ...(typeof retryable === 'boolean' ? { retryable } : {}),
-    ...(error.data === undefined ? {} : { data: plain(error.data) }),
-  };
-}
-
-/** A value as JSON can carry it; what cannot be is told as text. */
-function plain(value) {
-  try {
-    return JSON.parse(encode(value));
-  } catch {
-    return String(value);
-  }
-}
-
-function refuseUnfaithful(key, value) {
-  const where = key === '' ? 'the result' : `'${key}' in the result`;
-  if (typeof value === 'number' && !Number.isFinite(value))
-    throw new TypeError(`${where} is ${value}`);
-  if (typeof value === 'bigint')
-    throw new TypeError(`${where} is a BigInt: return a number or a string`);
-  if (typeof value === 'function' || typeof value === 'symbol')
-    throw new TypeError(`${where} is a ${typeof value}`);
-  return value;
-}
-
-const encode = (value) => JSON.stringify(value ?? null, refuseUnfaithful);
-
 function outputInvalid(error) {
   const reason = String(error.message).split('\n')[0];
   return { code: 'output_invalid', message: `the result is not JSON: ${reason}` };
-}
-
-function encodeResult(value) {
-  const text = encode(value);
-  const bytes = Buffer.byteLength(text);
-  if (bytes <= MAX_RESULT_BYTES) return text;
-  throw new TypeError(
-    `it has ${bytes} bytes, more than ${MAX_RESULT_BYTES}; write it to a file and return the path`,
-  );
 }
 
 function openOrNot(path) {
@@ -207,7 +145,6 @@ async function run(execute, { id, inputs, context }) {
     underWay = { inputs, context: Object.assign(Object.create(toolsFor(id)), context) };
     value = await execute(underWay);
   } catch (error) {
-    if (error?.stack) process.stderr.write(`${error.stack}\n`);
     return fail(id, describe(error));
   }
   let text;
@@ -247,11 +184,11 @@ function serve(execute) {
 }
 
 process.on('uncaughtException', (error) => {
-  process.stderr.write(`${error?.stack ?? error}\n`);
   send({ id: current ?? null, error: describe(error), left: 'an uncaught exception' });
   process.exit(1);
 });
 redirect('stdout', 1);
 redirect('stderr', 2);
+registerLoader();
 serve(await load());
 send({ ready: true, ...(await state()) });

@@ -8,15 +8,18 @@ import inspect
 import io
 import json
 import os
-import re
 import sys
 import threading
-import traceback
 import types
+import warnings
 
-MAX_RESULT_BYTES = 1024 * 1024
-MAX_SAFE_INTEGER = 2**53 - 1
-LONG_NUMBER = re.compile(r"\d{16}")
+sys.path.insert(0, os.path.dirname(__file__))
+from _mission_failure import describe
+from _mission_result import dump, encode, plain
+from _mission_spawn import MODULE_PREFIX, find_scripts
+
+del sys.path[0]
+
 PROJECT_PATH = os.getcwd()
 write_lock = threading.Lock()
 current = None
@@ -27,10 +30,6 @@ def write(data: bytes) -> None:
         view = memoryview(data)
         while view:
             view = view[os.write(4, view):]
-
-
-def dump(value) -> str:
-    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
 def send(frame: dict) -> None:
@@ -119,55 +118,6 @@ class Sdk(types.ModuleType):
 sdk = sys.modules["mission_sdk"] = Sdk("mission_sdk")
 
 
-def plain(value):
-    """A value as JSON can carry it; what cannot be is told as text."""
-    try:
-        dump(value)
-        return value
-    except (TypeError, ValueError, RecursionError):
-        return str(value)
-
-
-def describe(error: BaseException) -> dict:
-    told = {"message": str(error) or type(error).__name__}
-    for name, kind in (("code", str), ("retryable", bool)):
-        if isinstance(getattr(error, name, None), kind):
-            told[name] = getattr(error, name)
-    if getattr(error, "data", None) is not None:
-        told["data"] = plain(error.data)
-    return told
-
-
-def report(error: BaseException) -> None:
-    """The traceback without this file's own frames."""
-    trace = error.__traceback__
-    while trace and trace.tb_frame.f_code.co_filename == __file__:
-        trace = trace.tb_next
-    traceback.print_exception(type(error), error, trace)
-
-
-def refuse_long_numbers(value) -> None:
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            refuse_long_numbers(item)
-    elif isinstance(value, int) and abs(value) > MAX_SAFE_INTEGER:
-        raise ValueError(f"{value} is too large for a JSON number; return it as a string")
-
-
-def encode(value) -> bytes:
-    text = dump(value)
-    if LONG_NUMBER.search(text):
-        refuse_long_numbers(value)
-    data = text.encode("utf-8", "replace")
-    if len(data) > MAX_RESULT_BYTES:
-        raise ValueError(
-            f"it has {len(data)} bytes, more than {MAX_RESULT_BYTES}; write it to a file and return the path"
-        )
-    return data
-
-
 def open_or_none(path: str):
     try:
         return os.open(path, os.O_RDONLY)
@@ -196,7 +146,9 @@ orphans_at_start = listed(ORPHANS)
 
 
 def left_open():
-    """What a call left behind: threads beyond those of the module itself, or children."""
+    """What a call left behind: tasks, threads beyond those of the module itself, or children."""
+    if event_loop.cancel_tasks():
+        return "asyncio task"
     if threading.active_count() > threads_at_start:
         return "thread"
     if listed(CHILDREN) > 0 or listed(ORPHANS) > orphans_at_start:
@@ -225,7 +177,7 @@ def state() -> dict:
 
 def load(file: str):
     name = os.path.splitext(os.path.basename(file))[0]
-    module = types.ModuleType(f"script_{name}")
+    module = types.ModuleType(MODULE_PREFIX + name)
     module.__file__ = file
     sys.modules[module.__name__] = module
     sys.path.insert(0, os.path.dirname(file))
@@ -241,9 +193,52 @@ async def finish(awaitable):
     return await awaitable
 
 
+class EventLoop:
+    """One for the whole process: what asyncio made in a call (a lock, a connection) belongs to its loop for ever."""
+
+    def __init__(self):
+        self.loop = None
+
+    def run(self, awaitable):
+        # Imported by the first asynchronous script: it takes time.
+        from concurrent.futures import ThreadPoolExecutor
+
+        if self.loop is None or self.loop.is_closed():
+            self.loop = current_loop()
+        with ThreadPoolExecutor(thread_name_prefix="asyncio") as threads:
+            self.loop.set_default_executor(threads)
+            return self.loop.run_until_complete(finish(awaitable))
+
+    def cancel_tasks(self) -> bool:
+        """True when a call has left tasks: they end as `asyncio.run` ends them."""
+        if self.loop is None or self.loop.is_closed():
+            return False
+        tasks = asyncio.all_tasks(self.loop)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            self.loop.run_until_complete(asyncio.wait(tasks, timeout=1))
+        return bool(tasks)
+
+
+def current_loop():
+    """The loop that the module has made already, for older versions of Python bind to it what the module makes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            loop = asyncio.get_event_loop()
+        except RuntimeError:
+            loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    return loop
+
+
+event_loop = EventLoop()
+
+
 def call(execute, context: Context, inputs: dict):
     value = execute(context, inputs)
-    return asyncio.run(finish(value)) if inspect.isawaitable(value) else value
+    return event_loop.run(value) if inspect.isawaitable(value) else value
 
 
 def prepare(context: Context) -> None:
@@ -263,7 +258,6 @@ def run(execute, message: dict) -> bytes:
     try:
         value = call(execute, context, message["inputs"])
     except Exception as error:
-        report(error)
         return b'"error":' + dump(describe(error)).encode("utf-8", "replace")
     try:
         return b'"result":' + encode(value)
@@ -292,7 +286,6 @@ def main() -> None:
     try:
         execute = load(sys.argv[1])
     except Exception as error:
-        report(error)
         send({"id": None, "error": describe(error)})
         return
     threads_at_start = threading.active_count()
@@ -301,4 +294,8 @@ def main() -> None:
     os._exit(0)  # the host is gone; threads that still run have nobody left to answer to
 
 
-main()
+if __name__ == "__main__":
+    main()
+elif __name__ == "__mp_main__":
+    # A child that multiprocessing started anew: it is sent functions of the script by the name of their module.
+    find_scripts()
