@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseValue } from 'graphql';
+import { GraphQLJson } from '../src/api/graphql/json.scalar.js';
+import { checkNumbers } from '../src/api/http/body.js';
+import { readInputs, readValue } from '../src/cli/inputs.js';
+import { numberProblem } from '../src/contracts/number-problem.js';
+import { compileDirective } from '../src/language/compile.js';
+import { render } from '../src/language/expression/template.js';
+import { CATALOG } from './language/catalog.js';
+import { scopeOf } from './language/scope.js';
+
+const scope = scopeOf({}, {});
+const evaluated = (expression: string) => render(`{{ ${expression} }}`, scope);
+
+/** A default of a directive's input. */
+function literal(text: string): unknown {
+  const head = 'name: a\nversion: 1.0.0\ndescription: d\npermissions: []\n';
+  const source = `${head}inputs: { n: { default: ${text} } }\nsteps: [{ return: 1 }]\n`;
+  const { plan, diagnostics } = compileDirective(source, CATALOG);
+  if (!plan) throw new Error(diagnostics[0]!.code);
+  return plan.inputs['n']!.default;
+}
+
+function body(text: string): unknown {
+  const source = `{"inputs": {"n": ${text}}}`;
+  const value = JSON.parse(source);
+  checkNumbers(source, value);
+  return value.inputs.n;
+}
+
+/** Every way in which a number can come in. */
+const DOORS: [string, (text: string) => unknown][] = [
+  ['a literal of YAML', literal],
+  ['a literal of an expression', evaluated],
+  ['number()', (text) => evaluated(`number("${text}")`)],
+  ['parse_json()', (text) => evaluated(`parse_json("[${text}]")[0]`)],
+  ['--input', (text) => readValue('--input n', text, 'number')],
+  ['--input without a type', (text) => readValue('--input n', text, undefined)],
+  ['--inputs', (text) => readInputs({ inputs: `{"n": ${text}}` }, {})['n']],
+  ['the body of a request', body],
+  ['a literal of GraphQL', (text) => GraphQLJson.parseLiteral(parseValue(text))],
+];
+
+const whole = fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }).map(String);
+const edge = fc.bigInt({ min: 2n ** 53n - 9n, max: 2n ** 53n + 9n }).map(String);
+const large = fc
+  .tuple(fc.bigInt({ min: 1n, max: 10n ** 20n }), fc.nat(400))
+  .map(([digits, exponent]) => `${digits}e${exponent}`);
+const fraction = fc.tuple(whole, fc.nat()).map(([digits, rest]) => `${digits}.${rest}`);
+
+describe('a number', () => {
+  test.each(DOORS)('by %s is kept or refused', (_, door) => {
+    fc.assert(
+      fc.property(fc.oneof(whole, edge, large, fraction), (text) => {
+        if (numberProblem(text)) expect(() => door(text)).toThrow();
+        else expect(door(text)).toBe(Number(text));
+      }),
+    );
+  });
+});
