@@ -1,20 +1,13 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
 import { CHANNELS, SLOTS_HINT } from '../contracts/engine.js';
 import { Listener } from '../platform/database/listener.js';
 import { literal, sql, type Sql } from '../platform/database/sql.js';
 import { Statement } from '../platform/database/statement.js';
 import type { Logger } from '../platform/logger.js';
-import type { OutboxRow } from '../platform/database/entities/outbox.row.js';
-import type { Blobs } from './blobs.js';
-import { deliverMessages, sendAgain } from './deliver-messages.js';
-import { endHard } from './end-hard.js';
 import type { Load } from './load.js';
-import type { Plans } from './plans.js';
-import { reuseSteps } from './reuse-steps.js';
+import type { OutboxClaim, OutboxHandlers } from './outbox-claim.js';
 import { Slots } from './slots.js';
-import { seedOf, type StartableRun, startRun } from './start-run.js';
-import { STAMP, UNSYNCED } from '../platform/database/run-sql.js';
+import { UNSYNCED } from '../platform/database/run-sql.js';
 
 const POLL_MS = 1_000;
 const LEASE_SECONDS = 15;
@@ -22,17 +15,6 @@ const LEASE_SECONDS = 15;
 const IN_FLIGHT = 16;
 /** There is room for so many before more are taken: what is taken together costs one statement. */
 const BATCH = 8;
-
-interface Claim extends StartableRun {
-  outbox_id: string;
-  kind: OutboxRow['kind'];
-  outbox_attempts: number;
-  workflow_run_id: string | null;
-  cancel_requested: boolean;
-  pauses: number;
-  over: boolean;
-  rerun_of: string | null;
-}
 
 const due = (kind: Sql, most: unknown): Sql =>
   sql`ARRAY(SELECT id FROM outbox WHERE due_at <= now() AND ${kind} ORDER BY due_at, id LIMIT ${most}
@@ -44,7 +26,7 @@ const due = (kind: Sql, most: unknown): Sql =>
  * Written so that it looks rows up whatever Postgres believes of the sizes: of new tables, and of those that
  * fill and empty, it knows nothing, and would read them whole.
  */
-const CLAIM = new Statement<Claim, { orders: number; starts: number }>(
+const CLAIM = new Statement<OutboxClaim, { orders: number; starts: number }>(
   'outbox.claim',
   (p) => sql`WITH mine AS (
     UPDATE outbox SET attempts = attempts + 1,
@@ -58,25 +40,13 @@ const CLAIM = new Statement<Claim, { orders: number; starts: number }>(
   ORDER BY mine.id`,
 );
 
-const STARTED = new Statement<object, { order: string; run: string; engineRun: string | null }>(
-  'outbox.started',
-  (p) => sql`WITH gone AS (DELETE FROM outbox WHERE id = ${p.order})
-  UPDATE directive_executions SET status = CASE WHEN status = 'pending' THEN 'running' ELSE status END,
-    started_at = coalesce(started_at, now()), workflow_run_id = coalesce(${p.engineRun}, workflow_run_id), ${STAMP}
-  FROM ${UNSYNCED} WHERE directive_executions.id = ${p.run}`,
-);
-
 /** What a dispatcher needs. */
 export interface DispatcherOptions {
   dataSource: DataSource;
   /** For LISTEN, on a connection of its own. */
   databaseUrl: string;
-  /** On the worker's own connection, so that a start can hand its first task to this worker. */
-  client: Client;
-  plans: Plans;
-  blobs: Blobs;
-  searchable: boolean;
-  taskQueue: string;
+  /** What carries out each kind of outbox row. A handler deletes the row; one that throws is called again later. */
+  handlers: OutboxHandlers;
   /** What this worker does already. */
   load: Load;
   logger: Logger;
@@ -171,64 +141,20 @@ export class Dispatcher {
     void work.finally(() => this.underWay.delete(work));
   }
 
-  private async carryOut(claim: Claim): Promise<void> {
+  private async carryOut(claim: OutboxClaim): Promise<void> {
     try {
-      await this.carry(claim);
+      await this.options.handlers[claim.kind](claim);
     } catch (error) {
       this.options.logger.warn({ run: claim.id, error: String(error) }, `${claim.kind} failed`);
       await this.postpone(claim, String(error)).catch(() => {});
     }
   }
 
-  private carry(claim: Claim): Promise<void> {
-    switch (claim.kind) {
-      case 'start':
-        return this.begin(claim);
-      case 'cancel':
-        return this.cancel(claim);
-      case 'terminate':
-        return endHard(this.options, claim);
-      case 'messages':
-        return deliverMessages(this.options, claim);
-    }
-  }
-
-  private async begin(claim: Claim): Promise<void> {
-    const { client, dataSource, searchable, taskQueue } = this.options;
-    if (claim.over) return this.forget(claim);
-    const seed = await seedOf(this.options.blobs, claim);
-    if (seed) await reuseSteps(dataSource, claim, seed);
-    const recovered = claim.workflow_run_id !== null;
-    const cancelled = claim.cancel_requested;
-    const { pauses } = claim;
-    const options = { recovered, cancelled, pauses, searchable, taskQueue };
-    const runId = await startRun(client, this.options, claim, options);
-    if (recovered) await sendAgain(dataSource, claim.id);
-    await STARTED.run(dataSource, {
-      order: claim.outbox_id,
-      run: claim.id,
-      engineRun: runId ?? null,
-    });
-  }
-
-  /** A cancellation that comes before its start waits for it: a run unknown to the engine is asked for again. */
-  private async cancel(claim: Claim): Promise<void> {
-    const { client } = this.options;
-    try {
-      await client.workflow.getHandle(claim.id).cancel();
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-      if (claim.workflow_run_id === null && !claim.over) throw error;
-    }
-    await this.forget(claim);
-  }
-
-  private async forget({ outbox_id }: Claim): Promise<void> {
-    await this.options.dataSource.query('DELETE FROM outbox WHERE id = $1', [outbox_id]);
-  }
-
   /** A first failure is tried again soon; the lease of the claim covers the later ones. */
-  private async postpone({ outbox_id, outbox_attempts }: Claim, error: string): Promise<void> {
+  private async postpone(
+    { outbox_id, outbox_attempts }: OutboxClaim,
+    error: string,
+  ): Promise<void> {
     const seconds = Math.min(2 ** (outbox_attempts - 1), 30);
     await this.options.dataSource.query(
       `UPDATE outbox SET last_error = $2, due_at = now() + $3 * interval '1 second' WHERE id = $1`,

@@ -36,6 +36,7 @@ import { Blobs } from '../runs/blobs.js';
 import { CancelWatch } from '../runs/cancel-watch.js';
 import { Conversations } from '../activities/conversation.js';
 import { Dispatcher } from '../runs/dispatcher.js';
+import { runHandlers } from '../runs/run-handlers.js';
 import { Events } from '../runs/events.js';
 import { Journal } from '../runs/journal.js';
 import { Load } from '../runs/load.js';
@@ -93,17 +94,9 @@ export class MissionWorker {
     const draining = this.worker.run();
     const { plans, blobs, load } = services;
     const { databaseUrl } = config;
-    const dispatcher = new Dispatcher({
-      dataSource,
-      databaseUrl,
-      client,
-      plans,
-      blobs,
-      searchable,
-      taskQueue,
-      load,
-      logger,
-    });
+    const starting = { dataSource, client, plans, blobs, searchable, taskQueue, logger };
+    const handlers = runHandlers(starting);
+    const dispatcher = new Dispatcher({ dataSource, databaseUrl, handlers, load, logger });
     const reconciler = new Reconciler(dataSource, client, logger);
     const heartbeat = new Heartbeat(dataSource, this.id, taskQueue, logger);
     await dispatcher.start();

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Client } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
 import { createLogger } from '../../src/platform/logger.js';
-import { Blobs } from '../../src/runs/blobs.js';
+import type { OutboxHandlers } from '../../src/runs/outbox-claim.js';
 import { Dispatcher } from '../../src/runs/dispatcher.js';
 import { Load } from '../../src/runs/load.js';
-import { Plans } from '../../src/runs/plans.js';
 import { until } from '../support/instance.js';
 import { openTestDatabase, type TestDatabase } from '../support/stack.js';
 
@@ -28,11 +26,7 @@ test('the outbox is emptied without reading a table whole', async () => {
   const dispatcher = new Dispatcher({
     dataSource: source,
     databaseUrl: database.url,
-    client: undefined as unknown as Client,
-    plans: new Plans(source),
-    blobs: new Blobs(source),
-    searchable: false,
-    taskQueue: 'none',
+    handlers: undefined as unknown as OutboxHandlers,
     load: new Load(1),
     logger: createLogger('test', 'error'),
   });

@@ -33,6 +33,7 @@ import { Approvals } from '../../src/runs/approvals.js';
 import { Blobs } from '../../src/runs/blobs.js';
 import { CancelWatch } from '../../src/runs/cancel-watch.js';
 import { Dispatcher } from '../../src/runs/dispatcher.js';
+import { runHandlers } from '../../src/runs/run-handlers.js';
 import { Events } from '../../src/runs/events.js';
 import { Load } from '../../src/runs/load.js';
 import { Journal } from '../../src/runs/journal.js';
@@ -148,17 +149,18 @@ export async function startTestEngine(
     return worker;
   };
   const worker = await add(tools, { connection });
-  const dispatcher = new Dispatcher({
+  const logger = createLogger('test', 'error');
+  const stored = { plans: new Plans(dataSource), blobs: new Blobs(dataSource) };
+  const handlers = runHandlers({
+    ...stored,
     dataSource,
-    databaseUrl: database.url,
     client,
-    plans: new Plans(dataSource),
-    blobs: new Blobs(dataSource),
     searchable: true,
     taskQueue,
-    load,
-    logger: createLogger('test', 'error'),
+    logger,
   });
+  const databaseUrl = database.url;
+  const dispatcher = new Dispatcher({ dataSource, databaseUrl, handlers, load, logger });
   await dispatcher.start();
   const accept = (plan: Plan, inputs: JsonObject = {}) => insert(dataSource, plan, inputs);
   const ended = (id: string) => untilEnded(dataSource, id);
