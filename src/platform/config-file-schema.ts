@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { absolute } from './config-environment.js';
-import { substitute } from './config-substitution.js';
 import { permissionFault } from './config-mcp-permissions.js';
+import { modelSchema } from './config-model-schema.js';
+import { amount, count, httpUrl, plainKey, plainText, secretText } from './config-texts.js';
 
 const NAME = /^[a-z][a-z0-9_-]*$/;
-const SECRET = /^secret:\/\/[a-z][a-z0-9_]{0,63}$/;
 
 /** Parses with a schema that depends on the value; its issues become those of the context. */
 function delegate<T>(schema: z.ZodType<T>, value: unknown, context: z.RefinementCtx): T {
@@ -13,37 +13,6 @@ function delegate<T>(schema: z.ZodType<T>, value: unknown, context: z.Refinement
   for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as never);
   return z.NEVER;
 }
-
-/** A string in which `${NAME}` stands for a variable of the environment; what cannot be filled in is not looked at further. */
-const substituted = (env: NodeJS.ProcessEnv) =>
-  z.string().transform((text, context) => {
-    let whole = true;
-    const filled = substitute(text, env, (message) => {
-      whole = false;
-      context.addIssue(message);
-    });
-    return whole ? filled : z.NEVER;
-  });
-
-/** A key: nothing is filled in there. */
-const plainKey = z
-  .string()
-  .refine((key) => !key.includes('${'), '${NAME} is filled in in values, not in names');
-
-const noSecret = (text: string) => !text.includes('secret://');
-const wholeSecret = (text: string) => noSecret(text) || SECRET.test(text);
-
-/** Fields whose values may be secrets: `${NAME}`, or the whole value `secret://name`. */
-const secretText = (env: NodeJS.ProcessEnv) =>
-  substituted(env).refine(wholeSecret, 'write secret://name as the whole value');
-
-const plainText = (env: NodeJS.ProcessEnv) =>
-  substituted(env).refine(noSecret, 'secret:// is allowed in env, headers and api_key only');
-
-const httpUrl = (env: NodeJS.ProcessEnv) =>
-  plainText(env).refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), {
-    error: 'is not an http(s) URL',
-  });
 
 const serverPermission = (env: NodeJS.ProcessEnv) =>
   plainText(env).superRefine((tag, context) => {
@@ -74,33 +43,6 @@ const server = (env: NodeJS.ProcessEnv) =>
     const schema: z.ZodType<RawServer> = 'url' in raw ? httpServer(env) : stdioServer(env);
     return delegate(schema, raw, context);
   });
-
-const count = z.int('must be a whole number').positive('must be positive');
-const amount = z.number('must be a number').positive('must be positive');
-const price = z.number('must be a number').nonnegative('must not be negative').default(0);
-
-const PROVIDERS = ['anthropic', 'openai-compatible'] as const;
-const NO_URL = 'is missing: write the address of the API, such as http://127.0.0.1:11434/v1';
-const NO_KEY = 'is missing: write secret://name or ${NAME}';
-
-const model = (env: NodeJS.ProcessEnv) =>
-  z
-    .strictObject({
-      provider: plainText(env).pipe(z.enum(PROVIDERS, `must be ${PROVIDERS.join(' or ')}`)),
-      model: plainText(env).refine((text) => text.length > 0, 'is empty'),
-      base_url: httpUrl(env).optional(),
-      api_key: secretText(env).optional(),
-      max_output_tokens: count.optional(),
-      input_usd_per_million: price,
-      output_usd_per_million: price,
-    })
-    .superRefine(({ provider, base_url, api_key }, context) => {
-      const missing = (key: string, message: string) =>
-        context.addIssue({ code: 'custom', path: [key], message });
-      const isAnthropic = provider === 'anthropic';
-      if (!isAnthropic && base_url === undefined) missing('base_url', NO_URL);
-      if (isAnthropic && api_key === undefined) missing('api_key', NO_KEY);
-    });
 
 const LIMITS = z
   .strictObject({
@@ -186,7 +128,7 @@ const nameRule = `must match ${NAME.source}`;
 export const configFileSchema = (env: NodeJS.ProcessEnv) =>
   z.strictObject({
     mcp_servers: z.record(z.string().regex(NAME, nameRule), server(env)).default({}),
-    models: z.record(z.string().regex(NAME, nameRule), model(env)).default({}),
+    models: z.record(z.string().regex(NAME, nameRule), modelSchema(env)).default({}),
     api: api(env).prefault({}),
     scripts: scripts(env).prefault({}),
     secrets: secrets(env).prefault({}),

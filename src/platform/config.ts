@@ -9,7 +9,7 @@ import { configInvalid, type ConfigFault } from './config-fault.js';
 import { configFileSchema, type ConfigFile } from './config-file-schema.js';
 import { readConfigFile } from './config-file.js';
 import { stampOf, type ConfigStamp } from './config-stamp.js';
-import type { ModelConfig } from './config-models.js';
+import { MODEL_PROVIDERS, type ModelConfig } from './config-models.js';
 import { homePaths } from './paths.js';
 
 /** An MCP server as the operator configured it. Values may be `secret://name`. */
@@ -158,15 +158,17 @@ function serversOf(file: ConfigFile, project: string): Config['mcpServers'] {
   return Object.fromEntries(entries.map(([name, raw]) => [name, serverOf(raw, project)]));
 }
 
-const ANTHROPIC_URL = 'https://api.anthropic.com/v1';
-
 function modelsOf({ models }: ConfigFile): Config['models'] {
   const entries = Object.entries(models).map(([name, { base_url, api_key, ...raw }]) => {
-    const { max_output_tokens, input_usd_per_million, output_usd_per_million, ...same } = raw;
+    const { max_output_tokens, input_usd_per_million, output_usd_per_million, ...more } = raw;
+    const { max_tokens_field, structured_output, ...same } = more;
+    const url = base_url ?? MODEL_PROVIDERS[raw.provider].baseUrl!;
     const renamed = {
-      baseUrl: (base_url ?? ANTHROPIC_URL).replace(/\/+$/, ''),
+      baseUrl: url.replace(/\/+$/, ''),
       apiKey: api_key,
       maxOutputTokens: max_output_tokens,
+      maxTokensField: max_tokens_field,
+      structuredOutput: structured_output,
       inputUsdPerMillion: input_usd_per_million,
       outputUsdPerMillion: output_usd_per_million,
     };

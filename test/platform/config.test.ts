@@ -349,6 +349,46 @@ secrets: { file: '\${X:-s.env}', env_prefix: '\${X:-OWN_}' }
     expect(message).toContain('models.b.api_key: is missing: write secret://name');
   });
 
+  it('gives what more a model may be told', () => {
+    write(`models:
+  m:
+    provider: openai-compatible
+    model: x
+    base_url: http://127.0.0.1:9
+    headers: { X-Title: mission, X-Auth: "Bearer \${KEY}", X-Key: secret://key }
+    parameters: { temperature: 0, user: "\${KEY}", chat_template_kwargs: { enable_thinking: false } }
+    max_tokens_field: max_completion_tokens
+    structured_output: true`);
+    expect(load({ KEY: 'k1' }).models.m).toMatchObject({
+      headers: { 'X-Title': 'mission', 'X-Auth': 'Bearer k1', 'X-Key': 'secret://key' },
+      parameters: { temperature: 0, user: 'k1', chat_template_kwargs: { enable_thinking: false } },
+      maxTokensField: 'max_completion_tokens',
+      structuredOutput: true,
+    });
+  });
+
+  it.each([
+    [
+      'parameters: { max_tokens: 5 }',
+      'parameters.max_tokens: cannot be set here: it is decided by max_output_tokens',
+    ],
+    ['parameters: { stream: true }', 'parameters.stream: cannot be set here'],
+    ['parameters: { user: "secret://key" }', 'parameters.user: secret:// is allowed in'],
+    ['parameters: { a: [{ b: "${GONE}" }] }', 'parameters.a: ${GONE} is not set'],
+    ['parameters: [1]', 'parameters'],
+    ['headers: { "a b": x }', 'is no name of a header'],
+    ['headers: { Host: x }', 'is a header that cannot be set here'],
+    ['headers: { a: "x secret://key" }', 'headers.a: write secret://name as the whole value'],
+    ['headers: { a: "x\\ny" }', 'headers.a: must be in one line'],
+    ['max_tokens_field: tokens', 'max_tokens_field: must be max_tokens or max_completion_tokens'],
+    ['max_tokens_field: max_tokens', 'max_tokens_field: has no meaning for anthropic'],
+    ['structured_output: "yes"', 'structured_output: must be true or false'],
+    ['base_url: http://me:word@host/v1', 'base_url: must not hold a name and a password'],
+  ])('refuses of a model %s', (line, words) => {
+    write(`models:\n  m:\n    provider: anthropic\n    model: x\n    api_key: k\n    ${line}`);
+    expect(refusal({ KEY: 'k1' }).message).toContain(words);
+  });
+
   it('names the line of broken YAML', () => {
     write('limits: { steps: 1\nmodels: [');
     expect(refusal().message).toMatch(/mission\.yaml:\d/);
