@@ -14,6 +14,7 @@ export async function lightTurn(
     ...turn,
     text: await keep(turn.text),
     ...(turn.output !== undefined && { output: await keep(turn.output) }),
+    ...(turn.given !== undefined && { given: await keep(turn.given) }),
     calls: await Promise.all(calls),
   };
 }

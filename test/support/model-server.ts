@@ -18,8 +18,10 @@ export interface Said {
   text?: string;
   /** Arguments as text are sent as they are, whether they are JSON or not. */
   calls?: { tool: string; arguments: Json }[];
-  /** Input and output tokens. */
-  usage?: [number, number];
+  /** Input and output tokens; null: the answer does not say. */
+  usage?: [number, number] | null;
+  /** Instead: a body of one's own, with whatever `status` says. A text is sent as it is. */
+  body?: Json;
   /** It stops because it may not say more. */
   cut?: boolean;
   /** Instead: an error of this status. */
@@ -93,7 +95,7 @@ export class ModelServer {
     const isAnthropic = request.url!.endsWith('/messages');
     const inOrder = said && status === 200;
     const whole = inOrder ? (isAnthropic ? anthropic : openai)(said) : { type: 'error', error };
-    response.end(JSON.stringify(whole));
+    response.end(jsonOf(said?.body ?? whole));
   }
 }
 
@@ -108,7 +110,7 @@ function openai({ text = '', calls = [], usage = [10, 5], cut }: Said): JsonObje
   }));
   const finish_reason = cut ? 'length' : calls.length > 0 ? 'tool_calls' : 'stop';
   const message = { role: 'assistant', content: text, ...(calls.length > 0 && { tool_calls }) };
-  const [prompt_tokens, completion_tokens] = usage;
+  const [prompt_tokens, completion_tokens] = usage ?? [0, 0];
   const total_tokens = prompt_tokens + completion_tokens;
   return {
     id: `answer_${++ids}`,
@@ -116,7 +118,7 @@ function openai({ text = '', calls = [], usage = [10, 5], cut }: Said): JsonObje
     created: 1,
     model: 'scripted',
     choices: [{ index: 0, message, finish_reason }],
-    usage: { prompt_tokens, completion_tokens, total_tokens },
+    ...(usage && { usage: { prompt_tokens, completion_tokens, total_tokens } }),
   };
 }
 
@@ -136,6 +138,6 @@ function anthropic({ text, calls = [], usage = [10, 5], cut }: Said): JsonObject
     content: [...texts, ...uses],
     stop_reason: cut ? 'max_tokens' : calls.length > 0 ? 'tool_use' : 'end_turn',
     stop_sequence: null,
-    usage: { input_tokens: usage[0], output_tokens: usage[1] },
+    ...(usage && { usage: { input_tokens: usage[0], output_tokens: usage[1] } }),
   };
 }

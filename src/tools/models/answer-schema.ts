@@ -1,5 +1,6 @@
 import { MissionError } from '../../contracts/errors.js';
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import type { JsonObject } from '../../contracts/json.js';
+import { objectsInText } from './objects-in-text.js';
 
 /** What an answer must be. */
 export interface AnswerSchema {
@@ -9,7 +10,6 @@ export interface AnswerSchema {
   read(text: string): { output: JsonObject } | { problem: string };
 }
 
-const FENCED = /^```(?:json)?\s*\n([\s\S]*?)\n?```$/;
 /** As many problems as a model can do something about. */
 const MOST = 10;
 
@@ -24,11 +24,12 @@ export async function answerSchema(schema: JsonObject): Promise<AnswerSchema> {
   return {
     instruction: `Answer with one JSON object that satisfies this JSON Schema, and with nothing else, neither before nor after it:\n${JSON.stringify(schema)}`,
     read(text) {
-      const trimmed = text.trim();
-      const value = parsed(FENCED.exec(trimmed)?.[1] ?? trimmed);
-      if (!isObject(value)) return { problem: 'it is no JSON object' };
-      if (validate(value)) return { output: value };
-      return { problem: ajv.errorsText(validate.errors?.slice(0, MOST), { dataVar: 'answer' }) };
+      const [likely, ...others] = objectsInText(text);
+      if (likely === undefined) return { problem: 'it is no JSON object' };
+      if (validate(likely)) return { output: likely };
+      const problem = ajv.errorsText(validate.errors?.slice(0, MOST), { dataVar: 'answer' });
+      const output = others.find((each) => validate(each));
+      return output === undefined ? { problem } : { output };
     },
   };
 }
@@ -40,13 +41,5 @@ function compiled<T>(compile: () => T): T {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     const text = `output_schema is no JSON Schema: ${reason}`;
     throw new MissionError('input_invalid', text, undefined, { cause: thrown });
-  }
-}
-
-function parsed(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
   }
 }

@@ -1,9 +1,11 @@
 import { MissionError } from '../../contracts/errors.js';
 import type { JsonObject } from '../../contracts/json.js';
 import type { ModelConfig } from '../../platform/config-models.js';
+import { AnswerFailure } from './answer-failure.js';
+import { failureWords, oneLine } from './failure-words.js';
 
 /** Which model was asked. */
-export interface AskedModel extends Pick<ModelConfig, 'provider' | 'model'> {
+export interface AskedModel extends Pick<ModelConfig, 'provider' | 'model' | 'baseUrl'> {
   /** In `mission.yaml`. */
   name: string;
   timeoutMs: number;
@@ -13,18 +15,21 @@ export interface AskedModel extends Pick<ModelConfig, 'provider' | 'model'> {
 interface ApiError {
   statusCode?: number;
   responseHeaders?: Record<string, string>;
+  /** The answer as it came. */
+  responseBody?: string;
 }
 
+const ACCOUNT = 'See to the account at the provider';
 const WHAT_TO_DO: Readonly<Record<number, string>> = {
+  200: 'Correct base_url in mission.yaml: this is no answer of a model',
   400: 'Look at what is asked: a conversation may be too long for the model, a tool’s schema more than it takes',
   401: 'Correct api_key in mission.yaml',
-  402: 'See to the account at the provider',
+  402: ACCOUNT,
   403: 'The key may not use this model: correct api_key or model in mission.yaml',
   404: 'There is no such model there: correct model or base_url in mission.yaml',
   413: 'The conversation is too long for the model',
 };
 const BUSY = new Set([429, 529]);
-const LONGEST = 500;
 
 /** What a failed turn means to a step: `timeout`, `too_many_requests`, `unavailable`, or `model_error`, which no repetition cures. */
 export function modelFailure(thrown: unknown, asked: AskedModel): MissionError {
@@ -33,24 +38,51 @@ export function modelFailure(thrown: unknown, asked: AskedModel): MissionError {
     const text = `${who} did not answer within ${Math.ceil(asked.timeoutMs / 1000)} s.`;
     return new MissionError('timeout', text, undefined, { cause: thrown });
   }
-  const { statusCode: status, responseHeaders = {} } = (thrown ?? {}) as ApiError;
+  const { statusCode } = (thrown ?? {}) as ApiError;
+  if (statusCode !== undefined) return answeredFailure(thrown as ApiError, who, asked);
   const said = messageOf(thrown);
-  if (status === undefined && isConnectionFault(thrown)) {
-    const text = `${who} cannot be reached: ${said}. See to it, or correct base_url in mission.yaml.`;
+  if (isConnectionFault(thrown)) {
+    const text = `${who} cannot be reached at ${addressOf(asked)}: ${said}. Start it, or correct base_url in mission.yaml.`;
     return new MissionError('unavailable', text, undefined, { cause: thrown });
   }
-  const text = `${who} ${status === undefined ? 'failed' : `answered ${status}`}: ${said}.`;
-  const data = { model: asked.name, provider: asked.provider, ...(status && { status }) };
-  if (status !== undefined && BUSY.has(status)) {
+  const data = { model: asked.name, provider: asked.provider };
+  const text = `${who} failed: ${said}.`;
+  return new MissionError('model_error', text, data, { cause: thrown, retryable: false });
+}
+
+/** Of an answer that tells of a failure, in whichever way, or that is no answer. */
+function answeredFailure(thrown: ApiError, who: string, asked: AskedModel): MissionError {
+  const { statusCode = 0, responseHeaders = {}, responseBody = '' } = thrown;
+  const status = statusCode;
+  const how =
+    thrown instanceof AnswerFailure ? `200, and in it a failure (${status})` : `${status}`;
+  const why = thrown instanceof AnswerFailure ? thrown.message : '';
+  const said = [why, failureWords(responseBody)].filter(Boolean).join(': ') || messageOf(thrown);
+  const text = `${who} answered ${how}: ${said}.`;
+  const data = { model: asked.name, provider: asked.provider, status };
+  const cause = { cause: thrown };
+  const isPaid = !isAccountEmpty(responseBody);
+  if (BUSY.has(status) && isPaid) {
     const more = { ...data, ...retryAfter(responseHeaders) };
-    return new MissionError('too_many_requests', text, more, { cause: thrown });
+    return new MissionError('too_many_requests', text, more, cause);
   }
-  if (status !== undefined && (status >= 500 || status === 408)) {
-    return new MissionError('unavailable', text, data, { cause: thrown });
-  }
-  const hint = status === undefined ? undefined : WHAT_TO_DO[status];
+  if (isPaid && (status >= 500 || status === 408))
+    return new MissionError('unavailable', text, data, cause);
+  const hint = isPaid ? WHAT_TO_DO[status] : ACCOUNT;
   const whole = hint === undefined ? text : `${text} ${hint}.`;
-  return new MissionError('model_error', whole, data, { cause: thrown, retryable: false });
+  return new MissionError('model_error', whole, data, { ...cause, retryable: false });
+}
+
+/** No patience helps where there is no money: some providers say so with the status of one who is busy. */
+const isAccountEmpty = (body: string): boolean =>
+  /"(?:code|type)"\s*:\s*"(?:[a-z_]*insufficient_(?:user_)?(?:quota|balance|funds|credits?)|exceeded_current_quota|billing_)[a-z_]*"/i.test(
+    body,
+  );
+
+/** Without what a URL may hold of names and keys. */
+function addressOf({ baseUrl }: AskedModel): string {
+  const { origin, pathname } = new URL(baseUrl);
+  return `${origin}${pathname}`;
 }
 
 function retryAfter(headers: Record<string, string>): JsonObject {
@@ -86,6 +118,6 @@ const isConnectionFault = (thrown: unknown): boolean =>
 /** In one line. A connection's fault is told by what is at its bottom. */
 function messageOf(thrown: unknown): string {
   const texts = [...causesOf(thrown)].map(({ message }) => message).filter(Boolean);
-  const text = [...new Set(texts)].join(': ').replace(/\s+/g, ' ').trim();
-  return (text || String(thrown)).slice(0, LONGEST).replace(/\.$/, '');
+  const text = [...new Set(texts)].join(': ');
+  return oneLine(text || String(thrown));
 }

@@ -1,19 +1,15 @@
 import type { Secrets } from '../../access/secrets/secrets.js';
 import { MissionError } from '../../contracts/errors.js';
-import { isObject, type Json } from '../../contracts/json.js';
-import type { TurnCall, Usage } from '../../contracts/model-turn.js';
 import { secretNameOf } from '../../contracts/secret.js';
 import { didYouMean } from '../../language/nearest.js';
-import { roundUsd } from '../../language/round-usd.js';
 import { defaultModel, type ModelConfig } from '../../platform/config-models.js';
 import type { Redactor } from '../../platform/redaction/redactor.js';
 import { modelFailure } from './model-failure.js';
-import type { AskOptions, ModelAnswer, ModelRequest, ToolSpec } from './model-request.js';
-import { openModel } from './open-model.js';
-import { toMessages } from './to-messages.js';
+import type { AskOptions, ModelAnswer, ModelRequest } from './model-request.js';
+import { takeTurn } from './take-turn.js';
 
-/** Tokens that every model can answer. */
-const MODEST = 4_096;
+/** Headers whose values are kept out of what is recorded; others may be ordinary words. */
+const SECRET_HEADER = /auth|key|token|secret|cookie/i;
 
 /** What {@link Models} is made of. */
 export interface ModelsOptions {
@@ -53,79 +49,36 @@ export class Models {
    */
   async ask(request: ModelRequest, options: AskOptions): Promise<ModelAnswer> {
     const config = this.options.models[request.model]!;
-    const { provider, model } = config;
-    const asked = { name: request.model, provider, model, timeoutMs: options.timeoutMs };
-    const apiKey = await this.keyOf(request.model, config);
+    const { provider, model, baseUrl } = config;
+    const asked = { name: request.model, provider, model, baseUrl, timeoutMs: options.timeoutMs };
+    const access = await this.accessOf(request.model, config);
     try {
-      return await generate(config, apiKey, request, options);
+      return await takeTurn(config, access, request, options);
     } catch (thrown) {
       throw modelFailure(thrown, asked);
     }
   }
 
-  /** A key that comes from the environment is kept out of what is recorded, too. */
-  private async keyOf(name: string, { apiKey }: ModelConfig): Promise<string | undefined> {
-    const secret = secretNameOf(apiKey);
+  /** The key, and the headers that the operator adds. */
+  private async accessOf(name: string, { apiKey, headers = {} }: ModelConfig) {
+    const filled = Object.entries(headers).map(async ([header, value]) => {
+      const where = `models.${name}.${header.toLowerCase()}`;
+      return [header, await this.filled(name, value, SECRET_HEADER.test(header) && where)];
+    });
+    return {
+      apiKey: apiKey && (await this.filled(name, apiKey, `models.${name}`)),
+      headers: Object.fromEntries(await Promise.all(filled)) as Record<string, string>,
+    };
+  }
+
+  /** A value that may be a secret. One that comes from the environment is kept out of what is recorded, too. */
+  private async filled(model: string, value: string, learnAs: string | false): Promise<string> {
+    const secret = secretNameOf(value);
     if (secret === undefined) {
-      if (apiKey !== undefined) this.options.redactor.learn(`models.${name}`, apiKey);
-      return apiKey;
+      if (learnAs) this.options.redactor.learn(learnAs, value);
+      return value;
     }
-    const use = { actor: 'system:models', permissions: null, where: { model: name } };
+    const use = { actor: 'system:models', permissions: null, where: { model } };
     return this.options.secrets.resolve(secret, use);
   }
-}
-
-async function generate(
-  config: ModelConfig,
-  apiKey: string | undefined,
-  { system, said, tools, most }: ModelRequest,
-  { timeoutMs, signal }: AskOptions,
-): Promise<ModelAnswer> {
-  const { generateText, jsonSchema, tool } = await import('ai');
-  // It would write to the console.
-  (globalThis as { AI_SDK_LOG_WARNINGS?: boolean }).AI_SDK_LOG_WARNINGS = false;
-  const toolOf = ({ name, description, schema }: ToolSpec) =>
-    [name, tool({ description, inputSchema: jsonSchema(schema) })] as const;
-  const bound = boundOf(config, most);
-  const { text, toolCalls, finishReason, usage } = await generateText({
-    model: await openModel(config, apiKey),
-    ...(system !== '' && { instructions: system }),
-    messages: toMessages(said),
-    ...(tools.length > 0 && { tools: Object.fromEntries(tools.map(toolOf)) }),
-    ...(bound !== undefined && { maxOutputTokens: bound }),
-    maxRetries: 0,
-    abortSignal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-  });
-  if (finishReason === 'content-filter') throw new Error('it refuses to answer this');
-  const cut = finishReason === 'length';
-  return { text, calls: toolCalls.map(callOf), cut, usage: usageOf(config, usage) };
-}
-
-/** A model refuses a bound beyond what it can answer, and some refuse any: without need there is none. */
-function boundOf({ maxOutputTokens }: ModelConfig, most = Infinity): number | undefined {
-  return most < (maxOutputTokens ?? MODEST) ? Math.max(1, most) : maxOutputTokens;
-}
-
-interface SdkCall {
-  toolCallId: string;
-  toolName: string;
-  input: unknown;
-}
-
-/** What the model writes need not be what it should be. */
-function callOf({ toolCallId: id, toolName: tool, input }: SdkCall): TurnCall {
-  if (isObject(input as Json)) return { id, tool, arguments: input as Json };
-  const shown = (typeof input === 'string' ? input : JSON.stringify(input)).slice(0, 200);
-  return { id, tool, arguments: {}, problem: `the arguments are no JSON object: ${shown}` };
-}
-
-function usageOf(
-  { inputUsdPerMillion, outputUsdPerMillion }: ModelConfig,
-  {
-    inputTokens = 0,
-    outputTokens = 0,
-  }: { inputTokens?: number | undefined; outputTokens?: number | undefined },
-): Usage {
-  const usd = (inputTokens * inputUsdPerMillion + outputTokens * outputUsdPerMillion) / 1e6;
-  return { input_tokens: inputTokens, output_tokens: outputTokens, cost_usd: roundUsd(usd) };
 }

@@ -54,7 +54,7 @@ describe.each(PROVIDERS)('a model of %s', (provider) => {
       { provider },
     );
     const usage = { input_tokens: 1000, output_tokens: 10, cost_usd: 0.0011 };
-    expect(answer).toEqual({ text: 'hi', calls: [], cut: false, usage });
+    expect(answer).toEqual({ text: 'hi', calls: [], cut: false, usage, given: expect.anything() });
   });
 
   it('wants tools, and is told what came of them', async () => {
@@ -195,7 +195,9 @@ describe('an object in an answer', () => {
   it.each([
     ['{"n": 1}', { output: { n: 1 } }],
     [' ```json\n{"n": 1}\n``` ', { output: { n: 1 } }],
-    ['so: {"n": 1}', { problem: 'it is no JSON object' }],
+    ['so: {"n": 1}', { output: { n: 1 } }],
+    ['<think>{"n": 1}</think> nothing', { problem: 'it is no JSON object' }],
+    ['{"n": 1}, and not {"n": "2"}', { output: { n: 1 } }],
     ['[1]', { problem: 'it is no JSON object' }],
     ['{"n": "1"}', { problem: 'answer/n must be integer' }],
   ])('%j', async (text, read) => {

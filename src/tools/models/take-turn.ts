@@ -1,0 +1,116 @@
+import type { LanguageModelV4FunctionTool, LanguageModelV4GenerateResult } from '@ai-sdk/provider';
+import type { TurnCall, Usage } from '../../contracts/model-turn.js';
+import { roundUsd } from '../../language/round-usd.js';
+import type { ModelConfig } from '../../platform/config-models.js';
+import { readArguments } from './call-arguments.js';
+import { estimateTokens } from './estimate-usage.js';
+import { type Exchange, modelExchange } from './model-exchange.js';
+import type { AskOptions, ModelAnswer, ModelRequest, ToolSpec } from './model-request.js';
+import { patientFetch } from './patient-fetch.js';
+import type { Access } from './provider.js';
+import { PROVIDERS } from './providers.js';
+import { toMessages } from './to-messages.js';
+import { withoutThoughts } from './without-thoughts.js';
+
+/** Tokens that every model can answer. */
+const MODEST = 4_096;
+
+/** One turn of a model, over the wire. It throws what the SDK throws, and {@link AnswerFailure}. */
+export async function takeTurn(
+  config: ModelConfig,
+  access: Omit<Access, 'fetch'>,
+  request: ModelRequest,
+  { timeoutMs, signal }: AskOptions,
+): Promise<ModelAnswer> {
+  const { system, said, tools, most, output } = request;
+  const provider = PROVIDERS[config.provider];
+  const exchange = modelExchange(await patientFetch(), config, said);
+  const model = await provider.open(config, { ...access, fetch: exchange.fetch });
+  const bound = boundOf(config, most);
+  const result = await model.doGenerate({
+    prompt: toMessages(system, said),
+    ...(tools.length > 0 && { tools: tools.map(toTool) }),
+    ...(bound !== undefined && { maxOutputTokens: bound }),
+    ...(output && config.structuredOutput && { responseFormat: { type: 'json', schema: output } }),
+    providerOptions: provider.structured,
+    abortSignal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+  });
+  return answerOf(config, request, result, exchange);
+}
+
+/** A model refuses a bound beyond what it can answer, and some refuse any: without need there is none. */
+function boundOf({ maxOutputTokens }: ModelConfig, most = Infinity): number | undefined {
+  return most < (maxOutputTokens ?? MODEST) ? Math.max(1, most) : maxOutputTokens;
+}
+
+/** Some providers refuse a schema of arguments that has no properties at all. */
+const toTool = ({ name, description, schema }: ToolSpec): LanguageModelV4FunctionTool => ({
+  type: 'function',
+  name,
+  description,
+  inputSchema: { ...schema, type: 'object', properties: schema.properties ?? {} } as never,
+});
+
+function answerOf(
+  config: ModelConfig,
+  { tools }: ModelRequest,
+  { content, finishReason, usage }: LanguageModelV4GenerateResult,
+  exchange: Exchange,
+): ModelAnswer {
+  const text = content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  const calls = content.filter((part) => part.type === 'tool-call').map(callOf);
+  const { unified, raw } = finishReason;
+  if (unified === 'content-filter') throw new Error(refusal(raw, text));
+  if (raw === 'model_context_window_exceeded')
+    throw new Error('the conversation is too long for the model');
+  const cut = unified === 'length';
+  const promised = unified === 'tool-calls' && tools.length > 0;
+  const nothing = cut || calls.length > 0 ? undefined : nothingIn(text, promised);
+  const given = { provider: config.provider, message: exchange.message! };
+  return {
+    text,
+    calls,
+    cut,
+    ...(nothing !== undefined && { nothing }),
+    given,
+    usage: usageOf(config, usage, exchange),
+  };
+}
+
+const refusal = (raw: string | undefined, text: string): string =>
+  `it refuses to answer this (${raw ?? 'content filter'})${text && `: ${text}`}`;
+
+function nothingIn(text: string, promised: boolean): string | undefined {
+  if (promised) return 'it announces that it calls tools, and calls none';
+  return withoutThoughts(text).trim() === '' ? 'it says nothing and calls nothing' : undefined;
+}
+
+interface SdkCall {
+  toolCallId: string;
+  toolName: string;
+  input: string;
+}
+
+/** What the model writes need not be what it should be. */
+function callOf({ toolCallId: id, toolName: tool, input }: SdkCall): TurnCall {
+  const read = readArguments(input);
+  return 'problem' in read ? { id, tool, arguments: {}, ...read } : { id, tool, ...read };
+}
+
+/** What the provider says; where it does not say it, or says that nothing was used, an estimate. */
+function usageOf(
+  { inputUsdPerMillion, outputUsdPerMillion }: ModelConfig,
+  { inputTokens, outputTokens }: LanguageModelV4GenerateResult['usage'],
+  { sent, message }: Exchange,
+): Usage {
+  const told = [inputTokens.total, outputTokens.total].every((count) => (count ?? 0) > 0);
+  const input = inputTokens.total || estimateTokens(sent);
+  const output = outputTokens.total || estimateTokens(JSON.stringify(message));
+  const usd = (input * inputUsdPerMillion + output * outputUsdPerMillion) / 1e6;
+  return {
+    input_tokens: input,
+    output_tokens: output,
+    cost_usd: roundUsd(usd),
+    ...(!told && { estimated: true as const }),
+  };
+}
