@@ -1,20 +1,28 @@
+import { MissionError } from '../contracts/errors.js';
 import { isObject, type Json, type JsonObject, textOf } from '../contracts/json.js';
 import { requireRight } from '../contracts/require-right.js';
 import { type LlmStep, MAX_CALLS } from '../contracts/plan.js';
-import type { Budget, TurnCall, TurnResult } from '../contracts/model-turn.js';
+import type { Budget, GivenMessage, TurnCall, TurnResult, Usage } from '../contracts/model-turn.js';
 import { CALLS } from '../language/definition/calls.js';
 import { toolOf } from '../language/llm.js';
+import { roundUsd } from '../language/round-usd.js';
 import type { Conversations, PastCall, PastTurn } from './conversation.js';
 import { type AnswerSchema, answerSchema } from '../tools/models/answer-schema.js';
-import type { AskOptions, ModelAnswer, Said, ToolAnswer } from '../tools/models/model-request.js';
+import type {
+  AskOptions,
+  ModelAnswer,
+  ModelRequest,
+  Said,
+  ToolAnswer,
+} from '../tools/models/model-request.js';
 import type { Models } from '../tools/models/models.js';
 import { type ModelTools, type NamedTool, plainName } from './model-tools.js';
 import type { StepCall } from './step-runner.js';
 
 /** A tool's answer beyond that would be most of what a model can take. */
 const MAX_ANSWER = 100_000;
-/** Calls of one turn that are told of at all. */
-const MAX_TOLD = 2 * MAX_CALLS;
+/** How often a model is asked that says nothing. */
+const MOST_ASKED = 3;
 /** Of what is wrong with a call: the workflow carries it. */
 const LONGEST = 1_000;
 
@@ -33,8 +41,12 @@ export class ModelTurns {
   async take(call: StepCall, options: AskOptions): Promise<Json> {
     const { models, conversations, tools } = this.options;
     const { llm, budget } = call.turn!;
-    const { request, past } = await conversations.before(call.run.id, llm.path, call.iteration);
-    const { prompt, system, model: wanted } = past.length > 0 ? request : call.inputs;
+    const { request: first, past } = await conversations.before(
+      call.run.id,
+      llm.path,
+      call.iteration,
+    );
+    const { prompt, system, model: wanted } = past.length > 0 ? first : call.inputs;
     const model = models.nameOf(wanted === undefined ? undefined : textOf(wanted));
     requireRight(
       call.permissions,
@@ -46,18 +58,69 @@ export class ModelTurns {
     const said: Said[] = [{ role: 'user', text: textOf(prompt ?? '') }];
     for (const each of past) said.push(...toldOf(each, known));
     const bound = boundOf(budget, models.affordable(model, budget.cost_usd));
-    const answer = await models.ask(
-      {
-        model,
-        system: systemOf(system, schema),
-        said,
-        tools: known.map(({ spec }) => spec),
-        ...(bound && { most: bound.most }),
-      },
-      options,
-    );
+    const request: ModelRequest = {
+      model,
+      system: systemOf(system, schema),
+      said,
+      tools: known.map(({ spec }) => spec),
+      ...(bound && { most: bound.most }),
+      ...(llm.output_schema && { output: llm.output_schema }),
+    };
+    const answer = await this.answered(call, request, options);
+    if (answer.usage.estimated)
+      note(call, 'info', `the model ${model} does not say what it used: its tokens are estimated`);
     return resultOf({ llm, known, schema, model, bound }, answer) as unknown as Json;
   }
+
+  /**
+   * An answer in which there is something. A model that says nothing is told so and asked again, in the same turn and
+   * the same time; what it used counts all the same.
+   * @throws MissionError `model_error` when it says nothing three times
+   */
+  private async answered(
+    call: StepCall,
+    request: ModelRequest,
+    { timeoutMs, signal }: AskOptions,
+  ): Promise<ModelAnswer> {
+    const until = Date.now() + timeoutMs;
+    const said = [...request.said];
+    const spent: Usage[] = [];
+    for (let time = 1; ; time++) {
+      const left = Math.max(1, until - Date.now());
+      const answer = await this.options.models.ask(
+        { ...request, said },
+        { timeoutMs: left, signal },
+      );
+      spent.push(answer.usage);
+      const { nothing, text, given } = answer;
+      if (nothing === undefined) return { ...answer, usage: sumOf(spent) };
+      if (time === MOST_ASKED) throw silent(request.model, nothing);
+      note(call, 'warn', `the model ${request.model} is asked again: ${nothing}`);
+      said.push({ role: 'assistant', text, calls: [], given });
+      said.push({ role: 'user', text: `There is nothing in your answer: ${nothing}. Answer now.` });
+    }
+  }
+}
+
+function silent(model: string, nothing: string): MissionError {
+  const text = `The model ${model} was asked ${MOST_ASKED} times: ${nothing}. Look at the prompt, or name another model.`;
+  return new MissionError('model_error', text, undefined, { retryable: false });
+}
+
+const sumOf = (all: readonly Usage[]): Usage =>
+  all.reduce((sum, each) => ({
+    input_tokens: sum.input_tokens + each.input_tokens,
+    output_tokens: sum.output_tokens + each.output_tokens,
+    cost_usd: roundUsd(sum.cost_usd + each.cost_usd),
+    ...((sum.estimated || each.estimated) && { estimated: true as const }),
+  }));
+
+function note(
+  { log, run, path, iteration }: StepCall,
+  level: 'info' | 'warn',
+  message: string,
+): void {
+  log.add({ level, message, source: 'kernel', run_id: run.id, step_path: path, iteration });
 }
 
 const systemOf = (system: Json | undefined, schema: AnswerSchema | undefined): string =>
@@ -85,9 +148,11 @@ interface Turn {
   bound: Bound | undefined;
 }
 
-function resultOf(turn: Turn, { text, calls: wanted, cut, usage }: ModelAnswer): TurnResult {
+/** A call in an answer that was cut off is not made: nobody knows what was to come after it. */
+function resultOf(turn: Turn, answer: ModelAnswer): TurnResult {
+  const { text, calls: wanted, cut, usage, given } = answer;
   const { model, bound } = turn;
-  const calls = cut ? [] : wanted.slice(0, MAX_TOLD).map((call, at) => vetted(turn, call, at));
+  const calls = cut ? [] : wanted.map((call, at) => vetted(turn, call, at));
   const schema = !cut && calls.length === 0 ? turn.schema : undefined;
   const used = usage.output_tokens >= (bound?.most ?? Infinity);
   return {
@@ -97,6 +162,7 @@ function resultOf(turn: Turn, { text, calls: wanted, cut, usage }: ModelAnswer):
     ...schema?.read(text),
     ...(cut && { cut: used ? bound!.limit : 'max_output_tokens' }),
     usage,
+    given: given as unknown as Json,
   };
 }
 
@@ -120,7 +186,9 @@ function toldOf({ turn, calls }: PastTurn, known: readonly NamedTool[]): Said[] 
     ...call,
     tool: known.find(({ tool }) => tool === call.tool)?.spec.name ?? plainName(call.tool),
   }));
-  const said: Said[] = [{ role: 'assistant', text: textOf(turn.text), calls: named }];
+  // Turns of older versions have no message of their own.
+  const given = isObject(turn.given) ? { given: turn.given as unknown as GivenMessage } : {};
+  const said: Said[] = [{ role: 'assistant', text: textOf(turn.text), calls: named, ...given }];
   if (named.length > 0) {
     const answers = named.map((call, index) => answerOf(call, calls[index]));
     said.push({ role: 'tools', answers });

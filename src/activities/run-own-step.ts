@@ -69,6 +69,13 @@ export async function runOwnStep(
   return { ...(await endOf(services, input)), artifacts: artifacts?.found ?? again };
 }
 
+/** What a model is shown of itself stays in the row of its turn: a history is to hold each text once. */
+function forWorkflow(result: Json, { kind }: CallStep): Json {
+  if (kind !== 'turn' || !isObject(result)) return result;
+  const { given: _, ...rest } = result;
+  return rest;
+}
+
 async function endOf(services: OwnStepServices, input: OwnStepInput): Promise<OwnStepEnd> {
   const { journal, plans } = services;
   const plan = withHooks(await plans.get(input.plan_hash));
@@ -77,7 +84,7 @@ async function endOf(services: OwnStepServices, input: OwnStepInput): Promise<Ow
   await journal.notes(input.run.id, input.notes);
   const row = rowOf(step, input, services.now());
   const opened = services.again ? await journal.openStep(input.run.id, row) : UNOPENED;
-  if (opened.status === 'success') return { result: opened.result };
+  if (opened.status === 'success') return { result: forWorkflow(opened.result, step) };
   if (opened.status === 'error' && opened.error) return { error: opened.error };
   if (opened.cancelRequested && !input.ending) return { stop: 'cancelled' };
   const work = attemptStep(services, step, input, plan);
@@ -90,7 +97,7 @@ async function endOf(services: OwnStepServices, input: OwnStepInput): Promise<Ow
   }
   await journal.closeStep(input.run.id, ended, output);
   await services.log.flush();
-  return output;
+  return 'result' in output ? { result: forWorkflow(output.result, step) } : output;
 }
 
 /** Who hears of the run's end finds all that it logged. */

@@ -27,6 +27,8 @@ let engine: TestEngine;
 let project: string;
 let library: Library;
 let calls: string[] = [];
+/** Lets the script `hang` come to its end. */
+let release: () => void;
 
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), 'mission-llm-'));
@@ -82,7 +84,11 @@ beforeAll(async () => {
           calls.push(`${context.step_path}#${context.iteration}`);
           if (name === 'refuse')
             throw new MissionError('no_such_word', 'not that one', { word: 1 });
-          if (name === 'hang') await new Promise((_, no) => signal.addEventListener('abort', no));
+          if (name === 'hang')
+            await new Promise<void>((yes, no) => {
+              release = yes;
+              signal.addEventListener('abort', no);
+            });
           return { got: inputs };
         },
       },
@@ -251,6 +257,106 @@ describe('an object', () => {
     expect(error).toMatchObject({ code: 'input_invalid' });
     expect(error!.message).toContain('output_schema is no JSON Schema');
     expect(model.asked).toEqual([]);
+  });
+});
+
+describe('a turn', () => {
+  const call = { id: 'x', type: 'function', function: { name: 'look_up', arguments: '{}' } };
+  const message = { content: 'wait', reasoning_content: 'look it up', tool_calls: [call, call] };
+  const thinks: Said = { body: { choices: [{ message, finish_reason: 'tool_calls' }] } };
+
+  test('goes back as the provider gave it, and is not in the engine’s history', async () => {
+    model.says(thinks, { text: 'done' });
+    const ended = await run({ prompt: 'p', tools: ['look_up'] });
+    expect(ended.result).toEqual({ text: 'done' });
+    const [, own] = told(1);
+    expect(own).toMatchObject({ content: 'wait', reasoning_content: 'look it up' });
+    const ids = own.tool_calls.map(({ id }: any) => id);
+    expect(new Set(ids).size).toBe(2);
+    const answers = told(1).slice(2);
+    expect(answers.map(({ tool_call_id }) => tool_call_id)).toEqual(ids);
+    expect(calls).toHaveLength(2);
+    const [row] = await rowsOf(ended);
+    expect(row!.result.given).toMatchObject({ provider: 'openai-compatible' });
+    const handle = engine.client.workflow.getHandle(ended.id);
+    const history = JSON.stringify(
+      (await handle.fetchHistory()).events!.map((event) =>
+        String(event.activityTaskCompletedEventAttributes?.result?.payloads?.[0]?.data),
+      ),
+    );
+    expect(history).toContain('wait');
+    expect(history).not.toContain('look it up');
+  });
+
+  test('of thoughts that are large goes back whole', async () => {
+    const reasoning_content = 'hm '.repeat(100_000);
+    model.says(
+      { body: { choices: [{ message: { ...message, reasoning_content } }] } },
+      { text: 'done' },
+    );
+    await run({ prompt: 'p', tools: ['look_up'] });
+    expect(told(1)[1].reasoning_content).toBe(reasoning_content);
+  });
+
+  test('of an older version goes on without what was not kept', async () => {
+    model.says((_, index) =>
+      index === 0 ? thinks : index === 1 ? wants('hang') : { text: 'done' },
+    );
+    const id = await accept(directive({ prompt: 'p', tools: ['look_up', 'hang'] }));
+    await until('it hangs', () => calls.length === 3);
+    const old =
+      "UPDATE execution_steps SET result = (result::jsonb - 'given')::json WHERE run_id = $1 AND kind = 'turn'";
+    await engine.dataSource.query(old, [id]);
+    model.says({ text: 'done' });
+    release();
+    const ended = await engine.ended(id);
+    expect(ended.result).toEqual({ text: 'done' });
+    expect(told(0)[1]).toMatchObject({
+      content: 'wait',
+      tool_calls: [{ function: { name: 'look_up' } }, {}],
+    });
+    expect(told(0)[1]).not.toHaveProperty('reasoning_content');
+  });
+
+  test('in which nothing is said is asked for again, and counts', async () => {
+    model.says({ text: '' }, { text: ' ' }, { text: 'at last' });
+    const ended = await run({ prompt: 'p', max_turns: 1 });
+    expect(ended.result).toEqual({ text: 'at last' });
+    expect(shown(await rowsOf(ended))).toEqual(['ask.turn[0] success', 'ask[] success']);
+    expect(await spentOf(ended)).toMatchObject({ tokens: 45 });
+    expect(told(2).map(({ role }) => role)).toEqual([
+      'user',
+      'assistant',
+      'user',
+      'assistant',
+      'user',
+    ]);
+    const logs = await engine.dataSource.query(
+      'SELECT message FROM log_entries WHERE run_id = $1',
+      [ended.id],
+    );
+    expect(JSON.stringify(logs)).toContain(
+      'the model default is asked again: it says nothing and calls nothing',
+    );
+  });
+
+  test('in which nothing is ever said fails the step', async () => {
+    model.says(() => ({ text: '' }));
+    const { error } = await run({ prompt: 'p' });
+    expect(error).toMatchObject({ code: 'model_error', step: 'ask' });
+    expect(error!.message).toContain(
+      'was asked 3 times: it says nothing and calls nothing. Look at the prompt',
+    );
+    expect(model.asked).toHaveLength(3);
+  });
+
+  test('whose tokens nobody counts is estimated, and says so', async () => {
+    model.says({ text: 'x'.repeat(400), usage: null });
+    const ended = await run({ prompt: 'p' }, { limits: { tokens: 60 } });
+    expect(ended.error).toMatchObject({ code: 'tokens_exceeded' });
+    const [row] = await rowsOf(ended);
+    expect(row!.result.usage).toMatchObject({ estimated: true });
+    expect((await spentOf(ended)).tokens).toBeGreaterThan(100);
   });
 });
 
