@@ -24,12 +24,14 @@ export async function answerSchema(schema: JsonObject): Promise<AnswerSchema> {
   return {
     instruction: `Answer with one JSON object that satisfies this JSON Schema, and with nothing else, neither before nor after it:\n${JSON.stringify(schema)}`,
     read(text) {
-      const [likely, ...others] = objectsInText(text);
+      const found = objectsInText(text);
+      const [likely] = found;
       if (likely === undefined) return { problem: 'it is no JSON object' };
-      if (validate(likely)) return { output: likely };
-      const problem = ajv.errorsText(validate.errors?.slice(0, MOST), { dataVar: 'answer' });
-      const output = others.find((each) => validate(each));
-      return output === undefined ? { problem } : { output };
+      const fit = found.find(({ object, problem }) => problem === undefined && validate(object));
+      if (fit) return { output: fit.object };
+      if (likely.problem !== undefined) return { problem: likely.problem };
+      validate(likely.object);
+      return { problem: ajv.errorsText(validate.errors?.slice(0, MOST), { dataVar: 'answer' }) };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { parseJsonKeepingDigits } from '../../contracts/exact-json.js';
 import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
 import { argumentsText, sendableArguments } from './call-arguments.js';
 import type { IdOf } from './call-ids.js';
@@ -59,7 +60,7 @@ const forSdk = ({ type, text, id, name, input }: JsonObject): JsonObject =>
 const sendable = (block: JsonObject): JsonObject =>
   block.type !== 'tool_use' || isObject(block.input)
     ? block
-    : { ...block, input: JSON.parse(sendableArguments(argumentsText(block.input))) as Json };
+    : { ...block, input: parseJsonKeepingDigits(sendableArguments(argumentsText(block.input))) };
 
 const textOrNone = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 

@@ -1,3 +1,4 @@
+import { jsonNumberProblem, sentence } from '../../contracts/exact-json.js';
 import { isObject, type Json, type JsonObject, textOf } from '../../contracts/json.js';
 
 /** The arguments of a tool call, or why there are none. */
@@ -13,8 +14,13 @@ const LAYERS = 3;
  */
 export function readArguments(text: string): CallArguments {
   let value: Json = text;
-  for (let layer = 0; layer < LAYERS && typeof value === 'string'; layer++)
-    value = value.trim() === '' ? null : parsed(value);
+  for (let layer = 0; layer < LAYERS && typeof value === 'string'; layer++) {
+    const source: string = value;
+    value = source.trim() === '' ? null : parsed(source);
+    const number = jsonNumberProblem(source, value);
+    if (number)
+      return { problem: `the arguments hold a number that is too large: ${sentence(number)}` };
+  }
   if (value === null) return { arguments: {} };
   if (isObject(value)) return { arguments: value };
   return { problem: `the arguments are no JSON object: ${textOf(value).slice(0, SHOWN)}` };
@@ -35,7 +41,7 @@ export const argumentsText = (given: Json | undefined): string =>
 
 /** The same text where it is the JSON of an object, else the text of one: servers refuse a conversation with other arguments. */
 export function sendableArguments(text: string): string {
-  if (isObject(parsed(text))) return text;
   const read = readArguments(text);
+  if (isObject(parsed(text))) return text;
   return JSON.stringify('problem' in read ? {} : read.arguments);
 }

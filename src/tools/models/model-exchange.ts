@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
 import type { ModelConfig } from '../../platform/config-models.js';
 import { AnswerFailure, errorIn, statusOf } from './answer-failure.js';
 import { callIds } from './call-ids.js';
+import { parseExactBody, plainPart } from './exact-body.js';
 import type { Said } from './model-request.js';
 import { PROVIDERS } from './providers.js';
 
@@ -48,7 +49,7 @@ export function modelExchange(
     if (error !== undefined) throw failed('', JSON.stringify({ error }), statusOf(error));
     const read = provider.read(body, callIds(idsOf(said)));
     if ('failure' in read) throw failed(read.failure, text, statusOf(undefined));
-    exchange.message = read.message;
+    exchange.message = plainPart(read.message);
     return Response.json(read.body);
 
     function failed(why: string, words: string, status: number): AnswerFailure {
@@ -81,7 +82,7 @@ const idsOf = (said: readonly Said[]): string[] =>
 
 function parsed(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return parseExactBody(text);
   } catch {
     return null;
   }

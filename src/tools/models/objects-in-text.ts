@@ -1,3 +1,4 @@
+import { jsonNumberProblem, sentence } from '../../contracts/exact-json.js';
 import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
 import { THOUGHT_TAGS } from './without-thoughts.js';
 
@@ -6,8 +7,15 @@ const MARK = new RegExp(`<(/?)(${THOUGHT_TAGS})>|\\[(/?)(THINK)\\]|\`\`\`([\\w+-
 /** Characters that are looked at in search of the ends of values: a text of braces alone must not take for ever. */
 const MOST_LOOKS = 20_000_000;
 
+/** An object, and what is wrong with its numbers: a double does not hold each. */
+export interface FoundObject {
+  object: JsonObject;
+  problem?: string;
+}
+
 interface Found {
   value: Json;
+  text: string;
   rank: number;
 }
 
@@ -16,9 +24,16 @@ interface Found {
  * prose, then those in code of other languages; the last before the earlier ones. Thoughts (`<think>…</think>`) are
  * passed over, braces that are no JSON as well, and nothing inside a JSON value is looked at.
  */
-export function objectsInText(text: string): JsonObject[] {
-  const found = [...valuesIn(text)].filter(({ value }) => isObject(value)).reverse();
-  return found.sort((a, b) => a.rank - b.rank).map(({ value }) => value as JsonObject);
+export function objectsInText(text: string): FoundObject[] {
+  const found = valuesIn(text)
+    .filter(({ value }) => isObject(value))
+    .reverse();
+  return found.sort((a, b) => a.rank - b.rank).map(objectOf);
+}
+
+function objectOf({ value, text }: Found): FoundObject {
+  const number = jsonNumberProblem(text, value);
+  return { object: value as JsonObject, ...(number && { problem: sentence(number) }) };
 }
 
 function valuesIn(text: string): Found[] {
@@ -30,9 +45,10 @@ function valuesIn(text: string): Found[] {
     else if (tag === undefined) {
       const end = endOfValue(text, mark.index);
       looks -= (end ?? text.length) - mark.index;
-      const value = end === undefined ? undefined : parsed(text.slice(mark.index, end));
+      const source = text.slice(mark.index, end ?? mark.index);
+      const value = parsed(source);
       if (value === undefined) continue;
-      found.push({ value, rank: rankOf(fence) });
+      found.push({ value, text: source, rank: rankOf(fence) });
       marks.lastIndex = end!;
     } else if (slash === '/') found = [];
     else marks.lastIndex = endOfThoughts(text, mark.index, whole);

@@ -199,6 +199,13 @@ describe('an object in an answer', () => {
     ['<think>{"n": 1}</think> nothing', { problem: 'it is no JSON object' }],
     ['{"n": 1}, and not {"n": "2"}', { output: { n: 1 } }],
     ['[1]', { problem: 'it is no JSON object' }],
+    [
+      '{"n": 9007199254740993}',
+      {
+        problem:
+          'n: 9007199254740993 is not kept exactly: as a number it becomes 9007199254740992; write it as text: "9007199254740993"',
+      },
+    ],
     ['{"n": "1"}', { problem: 'answer/n must be integer' }],
   ])('%j', async (text, read) => {
     expect((await answerSchema(schema)).read(text)).toEqual(read);

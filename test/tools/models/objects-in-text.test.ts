@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { objectsInText } from '../../../src/tools/models/objects-in-text.js';
+import { objectsInText as found } from '../../../src/tools/models/objects-in-text.js';
 
+const objectsInText = (text: string) => found(text).map(({ object }) => object);
 const FENCE = '```';
 
 describe('the object in an answer', () => {

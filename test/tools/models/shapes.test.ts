@@ -147,6 +147,20 @@ describe.each(SHAPES)('calls of $name', ({ changes, call, answer }) => {
     );
   });
 
+  it.each(['{"n": [9007199254740993]}', '{"n": [1e400]}'])(
+    'with numbers that are not kept are told so: %s',
+    async (given) => {
+      const whole = JSON.stringify(answer(call('x', 'a', 'HERE')));
+      for (const shape of [JSON.stringify(given), given]) {
+        const first = await ask(whole.replace('"HERE"', shape), changes);
+        expect(first.calls).toMatchObject([{ arguments: {} }]);
+        expect(first.calls[0]!.problem).toContain('n[0]: ');
+        expect(JSON.stringify(first.given)).toMatch(/9007199254740993|1e400/);
+        await again(first, changes);
+      }
+    },
+  );
+
   it('are read up to a number', async () => {
     const many = Array.from({ length: 40 }, (_, at) => call(`c${at}`, 'a', {}));
     const first = await ask(answer(...many), changes);
