@@ -7,6 +7,8 @@ import { readInputs, readValue } from '../src/cli/inputs.js';
 import { numberProblem } from '../src/contracts/number-problem.js';
 import { compileDirective } from '../src/language/compile.js';
 import { render } from '../src/language/expression/template.js';
+import { parseRunnerFrame } from '../src/tools/scripts/script-json.js';
+import { ShellResult } from '../src/tools/scripts/shell-result.js';
 import { CATALOG } from './language/catalog.js';
 import { scopeOf } from './language/scope.js';
 
@@ -29,6 +31,20 @@ function body(text: string): unknown {
   return value.inputs.n;
 }
 
+function printed(text: string): unknown {
+  const result = new ShellResult(() => undefined);
+  result.push(`{"n": ${text}}`);
+  result.end();
+  if (result.problem !== undefined) throw new Error(result.problem);
+  return result.value!['n'];
+}
+
+function returned(text: string): unknown {
+  const frame = parseRunnerFrame(`{"id": 1, "result": {"n": ${text}}, "rss": 1}`) as any;
+  if (frame.error) throw new Error(frame.error.message);
+  return frame.result.n;
+}
+
 /** Every way in which a number can come in. */
 const DOORS: [string, (text: string) => unknown][] = [
   ['a literal of YAML', literal],
@@ -39,6 +55,8 @@ const DOORS: [string, (text: string) => unknown][] = [
   ['--input without a type', (text) => readValue('--input n', text, undefined)],
   ['--inputs', (text) => readInputs({ inputs: `{"n": ${text}}` }, {})['n']],
   ['the body of a request', body],
+  ['the result of a script', returned],
+  ['the result of a shell script', printed],
   ['a literal of GraphQL', (text) => GraphQLJson.parseLiteral(parseValue(text))],
 ];
 

@@ -8,7 +8,7 @@ import { LineReader } from './line-reader.js';
 import type { ProcessGroup } from './process-group.js';
 import type { ScratchHome } from './scratch.js';
 import { scriptFailure } from './script-failure.js';
-import { parseScriptJson } from './script-json.js';
+import { parseRunnerFrame } from './script-json.js';
 import { toResult } from './script-result.js';
 import { thrownError } from './thrown-error.js';
 import { Told } from './told.js';
@@ -134,7 +134,7 @@ export class Runner {
     if (this.worn) return;
     let frame: Json;
     try {
-      frame = parseScriptJson(line);
+      frame = parseRunnerFrame(line);
     } catch {
       return this.giveUp(this.garbled(line.slice(0, 200)));
     }

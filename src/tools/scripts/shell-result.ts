@@ -1,6 +1,6 @@
-import { isObject, type JsonObject } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
 import { JsonPrefix } from './json-prefix.js';
-import { parseScriptJson } from './script-json.js';
+import { parseScriptJson, resultProblem } from './script-json.js';
 
 /** JSON that has begun and is not whole yet. */
 interface Block {
@@ -42,7 +42,7 @@ export class ShellResult {
   get problem(): string | undefined {
     const last = `its last line was: ${this.lastLine.slice(0, 200)}`;
     if (this.wasCut) return `printed JSON that is cut off; ${last}`;
-    if (this.found) return undefined;
+    if (this.found) return numberProblemIn(this.found.lines.join('\n'));
     if (this.broken)
       return `printed JSON that is broken by the line: ${this.broken.by.slice(0, 200)}`;
     if (this.hadList)
@@ -91,6 +91,11 @@ export class ShellResult {
     this.found?.lines.forEach(this.log);
     this.found = { lines, value };
   }
+}
+
+function numberProblemIn(text: string): string | undefined {
+  const problem = resultProblem(text, JSON.parse(text) as Json);
+  return problem && `printed a result that cannot be taken: ${problem}`;
 }
 
 const indentOf = (line: string) => /^\s*/.exec(line)![0].length;

@@ -168,6 +168,7 @@ describe('Python', () => {
     ['return None', { value: null }],
     ['pass', { value: null }],
     ['return params', { n: 3 }],
+    ['return [2**53, str(2**53 + 1), 1e300]', { value: [2 ** 53, '9007199254740993', 1e300] }],
   ])('%s', async (line, result) => {
     expect(await bench.run(py(line), { n: 3 })).toEqual(result);
   });
@@ -175,7 +176,9 @@ describe('Python', () => {
   test.each([
     ['return {"a": float("nan")}', 'result.a is nan, not JSON compliant: return None'],
     ['return {"a": len}', 'result.a is a builtin_function_or_method: return what it returns'],
-    ['return {"a": 2**60}', 'result.a is 1152921504606846976, too large for a JSON number'],
+    ['return {"a": 2**60}', 'result.a: 1152921504606846976 cannot be kept exactly as a number'],
+    ['return [0, -9007199254740993]', 'write it as text: "-9007199254740993"'],
+    ['return {"a": 10**400}', 'is larger than any number'],
     ['a = []; a.append(a); return a', 'result[0] is circular'],
     ['return {"items": [1, {2}]}', 'result.items[1] is a set: return list(it), or sorted(it)'],
     ['return {"odd key": b"x"}', "result['odd key'] is a bytes: return it.decode()"],
@@ -380,11 +383,24 @@ describe('shell', () => {
     ['true', 'printed nothing'],
     ['echo rubbish {', 'its last line was: rubbish {'],
     ['echo "[1, 2]"', 'its last line was: [1, 2]'],
+    [`echo '{"a": [9007199254740993]}'`, 'a[0]: 9007199254740993 cannot be kept exactly'],
+    [`printf '{\\n"a": 1e400\\n}\\n'`, 'a: 1e400 is larger than any number'],
   ])('%s is refused', async (source, message) => {
     const error = await bench.failure(sh(source));
     expect(error.code).toBe('output_invalid');
     expect(error.message).toContain(message);
   });
+});
+
+test('a number that a double does not hold stands as text where it is no result', async () => {
+  bench.logs.length = 0;
+  const log = `context.log("warn", "odd", {"id": 2**53 + 1})`;
+  const fail = 'error = Exception("odd"); error.data = {"id": -(2**53 + 1)}; raise error';
+  const error = await bench.failure(py(log, fail));
+  expect(bench.logs[0]).toMatchObject({ message: 'odd', data: { id: '9007199254740993' } });
+  expect(error.data).toMatchObject({ id: '-9007199254740993' });
+  const told = `echo '{"error": {"message": "odd", "data": {"id": 1e400}}}'; exit 1`;
+  expect((await bench.failure(sh(told))).data).toMatchObject({ id: '1e400' });
 });
 
 describe('context', () => {
