@@ -61,6 +61,7 @@ export const CODES = {
   unknown_name: 'error',
   unknown_step: 'error',
   invalid_condition: 'error',
+  expression_fails: 'error',
   // warnings
   missing_description: 'warning',
   missing_permissions: 'warning',
@@ -75,6 +76,7 @@ export const CODES = {
   unknown_field: 'warning',
   unknown_format: 'warning',
   step_not_finished: 'warning',
+  expression_may_fail: 'warning',
   version_outside_range: 'warning',
   directive_cycle: 'warning',
   // the checker itself failed

@@ -10,6 +10,9 @@ import { readLimits } from './check/limits.js';
 import { readPermissions } from './check/permissions.js';
 import { readChoice } from './check/scalars.js';
 import { StaticScope } from './check/static-scope.js';
+import { ERROR } from './check/types.js';
+import { inputsType } from './types/input-type.js';
+import { maybe, orNull } from './types/type.js';
 import { StepNames } from './check/step-names.js';
 import { DIRECTIVE, TRACES } from './definition/header.js';
 import { deepFreeze } from './deep-freeze.js';
@@ -41,6 +44,9 @@ export function compileDirective(
   const { report, plan } = compileWithPlaces(source, catalog);
   return { ...(plan && { plan }), diagnostics: report.sorted() };
 }
+
+/** What `always` knows: how far the run came is open. */
+const ENDING = { locals: { error: maybe(orNull(ERROR)) }, unsure: true };
 
 /** The same for whoever has more to say about the text. */
 export function compileWithPlaces(source: string, catalog: Catalog): Compiled {
@@ -80,12 +86,13 @@ function compileFields(
   const given = fields.get('limits');
   const bounded = given?.type === 'map' && new Fields(given).has('iterations');
   const about = { report, directive: header.name, catalog, inputs, permissions };
-  const context = { ...about, names, bounded, places };
+  const typed = { inputsType: inputsType(inputs), results: new Map(), hooked: fields.has('hooks') };
+  const context = { ...about, ...typed, names, bounded, places };
   const steps = fields.get('steps');
   const scope = new StaticScope();
   const where = { path: '', scope, trace };
   const built = steps ? buildBlock(context, steps, where, '"steps"') : [];
-  const last = { path: '.always', scope: new StaticScope(scope, ['error']), trace };
+  const last = { path: '.always', scope: new StaticScope(scope, ENDING), trace };
   const runs = { ...context, scope: new StaticScope() };
   const concurrency = readConcurrency(runs, fields.get('concurrency'));
   const hooks = readHooks(context, fields.get('hooks'), (node, place, what, ending) =>

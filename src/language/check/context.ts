@@ -4,6 +4,7 @@ import type { Report } from '../parse/report.js';
 import type { MapNode } from '../parse/tree.js';
 import type { StaticScope } from './static-scope.js';
 import type { StepNames } from './step-names.js';
+import type { Type } from '../types/type.js';
 
 /** What the checks of one directive share. */
 export interface Context {
@@ -14,6 +15,12 @@ export interface Context {
   inputs: Record<string, InputSpec>;
   /** Declared permission tags; null = the actor's own. */
   permissions: string[] | null;
+  /** The type of `inputs`. */
+  inputsType: Type;
+  /** What steps leave behind that have been passed, wherever they stand. */
+  results: Map<string, Type>;
+  /** Hooks may skip any step, and decide what follows from its failure. */
+  hooked: boolean;
   names: StepNames;
   /** These steps are not the run's own course. */
   ending?: 'always' | 'compensate' | 'hooks';

@@ -1,9 +1,11 @@
 import type { InputSpec } from '../../contracts/plan.js';
 import { checkValue } from '../check-value.js';
 import { didYouMean } from '../nearest.js';
-import type { Report } from '../parse/report.js';
 import { isNull, toJson, type Entry, type MapNode, type Node, type Span } from '../parse/tree.js';
+import { kindsTaken } from '../types/input-type.js';
+import type { Place } from './context.js';
 import { isExpression } from './template.js';
+import { expectTemplate } from './types.js';
 
 /** Something that declares what it is to be given. */
 export interface Declared {
@@ -14,7 +16,7 @@ export interface Declared {
 
 /** Checks what a step gives to a system script or a directive against what that declares. */
 export function checkGivenInputs(
-  report: Report,
+  place: Place,
   declared: Declared,
   node: Node | undefined,
   step: Span,
@@ -22,15 +24,21 @@ export function checkGivenInputs(
   if (node && node.type !== 'map' && !isNull(node)) return;
   const given = (node as MapNode | undefined)?.entries ?? [];
   const map = new Map(given.map((entry) => [entry.key, entry]));
-  for (const entry of given) checkEntry(report, declared, entry);
+  for (const entry of given) checkEntry(place, declared, entry);
   for (const [name, spec] of Object.entries(declared.inputs)) {
     if (!spec.required || !isNull(map.get(name)?.value)) continue;
     const message = `${declared.name} needs the input "${name}"`;
-    report.add('missing_input', map.get(name)?.at ?? step, message, `add ${name}: under inputs:`);
+    place.report.add(
+      'missing_input',
+      map.get(name)?.at ?? step,
+      message,
+      `add ${name}: under inputs:`,
+    );
   }
 }
 
-function checkEntry(report: Report, declared: Declared, { key, at, value }: Entry): void {
+function checkEntry(place: Place, declared: Declared, { key, at, value }: Entry): void {
+  const { report } = place;
   const spec = Object.hasOwn(declared.inputs, key) ? declared.inputs[key] : undefined;
   if (!spec) {
     const known = Object.keys(declared.inputs);
@@ -38,6 +46,7 @@ function checkEntry(report: Report, declared: Declared, { key, at, value }: Entr
     const message = `${declared.name} has no input "${key}"`;
     return report.add('unknown_input', at, message, didYouMean(key, known) ?? listed);
   }
+  expectTemplate(place, value, kindsTaken(spec), `the input "${key}"`);
   const problem = problemOf(spec, value);
   if (problem)
     report.add('input_invalid', value, `the input "${key}" ${problem.message}`, problem.hint);

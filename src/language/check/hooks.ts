@@ -11,6 +11,7 @@ import { isNull, type Node } from '../parse/tree.js';
 import type { BuildBlock } from '../steps/builder.js';
 import type { Context } from './context.js';
 import { readFields } from './fields.js';
+import { ANY } from '../types/type.js';
 import { ANY_FIELDS } from './result-fields.js';
 import { readChoice } from './scalars.js';
 import { StaticScope } from './static-scope.js';
@@ -74,7 +75,9 @@ function readHook(
 function scopeOf(moment: HookMoment): StaticScope {
   const error = moment === 'on_error' || moment === 'on_limit' ? ['error'] : [];
   const step = moment === 'on_limit' ? [] : ['step'];
-  const scope = new StaticScope(undefined, [...step, ...error, 'item', 'index']);
+  const names = [...step, ...error, 'item', 'index'];
+  const locals = Object.fromEntries(names.map((name) => [name, ANY]));
+  const scope = new StaticScope(undefined, { locals });
   scope.passed(ANY_FIELDS, false);
   return scope;
 }

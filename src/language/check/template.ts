@@ -6,6 +6,8 @@ import { locate } from '../parse/locate.js';
 import { describe, type MapNode, type Node, type ScalarNode, type Span } from '../parse/tree.js';
 import type { Place } from './context.js';
 import { checkReference } from './names.js';
+import { infer } from '../types/infer.js';
+import { expectTemplate, reportType, typeScope } from './types.js';
 import { checkSecret, checkSecretReference } from './secrets.js';
 
 /** Checks every expression in a value and hands the value back as a template. */
@@ -38,8 +40,10 @@ export function readCondition(place: Place, node: Node | undefined, what: string
   if (!node || node.type === 'unknown') return null;
   const value = node.type === 'scalar' ? node.value : undefined;
   const text = typeof value === 'string';
-  if (text ? isExpression(value) : typeof value === 'boolean' || value === null)
+  if (text ? isExpression(value) : typeof value === 'boolean' || value === null) {
+    expectTemplate(place, node, ['boolean', 'null'], what);
     return readTemplate(place, node);
+  }
   const hint =
     text && !value.includes('{{') ? `write "{{ ${value} }}"` : 'write one expression, "{{ … }}"';
   place.report.add(
@@ -71,5 +75,8 @@ function checkText(place: Place, node: ScalarNode, value: string, key: string): 
       const at = (): Span => locate(place.report.source, node, piece.offset + offset);
       checkReference(place, path, at);
     }
+    infer(piece.tree, typeScope(place), (problem) =>
+      reportType(place, node, piece.offset, problem),
+    );
   }
 }

@@ -2,3 +2,6 @@
 export class Fault extends Error {
   override readonly name = 'Fault';
 }
+
+/** An evaluation has used up its steps, or made more than it may. */
+export class Exhausted extends Fault {}

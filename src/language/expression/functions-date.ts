@@ -22,7 +22,10 @@ export const DATE_FUNCTIONS = {
   date: define(
     DATE,
     (machine, [value, zone]) => iso(instant(value!, zoneOf(zone, DATE, machine))),
-    ([value, zone]) => check(zoneOf(zone, DATE), [value]),
+    ([value, zone]) => {
+      zoneOf(zone, DATE);
+      checkDates(value);
+    },
   ),
   date_add: define(
     ADD,
@@ -33,7 +36,8 @@ export const DATE_FUNCTIONS = {
     ([value, amount, unit, zone]) => {
       const by = unitOf(wordOf(unit, ADD));
       if (unit !== undefined && typeof amount === 'number') checkAmount(amount, by);
-      check(zoneOf(zone, ADD), [value]);
+      zoneOf(zone, ADD);
+      checkDates(value);
     },
   ),
   date_diff: define(
@@ -44,7 +48,8 @@ export const DATE_FUNCTIONS = {
     },
     ([to, from, unit, zone]) => {
       unitOf(wordOf(unit, DIFF));
-      check(zoneOf(zone, DIFF), [to, from]);
+      zoneOf(zone, DIFF);
+      checkDates(to, from);
     },
   ),
   format_date: define(
@@ -58,14 +63,14 @@ export const DATE_FUNCTIONS = {
     },
     ([value, pattern, zone]) => {
       if (typeof pattern === 'string') checkPattern(pattern);
-      check(zoneOf(zone, FORMAT), [value]);
+      zoneOf(zone, FORMAT);
+      checkDates(value);
     },
   ),
 };
 
-/** Throws a Fault for what is already seen to be no zone and no date. */
-function check(zone: string, dates: (Json | undefined)[]): void {
-  checkZone(zone);
+/** Reads those dates that are known. */
+function checkDates(...dates: (Json | undefined)[]): void {
   for (const date of dates) if (date !== undefined) instant(date);
 }
 
@@ -74,5 +79,6 @@ const wordOf = (unit: Json | undefined, usage: string): string => asText(unit ??
 function zoneOf(zone: Json | undefined, usage: string, machine?: Machine): string {
   const name = asText(zone ?? 'UTC', usage);
   if (name !== 'UTC') machine?.step(ZONE_STEPS);
+  checkZone(name);
   return name;
 }

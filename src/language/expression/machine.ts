@@ -1,6 +1,6 @@
 import type { Json } from '../../contracts/json.js';
 import { isRef } from '../../contracts/run.js';
-import { Fault } from './fault.js';
+import { Exhausted } from './fault.js';
 import { NeedsValue } from './needs-value.js';
 import type { EvaluationScope } from './scope.js';
 
@@ -10,22 +10,24 @@ export const MAX_SIZE = 8 * 1024 * 1024;
 
 /** What one evaluation has used up, and its way to the outside. */
 export class Machine {
-  private steps = MAX_STEPS;
-  private size = MAX_SIZE;
   private ids = 0;
 
-  constructor(readonly scope: EvaluationScope) {}
+  constructor(
+    readonly scope: EvaluationScope,
+    private steps = MAX_STEPS,
+    private size = MAX_SIZE,
+  ) {}
 
   /** Pays for work. */
   step(count = 1): void {
     this.steps -= count;
-    if (this.steps < 0) throw new Fault(`the expression takes more than ${MAX_STEPS} steps`);
+    if (this.steps < 0) throw new Exhausted(`the expression takes more than ${MAX_STEPS} steps`);
   }
 
   /** Pays for a value before it is made; `size` in characters. */
   charge(size: number): void {
     this.size -= size;
-    if (this.size < 0) throw new Fault(`the result is larger than ${MAX_SIZE} characters`);
+    if (this.size < 0) throw new Exhausted(`the result is larger than ${MAX_SIZE} characters`);
   }
 
   /** The value itself, fetched when it is held by reference. */

@@ -5,11 +5,12 @@ import { readFields } from '../check/fields.js';
 import { fieldsOf } from '../check/result-fields.js';
 import { readBoolean, readNumber } from '../check/scalars.js';
 import { readTemplate } from '../check/template.js';
+import { ANY, STRING } from '../types/type.js';
 import { APPROVE } from '../definition/waits.js';
 import { isNull, type Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
 
-const RESULT = fieldsOf(['decision', 'by', 'comment', 'form']);
+const RESULT = fieldsOf({ decision: STRING, by: ANY, comment: ANY, form: ANY });
 
 /** A question to people. */
 export function buildApprove({ place, common, value, fields }: StepSource): Built | undefined {

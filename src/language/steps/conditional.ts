@@ -3,6 +3,7 @@ import { missing, readFields } from '../check/fields.js';
 import { eitherOf } from '../check/result-fields.js';
 import { StaticScope } from '../check/static-scope.js';
 import { readCondition } from '../check/template.js';
+import { references } from '../expression/template.js';
 import { CONDITIONAL } from '../definition/blocks.js';
 import type { Built, StepSource } from './builder.js';
 
@@ -19,9 +20,10 @@ export function buildConditional({
   const fields = readFields(place.report, value, CONDITIONAL, WHAT);
   if (!fields) return undefined;
   const test = readCondition(place, fields.get('if'), '"if"');
+  const guards = references(test);
   const branch = (key: 'then' | 'else'): { steps: PlanStep[]; scope: StaticScope } => {
     const node = fields.get(key);
-    const scope = new StaticScope(place.scope);
+    const scope = new StaticScope(place.scope, { guards });
     const where = { path: `${common.path}/${key}`, scope, trace };
     return { steps: node ? block(node, where, `"${key}"`) : [], scope };
   };
@@ -35,5 +37,5 @@ export function buildConditional({
     then: then.steps,
     else: otherwise.steps,
   } as const;
-  return { step, result, sure: false };
+  return { step, result, sure: then.scope.leaves && otherwise.scope.leaves };
 }

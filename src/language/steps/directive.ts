@@ -25,7 +25,7 @@ export function buildDirective({ place, common, value, fields }: StepSource): Bu
   const summary = findDirective(place, name, value);
   if (summary && isWithin(place, summary, range, value)) {
     const what = { name: `the directive "${name}"`, inputs: summary.inputs };
-    checkGivenInputs(place.report, what, fields.get('inputs'), value);
+    checkGivenInputs(place, what, fields.get('inputs'), value);
   }
   checkCycle(place, name, value);
   const step: DirectiveStep = {

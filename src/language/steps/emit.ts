@@ -4,13 +4,14 @@ import type { Place } from '../check/context.js';
 import { checkRight } from '../check/permissions.js';
 import { fieldsOf } from '../check/result-fields.js';
 import { readText } from '../check/scalars.js';
+import { ANY } from '../types/type.js';
 import { isExpression, readTemplate } from '../check/template.js';
 import { CALLS } from '../definition/calls.js';
 import type { Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
 import { readStepInputs } from './inputs.js';
 
-const RESULT = fieldsOf(['event_id']);
+const RESULT = fieldsOf({ event_id: ANY });
 
 /** Tells an event. */
 export function buildEmit({ place, common, value, fields, trace }: StepSource): Built {

@@ -1,5 +1,5 @@
 import { readFields } from '../check/fields.js';
-import { NO_FIELDS } from '../check/result-fields.js';
+import { NO_RESULT } from '../check/result-fields.js';
 import { readTemplate } from '../check/template.js';
 import { FAIL } from '../definition/endings.js';
 import { ERROR_CODE } from '../definition/names.js';
@@ -14,7 +14,7 @@ export function buildReturn({ place, common, fields, value }: StepSource): Built
   }
   return {
     step: { ...common, kind: 'return', value: readTemplate(place, value) },
-    result: NO_FIELDS,
+    result: NO_RESULT,
   };
 }
 
@@ -30,7 +30,7 @@ export function buildFail({ place, common, value, fields }: StepSource): Built |
   }
   if (value.type === 'scalar' && !isNull(value)) {
     const message = readTemplate(place, value);
-    return { step: { ...common, kind: 'fail', message }, result: NO_FIELDS };
+    return { step: { ...common, kind: 'fail', message }, result: NO_RESULT };
   }
   return buildFailMap({ place, common, value });
 }
@@ -62,5 +62,5 @@ function buildFailMap({
     ...(literal !== undefined && { code: literal }),
     ...(data && { data: readTemplate(place, data) }),
   };
-  return { step: { ...common, kind: 'fail', message, ...rest }, result: NO_FIELDS };
+  return { step: { ...common, kind: 'fail', message, ...rest }, result: NO_RESULT };
 }

@@ -1,8 +1,10 @@
 import type { ForeachStep, Template } from '../../contracts/plan.js';
 import type { Place } from '../check/context.js';
-import { LOOP_FIELDS } from '../check/result-fields.js';
+import { loopFields } from '../check/result-fields.js';
 import { readChoice, readNumber } from '../check/scalars.js';
 import { StaticScope } from '../check/static-scope.js';
+import { expectTemplate, templateType } from '../check/types.js';
+import { itemsOf, NUMBER, orNull, type Type } from '../types/type.js';
 import { isExpression, readTemplate } from '../check/template.js';
 import { parseTemplate } from '../expression/parse-template.js';
 import { FOREACH, ITEM_ERROR } from '../definition/blocks.js';
@@ -15,7 +17,11 @@ const PATH = /^\s*[A-Za-z_]\w*(\.[A-Za-z_]\w*|\[-?\d+\])*\s*$/;
 export function buildForeach({ place, common, fields, value, trace, block }: StepSource): Built {
   const { report, catalog } = place;
   const items = readItems(place, value);
-  const scope = new StaticScope(place.scope, ['item', 'index']);
+  const given = templateType(place, items);
+  if (value.type !== 'list')
+    expectTemplate(place, expressionIn(value, items), ['array', 'null'], '"foreach"');
+  const locals = { item: itemsOf(given), index: NUMBER };
+  const scope = new StaticScope(place.scope, { locals });
   const { concurrency, max_iterations, item_error } = FOREACH;
   const most = Math.min(concurrency.most, catalog.ceilings.concurrency);
   const lanes = readNumber(report, fields.get('concurrency'), '"concurrency"', {
@@ -43,8 +49,18 @@ export function buildForeach({ place, common, fields, value, trace, block }: Ste
   };
   const body = fields.get('steps');
   const steps = body ? block(body, { path: common.path, scope, trace }, '"steps"') : [];
-  return { step: { ...step, steps }, result: LOOP_FIELDS };
+  return { step: { ...step, steps }, result: loopFields(itemsLeft(scope, step.item_error)) };
 }
+
+/** Null stands for an item that failed, and for one all of whose steps were skipped. */
+function itemsLeft(scope: StaticScope, itemError: ForeachStep['item_error']): Type {
+  const { type } = scope.outcome();
+  return itemError === 'continue' || !scope.leaves ? orNull(type) : type;
+}
+
+/** The expression for which a bare name is short. */
+const expressionIn = (node: Node, items: Template): Node =>
+  node.type === 'scalar' && typeof items === 'string' ? { ...node, value: items } : node;
 
 /** A list that is written out must fit. */
 function checkItems({ report }: Place, node: Node, bound: number | undefined): void {

@@ -5,6 +5,8 @@ import type { Place } from '../check/context.js';
 import { type Fields, readFields } from '../check/fields.js';
 import { readSchema } from '../check/json-schema.js';
 import { checkRight } from '../check/permissions.js';
+import { schemaType } from '../types/schema-type.js';
+import { STRING } from '../types/type.js';
 import { ANY_FIELDS, fieldsOf, type ResultFields } from '../check/result-fields.js';
 import { readNumber, readText } from '../check/scalars.js';
 import { readTemplate } from '../check/template.js';
@@ -87,8 +89,13 @@ function checkModel(place: Place, given: Fields, fields: Fields): void {
 }
 
 function resultOf(schema: JsonObject | undefined): ResultFields {
-  if (!schema) return fieldsOf(['text']);
+  if (!schema) return fieldsOf({ text: STRING });
   const { properties, additionalProperties } = schema;
-  const known = fieldsOf(isObject(properties) ? Object.keys(properties) : []);
-  return additionalProperties === false ? known : { ...ANY_FIELDS, known: known.known };
+  const known = new Set(isObject(properties) ? Object.keys(properties) : []);
+  return {
+    ...ANY_FIELDS,
+    known,
+    anything: additionalProperties !== false,
+    type: schemaType(schema),
+  };
 }

@@ -1,12 +1,11 @@
 import type { ParallelStep } from '../../contracts/plan.js';
 import { fieldsOf } from '../check/result-fields.js';
 import { StaticScope } from '../check/static-scope.js';
+import { listOf, maybe, NULL, union, unionOf } from '../types/type.js';
 import { WAIT_FOR } from '../definition/blocks.js';
 import { describe, type Node } from '../parse/tree.js';
 import type { Place } from '../check/context.js';
 import type { Built, StepSource } from './builder.js';
-
-const RESULT = fieldsOf(['branches']);
 
 /** Several lists of steps at the same time. */
 export function buildParallel({
@@ -23,8 +22,10 @@ export function buildParallel({
     place.report.add('invalid_type', value, message, 'write each branch as a step or a list');
     return undefined;
   }
+  const scopes: StaticScope[] = [];
   const branches = value.items.map((branch, index) => {
     const scope = new StaticScope(place.scope);
+    scopes.push(scope);
     return block(branch, { path: `${common.path}/${index}`, scope, trace }, 'a branch');
   });
   const step: ParallelStep = {
@@ -34,7 +35,8 @@ export function buildParallel({
     branches,
     wait_for: readWaitFor(place, fields.get('wait_for'), branches.length),
   };
-  return { step, result: RESULT };
+  const left = unionOf(scopes.map((scope) => scope.outcome().type));
+  return { step, result: fieldsOf({ branches: listOf(union(left, maybe(NULL))) }) };
 }
 
 /** How many branches must succeed. */

@@ -9,6 +9,7 @@ import { attemptsOnly } from '../check/retry.js';
 import { readChoice, readText } from '../check/scalars.js';
 import { checkGivenInputs } from '../check/given-inputs.js';
 import { CALLS, SCRIPT } from '../definition/calls.js';
+import { ANY } from '../types/type.js';
 import { didYouMean } from '../nearest.js';
 import { describe, type Node } from '../parse/tree.js';
 import type { Built, StepSource } from './builder.js';
@@ -62,7 +63,7 @@ function reportUnknown(
 function buildSystem(source: StepSource, manifest: ScriptManifest, inputs: JsonObject): Built {
   const { place, value, fields } = source;
   const declared = { name: `the script "${manifest.name}"`, inputs: manifest.inputs };
-  checkGivenInputs(place.report, declared, fields.get('inputs'), value);
+  checkGivenInputs(place, declared, fields.get('inputs'), value);
   checkManifestRights(place, manifest, inputs, value);
   if (!manifest.available) {
     const message = `the script "${manifest.name}" is not available yet: a run that reaches it is refused`;
@@ -82,7 +83,10 @@ function buildSystem(source: StepSource, manifest: ScriptManifest, inputs: JsonO
     system: true,
     inputs,
   };
-  return { step, result: fieldsOf(manifest.outputs) };
+  return {
+    step,
+    result: fieldsOf(Object.fromEntries(manifest.outputs.map((name) => [name, ANY]))),
+  };
 }
 
 /** What the rights are for is named by one of the inputs, where it is written out. */

@@ -1,6 +1,10 @@
 import { fieldsOf } from '../check/result-fields.js';
+import { templateType } from '../check/types.js';
 import { readTemplates } from '../check/template.js';
 import { describe } from '../parse/tree.js';
+import type { JsonObject } from '../../contracts/json.js';
+import type { Place } from '../check/context.js';
+import type { Type } from '../types/type.js';
 import type { Built, StepSource } from './builder.js';
 
 /** Names for values. */
@@ -12,5 +16,10 @@ export function buildSet({ place, common, value }: StepSource): Built | undefine
     return undefined;
   }
   const values = readTemplates(place, value);
-  return { step: { ...common, kind: 'set', values }, result: fieldsOf(Object.keys(values)) };
+  return { step: { ...common, kind: 'set', values }, result: fieldsOf(typesOf(place, values)) };
 }
+
+const typesOf = (place: Place, values: JsonObject): Record<string, Type> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, templateType(place, value)]),
+  );

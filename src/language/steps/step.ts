@@ -1,11 +1,14 @@
-import type { PlanStep, StepCommon, StepKind } from '../../contracts/plan.js';
+import type { PlanStep, StepCommon, StepKind, Template } from '../../contracts/plan.js';
 import type { Context, Place } from '../check/context.js';
 import { Fields } from '../check/fields.js';
-import { ANY_FIELDS, eitherOf } from '../check/result-fields.js';
+import { ANY_FIELDS, eitherOf, orNothing, type ResultFields } from '../check/result-fields.js';
 import { readRetry } from '../check/retry.js';
 import { readChoice, readNumber, readText, readTexts } from '../check/scalars.js';
 import { StaticScope } from '../check/static-scope.js';
 import { readCondition } from '../check/template.js';
+import { ERROR } from '../check/types.js';
+import { references } from '../expression/template.js';
+import { ANY } from '../types/type.js';
 import { ACTIONS } from '../definition/actions.js';
 import { TRACES } from '../definition/header.js';
 import { ON_ERROR, STEP } from '../definition/step.js';
@@ -65,9 +68,11 @@ export function buildStep(
   const action = readAction(context.report, fields);
   const rule = action === undefined ? undefined : ACTIONS[action];
   const name = context.names.next(fields.get('name'), rule?.kind ?? action ?? 'step');
-  const place = { ...context, scope: where.scope };
-  const trace = readChoice(place.report, fields.get('trace'), '"trace"', TRACES) ?? where.trace;
-  const common = readCommon(place, fields, name, where.path);
+  const outside = { ...context, scope: where.scope };
+  const trace = readChoice(context.report, fields.get('trace'), '"trace"', TRACES) ?? where.trace;
+  const common = readCommon(outside, fields, name, where.path);
+  const place =
+    common.if === undefined ? outside : { ...context, scope: guarded(where.scope, common.if) };
   context.places.set(common.path, node);
   const source = { place, common, fields, trace, block };
   const build = rule?.kind && BUILDERS[rule.kind];
@@ -84,20 +89,39 @@ function finish(
   common: StepCommon,
   built: Built | undefined,
 ): PlanStep | undefined {
-  const scope = new StaticScope(where.scope, ['error']);
+  const scope = new StaticScope(place.scope, { locals: { error: ERROR } });
   const on_error = readOnError(
     place,
     fields,
     { ...where, path: `${common.path}/on_error`, scope },
     block,
   );
-  const result = eitherOf([built?.result ?? ANY_FIELDS, scope.outcome()]);
-  where.scope.passed(result, common.if === undefined && built?.sure !== false);
+  const result = resultOf(place, built, on_error, scope);
+  const handled = !Array.isArray(on_error) || scope.leaves;
+  const sure = common.if === undefined && built?.sure !== false && handled;
+  where.scope.passed(result, sure, common.name);
+  place.results.set(common.name, result.type);
   const compensate = readCompensate(place, fields, where, block, common, built);
   return (
     built && { ...built.step, ...(on_error && { on_error }), ...(compensate && { compensate }) }
   );
 }
+
+/** What the step or its handlers leave behind; null, where it may fail and the run goes on. */
+function resultOf(
+  { hooked }: Place,
+  built: Built | undefined,
+  on_error: StepCommon['on_error'],
+  handlers: StaticScope,
+): ResultFields {
+  const own = built?.result ?? ANY_FIELDS;
+  const result = eitherOf([own, handlers.outcome()]);
+  if (hooked) return { ...result, type: ANY };
+  return on_error === 'continue' ? orNothing(result) : result;
+}
+
+const guarded = (scope: StaticScope, condition: Template): StaticScope =>
+  new StaticScope(scope, { guards: references(condition) });
 
 /** It sees what its step saw, and as `result` what that left. */
 function readCompensate(
@@ -117,7 +141,7 @@ function readCompensate(
     place.report.add('misplaced_key', fields.at('compensate'), message, 'remove it');
     return undefined;
   }
-  const scope = new StaticScope(where.scope);
+  const scope = new StaticScope(place.scope);
   scope.passed(built?.result ?? ANY_FIELDS, true);
   return block(node, { ...where, path: `${path}/compensate`, scope }, '"compensate"', 'compensate');
 }

@@ -3,6 +3,8 @@ import { type Fields, readFields } from '../check/fields.js';
 import { ANY_FIELDS, fieldsOf } from '../check/result-fields.js';
 import { readNumber } from '../check/scalars.js';
 import { isExpression, readTemplate } from '../check/template.js';
+import { expectTemplate } from '../check/types.js';
+import type { Kind } from '../types/type.js';
 import type { Place } from '../check/context.js';
 import { WAIT, WAIT_SECONDS, WAIT_TERMS } from '../definition/waits.js';
 import { isDate } from '../expression/instant.js';
@@ -11,6 +13,13 @@ import type { Built, StepSource } from './builder.js';
 import { readName } from './emit.js';
 
 type Term = (typeof WAIT_TERMS)[number];
+
+const KINDS_OF: Readonly<Record<Term, readonly Kind[]>> = {
+  duration_seconds: ['number'],
+  until: ['string', 'number'],
+  signal: ['string'],
+  event: ['string'],
+};
 
 /** It holds no worker, and goes on after any restart. */
 export function buildWait({ place, common, value }: StepSource): Built | undefined {
@@ -38,7 +47,7 @@ export function buildWait({ place, common, value }: StepSource): Built | undefin
     [key]: read(place, key, fields.get(key)!),
     ...readMatch(place, key, fields),
   };
-  return { step, result: key === 'signal' || key === 'event' ? ANY_FIELDS : fieldsOf([]) };
+  return { step, result: key === 'signal' || key === 'event' ? ANY_FIELDS : fieldsOf({}) };
 }
 
 function readMatch(place: Place, key: Term, fields: Fields) {
@@ -62,7 +71,10 @@ const isText = (node: Node): boolean =>
 /** What is written out is checked now, what is computed when it runs. */
 function read(place: Place, key: Term, node: Node) {
   const text = node.type === 'scalar' ? node.value : undefined;
-  if (typeof text === 'string' && isExpression(text)) return readTemplate(place, node);
+  if (typeof text === 'string' && isExpression(text)) {
+    expectTemplate(place, node, KINDS_OF[key], `"${key}"`);
+    return readTemplate(place, node);
+  }
   if (key === 'signal' || key === 'event') return readName(place, node, `a ${key}`);
   if (key === 'until') return readDate(place, node);
   return readNumber(place.report, node, '"duration_seconds"', WAIT_SECONDS) ?? 0;

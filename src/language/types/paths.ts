@@ -1,0 +1,19 @@
+import type { Expression } from '../expression/ast.js';
+
+/** As much of a path as is known beforehand. */
+export function rootPath(node: Expression): string[] | undefined {
+  if (node.type === 'name') return [node.name];
+  if (node.type !== 'index') return undefined;
+  const before = rootPath(node.object);
+  return before && node.key.type === 'literal' ? [...before, String(node.key.value)] : before;
+}
+
+/** One of the paths leads to, or through, the other. */
+export const related = (a: readonly string[], b: readonly string[]): boolean =>
+  a.every((key, at) => at >= b.length || key === b[at]);
+
+/** Where the text of an expression begins, in UTF-16 units. */
+export function startOf(node: Expression): number {
+  if (node.type === 'index') return startOf(node.object);
+  return node.type === 'binary' ? startOf(node.left) : node.offset;
+}

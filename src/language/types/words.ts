@@ -1,0 +1,58 @@
+import type { Expression } from '../expression/ast.js';
+import { show } from '../expression/values.js';
+import type { Kind } from './type.js';
+
+const WORDS: Readonly<Record<Kind, string>> = {
+  null: 'null',
+  boolean: 'true or false',
+  number: 'a number',
+  string: 'a string',
+  array: 'a list',
+  object: 'a map',
+};
+
+/** `a string or null`. */
+export const described = (kinds: readonly Kind[]): string =>
+  kinds.map((kind) => WORDS[kind]).join(' or ');
+
+/** What is needed; that null is taken too is beside the point. */
+export function wanted(kinds: readonly Kind[]): string {
+  const others = kinds.filter((kind) => kind !== 'null');
+  return described(others.length > 0 ? others : kinds);
+}
+
+/** The expression as a message names it: its path, or that it is a value. */
+export function label(node: Expression): string {
+  if (node.type === 'literal') return show(node.value);
+  return pathText(node) ?? (node.type === 'call' ? `${node.name}(…)` : 'its value');
+}
+
+function pathText(node: Expression): string | undefined {
+  if (node.type === 'name') return node.name;
+  if (node.type !== 'index') return undefined;
+  const before = pathText(node.object);
+  if (before === undefined) return undefined;
+  if (node.key.type !== 'literal') return `${before}[…]`;
+  const { value } = node.key;
+  const plain = typeof value === 'string' && /^[A-Za-z_]\w*$/.test(value);
+  return plain ? `${before}.${value}` : `${before}[${show(value)}]`;
+}
+
+/** What to do about a value of a wrong kind. */
+export function remedy(
+  node: Expression,
+  wrong: readonly Kind[],
+  accepted: readonly Kind[],
+): string | undefined {
+  if (node.type === 'literal') return undefined;
+  const name = label(node);
+  const counted = /^(.+)\.(?:length|size|count)$/.exec(name)?.[1];
+  if (counted && wrong.every((kind) => kind === 'null')) return `write len(${counted})`;
+  const shown = name === 'its value' ? '…' : name;
+  if (wrong.includes('null')) return `write default(${shown}, …), or ask for it with "if" before`;
+  if (wrong.every((kind) => kind === 'string') && accepted.includes('number'))
+    return `number(${shown}) reads a text as a number`;
+  if (wrong.every((kind) => kind === 'number' || kind === 'boolean') && accepted.includes('string'))
+    return `string(${shown}) makes a text of it`;
+  return undefined;
+}
