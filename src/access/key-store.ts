@@ -36,6 +36,13 @@ export class KeyStore {
     return known && known.until > Date.now() ? known.principal : this.ask(hash);
   }
 
+  /** Who holds a key that is not revoked. */
+  async holders(): Promise<Pick<Principal, 'actor' | 'role'>[]> {
+    const keys = this.dataSource.getRepository(ApiKeyRow);
+    const rows = await keys.findBy({ revoked_at: IsNull() });
+    return rows.map(({ actor, role }) => ({ actor, role }));
+  }
+
   private ask(hash: string): Promise<Principal | null> {
     if (this.entries.size >= MAX_ENTRIES) this.entries.clear();
     const principal = this.read(hash);

@@ -31,5 +31,5 @@ export type Right = (typeof RIGHTS)[number];
 const GRANTS: Record<Role, ReadonlySet<Right>> = { operator: new Set(RIGHTS) };
 
 /** True when the principal's role grants the right; what is not granted is denied. */
-export const may = (principal: Principal, right: Right): boolean =>
+export const may = (principal: Pick<Principal, 'role'>, right: Right): boolean =>
   GRANTS[principal.role].has(right);

@@ -72,7 +72,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [GraphQLModule.forRoot(graphqlOptions(parts.settings, parts.log.pino))],
       controllers: [ArtifactsController, CodecController, HealthController, InternalController],
-      providers: [...given(parts), ...services(parts.dataSource, parts.library), ...OWN],
+      providers: [...given(parts), ...services(parts), ...OWN],
     };
   }
 }
@@ -101,7 +101,7 @@ const given = (parts: ApiParts): Provider[] => [
   { provide: PayloadDecoder, useValue: new PayloadDecoder(parts.codec) },
 ];
 
-function services(dataSource: DataSource, library: Library): Provider[] {
+function services({ dataSource, library, keys }: ApiParts): Provider[] {
   const executions = new ExecutionReader(dataSource);
   const plans = new PlanReader(dataSource);
   const shelf = new DirectiveShelf(library, plans);
@@ -115,7 +115,7 @@ function services(dataSource: DataSource, library: Library): Provider[] {
     new AlertReader(dataSource),
     new ArtifactReader(dataSource),
     new ApprovalReader(dataSource),
-    new ApprovalDesk(dataSource),
+    new ApprovalDesk(dataSource, keys),
     new RunControl(dataSource),
     new Canceller(dataSource),
     new BulkDesk(dataSource, executions),

@@ -45,6 +45,7 @@ export const DOCUMENTS = {
     signalExecution(id: $id, name: $name, payload: $payload) { ${RUN} } }`,
   approvals: `query Approvals($status: String, $executionId: ID, $first: Int) {
     approvals(status: $status, executionId: $executionId, first: $first) { nodes { ${APPROVAL} } } }`,
+  approvers: `query Approvers { approvers { actor role you } }`,
   resolveApproval: `mutation Resolve($id: ID!, $decision: Decision!, $comment: String, $form: JSON) {
     resolveApproval(id: $id, decision: $decision, comment: $comment, form: $form) { ${APPROVAL} } }`,
   runUpdated: `subscription RunUpdated($id: ID!) { executionUpdated(id: $id) { id } }`,

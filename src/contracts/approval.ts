@@ -8,6 +8,12 @@ export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
 export const DECISIONS = ['approved', 'denied'] as const;
 export type Decision = (typeof DECISIONS)[number];
 
+/** Somebody who may decide what runs ask: the holder of a key. */
+export interface Approver {
+  actor: string;
+  role: string;
+}
+
 /** One person's answer. */
 export interface Vote {
   actor: string;

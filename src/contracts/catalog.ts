@@ -1,3 +1,4 @@
+import type { Approver } from './approval.js';
 import type { InputSpec, Limits } from './plan.js';
 import type { ProjectScript, ScriptManifest } from './script.js';
 
@@ -49,6 +50,8 @@ export interface Catalog {
   models?: ModelNames | null;
   /** Every directive by name; absent = not known here (then steps that run one are not checked). */
   directives?: ReadonlyMap<string, DirectiveSummary>;
+  /** Who could answer questions, and who would start the run; absent = not known here. */
+  approvers?: { people: readonly Approver[]; starter: string };
   /** The platform's ceilings. */
   ceilings: Limits;
 }

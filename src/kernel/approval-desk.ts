@@ -1,11 +1,13 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { KeyStore } from '../access/key-store.js';
 import { audited } from '../platform/database/audited.js';
 import { query } from '../platform/database/query.js';
 import { sql, type Sql } from '../platform/database/sql.js';
-import type { Decision, Vote } from '../contracts/approval.js';
+import type { Approver, Decision, Vote } from '../contracts/approval.js';
 import { CHANNELS } from '../contracts/engine.js';
 import { MissionError } from '../contracts/errors.js';
 import type { JsonObject } from '../contracts/json.js';
+import { approversOf } from '../language/approvers.js';
 import { checkInputs } from '../language/check-inputs.js';
 import type { ApprovalRow } from '../platform/database/entities/approval.row.js';
 import { answerOf } from '../runs/approval-answer.js';
@@ -45,13 +47,17 @@ const auditOf = ({ actor, decision, id }: Answer, data: JsonObject): Sql =>
 
 /** Where people answer what runs ask them. */
 export class ApprovalDesk {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly keys: Pick<KeyStore, 'holders'>,
+  ) {}
 
   /** Counts an answer. One denial decides, and so does the last approval of the quorum. */
   async resolve(answer: Answer): Promise<ApprovalRow> {
+    const people = await this.keys.holders();
     return this.dataSource.transaction(async (tx) => {
       const question = await find(tx, answer.id);
-      refuse(question, answer);
+      refuse(question, answer, people);
       const form = formOf(question, answer);
       const vote = voteOf(answer, form);
       const votes = [...question.votes, vote];
@@ -71,23 +77,44 @@ async function find(tx: EntityManager, id: string): Promise<Question> {
   throw new MissionError('not_found', `There is no approval ${id}.`);
 }
 
-function refuse(question: Question, { actor, role }: Answer): void {
-  const { status, expires_at, who, self_approval, started_by, votes } = question;
+/** To deny is always safe: whoever started the run may, whomever it asks. */
+function refuse(question: Question, answer: Answer, people: readonly Approver[]): void {
+  const { status, expires_at, started_by, votes } = question;
+  const { actor, decision } = answer;
   if (status !== 'pending') throw new MissionError('conflict', `It has ended already: ${status}.`);
   if (expires_at.getTime() <= Date.now()) {
     throw new MissionError('conflict', `It has expired at ${expires_at.toISOString()}.`);
   }
-  if (who.length > 0 && !who.includes(actor) && !who.includes(role)) {
-    const text = `${actor} is not asked; ${who.join(', ')} can decide.`;
-    throw new MissionError('permission_denied', text);
-  }
-  if (actor === started_by && !self_approval) {
-    const text = `${actor} started the run and cannot decide. Ask somebody else, or write self_approval: true.`;
-    throw new MissionError('permission_denied', text);
-  }
+  if (actor !== started_by || decision !== 'denied') refuseOther(question, answer, people);
   if (votes.some((vote) => vote.actor === actor)) {
     throw new MissionError('conflict', `${actor} has answered already.`);
   }
+}
+
+function refuseOther(
+  question: Question,
+  { actor, role }: Answer,
+  people: readonly Approver[],
+): void {
+  const { step, who, self_approval, started_by } = question;
+  const isAsked = who.length === 0 || who.includes(actor) || who.includes(role);
+  const isOwn = actor === started_by;
+  if (isAsked && (!isOwn || self_approval)) return;
+  const others = approversOf(who, self_approval, people, started_by);
+  const text = [
+    isAsked
+      ? `${actor} started the run: that is enough to deny "${step}", and not to approve it.`
+      : `${actor} is not asked at "${step}"; ${who.join(', ')} can decide.`,
+    others.length > 0
+      ? `Of those who hold a key, ${others.join(', ')} can approve it.`
+      : 'Nobody who can approve it holds a key.',
+    ...(isAsked
+      ? [
+          'Later runs let their starter approve with self_approval: true in the approve of the step.',
+        ]
+      : []),
+  ].join(' ');
+  throw new MissionError('permission_denied', text);
 }
 
 /** A denial needs no form. */

@@ -103,6 +103,11 @@ export const LINTS = {
   ],
   endless_wait: ['warning', 'a wait for a signal or an event without timeout_seconds'],
   beyond_duration: ['warning', 'a time that the run itself does not have'],
+  no_approver: ['warning', 'a question that nobody who holds a key could approve'],
+  others_approve: [
+    'info',
+    'a question that whoever starts the run cannot approve: where one person holds a key, nobody can',
+  ],
   key_ignored: ['warning', 'a retry of a script that does not look at its idempotency key'],
   unnamed_question: ['info', 'a step that people see, called after its position'],
   unknown_lint: ['warning', 'a lint-ignore that names no finding'],

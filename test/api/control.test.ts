@@ -253,10 +253,60 @@ describe('an approval', () => {
     else expect(answer).toMatchObject({ resolveApproval: { status: 'approved' } });
   });
 
-  test('is not for who started the run', async () => {
+  const refusal = async (id: string) =>
+    (await api.graphql(`mutation { resolveApproval(id: "${id}", decision: APPROVED) { id } }`))
+      .errors![0].message as string;
+  const addKey = (actor: string) =>
+    api.dataSource.query(
+      `INSERT INTO api_keys (hash, name, actor, role) VALUES ($1, $1, $1, 'operator')`,
+      [actor],
+    );
+
+  test('is not to be approved by who started the run, who is told by whom', async () => {
     const id = await question();
     await api.dataSource.query(`UPDATE directive_executions SET actor = 'operator'`);
     expect(await resolve(id)).toBe('permission_denied');
+    const alone = await refusal(id);
+    expect(alone).toContain('operator started the run: that is enough to deny "deploy"');
+    expect(alone).toContain('Nobody who can approve it holds a key.');
+    expect(alone).toContain('self_approval: true');
+    await addKey('alice');
+    expect(await refusal(id)).toContain('Of those who hold a key, alice can approve it.');
+    await api.dataSource.query(`UPDATE api_keys SET revoked_at = now() WHERE name = 'alice'`);
+    expect(await refusal(id)).toContain('Nobody');
+  });
+
+  test.each([
+    ['that asks everybody', {}],
+    ['that asks somebody else', { who: ['alice'] }],
+  ])('%s is denied by who started the run', async (_, changes) => {
+    const id = await question(changes);
+    await api.dataSource.query(`UPDATE directive_executions SET actor = 'operator'`);
+    expect(await resolve(id, 'decision: DENIED')).toMatchObject({
+      resolveApproval: { status: 'denied', decidedBy: 'operator' },
+    });
+    expect(await rows('run_messages')).toMatchObject([{ payload: { status: 'denied' } }]);
+  });
+
+  test('of somebody else is not denied by a third', async () => {
+    const id = await question({ who: ['alice', 'release_team'] });
+    expect(await resolve(id, 'decision: DENIED')).toBe('permission_denied');
+    expect(await refusal(id)).toMatch(/operator is not asked at "deploy"; alice, release_team can/);
+  });
+
+  test('can be decided by those who hold a key', async () => {
+    await api.dataSource.query(`DELETE FROM api_keys WHERE name = 'alice'`);
+    await addKey('alice');
+    await addKey('gone');
+    await api.dataSource.query(`UPDATE api_keys SET revoked_at = now() WHERE name = 'gone'`);
+    const { data } = await api.graphql('{ approvers { actor role you } }');
+    expect(data.approvers).toHaveLength(2);
+    expect(data.approvers).toContainEqual({ actor: 'operator', role: 'operator', you: true });
+    expect(data.approvers).toContainEqual({ actor: 'alice', role: 'operator', you: false });
+    await api.dataSource.query(`DELETE FROM api_keys WHERE name IN ('alice', 'gone')`);
+  });
+
+  test('that is not there is not found', async () => {
     expect(await resolve('00000000-0000-4000-8000-000000000000')).toBe('not_found');
     expect(await resolve('x')).toBe('not_found');
   });

@@ -426,6 +426,52 @@ test('a wrong key is wrong use', async () => {
   expect(err).toContain('MISSION_API_KEY');
 });
 
+describe('a question that nobody could approve', () => {
+  const approve = (terms: string) =>
+    `name: alone\nversion: 1.0.0\ndescription: d\npermissions: []\nsteps:\n  - { name: ask, description: Go on?, approve: ${terms} }\n`;
+  const file = () => join(api.project, 'alone.yaml');
+  const COMMANDS = [['lint'], ['plan'], ['run', '--no-wait']];
+  const said = async (terms: string, [command, ...flags]: string[]) => {
+    writeFileSync(file(), approve(terms));
+    const { out, err } = await mission(command!, file(), ...flags);
+    return out + err;
+  };
+  const WARNING =
+    /nobody could approve "ask": operator starts the run, and nobody else .* self_approval/s;
+
+  test.each(COMMANDS)('is told by %s', async (...command) => {
+    expect(await said('{}', command)).toMatch(WARNING);
+    expect(await said('{ who: operator }', command)).toMatch(WARNING);
+    expect(await said('{ self_approval: true }', command)).not.toContain('could approve');
+    expect(await said('{ who: alice, self_approval: true }', command)).toContain(
+      'nobody that it asks holds a key',
+    );
+    expect(await said('{ quorum: 2, self_approval: true }', command)).toContain('takes 2 people');
+  });
+
+  test.each(COMMANDS)('is not told by %s where somebody else has a key', async (...command) => {
+    await api.dataSource.query(
+      `INSERT INTO api_keys (hash, name, actor, role) VALUES ('alice', 'alice', 'alice', 'operator')`,
+    );
+    expect(await said('{}', command)).not.toContain('could approve');
+    expect(await said('{ who: bob }', command)).toContain('could approve');
+    expect(await said(`{ who: '{{ "b" + "ob" }}' }`, command)).not.toContain('could approve');
+    await api.dataSource.query(`DELETE FROM api_keys WHERE name = 'alice'`);
+  });
+
+  test('is told of a directive by name', async () => {
+    const library = join(api.project, '.ai/directives');
+    mkdirSync(library, { recursive: true });
+    writeFileSync(join(library, 'alone.yaml'), approve('{}'));
+    const { exit, err } = await mission('run', 'alone', '--no-wait');
+    expect(exit).toBe(0);
+    expect(err).toMatch(WARNING);
+    const [planned] = json((await mission('plan', file(), '--json')).out);
+    expect(planned.unanswerable).toMatchObject([{ code: 'no_approver', severity: 'warning' }]);
+    rmSync(join(library, 'alone.yaml'));
+  });
+});
+
 describe('plan', () => {
   const text = (version: string, steps: string) =>
     `name: weekly\nversion: ${version}\ndescription: d\npermissions: []\nsteps:\n${steps}\n`;

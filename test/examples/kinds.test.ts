@@ -2,6 +2,7 @@ import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { KeyStore } from '../../src/access/key-store.js';
 import type { SecretSource } from '../../src/access/secrets/secret-source.js';
 import { Secrets } from '../../src/access/secrets/secrets.js';
 import type { Decision } from '../../src/contracts/approval.js';
@@ -149,7 +150,11 @@ async function decide(runId: string, answer: NonNullable<Case['decision']>): Pro
     return rows[0]?.id as string | undefined;
   };
   const id = await until('somebody is asked', asked);
-  await new ApprovalDesk(engine.dataSource).resolve({ id, role: 'operator', ...answer });
+  await new ApprovalDesk(engine.dataSource, new KeyStore(engine.dataSource)).resolve({
+    id,
+    role: 'operator',
+    ...answer,
+  });
 }
 
 test('every example is run', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import type { Approver } from '../../src/contracts/approval.js';
 import { LINTS } from '../../src/language/codes.js';
 import { lintDirective } from '../../src/language/lint/lint.js';
 import { CATALOG } from './catalog.js';
@@ -12,6 +13,8 @@ interface Rule {
   steps?: string;
   permissions?: string;
   inputs?: string;
+  /** Who holds a key; absent = not known. */
+  approvers?: Approver[];
   /** `line:column severity code`, or with a part of message or hint behind it; lines of `steps` count from 1. */
   finds: string[];
 }
@@ -23,12 +26,19 @@ const SCRIPTS: Record<string, string> = {
   backup: 'echo $idempotency_key',
 };
 
-function found({ file: text, steps, permissions = '[]', inputs = '{}' }: Rule): string[] {
+function found({
+  file: text,
+  steps,
+  permissions = '[]',
+  inputs = '{}',
+  approvers,
+}: Rule): string[] {
   const head = ['name: a', 'version: 1.0.0', 'description: d'];
   const above = [...head, `inputs: ${inputs}`, `permissions: ${permissions}`, 'steps:'];
   const source = text ?? [...above, steps].join('\n');
   const skipped = text === undefined ? above.length : 0;
-  return lintDirective(source, CATALOG, (name) => SCRIPTS[name]).diagnostics.map(
+  const known = approvers && { approvers: { people: approvers, starter: 'operator' } };
+  return lintDirective(source, { ...CATALOG, ...known }, (name) => SCRIPTS[name]).diagnostics.map(
     ({ line, column, severity, code, message, hint }) =>
       `${line - skipped}:${column} ${severity} ${code} ${message} (${hint})`,
   );

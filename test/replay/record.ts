@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { KeyStore } from '../../src/access/key-store.js';
 import type { JsonObject } from '../../src/contracts/json.js';
 import type { ScriptCall } from '../../src/contracts/script.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
@@ -67,7 +68,10 @@ const TOLD: Record<string, (engine: TestEngine, id: string) => Promise<void>> = 
     await control.signal(id, 'go', { n: 1 }, 'tester');
     await control.resume(id, 'tester');
     const answer = { id: question, comment: null, form: { n: 5 }, actor: 'chief', role: 'chief' };
-    await new ApprovalDesk(dataSource).resolve({ ...answer, decision: 'approved' });
+    await new ApprovalDesk(dataSource, new KeyStore(dataSource)).resolve({
+      ...answer,
+      decision: 'approved',
+    });
   },
 };
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { KeyStore } from '../../src/access/key-store.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { Plan } from '../../src/contracts/plan.js';
@@ -297,7 +298,7 @@ test('a question that was decided is not asked again when what is around it is t
     return rows.length > 0 && rows;
   });
   const answer = { id: question.id, decision: 'denied' as const, actor: 'boss', role: 'operator' };
-  await new ApprovalDesk(engine.dataSource).resolve(answer);
+  await new ApprovalDesk(engine.dataSource, new KeyStore(engine.dataSource)).resolve(answer);
   const ended = await engine.ended(id);
   expect(ended).toMatchObject({ status: 'error', error: { code: 'approval_denied' } });
   during = async () => {};

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { KeyStore } from '../../src/access/key-store.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Plan } from '../../src/contracts/plan.js';
 import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
@@ -77,7 +78,10 @@ test('runs that were begun by an earlier build come to their end in a newer one'
       [id],
     );
     const answer = { id: question, comment: null, form: null, actor: 'chief', role: 'chief' };
-    await new ApprovalDesk(dataSource).resolve({ ...answer, decision: 'approved' });
+    await new ApprovalDesk(dataSource, new KeyStore(dataSource)).resolve({
+      ...answer,
+      decision: 'approved',
+    });
   }
   await engine.run(compiled('  - emit: news\n'));
   const [done, failed] = [await engine.ended(ids[0]!), await engine.ended(ids[1]!)];

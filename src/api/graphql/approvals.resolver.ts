@@ -1,6 +1,8 @@
 import { Inject } from '@nestjs/common';
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { KeyStore } from '../../access/key-store.js';
 import type { Principal } from '../../access/principal.js';
+import { may } from '../../access/rights.js';
 import { APPROVAL_STATUSES, type Decision } from '../../contracts/approval.js';
 import { MissionError } from '../../contracts/errors.js';
 import { ApprovalDesk } from '../../kernel/approval-desk.js';
@@ -9,6 +11,7 @@ import { objectOf } from '../object-of.js';
 import { Requires } from '../rights/requires.decorator.js';
 import { Caller } from './actor.decorator.js';
 import { Approval, ApprovalConnection, DecisionEnum, toApproval } from './approval.type.js';
+import { Approver } from './approver.type.js';
 import { toConnection } from './connection-of.js';
 import { GraphQLJson } from './json.scalar.js';
 import { PageArgs } from './page.args.js';
@@ -19,6 +22,7 @@ export class ApprovalsResolver {
   constructor(
     @Inject(ApprovalReader) private readonly approvals: ApprovalReader,
     @Inject(ApprovalDesk) private readonly desk: ApprovalDesk,
+    @Inject(KeyStore) private readonly keys: KeyStore,
   ) {}
 
   @Requires('read:approvals')
@@ -32,8 +36,24 @@ export class ApprovalsResolver {
     return toConnection(rows, toApproval, !!page.after);
   }
 
+  @Requires('read:approvals')
+  @Query(() => [Approver], {
+    name: 'approvers',
+    description: 'Who holds a key with which approvals are decided.',
+  })
+  async approvers(@Caller() caller: Principal): Promise<Approver[]> {
+    const holders = (await this.keys.holders()).filter(({ role }) =>
+      may({ role }, 'write:approvals'),
+    );
+    const people = new Map(holders.map((each) => [`${each.actor} ${each.role}`, each]));
+    return [...people.values()].map((each) => ({ ...each, you: each.actor === caller.actor }));
+  }
+
   @Requires('write:approvals')
-  @Mutation(() => Approval, { name: 'resolveApproval' })
+  @Mutation(() => Approval, {
+    name: 'resolveApproval',
+    description: 'Whoever started the run may always deny, and approve with self_approval only.',
+  })
   async resolve(
     @Args('id', { type: () => ID }) id: string,
     @Args('decision', { type: () => DecisionEnum }) decision: Decision,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Catalog } from '../../contracts/catalog.js';
+import { type Approvers, approversNow } from '../approvers.js';
 import { checkFile, type Check, type CheckedFile } from '../checked-file.js';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
@@ -23,8 +24,10 @@ export const lint: Handler = async (session, named) => {
   }
   const shops = new Workshops(session);
   const checked: CheckedFile[] = [];
+  let approvers: ReturnType<typeof approversNow> | undefined;
+  const directives = checkDirective(() => (approvers ??= approversNow(session)));
   for (const file of files) {
-    const check = isTest(file) ? checkTests : checkDirective;
+    const check = isTest(file) ? checkTests : directives;
     checked.push(await checkFile(session, await shops.of(file), file, check));
   }
   tellFindings(session, checked);
@@ -44,10 +47,15 @@ async function filesOf(path: string): Promise<string[]> {
     .sort();
 }
 
-const checkDirective: Check = async ({ catalog }, source) => {
-  const { lintDirective } = await import('../../language/lint/lint.js');
-  return lintDirective(source, catalog, (name) => scriptText(catalog, name));
-};
+const checkDirective =
+  (approvers: () => Promise<Approvers | undefined>): Check =>
+  async ({ catalog }, source) => {
+    const { lintDirective } = await import('../../language/lint/lint.js');
+    const asks = /\bapprove\b/.test(source);
+    const known = asks ? await approvers() : undefined;
+    const all = known ? { ...catalog, approvers: known } : catalog;
+    return lintDirective(source, all, (name) => scriptText(catalog, name));
+  };
 
 function scriptText({ projectScripts }: Catalog, name: string): string | undefined {
   const file = projectScripts.get(name)?.file;

@@ -1,5 +1,6 @@
 import type { Plan } from '../../contracts/plan.js';
 import type { PlanEstimate } from '../../language/estimate.js';
+import { noteUnanswerable, unanswerable } from '../approvers.js';
 import { noteDiagnostics, type CheckedFile } from '../checked-file.js';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
@@ -37,7 +38,9 @@ async function tell(session: Session, shop: Workshop, checked: CheckedFile, foun
   const { estimatePlan } = await import('../../language/estimate.js');
   const estimate = estimatePlan(found, shop.catalog);
   const impact = await impactOf(session, checked.source);
-  session.result({ ...toJson(checked), ...estimate, impact, plan: found }, () =>
+  const open = await unanswerable(session, found);
+  if (!session.json) noteUnanswerable(session, open);
+  session.result({ ...toJson(checked), ...estimate, impact, unanswerable: open, plan: found }, () =>
     [renderPlan(session, found, estimate), ...renderedImpact(session, impact)].join('\n\n'),
   );
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../contracts/json.js';
-import type { InputSpec } from '../../contracts/plan.js';
+import type { InputSpec, Plan } from '../../contracts/plan.js';
 import type { ApiClient } from '../api-client.js';
+import { warnOfUnanswerable } from '../approvers.js';
 import { checkFile, noteDiagnostics, type CheckedFile } from '../checked-file.js';
 import { CliError, EXIT, type ExitCode } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
@@ -34,6 +35,7 @@ async function runFile(session: Session, file: string, options: RunOptions): Pro
   noteDiagnostics(session, checked);
   if (!checked.valid || !checked.plan) throw invalid(checked);
   const inputs = readInputs(options, checked.plan.inputs);
+  await warnOfUnanswerable(session, checked.plan);
   const start = { directive: checked.plan.name, source: checked.source, inputs };
   const api = await session.api();
   await fetchLeftOut(session, api);
@@ -45,6 +47,7 @@ async function runNamed(session: Session, name: string, options: RunOptions): Pr
   const declared = options.input ? await declaredInputs(api, name, options) : {};
   noteTwins(session, name, await fetchLeftOut(session, api));
   const start = { directive: name, inputs: readInputs(options, declared) };
+  await warnOfPlan(session, api, name, options);
   try {
     return await begin(session, api, start, options);
   } catch (error) {
@@ -74,6 +77,20 @@ async function tellMistakes(session: Session, api: ApiClient, name: string): Pro
   if (!directive) return;
   const { file, text: source, diagnostics } = directive;
   noteDiagnostics(session, { file, source, diagnostics });
+}
+
+/** A directive without a plan is refused by the start, in its own words. */
+async function warnOfPlan(
+  session: Session,
+  api: ApiClient,
+  name: string,
+  { version }: RunOptions,
+): Promise<void> {
+  const { directive } = await api.graphql<{ directive: { plan: Plan | null } | null }>(
+    DOCUMENTS.plan,
+    { name, version: version ?? null },
+  );
+  if (directive?.plan) await warnOfUnanswerable(session, directive.plan);
 }
 
 async function begin(

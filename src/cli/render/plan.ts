@@ -1,5 +1,5 @@
 import { textOf } from '../../contracts/json.js';
-import type { Plan, PlanStep, Template, WaitStep } from '../../contracts/plan.js';
+import type { ApproveStep, Plan, PlanStep, Template, WaitStep } from '../../contracts/plan.js';
 import { bodiesOf, handlersOf } from '../../language/step-blocks.js';
 import { duration } from './duration.js';
 import { table } from './table.js';
@@ -57,7 +57,7 @@ function does(step: PlanStep): string {
     case 'wait':
       return awaited(step);
     case 'approve':
-      return [step.quorum > 1 ? `${step.quorum} of` : '', text(step.who)].join(' ').trim();
+      return approvedBy(step);
     case 'directive':
       return `${step.directive}${step.range === undefined ? '' : `@${step.range}`}`;
     case 'llm':
@@ -71,6 +71,14 @@ function does(step: PlanStep): string {
     case 'fail':
       return text(step.message);
   }
+}
+
+/** `2 of operator, release_team; not who starts the run`. */
+function approvedBy({ who, quorum, self_approval }: ApproveStep): string {
+  const names = Array.isArray(who) ? who : [who];
+  const asked = names.length > 0 ? names.map((name) => text(name)).join(', ') : 'whoever may';
+  const count = quorum > 1 ? `${quorum} of ` : '';
+  return `${count}${asked}${self_approval ? '' : ', not who starts the run'}`;
 }
 
 function awaited({ until, signal, event, duration_seconds }: WaitStep): string {

@@ -68,7 +68,7 @@ export const APPROVE = keysOf({
   self_approval: {
     type: 'boolean',
     default: false,
-    description: 'Whoever started the run may approve, too.',
+    description: 'Whoever started the run may approve, too. To deny, they may in any case.',
     example: true,
   },
   expiry_seconds: {

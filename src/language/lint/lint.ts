@@ -2,6 +2,7 @@ import type { Catalog } from '../../contracts/catalog.js';
 import type { Diagnostic } from '../../contracts/diagnostic.js';
 import type { Plan } from '../../contracts/plan.js';
 import { compileWithPlaces } from '../compile.js';
+import { nobodyApproves } from './approval.rules.js';
 import { undescribedInput, unusedInput, unusedPermission } from './head.rules.js';
 import { Ignores } from './ignores.js';
 import { redundantPermission } from './permission.rules.js';
@@ -26,6 +27,7 @@ const RULES: readonly Rule[] = [
   unboundedLoop,
   endlessWait,
   beyondDuration,
+  nobodyApproves,
   keyIgnored,
   unnamedQuestion,
 ];

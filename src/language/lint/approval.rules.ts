@@ -1,0 +1,23 @@
+import { approveSteps, unanswerableReason, unanswerableSteps } from '../approvers.js';
+import type { Rule } from './subject.js';
+
+/** Questions that stay open until they expire. Where it is not known who holds a key, only what the author may have overlooked. */
+export const nobodyApproves: Rule = (subject) => {
+  const { plan, catalog } = subject;
+  if (!catalog.approvers) return othersApprove(subject);
+  const { people, starter } = catalog.approvers;
+  for (const step of unanswerableSteps(plan, people, starter)) {
+    const { message, hint } = unanswerableReason(step, starter);
+    const text = `nobody could approve "${step.name}": ${message}`;
+    subject.add('no_approver', subject.at(step, 'approve'), text, hint);
+  }
+};
+
+const othersApprove: Rule = (subject) => {
+  for (const step of approveSteps(subject.plan)) {
+    if (step.self_approval) continue;
+    const message = `whoever starts the run cannot approve "${step.name}"; where one person holds a key, nobody can`;
+    const hint = 'write self_approval: true in its approve, or leave it to others on purpose';
+    subject.add('others_approve', subject.at(step, 'approve'), message, hint);
+  }
+};
