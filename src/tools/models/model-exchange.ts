@@ -43,6 +43,8 @@ export function modelExchange(
   async function understood(response: Response): Promise<Response> {
     const text = await response.text();
     const body = text.trim() === '' ? {} : parsed(text);
+    if (body === undefined && text.trimStart().startsWith('{'))
+      throw failed('it is no whole JSON', text, statusOf(undefined));
     // The SDK says that this is no JSON.
     if (!isObject(body)) return new Response(text, response);
     const error = errorIn(body);
@@ -80,10 +82,10 @@ function requestBody(
 const idsOf = (said: readonly Said[]): string[] =>
   said.flatMap((each) => (each.role === 'assistant' ? each.calls.map(({ id }) => id) : []));
 
-function parsed(text: string): Json {
+function parsed(text: string): Json | undefined {
   try {
     return parseExactBody(text);
   } catch {
-    return null;
+    return undefined;
   }
 }

@@ -35,7 +35,7 @@ const BUSY = new Set([429, 529]);
 export function modelFailure(thrown: unknown, asked: AskedModel): MissionError {
   const who = `The model ${asked.name} (${asked.provider}, ${asked.model})`;
   if (isTimeout(thrown)) {
-    const text = `${who} did not answer within ${Math.ceil(asked.timeoutMs / 1000)} s.`;
+    const text = `${who} did not answer within ${Math.ceil(asked.timeoutMs / 1000)} s. Look at it, or raise timeout_seconds of the step.`;
     return new MissionError('timeout', text, undefined, { cause: thrown });
   }
   const { statusCode } = (thrown ?? {}) as ApiError;

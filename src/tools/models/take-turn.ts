@@ -10,6 +10,7 @@ import { patientFetch } from './patient-fetch.js';
 import type { Access } from './provider.js';
 import { PROVIDERS } from './providers.js';
 import { toMessages } from './to-messages.js';
+import { toolSchema } from './tool-schema.js';
 import { withoutThoughts } from './without-thoughts.js';
 
 /** Tokens that every model can answer. */
@@ -43,12 +44,11 @@ function boundOf({ maxOutputTokens }: ModelConfig, most = Infinity): number | un
   return most < (maxOutputTokens ?? MODEST) ? Math.max(1, most) : maxOutputTokens;
 }
 
-/** Some providers refuse a schema of arguments that has no properties at all. */
 const toTool = ({ name, description, schema }: ToolSpec): LanguageModelV4FunctionTool => ({
   type: 'function',
   name,
   description,
-  inputSchema: { ...schema, type: 'object', properties: schema.properties ?? {} } as never,
+  inputSchema: toolSchema(schema) as never,
 });
 
 function answerOf(
