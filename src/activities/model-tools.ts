@@ -4,12 +4,15 @@ import type { JsonObject } from '../contracts/json.js';
 import type { McpServerStatus, McpTool } from '../contracts/mcp.js';
 import type { InputSpec, LlmStep } from '../contracts/plan.js';
 import type { ProjectScript, ScriptManifest } from '../contracts/script.js';
+import { readProjectManifest } from '../platform/project-manifest.js';
 import type { ToolSpec } from '../tools/models/model-request.js';
 
 /** A tool by its name in the directive, and as the model is told of it. */
 export interface NamedTool {
   tool: string;
   spec: ToolSpec;
+  /** What a script of the project declares: arguments are held to it before the call. */
+  inputs?: Readonly<Record<string, InputSpec>>;
 }
 
 /** What {@link ModelTools} is made of. */
@@ -19,19 +22,22 @@ export interface ModelToolsOptions {
   mcp: { status(server: string): Promise<McpServerStatus> };
 }
 
-const ANYTHING = { type: 'object', additionalProperties: true };
+const ANYTHING = { type: 'object', properties: {}, additionalProperties: true };
 const LONGEST_NAME = 64;
 
 /** The tools of a conversation as its model is told of them. */
 export class ModelTools {
   constructor(private readonly options: ModelToolsOptions) {}
 
-  /** @throws MissionError `mcp_disconnected` when all tools of a server are meant that is not there */
+  /**
+   * @throws MissionError `mcp_disconnected` when all tools of a server are meant that is not there, `config_invalid` for
+   * a faulty manifest of a script
+   */
   async of({ tools }: LlmStep): Promise<NamedTool[]> {
     const found = await Promise.all(tools.map((tool) => this.find(tool)));
     const taken = new Set<string>();
-    return found.flat().map(({ tool, spec }) => ({
-      tool,
+    return found.flat().map(({ spec, ...tool }) => ({
+      ...tool,
       spec: { ...spec, name: uniqueName(spec.name, taken) },
     }));
   }
@@ -48,9 +54,12 @@ export class ModelTools {
       return [{ tool, spec: { name: tool, description, schema: schemaOf(inputs) } }];
     }
     const script = await this.options.findScript(tool).catch(() => undefined);
-    const comment = script && (await commentOf(script.file));
+    const declared = script && (await readProjectManifest(script.file));
+    const comment = declared?.description ?? (script && (await commentOf(script.file)));
     const description = comment || `The script ${tool} of the project.`;
-    return [{ tool, spec: { name: tool, description, schema: ANYTHING } }];
+    if (!declared) return [{ tool, spec: { name: tool, description, schema: ANYTHING } }];
+    const { inputs } = declared;
+    return [{ tool, inputs, spec: { name: tool, description, schema: schemaOf(inputs) } }];
   }
 
   private async ofServer(server: string, wanted: string): Promise<NamedTool[]> {

@@ -4,6 +4,7 @@ import { requireRight } from '../contracts/require-right.js';
 import { type LlmStep, MAX_CALLS } from '../contracts/plan.js';
 import type { Budget, GivenMessage, TurnCall, TurnResult, Usage } from '../contracts/model-turn.js';
 import { CALLS } from '../language/definition/calls.js';
+import { checkInputs } from '../language/check-inputs.js';
 import { toolOf } from '../language/llm.js';
 import { roundUsd } from '../language/round-usd.js';
 import type { Conversations, PastCall, PastTurn } from './conversation.js';
@@ -168,16 +169,29 @@ function resultOf(turn: Turn, answer: ModelAnswer): TurnResult {
 
 /** A call with the tool's own name, or with why it is not made. */
 function vetted({ llm, known }: Turn, call: TurnCall, at: number): TurnCall {
-  const tool = known.find(({ spec }) => spec.name === call.tool)?.tool;
-  if (tool === undefined || !toolOf(llm, tool)) {
-    const names = known.map(({ spec }) => spec.name).join(', ') || 'none';
-    const named = call.tool.slice(0, 64);
-    const problem = `there is no tool "${named}"; there are: ${names}`.slice(0, LONGEST);
-    return { ...call, tool: named, problem };
-  }
-  const late = at >= MAX_CALLS && call.problem === undefined;
-  const problem = `only ${MAX_CALLS} tools are called in one turn: call it again`;
-  return { ...call, tool, ...(late && { problem }) };
+  const named = known.find(({ spec }) => spec.name === call.tool);
+  if (named === undefined || !toolOf(llm, named.tool)) return unknownTool(call, known);
+  const own = { ...call, tool: named.tool };
+  if (call.problem !== undefined) return own;
+  if (at >= MAX_CALLS)
+    return { ...own, problem: `only ${MAX_CALLS} tools are called in one turn: call it again` };
+  return { ...own, ...heldTo(named, call.arguments) };
+}
+
+function unknownTool(call: TurnCall, known: readonly NamedTool[]): TurnCall {
+  const names = known.map(({ spec }) => spec.name).join(', ') || 'none';
+  const tool = call.tool.slice(0, 64);
+  const problem = `there is no tool "${tool}"; there are: ${names}`.slice(0, LONGEST);
+  return { ...call, tool, problem };
+}
+
+/** The arguments as a script declares them, its defaults filled in, or what is wrong with them. */
+function heldTo({ inputs: declared }: NamedTool, given: Json): Partial<TurnCall> {
+  if (!declared) return {};
+  const { inputs, problems } = checkInputs(declared, given as JsonObject);
+  if (problems.length === 0) return { arguments: inputs };
+  const told = problems.map(({ message, hint }) => (hint ? `${message} (${hint})` : message));
+  return { problem: told.join('; ').slice(0, LONGEST) };
 }
 
 /** A past turn as the model said it, and what it was told then. */

@@ -5,24 +5,12 @@ import { z } from 'zod';
 import { MissionError } from '../contracts/errors.js';
 import type { InputSpec } from '../contracts/plan.js';
 import type { ScriptManifest } from '../contracts/script.js';
-
-const input = z
-  .strictObject({
-    type: z.enum(['string', 'integer', 'number', 'boolean', 'object', 'array']).optional(),
-    description: z.string().optional(),
-    required: z.boolean().optional(),
-    default: z.json().optional(),
-    enum: z.array(z.json()).optional(),
-    minimum: z.number().optional(),
-    maximum: z.number().optional(),
-    format: z.string().optional(),
-  })
-  .transform((spec) => ({ ...spec, required: spec.required ?? spec.default === undefined }));
+import { scriptInput } from './script-input-schema.js';
 
 const manifest = z.strictObject({
   name: z.string(),
   description: z.string(),
-  inputs: z.record(z.string(), input),
+  inputs: z.record(z.string(), scriptInput),
   outputs: z.array(z.string()),
   rights: z.array(z.string().regex(/^(read|write|execute|delete):[a-z_]+$/)),
   target: z.string().optional(),

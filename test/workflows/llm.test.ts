@@ -34,7 +34,14 @@ beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), 'mission-llm-'));
   for (const folder of ['directives', 'scripts'])
     mkdirSync(join(project, '.ai', folder), { recursive: true });
-  for (const name of ['look_up', 'refuse', 'hang'])
+  const manifests = {
+    count:
+      'description: Counts.\ninputs:\n  text: { type: string, description: What to count. }\n  most: { type: integer, default: 5 }\n',
+    faulty: 'inputs: { a: { type: text } }\n',
+  };
+  for (const [name, text] of Object.entries(manifests))
+    writeFileSync(join(project, `.ai/scripts/${name}.yaml`), text);
+  for (const name of ['look_up', 'refuse', 'hang', 'count', 'faulty'])
     writeFileSync(
       join(project, `.ai/scripts/${name}.js`),
       `/** Does ${name}.\n * Takes a word. */\n`,
@@ -391,6 +398,44 @@ describe('tools', () => {
     const conversation = JSON.stringify(told(2));
     for (const part of ['let me see', '{"word":"a"}', 'files read.file', '{"word":"c"}'])
       expect(conversation).toContain(JSON.stringify(part).slice(1, -1));
+  });
+
+  test('of scripts that declare their inputs are held to them', async () => {
+    model.says(wants(['count', { text: 'a' }], ['count', { texts: 'a' }], ['count', { text: 7 }]), {
+      text: 'done',
+    });
+    const ended = await run({ prompt: 'p', tools: ['count'] });
+    const [tool] = model.asked[0]!.body.tools;
+    expect(tool.function).toEqual({
+      name: 'count',
+      description: 'Counts.',
+      parameters: {
+        type: 'object',
+        properties: {
+          text: { type: 'string', description: 'What to count.' },
+          most: { type: 'integer', default: 5 },
+        },
+        required: ['text'],
+        additionalProperties: false,
+      },
+    });
+    const answers = told(1).slice(2);
+    expect(answers.map(({ content }) => content)).toEqual([
+      '{"got":{"text":"a","most":5}}',
+      'error: there is no input "texts" (did you mean "text"?); the input "text" is missing (What to count.)',
+      'error: the input "text" must be a string, and is 7 (put it in quotes)',
+    ]);
+    expect(shown(await rowsOf(ended)).filter((row) => row.includes('count'))).toEqual([
+      'ask.tool.count[0.0] success',
+    ]);
+  });
+
+  test('whose manifest is faulty fail the step before the model is asked', async () => {
+    model.says({ text: 'done' });
+    const { error } = await run({ prompt: 'p', tools: ['faulty'] });
+    expect(error).toMatchObject({ code: 'config_invalid', step: 'ask' });
+    expect(error!.message).toContain('faulty.yaml is faulty: inputs.a.type');
+    expect(model.asked).toEqual([]);
   });
 
   test('that fail are told so, and fail nothing', async () => {

@@ -56,7 +56,7 @@ export const LLM = keysOf({
     type: 'list',
     of: { type: 'text' },
     description:
-      'What it may call: scripts by their names, tools of MCP servers as `server/tool`, all of a server’s as `server/*`. The comment at the top of a script’s file tells the model what it does and takes.',
+      'What it may call: scripts by their names, tools of MCP servers as `server/tool`, all of a server’s as `server/*`. The comment at the top of a script’s file tells the model what it does and takes; a file `NAME.yaml` beside it declares its inputs.',
     example: ['count_words', 'files/read_file'],
   },
   output_schema: {
