@@ -66,8 +66,8 @@ export const DOCUMENTS = {
   orphans: `query Orphans { orphans { code severity message runs } }`,
   declared: `query Declared($name: String!, $version: String) {
     directive(name: $name, version: $version) { inputs } }`,
-  servers: `query Servers { mcpServers { id state reason since transport jailed
-    tools { name description inputSchema }
+  servers: `query Servers { mcpServers { id state reason since transport jailed protocolVersion
+    warnings tools { name description inputSchema }
     workers { workerId state reason since checkedAt latencyMs } } }`,
   call: `mutation Call($server: String!, $tool: String!, $arguments: JSON) {
     callMcpTool(server: $server, tool: $tool, arguments: $arguments) }`,

@@ -1,6 +1,7 @@
 import type { Json } from '../contracts/json.js';
 import type { ApiClient } from './api-client.js';
 import { DOCUMENTS } from './documents.js';
+import type { Session } from './session.js';
 
 /** A tool of an MCP server, as the API gives it. */
 export interface ToolView {
@@ -17,6 +18,9 @@ export interface ServerView {
   since: string | null;
   transport: string | null;
   jailed: boolean | null;
+  protocolVersion: string | null;
+  /** What of its tools cannot be read. */
+  warnings: string[];
   tools: ToolView[];
   workers: { workerId: string; state: string; latencyMs: number | null }[];
 }
@@ -24,4 +28,12 @@ export interface ServerView {
 /** Every configured MCP server with its state and tools. */
 export async function fetchServers(api: ApiClient): Promise<ServerView[]> {
   return (await api.graphql<{ mcpServers: ServerView[] }>(DOCUMENTS.servers)).mcpServers;
+}
+
+/** Names the tools that could not be read, or not as they stand; under `--json` the servers have them. */
+export function warnOfTools(session: Session, servers: readonly ServerView[]): void {
+  if (session.json) return;
+  for (const { id, warnings } of servers) {
+    for (const warning of warnings) session.note(`${id}: ${warning}`);
+  }
 }

@@ -25,7 +25,11 @@ export interface McpServerStatus {
   transport: 'stdio' | 'http';
   /** Whether its process is behind walls; null over HTTP, where we have none. */
   jailed: boolean | null;
+  /** Revision of the protocol, such as `2025-11-25`, as it was negotiated last. */
+  protocol_version: string | null;
   tools: McpTool[];
+  /** What of its tools could not be read, or not as it stands. */
+  warnings: string[];
   /** Of the last ping. */
   latency_ms: number | null;
 }
@@ -33,3 +37,9 @@ export interface McpServerStatus {
 /** What a worker answers to a command on its own connection. */
 export type McpOutcome =
   { worker_id: string; ok: true; value: Json } | { worker_id: string; ok: false; error: StepError };
+
+/**
+ * A call may be silent for the step's `timeout_seconds`. News of its progress begin the time anew, until the call has
+ * taken this many times as long.
+ */
+export const MCP_PROGRESS_FACTOR = 10;

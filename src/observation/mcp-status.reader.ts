@@ -14,6 +14,10 @@ export interface McpStatus {
   transport: McpServerRow['transport'] | null;
   /** False where one live worker runs it without walls; null over HTTP, or where none reports. */
   jailed: boolean | null;
+  /** As a live worker negotiated it last. */
+  protocol_version: string | null;
+  /** What live workers could not read of its tools. */
+  warnings: string[];
   workers: McpServerRow[];
 }
 
@@ -45,6 +49,8 @@ function statusOf(server: string, workers: McpServerRow[]): McpStatus {
     since: worst?.since ?? null,
     transport: worst?.transport ?? null,
     jailed: jailedBy(workers),
+    protocol_version: workers.find((each) => each.protocol_version)?.protocol_version ?? null,
+    warnings: [...new Set(workers.flatMap(({ warnings }) => warnings))],
     workers,
   };
 }

@@ -20,8 +20,22 @@ const serverPermission = (env: NodeJS.ProcessEnv) =>
     if (fault !== undefined) context.addIssue(fault);
   });
 
+const NEGOTIATIONS = ['auto', 'legacy'] as const;
+const MAX_STARTUP_SECONDS = 3_600;
+
+/** How a connection is begun; the same over stdio and HTTP. */
+const HANDSHAKE = {
+  startup_timeout_seconds: z
+    .number('must be a number')
+    .positive('must be positive')
+    .max(MAX_STARTUP_SECONDS, `must be at most ${MAX_STARTUP_SECONDS}`)
+    .optional(),
+  version_negotiation: z.enum(NEGOTIATIONS, `must be ${NEGOTIATIONS.join(' or ')}`).optional(),
+};
+
 const stdioServer = (env: NodeJS.ProcessEnv) =>
   z.strictObject({
+    ...HANDSHAKE,
     command: plainText(env).refine((text) => text.length > 0, 'is empty'),
     args: z.array(plainText(env)).default([]),
     env: z.record(plainKey, secretText(env)).default({}),
@@ -31,6 +45,7 @@ const stdioServer = (env: NodeJS.ProcessEnv) =>
 
 const httpServer = (env: NodeJS.ProcessEnv) =>
   z.strictObject({
+    ...HANDSHAKE,
     url: httpUrl(env),
     headers: z.record(plainKey, secretText(env)).default({}),
   });

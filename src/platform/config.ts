@@ -12,8 +12,21 @@ import { stampOf, type ConfigStamp } from './config-stamp.js';
 import { MODEL_PROVIDERS, type ModelConfig } from './config-models.js';
 import { homePaths } from './paths.js';
 
+/** How a connection to an MCP server is begun. */
+interface McpHandshakeConfig {
+  /** The handshake may take so long; absent = 30 s. */
+  startupTimeoutMs?: number;
+  /**
+   * `auto`: ask with `server/discover` for revision 2026-07-28, else `initialize`; `legacy`: `initialize` alone.
+   * Absent = `auto` over HTTP, `legacy` over stdio.
+   */
+  negotiation?: 'auto' | 'legacy';
+}
+
 /** An MCP server as the operator configured it. Values may be `secret://name`. */
-export type McpServerConfig =
+export type McpServerConfig = McpHandshakeConfig & McpTransportConfig;
+
+type McpTransportConfig =
   | {
       transport: 'stdio';
       command: string;
@@ -148,9 +161,13 @@ const temporalOf = (values: Environment): TemporalConfig =>
   }) as TemporalConfig;
 
 function serverOf(raw: ConfigFile['mcp_servers'][string], project: string): McpServerConfig {
-  if ('url' in raw) return { transport: 'http', ...raw };
-  const cwd = resolve(project, raw.cwd ?? '.');
-  return defined({ transport: 'stdio', ...raw, cwd }) as McpServerConfig;
+  const { startup_timeout_seconds: seconds, version_negotiation: negotiation, ...rest } = raw;
+  const startupTimeoutMs = seconds === undefined ? undefined : seconds * 1000;
+  const transport =
+    'url' in rest
+      ? { transport: 'http', ...rest }
+      : { transport: 'stdio', ...rest, cwd: resolve(project, rest.cwd ?? '.') };
+  return defined({ ...transport, startupTimeoutMs, negotiation }) as McpServerConfig;
 }
 
 function serversOf(file: ConfigFile, project: string): Config['mcpServers'] {

@@ -188,15 +188,15 @@ test('alerts, the audit trail and MCP servers can be read', async () => {
     `INSERT INTO workers (id, task_queue, hostname, pid, seen_at) VALUES ('w1', 'q', 'h', 1, now()), ('w2', 'q', 'h', 2, now()), ('dead', 'q', 'h', 3, now() - interval '1 hour')`,
   );
   await api.dataSource.query(
-    `INSERT INTO mcp_server_states (server, worker_id, state, reason, since, checked_at, transport, jailed, tools)
-     VALUES ('files', 'w1', 'connected', null, now(), now(), 'stdio', true, '[{"name":"read","inputSchema":{"type":"object"}}]'),
-            ('files', 'w2', 'degraded', 'slow', now(), now(), 'stdio', false, '[]'),
-            ('files', 'dead', 'disconnected', 'old', now(), now(), 'stdio', true, '[]')`,
+    `INSERT INTO mcp_server_states (server, worker_id, state, reason, since, checked_at, transport, jailed, tools, protocol_version, warnings)
+     VALUES ('files', 'w1', 'connected', null, now(), now(), 'stdio', true, '[{"name":"read","inputSchema":{"type":"object"}}]', '2025-11-25', '["tool x: odd"]'),
+            ('files', 'w2', 'degraded', 'slow', now(), now(), 'stdio', false, '[]', null, '["tool x: odd", "tool y: odd"]'),
+            ('files', 'dead', 'disconnected', 'old', now(), now(), 'stdio', true, '[]', null, '[]')`,
   );
   const { data, errors } = await api.graphql(`{
     alerts(status: OPEN) { nodes { kind severity message subject status executionId } }
     auditEvents(first: 2, action: "execution.start") { nodes { actor target } pageInfo { hasNextPage } }
-    mcpServers { id state reason transport jailed tools { name inputSchema } workers { workerId state } } }`);
+    mcpServers { id state reason transport jailed protocolVersion warnings tools { name inputSchema } workers { workerId state } } }`);
   expect(errors).toBeUndefined();
   expect(data.alerts.nodes[0]).toMatchObject({
     severity: 'CRITICAL',
@@ -215,6 +215,8 @@ test('alerts, the audit trail and MCP servers can be read', async () => {
       reason: 'no live worker reports on it',
       transport: null,
       jailed: null,
+      protocolVersion: null,
+      warnings: [],
       tools: [],
       workers: [],
     },
@@ -224,6 +226,8 @@ test('alerts, the audit trail and MCP servers can be read', async () => {
       reason: 'slow',
       transport: 'stdio',
       jailed: false,
+      protocolVersion: '2025-11-25',
+      warnings: ['tool x: odd', 'tool y: odd'],
       tools: [{ name: 'read', inputSchema: { type: 'object' } }],
       workers: [
         { workerId: 'w1', state: 'CONNECTED' },

@@ -216,6 +216,25 @@ retention: { logs_days: 3 }
     );
   });
 
+  it('takes how a connection to an MCP server begins, and refuses what is none', () => {
+    write(`mcp_servers:
+  slow: { command: x, startup_timeout_seconds: 120, version_negotiation: auto }
+  web: { url: "http://x", startup_timeout_seconds: 0.5, version_negotiation: legacy }
+`);
+    const { slow, web } = load().mcpServers;
+    expect(slow).toMatchObject({ startupTimeoutMs: 120_000, negotiation: 'auto' });
+    expect(web).toMatchObject({ startupTimeoutMs: 500, negotiation: 'legacy' });
+    write(`mcp_servers:
+  a: { command: x, startup_timeout_seconds: 0 }
+  b: { command: x, startup_timeout_seconds: 3601 }
+  c: { url: "http://x", version_negotiation: modern }
+`);
+    const { message } = refusal();
+    expect(message).toContain('a.startup_timeout_seconds: must be positive');
+    expect(message).toContain('b.startup_timeout_seconds: must be at most 3600');
+    expect(message).toContain('c.version_negotiation: must be auto or legacy');
+  });
+
   it('takes permissions of no server over HTTP', () => {
     write('mcp_servers:\n  web: { url: "http://x", permissions: [] }\n');
     expect(refusal().message).toContain('unknown key "mcp_servers.web.permissions"');

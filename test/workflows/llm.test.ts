@@ -75,6 +75,7 @@ beforeAll(async () => {
     status: async (server: string) => ({
       ...{ server, worker_id: 'w', state: 'connected' as const, reason: null, since: '' },
       ...{ checked_at: '', transport: 'stdio' as const, jailed: false, latency_ms: 1 },
+      ...{ protocol_version: null, warnings: [] },
       tools: ['read.file', 'list'].map((name) => ({ name, inputSchema: { type: 'object' } })),
     }),
     call: async (server: string, tool: string, args: JsonObject) =>

@@ -71,6 +71,18 @@ export class McpServer {
   })
   jailed: boolean | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Revision of the protocol that was negotiated, such as 2025-11-25.',
+  })
+  protocolVersion: string | null;
+
+  @Field(() => [String], {
+    description:
+      'What of its tools cannot be read, or not as it stands, with the names of the tools.',
+  })
+  warnings: string[];
+
   @Field(() => [McpTool])
   tools: McpTool[];
 
@@ -100,6 +112,6 @@ const toTools = (tools: Json): McpTool[] =>
 export function toMcpServer(status: McpStatus): McpServer {
   const lists = status.workers.map(({ tools }) => toTools(tools));
   const tools = lists.toSorted((a, b) => b.length - a.length)[0] ?? [];
-  const { server: id, workers, ...rest } = status;
-  return { ...rest, id, tools, workers: workers.map(toWorker) };
+  const { server: id, workers, protocol_version: protocolVersion, ...rest } = status;
+  return { ...rest, id, protocolVersion, tools, workers: workers.map(toWorker) };
 }

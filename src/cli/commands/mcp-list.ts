@@ -1,12 +1,22 @@
 import { EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
-import { fetchServers, type ServerView } from '../mcp-servers.js';
-import { firstLine, when } from '../render/run.js';
+import { fetchServers, warnOfTools, type ServerView } from '../mcp-servers.js';
+import { when } from '../render/run.js';
 import { table } from '../render/table.js';
 import type { Session } from '../session.js';
 
 const COLOURS = { CONNECTED: 'green', DEGRADED: 'yellow', DISCONNECTED: 'red' } as const;
-const HEAD = ['SERVER', 'STATE', 'SINCE', 'TRANSPORT', 'JAIL', 'TOOLS', 'WORKERS', 'REASON'];
+const HEAD = [
+  'SERVER',
+  'STATE',
+  'SINCE',
+  'TRANSPORT',
+  'PROTOCOL',
+  'JAIL',
+  'TOOLS',
+  'WORKERS',
+  'REASON',
+];
 
 /** `mission mcp list`. Under `--json` one line per server. */
 export const listServers: Handler = async (session) => {
@@ -21,6 +31,7 @@ export const listServers: Handler = async (session) => {
         servers.map((server) => row(session, server)),
       ),
     );
+  warnOfTools(session, servers);
   return EXIT.done;
 };
 
@@ -29,8 +40,9 @@ const row = (session: Session, server: ServerView): string[] => [
   session.paint(COLOURS[server.state as keyof typeof COLOURS] ?? 'dim', server.state.toLowerCase()),
   when(server.since),
   server.transport ?? '-',
+  server.protocolVersion ?? '-',
   server.jailed === null ? '-' : server.jailed ? 'yes' : 'no',
   String(server.tools.length),
   String(server.workers.length),
-  firstLine(server.reason ?? '', 80),
+  (server.reason ?? '').replace(/\s+/g, ' '),
 ];

@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../../contracts/json.js';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
-import { fetchServers, type ServerView, type ToolView } from '../mcp-servers.js';
+import { fetchServers, warnOfTools, type ServerView, type ToolView } from '../mcp-servers.js';
 import { firstLine } from '../render/run.js';
 import { table } from '../render/table.js';
 
@@ -23,6 +23,7 @@ export const listTools: Handler = async (session, [name]) => {
     session.result(tools, () =>
       table(['SERVER', 'TOOL', 'ARGUMENTS', 'DESCRIPTION'], tools.map(row)),
     );
+  warnOfTools(session, servers);
   return EXIT.done;
 };
 

@@ -6,6 +6,8 @@ import type { McpCallOptions } from './calls.js';
 import type { McpConnection } from './mcp-connection.js';
 import { isUndelivered, mcpFailure } from './mcp-failure.js';
 
+const ANY = { type: 'object' };
+
 /**
  * Calls a tool. A dead server gets one attempt to connect, and a request that cannot have reached it is sent again.
  * @throws MissionError `mcp_error`, `mcp_disconnected`, `timeout`, `cancelled`
@@ -31,7 +33,12 @@ async function callAlive(
   options: McpCallOptions,
 ): Promise<Json> {
   const end = performance.now() + options.timeoutMs;
-  const left = () => ({ ...options, timeoutMs: Math.max(1, end - performance.now()) });
+  const left = () => {
+    const timeoutMs = Math.max(1, end - performance.now());
+    const { maxTimeoutMs } = options;
+    const max = maxTimeoutMs && maxTimeoutMs - (options.timeoutMs - timeoutMs);
+    return { ...options, timeoutMs, ...(max && { maxTimeoutMs: max }) };
+  };
   const wasDown = connection.status.state === 'disconnected';
   if (wasDown) await connectWithin(connection, left());
   await requireTool(connection, tool);
@@ -52,7 +59,8 @@ async function send(
 ): Promise<Json> {
   const { session, status, calls } = connection;
   if (!session) throw connection.disconnected(status.reason ?? 'not connected');
-  return calls.send(session, tool, args, options);
+  const known = status.tools.find(({ name }) => name === tool);
+  return calls.send(session, known ?? { name: tool, inputSchema: ANY }, args, options);
 }
 
 function connectWithin(connection: McpConnection, options: McpCallOptions): Promise<void> {
@@ -78,6 +86,6 @@ async function requireTool(connection: McpConnection, tool: string): Promise<voi
   throw new MissionError('mcp_error', message, { server, tool });
 }
 
-/** A server whose list is not known may have any tool. */
-const hasTool = ({ status: { tools } }: McpConnection, tool: string) =>
-  tools.length === 0 || tools.some(({ name }) => name === tool);
+/** A server whose list is not known whole may have any tool. */
+const hasTool = ({ status: { tools }, knowsTools }: McpConnection, tool: string) =>
+  !knowsTools || tools.some(({ name }) => name === tool);

@@ -1,12 +1,16 @@
-import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { MissionError } from '../../contracts/errors.js';
 import type { Json, JsonObject } from '../../contracts/json.js';
+import type { McpTool } from '../../contracts/mcp.js';
 import { mcpResult } from './mcp-result.js';
 import type { McpSession } from './mcp-session.js';
+import { unwrapResult } from './wire/raw-result.js';
 
 /** How one call is made. */
 export interface McpCallOptions {
+  /** The server may say nothing for so long; news of its progress begin the time anew. */
   timeoutMs: number;
+  /** The call may take so long in all; absent = `timeoutMs`. */
+  maxTimeoutMs?: number;
   signal?: AbortSignal;
   /** Handed to the server in `_meta`, so that it can recognise a repeated call. */
   idempotencyKey?: string;
@@ -27,26 +31,24 @@ export class Calls {
   /** Sends one `tools/call`. Throws what the SDK throws, or the error of {@link abort}. */
   async send(
     { client }: McpSession,
-    tool: string,
+    tool: Pick<McpTool, 'name' | 'inputSchema'>,
     args: JsonObject,
     options: McpCallOptions,
   ): Promise<Json> {
     const call = new AbortController();
-    const cancel = () =>
-      call.abort(new MissionError('cancelled', `the call of ${tool} was cancelled`));
-    if (options.signal?.aborted) cancel();
-    options.signal?.addEventListener('abort', cancel, { once: true });
+    const unbind = bind(call, tool.name, options);
     this.running.add(call);
     try {
-      const request = { method: 'tools/call' as const, params: params(tool, args, options) };
-      const { timeoutMs: timeout } = options;
-      const bounds = { timeout, signal: call.signal, ...progress(options) };
-      return mcpResult(tool, await client.request(request, CallToolResultSchema, bounds));
+      const params = paramsOf(tool.name, args, options);
+      // The definition has no schema of results: the SDK would throw away results outside it.
+      const toolDefinition = tool as McpTool & { inputSchema: { type: 'object' } };
+      const bounds = { ...boundsOf(options), signal: call.signal, toolDefinition };
+      return mcpResult(tool.name, unwrapResult(await client.callTool(params, bounds)));
     } catch (error) {
       throw call.signal.aborted ? call.signal.reason : error;
     } finally {
       this.running.delete(call);
-      options.signal?.removeEventListener('abort', cancel);
+      unbind();
     }
   }
 
@@ -55,17 +57,37 @@ export class Calls {
   }
 }
 
-function params(name: string, args: JsonObject, { idempotencyKey }: McpCallOptions) {
+/** Ends the call on cancellation, and when all its time is up: the SDK looks at that only when progress comes. */
+function bind(call: AbortController, tool: string, options: McpCallOptions): () => void {
+  const { signal, timeoutMs, maxTimeoutMs = timeoutMs } = options;
+  const cancel = () =>
+    call.abort(new MissionError('cancelled', `the call of ${tool} was cancelled`));
+  const expire = () => {
+    const message = `${tool} told of its progress and did not end within ${maxTimeoutMs} ms`;
+    call.abort(new MissionError('timeout', message));
+  };
+  if (signal?.aborted) cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  const timer = maxTimeoutMs > timeoutMs ? setTimeout(expire, maxTimeoutMs) : undefined;
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', cancel);
+  };
+}
+
+function paramsOf(name: string, args: JsonObject, { idempotencyKey }: McpCallOptions) {
   const call = { name, arguments: args };
   return idempotencyKey === undefined
     ? call
     : { ...call, _meta: { [IDEMPOTENCY_META]: idempotencyKey } };
 }
 
-function progress({ onProgress }: McpCallOptions) {
-  if (!onProgress) return {};
+function boundsOf({ timeoutMs: timeout, maxTimeoutMs = timeout, onProgress }: McpCallOptions) {
+  if (!onProgress && maxTimeoutMs <= timeout) return { timeout };
   return {
+    timeout,
+    resetTimeoutOnProgress: maxTimeoutMs > timeout,
     onprogress: (at: { progress: number; total?: number; message?: string }) =>
-      onProgress(at.progress, at.total, at.message),
+      onProgress?.(at.progress, at.total, at.message),
   };
 }

@@ -1,11 +1,12 @@
-import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { MissionError } from '../../contracts/errors.js';
 import type { McpServerStatus, McpState } from '../../contracts/mcp.js';
 import type { McpServerConfig } from '../../platform/config.js';
 import { Calls } from './calls.js';
 import { errorText } from './error-text.js';
 import { fillConfig } from './fill-config.js';
-import { listTools } from './list-tools.js';
+import { listTools, type ToolList } from './listing/list-tools.js';
+import { assertAlive } from './liveness.js';
+import { isSilence } from './mcp-failure.js';
 import type { Jailer } from './mcp-link.js';
 import { openSession, type McpSession } from './mcp-session.js';
 import type { McpTimes } from './mcp-times.js';
@@ -16,7 +17,10 @@ export interface ConnectionEvents {
   secret(name: string): Promise<string>;
   /** After every check; `before` is the state until now, undefined at first. */
   onStatus(status: McpServerStatus, before: McpState | undefined): void;
-  onStderr(lines: string[], dropped: number): void;
+  /** What the server says besides its messages. */
+  onLines(lines: string[], dropped: number): void;
+  /** What is new in the list of what its tools have that cannot be read. */
+  onWarning(warning: string): void;
 }
 
 /** This worker's connection to one server, and what is known of it. It observes; it connects only when told to. */
@@ -30,6 +34,8 @@ export class McpConnection {
   private known = false;
   private failures = 0;
   private toolsAt = 0;
+  private isListed = false;
+  private checking: Promise<void> | undefined;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -48,7 +54,9 @@ export class McpConnection {
       jailed: config.transport === 'stdio' ? config.permissions !== undefined : null,
       state: 'disconnected',
       reason: 'not connected yet',
+      protocol_version: null,
       tools: [],
+      warnings: [],
       since: now,
       checked_at: now,
       latency_ms: null,
@@ -69,15 +77,20 @@ export class McpConnection {
   }
 
   /** One ping, and now and then the list of tools. Never throws: the status says it all. */
-  async check(timeoutMs = this.times.pingTimeoutMs): Promise<void> {
-    if (this.session && !this.connecting) await this.ping(this.session, timeoutMs);
-    else if (this.known) this.report({});
+  check(timeoutMs = this.times.pingTimeoutMs): Promise<void> {
+    return (this.checking ??= this.look(timeoutMs).finally(() => (this.checking = undefined)));
   }
 
   /** Checks with a fresh list of tools. */
   async refresh(): Promise<void> {
+    await this.checking;
     this.toolsAt = 0;
     await this.check();
+  }
+
+  /** False where the server may have tools that are not in the list. */
+  get knowsTools(): boolean {
+    return this.isListed && this.status.tools.length > 0;
   }
 
   async stop(): Promise<void> {
@@ -95,6 +108,11 @@ export class McpConnection {
     return new MissionError('mcp_disconnected', message, { server, reason });
   }
 
+  private async look(timeoutMs: number): Promise<void> {
+    if (this.session && !this.connecting) await this.ping(this.session, timeoutMs);
+    else if (this.known) this.report({});
+  }
+
   private async open(): Promise<void> {
     const old = this.session;
     this.session = undefined;
@@ -109,16 +127,18 @@ export class McpConnection {
       throw this.disconnected(reason);
     }
     [this.failures, this.toolsAt] = [0, 0];
+    this.status = { ...this.status, protocol_version: this.session.protocolVersion };
     await this.ping(this.session, this.times.pingTimeoutMs);
   }
 
   private async openSession(): Promise<McpSession> {
     const { signal } = this.stopping;
     const config = await fillConfig(this.config, (name) => this.events.secret(name));
-    const session = await openSession(config, this.jail, this.times.connectMs, signal, {
+    const timeoutMs = config.startupTimeoutMs ?? this.times.connectMs;
+    const session = await openSession(config, this.jail, timeoutMs, signal, {
       onClosed: (reason, from) => from === this.session && this.lost(reason),
       onToolsChanged: () => (this.toolsAt = 0),
-      onStderr: this.events.onStderr,
+      onLines: this.events.onLines,
     });
     if (!signal.aborted) return session;
     await session.close();
@@ -134,7 +154,7 @@ export class McpConnection {
   private async ping(session: McpSession, timeout: number): Promise<void> {
     const start = performance.now();
     try {
-      await session.client.ping({ timeout });
+      await assertAlive(session, timeout);
     } catch (error) {
       if (session === this.session) this.missed(error);
       return;
@@ -154,7 +174,7 @@ export class McpConnection {
   /** A server that works on a call may be too busy to answer pings: silence alone does not make it dead then. */
   private missed(error: unknown): void {
     this.failures += 1;
-    const silent = error instanceof McpError && error.code === ErrorCode.RequestTimeout;
+    const silent = isSilence(error);
     const busy = silent && this.calls.count > 0;
     const reason = silent ? 'it does not answer pings' : `ping failed: ${errorText(error)}`;
     const dead = this.failures >= 2 && !busy;
@@ -162,17 +182,25 @@ export class McpConnection {
     if (dead) this.calls.abort(this.disconnected(reason));
   }
 
-  /** Keeps the list of tools fresh; answers why it cannot be had, or null. */
+  /** Keeps the list of tools fresh; answers why it is not known whole, or null. */
   private async listTools(session: McpSession, timeoutMs: number): Promise<string | null> {
     if (Date.now() - this.toolsAt < this.times.toolsEveryMs) return null;
-    try {
-      const tools = await listTools(session.client, timeoutMs);
-      this.toolsAt = Date.now();
-      if (session === this.session) this.status = { ...this.status, tools };
-      return null;
-    } catch (error) {
-      return `its tools cannot be listed: ${errorText(error)}`;
+    const list = await listTools(session.client, timeoutMs);
+    if (session === this.session) this.take(list);
+    return list.fault ?? null;
+  }
+
+  /** A page that fails hides none of the tools that were known. */
+  private take({ tools, warnings, isWhole, fault }: ToolList): void {
+    const before = this.status;
+    for (const warning of warnings) {
+      if (!before.warnings.includes(warning)) this.events.onWarning(warning);
     }
+    const names = new Set(tools.map(({ name }) => name));
+    const known = fault === undefined ? [] : before.tools.filter(({ name }) => !names.has(name));
+    this.status = { ...before, tools: [...tools, ...known], warnings };
+    this.isListed = isWhole && fault === undefined;
+    if (fault === undefined) this.toolsAt = Date.now();
   }
 
   private report(change: Partial<McpServerStatus>): void {

@@ -1,7 +1,7 @@
-import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
+import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
 import { MissionError } from '../../contracts/errors.js';
 import { errorText } from './error-text.js';
+import { FAULT } from './wire/error-message.js';
 
 /** Which call failed. */
 export interface CallPlace {
@@ -13,10 +13,12 @@ export interface CallPlace {
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 const SESSION_LOST = new Set([400, 404, 410]);
 const TRANSIENT = new Set([408, 425, 429]);
+/** What `fetch` says when a connection breaks off. */
+const BROKEN = new Set(['fetch failed', 'terminated']);
 
 /** True when the server cannot have seen the request: it is safe to connect anew and ask again. */
 export function isUndelivered(error: unknown): boolean {
-  if (error instanceof StreamableHTTPError) return SESSION_LOST.has(error.code ?? 0);
+  if (error instanceof SdkHttpError) return SESSION_LOST.has(error.status);
   const { message, cause } = (error ?? {}) as Partial<Error>;
   return (
     message === 'Not connected' || UNREACHABLE.has((cause as NodeJS.ErrnoException)?.code ?? '')
@@ -27,7 +29,7 @@ export function isUndelivered(error: unknown): boolean {
 export function mcpFailure(error: unknown, place: CallPlace): MissionError {
   if (error instanceof MissionError) return error;
   const what = `${place.server}.${place.tool}`;
-  if (error instanceof McpError && isOurTimeout(error)) {
+  if (isSilence(error)) {
     return new MissionError('timeout', `${what} did not answer within ${place.timeoutMs} ms`);
   }
   const message = `${what}: ${errorText(error)}`;
@@ -35,12 +37,14 @@ export function mcpFailure(error: unknown, place: CallPlace): MissionError {
   return new MissionError(code, message, { ...place }, { cause: error });
 }
 
-/** Servers use the same number for faults of their own. */
-const isOurTimeout = ({ code, message }: McpError) =>
-  code === ErrorCode.RequestTimeout && message.endsWith('Request timed out');
+/** True when nothing came until the time was up. A server's own error of that name is an answer. */
+export const isSilence = (error: unknown): boolean =>
+  error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
 
 function isConnectionFault(error: unknown): boolean {
   if (isUndelivered(error)) return true;
-  if (!(error instanceof StreamableHTTPError)) return (error as Error)?.message === 'fetch failed';
-  return TRANSIENT.has(error.code ?? 0) || (error.code ?? 0) >= 500;
+  if (error instanceof SdkHttpError) return TRANSIENT.has(error.status) || error.status >= 500;
+  if (error instanceof SdkError) return error.code === SdkErrorCode.ConnectionClosed;
+  if (error instanceof ProtocolError) return error.code === FAULT.brokenOff;
+  return BROKEN.has((error as Error)?.message);
 }

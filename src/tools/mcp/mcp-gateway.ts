@@ -138,10 +138,12 @@ export class McpGateway {
     return new McpConnection(name, workerId, config, jail, this.times, {
       secret: (secret) => this.options.secrets.resolve(secret, use),
       onStatus: (status, before) => this.store.save(status, before),
-      onStderr: (lines, dropped) => {
+      onLines: (lines, dropped) => {
         if (dropped > 0) lines.push(`… and ${dropped} lines more`);
         this.store.log(...lines.map((message) => ({ level: 'info' as const, message, source })));
       },
+      onWarning: (warning) =>
+        this.store.log({ level: 'warn', message: `MCP server ${name}: ${warning}`, source }),
     });
   }
 

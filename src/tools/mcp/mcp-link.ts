@@ -1,13 +1,13 @@
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { Transport } from '@modelcontextprotocol/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '../../platform/config-child-environment.js';
 import type { McpServerConfig } from '../../platform/config.js';
 import { errorText } from './error-text.js';
-import { httpTransport } from './http-transport.js';
+import { LineLog } from './line-log.js';
 import { startServer, type ServerProcess, type StdioServer } from './server-process.js';
-import { StderrLog } from './stderr-log.js';
-import { StdioTransport } from './stdio-transport.js';
 import { wallHint } from './wall-hint.js';
+import { httpTransport } from './wire/http-transport.js';
+import { StdioTransport } from './wire/stdio-transport.js';
 
 /** Starts servers that are to be jailed. */
 export interface Jailer {
@@ -24,6 +24,12 @@ export interface McpLink {
   explain(error: unknown): Promise<string>;
   /** Says why the connection ended. */
   ending(): string;
+  /** The server's process has ended; false over HTTP. */
+  isGone(): boolean;
+  /** What came that was no message, as the end of a sentence; empty when nothing did. */
+  heard(): string;
+  /** Puts a line into what the server says. */
+  note(line: string): void;
   close(): Promise<void>;
 }
 
@@ -32,29 +38,24 @@ const NEWS_MS = 200;
 const PIPE_FAULT = /EPIPE|ECONNRESET|Connection closed|Not connected/;
 const GOODBYE_MS = 1_000;
 
-/** Lines of stderr go to `onStderr`. Nothing is started yet. */
-export function mcpLink(
-  config: McpServerConfig,
-  jail: Jailer,
-  onStderr: (lines: string[], dropped: number) => void,
-): McpLink {
-  return config.transport === 'stdio' ? stdioLink(config, jail, onStderr) : httpLink(config);
+type OnLines = (lines: string[], dropped: number) => void;
+
+/** What the server says besides its messages goes to `onLines`. Nothing is started yet. */
+export function mcpLink(config: McpServerConfig, jail: Jailer, onLines: OnLines): McpLink {
+  const lines = new LineLog(onLines);
+  return config.transport === 'stdio' ? stdioLink(config, jail, lines) : httpLink(config, lines);
 }
 
-function stdioLink(
-  server: StdioServer,
-  jail: Jailer,
-  onStderr: (lines: string[], dropped: number) => void,
-): McpLink {
-  const stderr = new StderrLog(onStderr);
+function stdioLink(server: StdioServer, jail: Jailer, lines: LineLog): McpLink {
   const { command, cwd, env, permissions } = server;
   const launch = () =>
     permissions ? jail.start(server) : startServer(server, childEnvironment(env));
-  const transport = new StdioTransport({ command, cwd, launch, onStderr: stderr.push });
+  const onOddLine = (line: string) => lines.add(`stdout: ${line}`);
+  const transport = new StdioTransport({ command, cwd, launch, onStderr: lines.push, onOddLine });
   const ending = () => {
-    stderr.end();
+    lines.end();
     const how = transport.ending ?? 'the process is gone';
-    return stderr.last && how.startsWith('exited') ? `${how}: ${stderr.last}` : how;
+    return lines.last && how.startsWith('exited') ? `${how}: ${lines.last}` : how;
   };
   const explain = async (error: unknown) => {
     const reason = errorText(error);
@@ -62,21 +63,37 @@ function stdioLink(
     await transport.goneWithin(NEWS_MS);
     return (transport.ending ? ending() : reason) + wallHint(server, transport);
   };
-  return { transport, pid: () => transport.pid, explain, ending, close: () => transport.close() };
+  return {
+    transport,
+    pid: () => transport.pid,
+    explain,
+    ending,
+    isGone: () => transport.ending !== undefined,
+    heard: () => (transport.heard === '' ? '' : `; its stdout had: ${transport.heard}`),
+    note: (line) => lines.add(line),
+    close: () => transport.close(),
+  };
 }
 
-function httpLink({ url, headers }: McpServerConfig & { transport: 'http' }): McpLink {
+function httpLink(
+  { url, headers }: McpServerConfig & { transport: 'http' },
+  lines: LineLog,
+): McpLink {
   const transport = httpTransport(url, headers);
   const close = async () => {
     const goodbye = transport.terminateSession().catch(() => undefined);
     await Promise.race([goodbye, sleep(GOODBYE_MS, undefined, { ref: false })]);
     await transport.close();
+    lines.end();
   };
   return {
     transport,
     pid: () => undefined,
     explain: async (error) => errorText(error),
     ending: () => 'the connection was closed',
+    isGone: () => false,
+    heard: () => '',
+    note: (line) => lines.add(line),
     close,
   };
 }

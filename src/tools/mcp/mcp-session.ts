@@ -1,14 +1,16 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { Client } from '@modelcontextprotocol/client';
 import type { McpServerConfig } from '../../platform/config.js';
 import { within } from '../within.js';
 import { mcpLink, type Jailer, type McpLink } from './mcp-link.js';
+import { refuseRequests } from './refuse-requests.js';
 
 /** What a session tells of while it lives. */
 export interface SessionEvents {
   /** The connection is gone, once, and why. Not told after `close()`. */
   onClosed(reason: string, session: McpSession): void;
   onToolsChanged(): void;
-  onStderr(lines: string[], dropped: number): void;
+  /** What the server says besides: its stderr, and what on its stdout is no message. */
+  onLines(lines: string[], dropped: number): void;
 }
 
 /** One connection to a server, from its handshake to its end; never used again afterwards. */
@@ -16,11 +18,17 @@ export interface McpSession {
   client: Client;
   /** Of the server's process; undefined over HTTP. */
   pid: number | undefined;
+  /** Of the protocol, such as `2025-11-25`. */
+  protocolVersion: string;
+  /** It speaks 2026-07-28 or later, which has no `initialize` and no `ping`. */
+  isModern: boolean;
   close(): Promise<void>;
 }
 
 /** The SDK's own timeout does not cover all of the handshake, so ours comes first. */
 const MARGIN_MS = 1_000;
+/** Over stdio silence means an older server: it is not to cost all of the start. */
+const PROBE_MS = 5_000;
 
 /**
  * Connects to a server and shakes hands.
@@ -33,33 +41,56 @@ export async function openSession(
   signal: AbortSignal,
   events: SessionEvents,
 ): Promise<McpSession> {
-  const link = mcpLink(config, jail, events.onStderr);
-  const client = new Client(
-    { name: 'mission-control', version: '1.0.0' },
-    { listChanged: { tools: { autoRefresh: false, onChanged: () => events.onToolsChanged() } } },
-  );
+  const link = mcpLink(config, jail, events.onLines);
+  const client = newClient(config, timeoutMs, link, events);
   try {
     await connect(client, link, timeoutMs, signal);
   } catch (error) {
     const reason = await link.explain(error);
+    const diedOfProbe =
+      config.transport === 'stdio' && config.negotiation === 'auto' && link.isGone();
     await link.close();
+    if (diedOfProbe && !signal.aborted) {
+      return openSession({ ...config, negotiation: 'legacy' }, jail, timeoutMs, signal, events);
+    }
     throw new Error(reason, { cause: error });
   }
   return session(client, link, events);
 }
 
+function newClient(
+  { transport, negotiation = transport === 'http' ? 'auto' : 'legacy' }: McpServerConfig,
+  timeoutMs: number,
+  link: McpLink,
+  events: SessionEvents,
+): Client {
+  const probe = transport === 'stdio' ? { timeoutMs: Math.min(PROBE_MS, timeoutMs / 2) } : {};
+  const client = new Client(
+    { name: 'mission-control', version: '1.0.0' },
+    { versionNegotiation: { mode: negotiation, probe } },
+  );
+  client.setNotificationHandler('notifications/tools/list_changed', () => events.onToolsChanged());
+  refuseRequests(client, link.transport, (method) =>
+    link.note(`it asked for ${method} and was refused: a run has nobody who could answer`),
+  );
+  return client;
+}
+
 function connect(client: Client, link: McpLink, ms: number, signal: AbortSignal): Promise<void> {
   const handshake = client.connect(link.transport, { timeout: ms + MARGIN_MS, signal });
-  return within(ms, handshake, () => new Error(`no answer within ${ms} ms`), signal);
+  const late = () => new Error(`no answer within ${ms} ms${link.heard()}`);
+  return within(ms, handshake, late, signal);
 }
 
 function session(client: Client, link: McpLink, events: SessionEvents): McpSession {
   const close = async () => {
-    client.onclose = undefined;
+    client.onclose = () => undefined;
     await link.close();
     await client.close();
   };
-  const opened: McpSession = { client, pid: link.pid(), close };
+  const protocolVersion = client.getNegotiatedProtocolVersion() ?? 'unknown';
+  const isModern = client.getProtocolEra() === 'modern';
+  const opened: McpSession = { client, pid: link.pid(), protocolVersion, isModern, close };
   client.onclose = () => events.onClosed(link.ending(), opened);
   return opened;
 }

@@ -7,13 +7,17 @@ import type { LogRecord, Recorder } from '../../observation/record.js';
 import { plainText } from '../../platform/database/plain-text.js';
 
 const SAVE = `INSERT INTO mcp_server_states AS old
-    (server, worker_id, state, reason, since, checked_at, transport, jailed, tools, latency_ms)
-  SELECT server, worker_id, state, reason, since, now(), transport, jailed, tools, latency_ms
+    (server, worker_id, state, reason, since, checked_at, transport, jailed, tools, latency_ms,
+     protocol_version, warnings)
+  SELECT server, worker_id, state, reason, since, now(), transport, jailed, tools, latency_ms,
+    protocol_version, warnings
   FROM json_to_recordset($1::json) AS r(server text, worker_id text, state text, reason text,
-    since timestamptz, transport text, jailed boolean, tools json, latency_ms float8)
+    since timestamptz, transport text, jailed boolean, tools json, latency_ms float8,
+    protocol_version text, warnings json)
   ON CONFLICT (server, worker_id) DO UPDATE SET state = EXCLUDED.state, reason = EXCLUDED.reason,
     since = EXCLUDED.since, checked_at = now(), latency_ms = EXCLUDED.latency_ms,
-    jailed = EXCLUDED.jailed,
+    jailed = EXCLUDED.jailed, protocol_version = EXCLUDED.protocol_version,
+    warnings = EXCLUDED.warnings,
     tools = CASE WHEN old.tools::text = EXCLUDED.tools::text THEN old.tools ELSE EXCLUDED.tools END`;
 
 const LEVELS = { connected: 'info', degraded: 'warn', disconnected: 'error' } as const;
@@ -67,6 +71,7 @@ export class McpStateStore {
         ...status,
         reason: status.reason && plainText(redactor.line(status.reason)),
         tools: redactor.json(status.tools as unknown as Json),
+        warnings: status.warnings.map((each) => plainText(redactor.line(each))),
       }));
       this.waiting.clear();
       await this.dataSource

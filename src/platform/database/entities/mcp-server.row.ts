@@ -33,6 +33,14 @@ export class McpServerRow {
   @Column({ type: 'json', default: () => "'[]'" })
   tools: Json;
 
+  /** Revision of the protocol, as it was negotiated last. */
+  @Column({ type: 'text', nullable: true })
+  protocol_version: string | null;
+
+  /** What of its tools could not be read. */
+  @Column({ type: 'json', default: () => "'[]'" })
+  warnings: string[];
+
   @Column({ type: 'double precision', nullable: true })
   latency_ms: number | null;
 }

@@ -8,6 +8,7 @@ import { Children1795600000000 } from './1795600000000-children.js';
 import { Orders1795700000000 } from './1795700000000-orders.js';
 import { Queues1795800000000 } from './1795800000000-queues.js';
 import { Jailed1795900000000 } from './1795900000000-jailed.js';
+import { McpProtocol1796010000000 } from './1796010000000-mcp-protocol.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   Orders1795700000000,
   Queues1795800000000,
   Jailed1795900000000,
+  McpProtocol1796010000000,
 ];

@@ -1,10 +1,17 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import {
+  serializeMessage,
+  type JSONRPCMessage,
+  type Transport,
+} from '@modelcontextprotocol/client';
+import type { ServerProcess } from '../server-process.js';
+import { errorMessage, FAULT } from './error-message.js';
+import { excerpt } from './excerpt.js';
 import { FlowLimit } from './flow-limit.js';
-import type { ServerProcess } from './server-process.js';
+import { LineBuffer } from './line-buffer.js';
+import { OpenRequests } from './open-requests.js';
+import { readLine, type ServerLine } from './server-line.js';
 
 /** A server's process, and who reads what it says besides. */
 export interface StdioOptions {
@@ -14,10 +21,16 @@ export interface StdioOptions {
   cwd: string;
   launch(): ServerProcess;
   onStderr(text: string): void;
+  /** A line of its standard output that is no message. */
+  onOddLine(line: string): void;
 }
+
+type Unanswered = NonNullable<ServerLine['unanswered']>;
 
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 const GRACE_MS = 1_000;
+/** A server that shows its answers in its log, cut off, sends them whole besides. */
+const ANSWER_MS = 1_000;
 
 /**
  * An MCP server as a child process. Unlike the SDK's own transport it gives the child a process group, so that
@@ -31,10 +44,14 @@ export class StdioTransport implements Transport {
   ending: string | undefined;
   /** Resolves when the process is gone and its output is read. */
   readonly gone: Promise<void>;
+  /** Absent: stderr is read elsewhere. By this property the SDK knows a transport over stdio. */
+  readonly stderr = null;
 
   private bury!: () => void;
   private process: ServerProcess | undefined;
-  private readonly buffer = new ReadBuffer({ maxBufferSize: MAX_MESSAGE_BYTES });
+  private readonly buffer = new LineBuffer(MAX_MESSAGE_BYTES);
+  private readonly open = new OpenRequests();
+  private oddLine = '';
 
   constructor(private readonly options: StdioOptions) {
     this.gone = new Promise((resolve) => (this.bury = resolve));
@@ -42,6 +59,11 @@ export class StdioTransport implements Transport {
 
   get pid(): number | undefined {
     return this.process?.child.pid;
+  }
+
+  /** What came on its standard output and was no message: the last of it, for people; else empty. */
+  get heard(): string {
+    return excerpt(this.buffer.rest) || this.oddLine;
   }
 
   async start(): Promise<void> {
@@ -66,6 +88,7 @@ export class StdioTransport implements Transport {
   async send(message: JSONRPCMessage): Promise<void> {
     const stdin = this.process?.child.stdin;
     if (!stdin?.writable) throw new Error('Not connected');
+    this.open.sent(message);
     if (!stdin.write(serializeMessage(message))) await once(stdin, 'drain');
   }
 
@@ -96,21 +119,31 @@ export class StdioTransport implements Transport {
   }
 
   private receive(chunk: Buffer): void {
+    let lines: string[];
     try {
-      this.buffer.append(chunk);
+      lines = this.buffer.push(chunk);
     } catch {
       this.ending = `sent a message over ${MAX_MESSAGE_BYTES} bytes and was stopped`;
       return this.process?.kill('SIGKILL');
     }
-    for (;;) {
-      try {
-        const message = this.buffer.readMessage();
-        if (message === null) return;
-        this.onmessage?.(message);
-      } catch (error) {
-        this.onerror?.(error as Error);
-      }
+    for (const line of lines) this.read(line);
+  }
+
+  private read(line: string): void {
+    const { messages, odd, unanswered } = readLine(line, this.open);
+    if (odd) {
+      this.oddLine = excerpt(line);
+      this.options.onOddLine(line);
     }
+    for (const message of messages) this.onmessage?.(message);
+    if (unanswered) setTimeout(() => this.giveUp(unanswered), ANSWER_MS).unref();
+  }
+
+  private giveUp({ request, why }: Unanswered): void {
+    if (!this.open.isOpen(request)) return;
+    this.open.close(request);
+    const message = `its answer to ${request.method} cannot be read: ${why}`;
+    this.onmessage?.(errorMessage(request, message, FAULT.unreadable));
   }
 
   private exited(code: number | null, signal: NodeJS.Signals | null): void {
@@ -120,6 +153,7 @@ export class StdioTransport implements Transport {
   }
 
   private closed(): void {
+    this.oddLine = this.heard;
     this.buffer.clear();
     this.bury();
     const { onclose } = this;

@@ -2,8 +2,8 @@ const MAX_LINES = 20;
 const MAX_LINE = 2_000;
 const INTERVAL_MS = 1_000;
 
-/** Lines of a server's stderr, handed on once a second: at most 20, and how many more there were. */
-export class StderrLog {
+/** Lines that a server says besides its messages, handed on once a second: at most 20, and how many more there were. */
+export class LineLog {
   /** The last line that was not blank. */
   last: string | undefined;
 
@@ -14,26 +14,27 @@ export class StderrLog {
 
   constructor(private readonly write: (lines: string[], dropped: number) => void) {}
 
+  /** Takes what a stream gives, in pieces. */
   readonly push = (text: string): void => {
     const pieces = (this.rest + text).split(/\r?\n/);
     this.rest = pieces.pop()!.slice(0, MAX_LINE);
     for (const piece of pieces) this.add(piece);
-    if (this.lines.length > 0) this.timer ??= setTimeout(() => this.flush(), INTERVAL_MS).unref();
   };
+
+  add(piece: string): void {
+    const line = piece.slice(0, MAX_LINE).trimEnd();
+    if (line === '') return;
+    this.last = line;
+    if (this.lines.length < MAX_LINES) this.lines.push(line);
+    else this.dropped += 1;
+    this.timer ??= setTimeout(() => this.flush(), INTERVAL_MS).unref();
+  }
 
   /** Hands on what is left, also a last line without an end. */
   end(): void {
     this.add(this.rest);
     this.rest = '';
     this.flush();
-  }
-
-  private add(piece: string): void {
-    const line = piece.slice(0, MAX_LINE).trimEnd();
-    if (line === '') return;
-    this.last = line;
-    if (this.lines.length < MAX_LINES) this.lines.push(line);
-    else this.dropped += 1;
   }
 
   private flush(): void {

@@ -1,0 +1,28 @@
+import { isObject, type Json, type JsonObject } from '../../../contracts/json.js';
+import { excerpt } from './excerpt.js';
+
+const text = (value: Json | undefined, otherwise: string) =>
+  typeof value === 'string' ? value : otherwise;
+
+/**
+ * What we read of the answer to `initialize` or `server/discover`: the versions, and whether there are tools. Odd
+ * values elsewhere (`"tools": []` of PHP, a null) do no harm.
+ * @throws Error when the answer names no version
+ */
+export function handshakeResult(method: string, result: Json): JsonObject {
+  const { protocolVersion, supportedVersions, capabilities, serverInfo } = isObject(result)
+    ? result
+    : ({} as JsonObject);
+  const version = method === 'initialize' ? protocolVersion : supportedVersions;
+  if (!isObject(result) || version === undefined || version === null) {
+    throw new Error(`its answer to ${method} names no protocol version: ${excerpt(result)}`);
+  }
+  const has = isObject(capabilities) && Boolean(capabilities['tools']);
+  const { name, version: release } = isObject(serverInfo) ? serverInfo : ({} as JsonObject);
+  return {
+    ...(method === 'initialize' ? { protocolVersion: text(version, excerpt(version)) } : {}),
+    ...(method === 'initialize' ? {} : { resultType: 'complete', supportedVersions: version }),
+    capabilities: has ? { tools: {} } : {},
+    serverInfo: { name: text(name, 'unknown'), version: text(release, 'unknown') },
+  };
+}

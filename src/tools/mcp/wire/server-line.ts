@@ -1,0 +1,60 @@
+import type { JSONRPCMessage } from '@modelcontextprotocol/client';
+import { isObject, type Json } from '../../../contracts/json.js';
+import { excerpt } from './excerpt.js';
+import { jsonObjectsIn } from './json-objects.js';
+import type { OpenRequest, OpenRequests } from './open-requests.js';
+import { readServerMessage } from './server-message.js';
+import { parseServerText } from './server-text.js';
+
+/** What is in a line of a server's standard output. */
+export interface ServerLine {
+  messages: JSONRPCMessage[];
+  /** It is not, or not only, a message: a banner, a log entry, an answer that cannot be read. */
+  odd: boolean;
+  /** What it would have answered, and why it cannot be read. */
+  unanswered?: { request: OpenRequest; why: string };
+}
+
+/** Reads a line: a message, several of them, or one with something else around it. */
+export function readLine(line: string, open: OpenRequests): ServerLine {
+  const text = line.replace(/^\uFEFF/, '');
+  if (text.trim() === '') return { messages: [], odd: false };
+  let value: Json;
+  try {
+    value = parseServerText(text);
+  } catch (error) {
+    return around(text, open, error as Error);
+  }
+  const messages = messagesIn(value, open);
+  return { messages, odd: messages.length === 0 && !isLate(value) };
+}
+
+/** A list is a batch of the protocol's older revisions. */
+const messagesIn = (value: Json, open: OpenRequests): JSONRPCMessage[] =>
+  (Array.isArray(value) ? value : [value])
+    .map((each) => readServerMessage(each, open))
+    .filter((message) => message !== undefined);
+
+/** An answer to what nobody waits for any more. */
+const isLate = (value: Json) => isObject(value) && value['jsonrpc'] === '2.0';
+
+/** Servers show our requests and their answers in their logs: what stands there is only taken where it answers. */
+function around(line: string, open: OpenRequests, error: Error): ServerLine {
+  const isJson = !(error instanceof SyntaxError);
+  const answers = isJson ? [] : jsonObjectsIn(line).filter((each) => !isCall(each));
+  const messages = answers.flatMap((each) => messagesIn(each, open));
+  if (messages.length > 0) return { messages, odd: true };
+  const request = answered(line, open);
+  const why = isJson ? error.message : excerpt(line);
+  return { messages, odd: true, ...(request && { unanswered: { request, why } }) };
+}
+
+const isCall = (value: Json) => isObject(value) && 'method' in value;
+
+/** What a line that cannot be read would have answered: by its id, or as nothing but the handshake is under way. */
+function answered(line: string, open: OpenRequests): OpenRequest | undefined {
+  if (!line.includes('"jsonrpc"') || line.includes('"method"')) return undefined;
+  const [, id] = /"id"\s*:\s*"?([\w-]+)/.exec(line) ?? [];
+  if (id !== undefined) return open.find(id);
+  return open.only?.method === 'initialize' ? open.only : undefined;
+}

@@ -1,0 +1,78 @@
+import type { JSONRPCMessage } from '@modelcontextprotocol/client';
+import { isObject, type Json, type JsonObject } from '../../../contracts/json.js';
+import { errorMessage } from './error-message.js';
+import { handshakeResult } from './handshake-result.js';
+import type { OpenRequest, OpenRequests } from './open-requests.js';
+import { wrapResult } from './raw-result.js';
+
+const OF_AN_ANSWER = new Set(['jsonrpc', 'id', 'result', 'error']);
+const HANDSHAKES = new Set(['initialize', 'server/discover']);
+const NUMERIC = /^\d+$/;
+
+/**
+ * A message of a server as the SDK takes it, which refuses a whole message for one odd field. Undefined where it is
+ * none, or answers nothing that was asked.
+ */
+export function readServerMessage(value: Json, open: OpenRequests): JSONRPCMessage | undefined {
+  if (!isObject(value)) return undefined;
+  if (typeof value['method'] === 'string') return called(value, value['method']);
+  return isAnswer(value) ? answer(value, open) : undefined;
+}
+
+/** A log entry may have an `error`, too: without `jsonrpc`, an answer has nothing besides. */
+function isAnswer(value: JsonObject): boolean {
+  if (!('result' in value || 'error' in value)) return false;
+  return value['jsonrpc'] === '2.0' || Object.keys(value).every((key) => OF_AN_ANSWER.has(key));
+}
+
+/** A request or a notification. */
+function called(value: JsonObject, method: string): JSONRPCMessage | undefined {
+  if (value['jsonrpc'] !== '2.0') return undefined;
+  const { id } = value;
+  const params = isObject(value['params']) ? { params: paramsOf(method, value['params']) } : {};
+  if (typeof id !== 'string' && typeof id !== 'number')
+    return { jsonrpc: '2.0', method, ...params };
+  return { jsonrpc: '2.0', id, method, ...params };
+}
+
+/** Progress with an odd text or total is progress. */
+function paramsOf(method: string, params: JsonObject): JsonObject {
+  if (method !== 'notifications/progress') return params;
+  const { progressToken, progress, total, message } = params;
+  return {
+    progressToken: progressToken ?? '',
+    progress: Number(progress) || 0,
+    ...(typeof total === 'number' && { total }),
+    ...(typeof message === 'string' && { message }),
+  };
+}
+
+function answer(value: JsonObject, open: OpenRequests): JSONRPCMessage | undefined {
+  const { id, error, result = null } = value;
+  const failed = isFailure(error, result);
+  const request = open.find(id) ?? (failed && isNobodys(id) ? open.only : undefined);
+  if (!request) return undefined;
+  open.close(request);
+  return failed ? errorMessage(request, error!) : resultMessage(request, result);
+}
+
+/** Servers without a sense for absence write `"error": null`, or `""`, beside a result. */
+function isFailure(error: Json | undefined, result: Json): boolean {
+  if (error === undefined || error === null) return false;
+  const says = isObject(error) ? 'code' in error || 'message' in error : error !== '';
+  return result === null || (says && error !== false);
+}
+
+/** A server that could not read a request does not know its id. */
+const isNobodys = (id: Json | undefined) =>
+  id === undefined || id === null || (typeof id === 'string' && !NUMERIC.test(id));
+
+function resultMessage(request: OpenRequest, result: Json): JSONRPCMessage {
+  const { id, method } = request;
+  if (!HANDSHAKES.has(method)) return { jsonrpc: '2.0', id, result: wrapResult(result) };
+  try {
+    return { jsonrpc: '2.0', id, result: handshakeResult(method, result) };
+  } catch (error) {
+    return errorMessage(request, (error as Error).message);
+  }
+}
