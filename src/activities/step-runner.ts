@@ -5,6 +5,7 @@ import type { CallStep, InputSpec, LlmStep, ScriptStep } from '../contracts/plan
 import type { Budget } from '../contracts/model-turn.js';
 import type { RunScope, StepPlace } from '../contracts/run.js';
 import type { ProjectScript, ScriptCall, ScriptRefusal } from '../contracts/script.js';
+import { MCP_PROGRESS_FACTOR } from '../contracts/mcp.js';
 import { requireUse } from '../language/require-use.js';
 import type { AuditRecord } from '../observation/record.js';
 import type { Redactor } from '../platform/redaction/redactor.js';
@@ -14,6 +15,8 @@ import { fillSecrets } from './fill-secrets.js';
 import type { LogBuffer } from './log-buffer.js';
 import type { RunArtifacts } from './run-artifacts.js';
 import type { ProgressOfStep, StepProgress } from './step-progress.js';
+
+type OnProgress = (done: number, total: number | undefined, message: string | undefined) => void;
 
 /** What steps call. */
 export interface Tools {
@@ -27,7 +30,13 @@ export interface Tools {
       server: string,
       tool: string,
       args: JsonObject,
-      options: { timeoutMs: number; signal: AbortSignal; idempotencyKey: string },
+      options: {
+        timeoutMs: number;
+        maxTimeoutMs: number;
+        signal: AbortSignal;
+        idempotencyKey: string;
+        onProgress: OnProgress;
+      },
     ): Promise<Json>;
   };
   events: { emit(event: NewEvent): Promise<JsonObject> };
@@ -133,23 +142,51 @@ export class StepRunner {
 
   private mcp(call: StepCall): Promise<Json> {
     const { server, tool, arguments: args } = call.inputs;
-    return this.tools.mcp.call(String(server), String(tool), (args ?? {}) as JsonObject, {
-      timeoutMs: timeoutOf(call),
-      signal: call.signal,
-      idempotencyKey: keyOf(call),
-    });
+    const source = `mcp:${String(server)}`;
+    return this.atWork(call, (progress) =>
+      this.tools.mcp.call(String(server), String(tool), (args ?? {}) as JsonObject, {
+        timeoutMs: timeoutOf(call),
+        maxTimeoutMs: timeoutOf(call, MCP_PROGRESS_FACTOR),
+        signal: call.signal,
+        idempotencyKey: keyOf(call),
+        onProgress: this.onProgress(call, source, progress),
+      }),
+    );
   }
 
-  private async script(call: StepCall, confidential: boolean): Promise<JsonObject> {
+  private script(call: StepCall, confidential: boolean): Promise<JsonObject> {
+    return this.atWork(call, (progress) => this.runScript(call, confidential, progress));
+  }
+
+  /** Shows the step at work for as long as it is. */
+  private async atWork<T>(
+    call: StepCall,
+    work: (progress: ProgressOfStep | undefined) => Promise<T>,
+  ): Promise<T> {
     const { path, iteration, attempt } = call;
     const { name, kind } = call.step;
     const started_ms = Date.now();
     const progress = call.progress?.begin({ path, iteration, name, kind, attempt, started_ms });
     try {
-      return await this.runScript(call, confidential, progress);
+      return await work(progress);
     } finally {
       await progress?.end();
     }
+  }
+
+  private onProgress(call: StepCall, source: string, progress?: ProgressOfStep): OnProgress {
+    return (done, most, message) => {
+      const total = most ?? null;
+      const text = message === undefined ? null : this.tools.redactor.line(message).slice(0, 500);
+      progress?.set({ done, total, message: text });
+      call.log.add({
+        level: 'debug',
+        message: message ?? `progress ${done}${total === null ? '' : ` of ${total}`}`,
+        data: { done, total },
+        source,
+        ...placeOf(call),
+      });
+    };
   }
 
   private async runScript(
@@ -201,18 +238,7 @@ export class StepRunner {
         call.log.add({ level, message, data, source: `script:${name}`, ...placeOf(call) }),
       onHeartbeat: () => progress?.beat(),
       onRefused: (refusal) => void this.refused(call, name, refusal),
-      onProgress: (done, most, message) => {
-        const total = most ?? null;
-        const text = message === undefined ? null : this.tools.redactor.line(message).slice(0, 500);
-        progress?.set({ done, total, message: text });
-        call.log.add({
-          level: 'debug',
-          message: message ?? `progress ${done}${total === null ? '' : ` of ${total}`}`,
-          data: { done, total },
-          source: `script:${name}`,
-          ...placeOf(call),
-        });
-      },
+      onProgress: this.onProgress(call, `script:${name}`, progress),
     };
   }
 }
@@ -226,8 +252,9 @@ const placeOf = ({ run, path, iteration }: StepCall) => ({
   iteration,
 });
 
-function timeoutOf({ step, deadlineMs }: StepCall): number {
-  const seconds = step.timeout_seconds ?? DEFAULT_SECONDS[step.kind];
+/** Of one attempt, `times` as long as the step says, and never beyond the end of the run's time. */
+function timeoutOf({ step, deadlineMs }: StepCall, times = 1): number {
+  const seconds = (step.timeout_seconds ?? DEFAULT_SECONDS[step.kind]) * times;
   return Math.max(1, Math.min(seconds * 1000, deadlineMs - Date.now()));
 }
 

@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
 import { textOf } from '../contracts/json.js';
+import { MCP_PROGRESS_FACTOR } from '../contracts/mcp.js';
 import type { CallStep } from '../contracts/plan.js';
 import type { OwnStepInput } from '../contracts/run.js';
 import type { Engine } from './engine.js';
@@ -35,6 +36,10 @@ function isNearlyFull(pending: number): boolean {
   return historyLength > LEAST && !room && patched('room-in-history');
 }
 
+/** What an attempt may take before the engine thinks that its worker has forgotten it. */
+const mostSeconds = ({ kind, timeout_seconds }: CallStep): number =>
+  timeout_seconds! * (kind === 'mcp' ? MCP_PROGRESS_FACTOR : 1) + 15;
+
 /** Temporal itself. */
 export const temporalEngine: Engine = {
   now: () => Date.now(),
@@ -47,7 +52,7 @@ export const temporalEngine: Engine = {
     scheduleActivity(name, [input], { ...LOCAL, heartbeatTimeout: '10s' }),
   own: (step, input, remainingMs) =>
     scheduleActivity(step.name, [input], {
-      startToCloseTimeout: (step.timeout_seconds! + 15) * 1000,
+      startToCloseTimeout: mostSeconds(step) * 1000,
       scheduleToCloseTimeout: remainingMs,
       heartbeatTimeout: '10s',
       retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },

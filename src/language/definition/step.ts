@@ -95,7 +95,7 @@ export const STEP = keysOf({
     above: 0,
     most: MONTH_SECONDS,
     description:
-      'How long one attempt may take: 10 for scripts and events, 60 for MCP, 300 for a turn of a model. Of a `wait` it is the deadline, of a `directive` the child’s.',
+      'How long one attempt may take: 10 for scripts and events, 60 for MCP, 300 for a turn of a model. An MCP server that tells of its progress gets the time anew, up to ten times as much. Of a `wait` it is the deadline, of a `directive` the child’s.',
     example: 30,
     examples: ['timeout'],
   },
