@@ -6,7 +6,7 @@ import { INPUT_NAME } from '../definition/names.js';
 import { KNOWN_FORMATS } from '../formats.js';
 import { didYouMean } from '../nearest.js';
 import type { Report } from '../parse/report.js';
-import { isNull, toJson, type Node } from '../parse/tree.js';
+import { hasUnknown, isNull, toJson, type Node } from '../parse/tree.js';
 import { readFields, type Fields } from './fields.js';
 import { readBoolean, readNumber, readText } from './scalars.js';
 import { checkSecret } from './secrets.js';
@@ -161,8 +161,3 @@ function checkDefault(
   if (node.type === 'scalar' && typeof node.value === 'string')
     checkSecret(report, node, node.value, name);
 }
-
-const hasUnknown = (node: Node): boolean =>
-  node.type === 'unknown' ||
-  (node.type === 'list' && node.items.some(hasUnknown)) ||
-  (node.type === 'map' && node.entries.some(({ value }) => hasUnknown(value)));

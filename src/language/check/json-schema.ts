@@ -1,13 +1,18 @@
 import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
 import { didYouMean } from '../nearest.js';
 import type { Report } from '../parse/report.js';
-import { describe, type MapNode, type Node, toJson } from '../parse/tree.js';
+import { compileSchema } from '../schema/compile-schema.js';
+import { type Dialect, dialectOf, neededFor } from '../schema/dialect.js';
+import { describe, hasUnknown, type MapNode, type Node, toJson } from '../parse/tree.js';
 
 const TYPES = ['string', 'integer', 'number', 'boolean', 'object', 'array', 'null'];
 /** Keywords under which schemas stand, by what holds them. */
-const NAMED = ['properties', 'patternProperties', '$defs', 'definitions'];
+const NAMED = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
 const LISTED = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
-const SINGLE = ['items', 'not', 'additionalProperties', 'contains', 'if', 'then', 'else'];
+const SINGLE = [
+  ...['items', 'not', 'additionalProperties', 'contains', 'if', 'then', 'else'],
+  ...['propertyNames', 'unevaluatedProperties', 'unevaluatedItems', 'additionalItems'],
+];
 
 /** Reads the JSON Schema of an object. What it says in full, whoever validates with it finds out. */
 export function readSchema(report: Report, node: Node | undefined): JsonObject | undefined {
@@ -22,14 +27,38 @@ export function readSchema(report: Report, node: Node | undefined): JsonObject |
     const hint = 'write type: object, and what you want as one of its properties';
     report.add('invalid_schema', type ?? node, 'the answer must be an object', hint);
   }
-  checkSchema(report, node);
-  return toJson(node) as JsonObject;
+  const before = report.count;
+  const schema = toJson(node) as JsonObject;
+  const dialect = dialectOf(schema);
+  checkSchema(report, node, typeof dialect === 'string' ? dialect : '2020-12');
+  if (report.count === before && !hasUnknown(node)) checkWhole(report, node, schema);
+  return schema;
+}
+
+/** What its dialect says of it, and whether it can be used at all. */
+function checkWhole(report: Report, node: MapNode, schema: JsonObject): void {
+  const compiled = compileSchema(schema);
+  if ('problemOf' in compiled) return;
+  const { message, hint, path } = compiled;
+  report.add('invalid_schema', nodeAt(node, path), `this is no JSON Schema: ${message}`, hint);
+}
+
+/** The node at the end of a path, as far as there is one. */
+function nodeAt(node: Node, [key, ...path]: readonly string[]): Node {
+  if (key === undefined) return node;
+  const inner =
+    node.type === 'map'
+      ? valueOf(node, key)
+      : node.type === 'list'
+        ? node.items[Number(key)]
+        : undefined;
+  return inner ? nodeAt(inner, path) : node;
 }
 
 const valueOf = (node: MapNode, key: string): Node | undefined =>
   node.entries.find((entry) => entry.key === key)?.value;
 
-function checkSchema(report: Report, node: Node): void {
+function checkSchema(report: Report, node: Node, dialect: Dialect): void {
   const isSchema =
     node.type === 'map' || (node.type === 'scalar' && typeof node.value === 'boolean');
   if (!isSchema && node.type !== 'unknown') {
@@ -37,18 +66,26 @@ function checkSchema(report: Report, node: Node): void {
     report.add('invalid_schema', node, message, 'write { type: string }');
   }
   if (node.type !== 'map') return;
-  for (const { key, value } of node.entries) {
+  for (const { key, at, value } of node.entries) {
+    const needed = neededFor(key, dialect);
+    if (needed) {
+      const message = `"${key}" belongs to ${needed}, and this schema is ${dialect}`;
+      report.add('invalid_schema', at, message, `write all of it in ${needed}`);
+    }
     if (key === 'type') checkType(report, value);
     else if (key === 'required') checkRequired(report, value);
-    else if (NAMED.includes(key)) checkNamed(report, key, value);
+    else if (NAMED.includes(key)) checkNamed(report, key, value, dialect);
     else if (LISTED.includes(key) && value.type === 'list') {
-      for (const item of value.items) checkSchema(report, item);
-    } else if (SINGLE.includes(key)) checkSchema(report, value);
+      for (const item of value.items) checkSchema(report, item, dialect);
+    } else if (key === 'items' && value.type === 'list') {
+      for (const item of value.items) checkSchema(report, item, dialect);
+    } else if (SINGLE.includes(key)) checkSchema(report, value, dialect);
   }
 }
 
-function checkNamed(report: Report, key: string, node: Node): void {
-  if (node.type === 'map') for (const { value } of node.entries) checkSchema(report, value);
+function checkNamed(report: Report, key: string, node: Node, dialect: Dialect): void {
+  if (node.type === 'map')
+    for (const { value } of node.entries) checkSchema(report, value, dialect);
   else if (node.type !== 'unknown') {
     const message = `"${key}" must be a map of schemas, and is ${describe(node)}`;
     report.add('invalid_schema', node, message, `write ${key}: { name: { type: string } }`);

@@ -63,7 +63,7 @@ export const LLM = keysOf({
     type: 'names',
     of: { type: 'value' },
     description:
-      'JSON Schema of an object that the answer must be. The model is told what is wrong and tries again, within `max_turns`; then the step fails with `output_invalid`.',
+      'JSON Schema of an object that the answer must be: 2020-12, or 2019-09, draft-07 or draft-06 where its `$schema` says so. The model is told what is wrong and tries again, within `max_turns`; then the step fails with `output_invalid`.',
     example: { type: 'object', properties: { title: { type: 'string' } }, required: ['title'] },
   },
   max_turns: {

@@ -35,6 +35,11 @@ export class Report {
     return this.found.size >= MAX_DIAGNOSTICS;
   }
 
+  /** How many there are. */
+  get count(): number {
+    return this.found.size;
+  }
+
   get failed(): boolean {
     return [...this.found.values()].some(({ severity }) => severity === 'error');
   }

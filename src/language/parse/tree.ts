@@ -48,6 +48,12 @@ export function toJson(node: Node): Json {
 export const isNull = (node: Node | undefined): boolean =>
   node === undefined || (node.type === 'scalar' && node.value === null);
 
+/** True where a part of it could not be read. */
+export const hasUnknown = (node: Node): boolean =>
+  node.type === 'unknown' ||
+  (node.type === 'list' && node.items.some(hasUnknown)) ||
+  (node.type === 'map' && node.entries.some(({ value }) => hasUnknown(value)));
+
 /** What a node is, in words for messages. */
 export function describe(node: Node): string {
   if (node.type === 'map') return 'a map';

@@ -55,6 +55,7 @@ function objectType({
 }
 
 function itemType({ items, prefixItems }: { [key: string]: Json }): Type {
-  if (prefixItems !== undefined || !isObject(items ?? null)) return items === false ? NEVER : ANY;
+  if (prefixItems !== undefined) return ANY;
+  if (!isObject(items ?? null)) return items === false ? NEVER : ANY;
   return schemaType(items!);
 }
