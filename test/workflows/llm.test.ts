@@ -515,6 +515,17 @@ describe('a model that fails', () => {
     expect(model.asked).toHaveLength(1);
   });
 
+  test('with status 200 is asked again', async () => {
+    model.says(
+      { body: { error: { message: 'upstream is away', code: 502 } } },
+      { body: { choices: [] } },
+      { text: 'at last' },
+    );
+    const ended = await run({ prompt: 'p' }, { step: { retry: { attempts: 3, ...AGAIN } } });
+    expect(ended.result).toEqual({ text: 'at last' });
+    expect((await rowsOf(ended))[0]).toMatchObject({ name: 'ask.turn', attempt: 3 });
+  });
+
   test('for it is too much is asked when it says so', async () => {
     model.says({ status: 429, headers: { 'retry-after': '2' } }, { text: 'now' });
     const started = Date.now();

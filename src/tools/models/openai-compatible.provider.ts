@@ -69,13 +69,14 @@ const forSdk = ({ content, refusal }: JsonObject, tool_calls: JsonObject[]): Jso
   ...(tool_calls.length > 0 && { tool_calls }),
 });
 
-/** Text, or parts that have a type. */
+/** Text, or the parts of it that are text, whatever a server calls their type; thoughts are none. */
 function contentOf(content: Json | undefined): Json {
   if (typeof content === 'string') return content;
   const parts = Array.isArray(content) ? content : [content ?? null];
   return parts.flatMap((part): JsonObject[] => {
     if (typeof part === 'string') return [{ type: 'text', text: part }];
-    return isObject(part) && typeof part.type === 'string' ? [part] : [];
+    if (!isObject(part) || typeof part.text !== 'string') return [];
+    return /think|reason/.test(String(part.type)) ? [] : [{ type: 'text', text: part.text }];
   });
 }
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { MissionError } from '../../../src/contracts/errors.js';
 import type { Json, JsonObject } from '../../../src/contracts/json.js';
 import type { ModelConfig } from '../../../src/platform/config-models.js';
 import { Redactor } from '../../../src/platform/redaction/redactor.js';
@@ -351,6 +353,16 @@ describe('a failure with status 200', () => {
 describe('odd parts of an answer are passed over', () => {
   it.each<[string, Json]>([
     ['texts in a list', chat({ content: ['a', { type: 'text', text: 'b' }, 7, null] })],
+    [
+      'parts of other types',
+      chat({
+        content: [
+          { type: 'output_text', text: 'a' },
+          { text: 'b' },
+          { type: 'reasoning', text: 'c' },
+        ],
+      }),
+    ],
     ['a part alone', chat({ content: { type: 'text', text: 'ab' } })],
     ['no role', { choices: [{ message: { content: 'ab' } }] }],
     ['odd counts', chat({ content: 'ab' }, {}, { usage: { prompt_tokens: '7', x: null } })],
@@ -365,6 +377,67 @@ describe('odd parts of an answer are passed over', () => {
     const odd = { content: 'ab', stop_reason: 7, usage: { output_tokens: 'x' } };
     expect(await ask(odd, ANTHROPIC)).toMatchObject({ text: 'ab', calls: [] });
   });
+});
+
+describe('whatever a server answers', () => {
+  const any = fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>;
+  /** A map in which each of the names may be missing, right or anything. */
+  const mapOf = (fields: Record<string, fc.Arbitrary<Json>>): fc.Arbitrary<Json> =>
+    fc.oneof(
+      { weight: 9, arbitrary: fc.record(fields, { requiredKeys: [] }) as fc.Arbitrary<Json> },
+      { weight: 1, arbitrary: any },
+    );
+  const odd = (usual: fc.Arbitrary<Json>) => fc.oneof({ weight: 3, arbitrary: usual }, any);
+  const listOf = (each: fc.Arbitrary<Json>) =>
+    odd(fc.array(each, { maxLength: 3 }) as fc.Arbitrary<Json>);
+  const text = odd(fc.string());
+  const called = mapOf({ name: text, arguments: odd(fc.json()) });
+  const call = mapOf({ id: text, type: text, function: called });
+  const content = fc.oneof(text, listOf(mapOf({ type: odd(fc.constant('text')), text })));
+  const message = mapOf({
+    role: text,
+    content,
+    refusal: text,
+    reasoning: any,
+    tool_calls: listOf(call),
+  });
+  const choice = mapOf({
+    message,
+    finish_reason: odd(fc.constantFrom('stop', 'length', 'tool_calls')),
+  });
+  const usage = mapOf({ prompt_tokens: odd(fc.nat()), completion_tokens: odd(fc.nat()) });
+  const openai = mapOf({ choices: listOf(choice), usage });
+  const block = mapOf({
+    type: odd(fc.constantFrom('text', 'tool_use', 'thinking')),
+    ...{ text, id: text, name: text, input: any, thinking: text, signature: text },
+  });
+  const counts = mapOf({ input_tokens: odd(fc.nat()), output_tokens: odd(fc.nat()) });
+  const messages = mapOf({ content: listOf(block), stop_reason: text, usage: counts });
+
+  it.each<[string, fc.Arbitrary<Json>, Partial<ModelConfig>]>([
+    ['openai-compatible', openai, {}],
+    ['anthropic', messages, ANTHROPIC],
+  ])(
+    'is an answer that can be sent back, or a failure in plain words: %s',
+    async (_, bodies, changes) => {
+      await fc.assert(
+        fc.asyncProperty(bodies, async (body) => {
+          try {
+            const first = await ask(JSON.stringify(body), changes);
+            expect(new Set(first.calls.map(({ id }) => id)).size).toBe(first.calls.length);
+            await again(first, changes);
+            expect(sentBack()).toEqual(first.given.message);
+          } catch (thrown) {
+            expect(thrown).toBeInstanceOf(MissionError);
+            expect((thrown as Error).message).not.toMatch(
+              /validation failed|not a function|undefined/i,
+            );
+          }
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
 });
 
 describe('what was used', () => {
