@@ -8,7 +8,7 @@ import { readsClock } from '../language/reads-clock.js';
 import { isWithin, iterationOf } from '../language/keys-inside.js';
 import { iterationPlace, recordKey } from '../language/record-key.js';
 import { StopSignal } from '../language/signals.js';
-import { isComposite } from '../language/step-blocks.js';
+import { isComposite } from '../language/plan/kinds.js';
 import { undoOf } from '../language/undo.js';
 import { stepTemplate } from '../language/step-template.js';
 import type { Blobs } from '../runs/blobs.js';

@@ -9,15 +9,12 @@ import { readsClock } from '../language/reads-clock.js';
 import { recordKey } from '../language/record-key.js';
 import type { Blobs } from '../runs/blobs.js';
 import type { ShadowRow } from '../runs/shadows.js';
+import { specOf } from '../language/plan/kinds.js';
 
 const MOST = 1_000;
 const SHOWN_BYTES = 4 * 1024;
 
 type Named = StepPlace & { name: string };
-
-const AWAITED = new Set(['wait', 'approve', 'directive']);
-/** Steps whose results the interpreter works out itself. */
-const PURE = new Set(['set', 'return']);
 
 /** Holds a shadow run against the recorded one, and writes its rows. */
 export class Comparison {
@@ -49,7 +46,7 @@ export class Comparison {
   /** A call, or what is waited for, has its answer. */
   async called(step: PlanStep, place: StepPlace, row: RecordedStep, inputs: Json | undefined) {
     // The end of what is waited for is told once more.
-    if (!AWAITED.has(step.kind)) this.compared++;
+    if (specOf(step).nature !== 'awaited') this.compared++;
     const { status, result, error } = row;
     this.row(step, place, { status: status as 'success', inputs, result, error }, true);
     if (inputs === undefined || row.inputs == null || readsClock(step as never)) return;
@@ -85,7 +82,7 @@ export class Comparison {
     this.compared++;
     if (row.status !== status) this.differ('status', at, row.status, status);
     else if (status === 'error') this.errors(at, row, note);
-    else if (PURE.has(note.kind) && step && !readsClock(step as never)) {
+    else if (step && specOf(step).nature === 'value' && !readsClock(step as never)) {
       this.pending.push(this.compare('result', at, row.result, result ?? null));
     }
   }

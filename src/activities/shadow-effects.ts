@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { MissionError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
-import type { CallStep, Limits, PlanStep } from '../contracts/plan.js';
+import type { AwaitedStep, CallStep, Limits, PlanStep } from '../contracts/plan.js';
 import type { RunScope, Spent, StepNote, StepPlace, Undo } from '../contracts/run.js';
 import type { RecordedStep, Recording } from '../kernel/recording.js';
 import { ValueEffects, type ValueSource } from '../kernel/value-effects.js';
 import type { Block } from '../language/block.js';
-import type { AwaitedStep, Branch } from '../language/effects.js';
+import type { Branch } from '../language/effects.js';
 import type { EndingEffects } from '../language/endings.js';
 import { limitExceeded } from '../language/limit-exceeded.js';
 import { StepFailure, StopSignal } from '../language/signals.js';

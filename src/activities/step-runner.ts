@@ -6,6 +6,7 @@ import type { Budget } from '../contracts/model-turn.js';
 import type { RunScope, StepPlace } from '../contracts/run.js';
 import type { ProjectScript, ScriptCall, ScriptRefusal } from '../contracts/script.js';
 import { MCP_PROGRESS_FACTOR } from '../contracts/mcp.js';
+import { callSpecOf } from '../language/plan/kinds.js';
 import { requireUse } from '../language/require-use.js';
 import type { AuditRecord } from '../observation/record.js';
 import type { Redactor } from '../platform/redaction/redactor.js';
@@ -69,8 +70,6 @@ export interface StepCall extends StepPlace {
   artifacts?: RunArtifacts | undefined;
 }
 
-const DEFAULT_SECONDS = { script: 10, mcp: 60, emit: 10, turn: 300 };
-
 /**
  * Runs scripts, MCP calls and turns of models. Rejects with a MissionError when the step fails. Here, and nowhere else, references
  * become secrets, and results and errors are rid of them; the recorder sees to logs and progress.
@@ -110,7 +109,7 @@ export class StepRunner {
 
   private filled(call: StepCall): Promise<JsonObject> {
     // An event is kept and told to others: it has no secrets.
-    if (call.step.kind === 'emit') return Promise.resolve(call.inputs);
+    if (callSpecOf(call.step).secrets(call.step) === null) return Promise.resolve(call.inputs);
     return fillSecrets(call.step, call.inputs, call, (name) => this.secret(call, name));
   }
 
@@ -254,7 +253,7 @@ const placeOf = ({ run, path, iteration }: StepCall) => ({
 
 /** Of one attempt, `times` as long as the step says, and never beyond the end of the run's time. */
 function timeoutOf({ step, deadlineMs }: StepCall, times = 1): number {
-  const seconds = (step.timeout_seconds ?? DEFAULT_SECONDS[step.kind]) * times;
+  const seconds = (step.timeout_seconds ?? callSpecOf(step).timeout_seconds) * times;
   return Math.max(1, Math.min(seconds * 1000, deadlineMs - Date.now()));
 }
 

@@ -192,6 +192,12 @@ export interface EmitStep extends StepCommon {
 /** A step that does its work outside the run, in an attempt that may fail. */
 export type CallStep = ScriptStep | McpStep | EmitStep | TurnStep;
 
+/** A step that time, people or another run end. */
+export type AwaitedStep = WaitStep | ApproveStep | DirectiveStep;
+
+/** A step that is made of steps. */
+export type CompositeStep = ConditionalStep | ForeachStep | WhileStep | ParallelStep | LlmStep;
+
 export interface ReturnStep extends StepCommon {
   kind: 'return';
   value: Template;
@@ -204,7 +210,7 @@ export interface FailStep extends StepCommon {
   data?: Template;
 }
 
-/** One step, by kind. A new kind fails to compile until every visitor handles it. */
+/** One step, by kind. A new kind does not compile until KINDS, its builder, its runner and its definition are there. */
 export type PlanStep =
   | ScriptStep
   | McpStep
@@ -223,6 +229,8 @@ export type PlanStep =
   | FailStep;
 
 export type StepKind = PlanStep['kind'];
+/** A turn is no step of an author's: it comes with its conversation. */
+export type AuthoredKind = Exclude<StepKind, 'turn'>;
 
 /** When hooks are asked, and what they may answer. */
 export const HOOK_ANSWERS = {

@@ -4,6 +4,8 @@ import type { Severity } from '../contracts/diagnostic.js';
 import { EXECUTION_STATUSES } from '../contracts/execution.js';
 import type { DirectiveStep, Plan, PlanStep } from '../contracts/plan.js';
 import { planHash } from '../language/plan-hash.js';
+import type { Names } from '../language/plan/kind-spec.js';
+import { specOf } from '../language/plan/kinds.js';
 import { stepPositions } from '../language/step-positions.js';
 import type { LivePlan, LiveRunReader, LiveWait } from '../observation/live-run.reader.js';
 import type { DirectiveShelf } from './directive-shelf.js';
@@ -130,24 +132,24 @@ function leftByDirective(caller: Plan, plan: Plan): Impact[] {
 /** `kept`: a directive that is about to be there. */
 function missing(live: LivePlan, catalog: Catalog, kept?: string): Impact[] {
   const steps = stepsOf(live.plan);
-  const names = (
-    nameOf: (step: PlanStep) => string | undefined,
-    there: (name: string) => boolean,
-  ) => [...new Set(steps.map(nameOf))].filter((name) => name !== undefined && !there(name));
+  const names = (nameOf: (names: Names) => string | undefined, there: (name: string) => boolean) =>
+    [...new Set(steps.map((step) => nameOf(specOf(step).names(step))))].filter(
+      (name) => name !== undefined && !there(name),
+    );
   const scripts = names(
-    (step) => (step.kind === 'script' && !step.system ? step.script : undefined),
+    ({ script }) => script,
     (name) => catalog.projectScripts.has(name),
   );
   const servers = names(
-    (step) => (step.kind === 'mcp' ? literal(step.server) : undefined),
+    ({ server }) => literal(server),
     (name) => catalog.mcpServers?.has(name) ?? true,
   );
   const models = names(
-    (step) => (step.kind === 'llm' ? literal(step.request['model']) : undefined),
+    ({ model }) => literal(model),
     (name) => catalog.models?.names.has(name) ?? true,
   );
   const directives = names(
-    (step) => (step.kind === 'directive' && !step.range ? step.directive : undefined),
+    ({ directive }) => (directive?.range ? undefined : directive?.name),
     (name) => name === kept || (catalog.directives?.has(name) ?? true),
   );
   const tell =

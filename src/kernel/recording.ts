@@ -9,6 +9,7 @@ import { isWithin } from '../language/keys-inside.js';
 import { recordKey } from '../language/record-key.js';
 import { inner } from '../language/step-blocks.js';
 import { REUSABLE, reusableOf } from '../runs/reuse-steps.js';
+import { doesCount } from '../language/plan/kinds.js';
 
 /** A finished step of an earlier run; or, where all of them are read, one that was cut off. */
 export interface RecordedStep extends StepPlace {
@@ -108,8 +109,8 @@ export class Recording {
 
   /** A `foreach` inside it has come to an end. */
   private hasLooped(step: PlanStep, { iteration }: StepPlace): boolean {
-    return within(step).some(({ kind, path }) => {
-      const rows = kind === 'foreach' ? (this.byPath.get(path) ?? []) : [];
+    return within(step).some((each) => {
+      const rows = doesCount(each) ? (this.byPath.get(each.path) ?? []) : [];
       const last = rows[endOf(rows, iteration) - 1];
       return last !== undefined && isWithin(last.iteration, iteration);
     });

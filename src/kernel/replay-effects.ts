@@ -6,7 +6,7 @@ import type { Branch, Effects } from '../language/effects.js';
 import { isWithin } from '../language/keys-inside.js';
 import { iterationPlace, recordKey } from '../language/record-key.js';
 import { goesInside, isFleeting } from '../language/reusable.js';
-import { isComposite } from '../language/step-blocks.js';
+import { isComposite } from '../language/plan/kinds.js';
 import { StopSignal } from '../language/signals.js';
 import type { Recording } from './recording.js';
 import { ValueEffects, type ValueSource } from './value-effects.js';

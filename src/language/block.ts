@@ -6,7 +6,7 @@ import {
   type DoneRecord,
   type ScopeSnapshot,
 } from '../contracts/run.js';
-import { isComposite } from './step-blocks.js';
+import { doesCount, specOf } from './plan/kinds.js';
 
 const own = (value: Json, name: string): Json | undefined =>
   isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
@@ -71,8 +71,8 @@ export class Block {
     this.finished.delete(step.name);
     this.finished.set(step.name, record.result);
     this.named.set(step.name, record.result);
-    if (step.kind === 'foreach' || record.looped) this.looped = true;
-    if (!isComposite(step) || step.kind === 'llm') this.word = statusOf(record.result) ?? this.word;
+    if (record.looped || doesCount(step)) this.looped = true;
+    if (specOf(step).tallied) this.word = statusOf(record.result) ?? this.word;
   }
 
   /** What a finished block is to the block around it; nothing, when none of its steps ran. */

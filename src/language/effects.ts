@@ -1,13 +1,6 @@
 import type { Json, JsonObject } from '../contracts/json.js';
 import type { ApprovalAnswer, ApprovalRequest } from '../contracts/approval.js';
-import type {
-  ApproveStep,
-  CallStep,
-  DirectiveStep,
-  LlmStep,
-  PlanStep,
-  WaitStep,
-} from '../contracts/plan.js';
+import type { AwaitedStep, CallStep, DirectiveStep, LlmStep, PlanStep } from '../contracts/plan.js';
 import type {
   ChildEnd,
   ChildRecord,
@@ -20,9 +13,6 @@ import type {
   StepRecord,
 } from '../contracts/run.js';
 import type { Block } from './block.js';
-
-/** A step that waits for what is outside the run. */
-export type AwaitedStep = WaitStep | ApproveStep | DirectiveStep;
 
 /** Work beside other work. */
 export interface Branch {

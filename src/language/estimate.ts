@@ -1,10 +1,12 @@
 import type { Catalog } from '../contracts/catalog.js';
-import type { DirectiveStep, LlmStep, Plan, PlanStep, StepKind } from '../contracts/plan.js';
+import type { Plan, PlanStep, StepKind, Template } from '../contracts/plan.js';
 import { secretRight } from '../contracts/secret.js';
-import { ACTIONS } from './definition/actions.js';
 import { isLight } from './is-light.js';
 import { withHooks } from './with-hooks.js';
-import { costOf, type Count } from './plan-cost.js';
+import type { Count } from './plan/cost.js';
+import type { Names } from './plan/kind-spec.js';
+import { isCall, specOf } from './plan/kinds.js';
+import { costOf } from './plan-cost.js';
 import { lanesOf } from './plan-lanes.js';
 import { secretsOf, secretsOfInputs } from './secrets-named.js';
 import { bodiesOf, handlersOf, mapInner } from './step-blocks.js';
@@ -54,13 +56,11 @@ export function estimatePlan(plan: Plan, catalog?: Catalog): PlanEstimate {
   return {
     steps: steps.map(({ step, depth }) => describe(step, depth)),
     rights: [...new Set(all.flatMap((step) => rightsOf(step, catalog)))].sort(),
-    servers: names(all, (step) => (step.kind === 'mcp' ? String(step.server) : undefined)),
-    models: names(all, (step) => (step.kind === 'llm' ? modelOf(step) : undefined)),
+    servers: names(all, ({ server }) => textOrNone(server)),
+    models: names(all, ({ model }) => textOrNone(model)),
     secrets: [...new Set([...all.flatMap(secretsOf), ...secretsOfInputs(plan)])].sort(),
-    scripts: names(all, (step) =>
-      step.kind === 'script' && !step.system ? step.script : undefined,
-    ),
-    directives: names(all, (step) => (step.kind === 'directive' ? referenceOf(step) : undefined)),
+    scripts: names(all, ({ script }) => script),
+    directives: names(all, ({ directive }) => directive && referenceOf(directive)),
     activities: { planned: planned.activities, traced: traced.activities },
     history_events: { planned: planned.events, traced: traced.events },
     child_runs: planned.children,
@@ -72,14 +72,16 @@ export function estimatePlan(plan: Plan, catalog?: Catalog): PlanEstimate {
 const hookSteps = ({ hooks }: Plan): PlanStep[] =>
   Object.values(hooks ?? {}).flatMap((all) => all.flatMap(({ steps = [] }) => steps));
 
-const modelOf = ({ request: { model } }: LlmStep): string | undefined =>
-  model === undefined ? undefined : String(model);
+const textOrNone = (name: Template | undefined): string | undefined =>
+  name === undefined ? undefined : String(name);
 
-const referenceOf = ({ directive, range }: DirectiveStep): string =>
-  range === undefined ? directive : `${directive}@${range}`;
+const referenceOf = ({ name, range }: NonNullable<Names['directive']>): string =>
+  range === undefined ? name : `${name}@${range}`;
 
-const names = (steps: PlanStep[], nameOf: (step: PlanStep) => string | undefined): string[] => [
-  ...new Set(steps.map(nameOf).filter((name) => name !== undefined)),
+const names = (steps: PlanStep[], nameOf: (names: Names) => string | undefined): string[] => [
+  ...new Set(
+    steps.map((step) => nameOf(specOf(step).names(step))).filter((name) => name !== undefined),
+  ),
 ];
 
 function listed(steps: readonly PlanStep[], depth: number): { step: PlanStep; depth: number }[] {
@@ -89,15 +91,10 @@ function listed(steps: readonly PlanStep[], depth: number): { step: PlanStep; de
   ]);
 }
 
-const isCall = ({ kind }: PlanStep): boolean => ['script', 'mcp', 'emit', 'turn'].includes(kind);
-
 function describe(step: PlanStep, depth: number): EstimatedStep {
   const { path, name, kind } = step;
-  if (kind === 'approve') return { path, name, kind, runs: 'people', depth };
-  if (kind === 'wait') return { path, name, kind, runs: 'timer', depth };
-  if (kind === 'directive') return { path, name, kind, runs: 'child', depth };
-  if (kind === 'parallel' || kind === 'llm') return { path, name, kind, runs: 'inline', depth };
-  return { path, name, kind, runs: step.own ? 'own' : isLight(step) ? 'fused' : 'inline', depth };
+  const runs = specOf(step).runs ?? (step.own ? 'own' : isLight(step) ? 'fused' : 'inline');
+  return { path, name, kind, runs, depth };
 }
 
 function rightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
@@ -105,8 +102,8 @@ function rightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
 }
 
 function ownRightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
-  const { right } = ACTIONS[step.kind] ?? {};
-  if (right !== undefined) return [right];
+  const { use } = specOf(step);
+  if (use) return [use.right];
   if (step.kind !== 'script' || !step.system) return [];
   return catalog?.scripts.get(step.script)?.rights ?? [];
 }

@@ -15,12 +15,12 @@ import { type Interpretation, spend } from './interpretation.js';
 import { isLight } from './is-light.js';
 import { isTrue } from './is-true.js';
 import { keysInside } from './keys-inside.js';
+import { isCall, isComposite, specOf } from './plan/kinds.js';
 import { recordKey, triesKey } from './record-key.js';
 import { hookDelay, retryDelay } from './retry.js';
 import { ReturnSignal, StepFailure } from './signals.js';
 import { act } from './step-actions.js';
 import { undoOf } from './undo.js';
-import { isComposite } from './step-blocks.js';
 
 /** Runs the steps of one list, from one of them on, in the scope of `block`. */
 export async function runBlock(
@@ -85,7 +85,7 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
     }
     if (!begun) await spend(ctx, 'steps');
     begun = true;
-    const done = await act(ctx, runBlock, step, place, block, attempt);
+    const done = await act({ ctx, runBlock, place, block, attempt }, step);
     if (!done) return;
     if (!isCall(step)) await noteSuccess(ctx, step, block, place, note, done);
     if (step.kind !== 'return')
@@ -97,8 +97,6 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
     ctx.records.set(triesKey(step, place), { status: 'failed', error, attempt, ...unbegun });
   }
 }
-
-const isCall = ({ kind }: PlanStep): boolean => ['script', 'mcp', 'emit', 'turn'].includes(kind);
 
 async function noteSuccess(
   ctx: Interpretation,
@@ -193,8 +191,8 @@ async function settle(
   failed: FailedRecord,
 ): Promise<void> {
   const { error, attempt, late } = failed;
-  const whole = isComposite(step) || step.kind === 'directive';
-  const delay = whole && !step.retry ? undefined : retryDelay(step, error, attempt);
+  const { retriesOnlyIfSaid } = specOf(step);
+  const delay = retriesOnlyIfSaid && !step.retry ? undefined : retryDelay(step, error, attempt);
   if (delay) {
     await ctx.effects.backoff(delay);
     return again(ctx, step, place, failed);
@@ -248,12 +246,26 @@ type Note = (outcome: {
   attempt?: number;
 }) => void;
 
-const UNDER_WAY = ['loop', 'while', 'llm', 'parallel', 'branch', 'wait', 'child'] as const;
+/** Which records tell of a step that has begun and not ended. */
+const UNDER_WAY = {
+  loop: true,
+  while: true,
+  llm: true,
+  parallel: true,
+  branch: true,
+  wait: true,
+  child: true,
+  done: false,
+  returned: false,
+  retry: false,
+  failed: false,
+} as const satisfies Record<StepRecord['status'], boolean>;
 
-type UnderWay = Extract<StepRecord, { status: (typeof UNDER_WAY)[number] }>;
+type UnderWay = Extract<StepRecord, { status: KeysThatAre<typeof UNDER_WAY, true> }>;
+type KeysThatAre<T, V> = { [K in keyof T]: T[K] extends V ? K : never }[keyof T];
 
 const isUnderWay = (record: StepRecord | undefined): record is UnderWay =>
-  (UNDER_WAY as readonly (string | undefined)[]).includes(record?.status);
+  record !== undefined && UNDER_WAY[record.status];
 
 const startOf = (record: StepRecord | undefined): number | undefined =>
   isUnderWay(record) ? record.started_ms : undefined;

@@ -1,4 +1,5 @@
 import type { Plan, PlanStep } from '../contracts/plan.js';
+import { compositeSpecOf, isComposite } from './plan/kinds.js';
 import { bodiesOf, handlersOf } from './step-blocks.js';
 
 /** One generation: a step, the list that it stands in, and what that list is to the step around it. */
@@ -25,4 +26,6 @@ function find(steps: readonly PlanStep[], label: string, path: string): Generati
   return undefined;
 }
 
-export const isLoop = ({ kind }: PlanStep): boolean => kind === 'foreach' || kind === 'while';
+/** True for a step whose steps run again and again. */
+export const isLoop = (step: PlanStep): boolean =>
+  isComposite(step) && compositeSpecOf(step).repeats;

@@ -1,6 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import type { Hook, Plan, PlanStep } from '../contracts/plan.js';
-import { bodiesOf, handlersOf, type StepBlock } from './step-blocks.js';
+import type { StepBlock } from './plan/kind-spec.js';
+import { compositeSpecOf, isComposite } from './plan/kinds.js';
+import { bodiesOf, handlersOf } from './step-blocks.js';
 
 /** One value that is another one now; null = it was not there, or is not there any more. */
 export interface Change {
@@ -178,14 +180,15 @@ const toStepAt = ({ step: { path, name, kind } }: Place): StepAt => ({ path, nam
 /** What a step says itself: neither where it stands, nor what is inside it, nor how the compiler runs it. */
 function ownOf(step: PlanStep): JsonObject {
   const rest = without(plain(step), ['path', 'name', 'own', 'effect']);
-  for (const key of INSIDE) if (Array.isArray(rest[key])) delete rest[key];
+  const inside = isComposite(step) ? (compositeSpecOf(step).bodyKeys as readonly string[]) : [];
+  for (const key of [...inside, ...HANDLERS]) if (Array.isArray(rest[key])) delete rest[key];
   if (step.kind === 'parallel') rest['branches'] = step.branches.length;
   // What the author wrote of it stands in its turn.
   if (step.kind === 'llm') return { ...ownOf(step.steps[0]), ...rest };
   return rest;
 }
 
-const INSIDE = ['steps', 'then', 'else', 'branches', 'on_error', 'compensate'];
+const HANDLERS = ['on_error', 'compensate'];
 
 /** What is compared by itself, or is no part of what the directive does. */
 const HEAD = [

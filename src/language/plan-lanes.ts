@@ -1,5 +1,5 @@
 import type { Plan, PlanStep } from '../contracts/plan.js';
-import { mostIterations } from './plan-cost.js';
+import { compositeSpecOf, isComposite } from './plan/kinds.js';
 import { bodiesOf, handlersOf } from './step-blocks.js';
 
 /** Steps of a run that may be under way at the same time, at most. */
@@ -15,12 +15,6 @@ function lanesOfStep(plan: Plan, step: PlanStep): number {
   const [bodies, handlers] = [bodiesOf(step), handlersOf(step)].map((blocks) =>
     blocks.map(([, steps]) => lanesOfBlock(plan, steps)),
   ) as [number[], number[]];
-  return Math.max(1, ...handlers, inside(plan, step, bodies));
-}
-
-function inside(plan: Plan, step: PlanStep, bodies: number[]): number {
-  if (step.kind === 'parallel') return bodies.reduce((sum, lanes) => sum + lanes, 0);
-  const most = Math.max(1, ...bodies);
-  if (step.kind !== 'foreach') return most;
-  return most * Math.max(1, Math.min(step.concurrency, mostIterations(plan, step)));
+  const inside = isComposite(step) ? compositeSpecOf(step).lanes(step, bodies, plan) : 1;
+  return Math.max(1, ...handlers, inside);
 }

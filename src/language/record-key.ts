@@ -1,6 +1,6 @@
 import type { PlanStep } from '../contracts/plan.js';
 import type { StepPlace } from '../contracts/run.js';
-import { isComposite } from './step-blocks.js';
+import { isComposite } from './plan/kinds.js';
 
 /** The key of a step's record, and of its row in the journal within a run. */
 export const recordKey = ({ path, iteration }: StepPlace): string => `${path}#${iteration}`;

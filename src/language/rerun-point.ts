@@ -3,6 +3,7 @@ import { HOOK_MOMENTS, type Plan, type PlanStep } from '../contracts/plan.js';
 import type { StepPlace } from '../contracts/run.js';
 import { isLoop, lineageOf } from './lineage.js';
 import { didYouMean } from './nearest.js';
+import { inner } from './step-blocks.js';
 import { stepPositions } from './step-positions.js';
 
 /** Labels of lists that only a failure, the end, or a model leads to. */
@@ -23,7 +24,7 @@ export function rerunPoint(plan: Plan, name: string, iteration: string | null): 
   const indices = indicesOf(iteration);
   if (indices.length === loops.length) return { path: step.path, iteration: indices.join('.') };
   if (isLoop(step) && indices.length === loops.length + 1) {
-    const [first] = (step as PlanStep & { kind: 'foreach' | 'while' }).steps;
+    const [first] = inner(step);
     return { path: first!.path, iteration: indices.join('.') };
   }
   throw invalid(
@@ -55,9 +56,10 @@ function indicesOf(iteration: string | null): number[] {
   );
 }
 
-function wrongIteration({ name, kind }: PlanStep, loops: string[], indices: number[]): string {
+function wrongIteration(step: PlanStep, loops: string[], indices: number[]): string {
+  const { name } = step;
   if (loops.length === 0) {
-    const hint = ['foreach', 'while'].includes(kind) ? 'give one index' : 'leave the iteration out';
+    const hint = isLoop(step) ? 'give one index' : 'leave the iteration out';
     return `the step ${name} stands in no loop: ${hint}`;
   }
   const wanted = loops.map((loop) => `that of ${loop}`).join(', then ');

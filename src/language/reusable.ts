@@ -1,6 +1,7 @@
 import type { Plan, PlanStep, Template } from '../contracts/plan.js';
 import type { ReusableSteps } from '../contracts/rerun.js';
 import { type Generation, isLoop, lineageOf } from './lineage.js';
+import { compositeSpecOf, isComposite } from './plan/kinds.js';
 import { readsClock } from './reads-clock.js';
 import { bodiesOf, inner } from './step-blocks.js';
 import { templateTexts } from './template-texts.js';
@@ -99,9 +100,7 @@ function addHook(before: Before, step: PlanStep, within: Within & { inclusive: b
 
 /** It may succeed although something in it has failed. */
 const isTolerant = (step: PlanStep): boolean =>
-  (step.kind === 'foreach' && step.item_error === 'continue') ||
-  (step.kind === 'parallel' && step.wait_for < step.branches.length) ||
-  step.kind === 'llm';
+  isComposite(step) && compositeSpecOf(step).isTolerant(step);
 
 /** Paths of the rows that the replay reads: of steps, and of what is inside them as far as it goes there. */
 export function pathsRead(steps: readonly PlanStep[], reads: Reads): Set<string> {

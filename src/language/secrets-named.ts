@@ -1,13 +1,10 @@
 import { isObject, type Json } from '../contracts/json.js';
 import type { Plan, PlanStep } from '../contracts/plan.js';
 import { secretNameOf } from '../contracts/secret.js';
-import { stepTemplate } from './step-template.js';
+import { specOf } from './plan/kinds.js';
 
 /** The secrets that a step names itself. */
-export function secretsOf(step: PlanStep): string[] {
-  if (step.kind === 'directive') return namesIn(step.inputs);
-  return step.kind === 'script' || step.kind === 'mcp' ? namesIn(stepTemplate(step)) : [];
-}
+export const secretsOf = (step: PlanStep): string[] => namesIn(specOf(step).secrets(step));
 
 /** The secrets that inputs have as their defaults. */
 export const secretsOfInputs = ({ inputs }: Pick<Plan, 'inputs'>): string[] =>

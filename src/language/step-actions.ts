@@ -1,6 +1,6 @@
 import { MissionError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
-import type { ConditionalStep, FailStep, PlanStep } from '../contracts/plan.js';
+import type { CallStep, ConditionalStep, FailStep, PlanStep, StepKind } from '../contracts/plan.js';
 import type { DoneRecord, StepPlace } from '../contracts/run.js';
 import { runApprove } from './approve.js';
 import { Block } from './block.js';
@@ -15,47 +15,60 @@ import { runChild } from './run-child.js';
 import { runWait } from './wait.js';
 import { runWhile } from './while.js';
 
-/** What each kind of step does. Answers undefined for a loop that goes on. */
-export async function act(
-  ctx: Interpretation,
-  runBlock: RunBlock,
-  step: PlanStep,
-  place: StepPlace,
-  block: Block,
-  attempt: number,
-): Promise<DoneRecord | undefined> {
-  switch (step.kind) {
-    case 'script':
-    case 'mcp':
-    case 'emit':
-    case 'turn':
-      return done(await ctx.effects.attempt(step, place, block, attempt));
-    case 'set':
-      return done(await ctx.effects.keep(await ctx.effects.render(step.values, block, place)));
-    case 'conditional':
-      return runConditional(ctx, runBlock, step, place, block);
-    case 'foreach':
-      return runForeach(ctx, runBlock, step, place, block);
-    case 'while':
-      return runWhile(ctx, runBlock, step, place, block);
-    case 'llm':
-      return runLlm(ctx, runBlock, step, place, block);
-    case 'parallel':
-      return runParallel(ctx, runBlock, step, place, block, attempt);
-    case 'wait':
-      if (ctx.effects.answer) return done(await ctx.effects.answer(step, place, block, attempt));
-      return runWait(ctx, step, place, block, attempt);
-    case 'approve':
-      if (ctx.effects.answer) return done(await ctx.effects.answer(step, place, block, attempt));
-      return runApprove(ctx, step, place, block, attempt);
-    case 'directive':
-      return runChild(ctx, step, place, block, attempt);
-    case 'return':
-      return done(await ctx.effects.keep(await ctx.effects.render(step.value, block, place)));
-    case 'fail':
-      throw await failure(ctx, step, place, block);
-  }
+/** Where and for the how-manieth time a step is run. */
+interface Occasion {
+  ctx: Interpretation;
+  runBlock: RunBlock;
+  place: StepPlace;
+  block: Block;
+  attempt: number;
 }
+
+/** Does what a kind of step does. Answers undefined for a loop that goes on. */
+type Run<S> = (on: Occasion, step: S) => Promise<DoneRecord | undefined>;
+
+const call: Run<CallStep> = async ({ ctx, place, block, attempt }, step) =>
+  done(await ctx.effects.attempt(step, place, block, attempt));
+
+/**
+ * Every runner is `async`, also where it only hands on a promise: how many turns of the microtask queue a step takes
+ * decides the order of the commands of steps that run at the same time, and recorded histories hold that order.
+ */
+const RUNNERS: { readonly [K in StepKind]: Run<Extract<PlanStep, { kind: K }>> } = {
+  script: call,
+  mcp: call,
+  emit: call,
+  turn: call,
+  set: async ({ ctx, place, block }, { values }) =>
+    done(await ctx.effects.keep(await ctx.effects.render(values, block, place))),
+  conditional: async (on, step) => runConditional(on, step),
+  foreach: async ({ ctx, runBlock, place, block }, step) =>
+    runForeach(ctx, runBlock, step, place, block),
+  while: async ({ ctx, runBlock, place, block }, step) =>
+    runWhile(ctx, runBlock, step, place, block),
+  llm: async ({ ctx, runBlock, place, block }, step) => runLlm(ctx, runBlock, step, place, block),
+  parallel: async ({ ctx, runBlock, place, block, attempt }, step) =>
+    runParallel(ctx, runBlock, step, place, block, attempt),
+  wait: async ({ ctx, place, block, attempt }, step) =>
+    ctx.effects.answer
+      ? done(await ctx.effects.answer(step, place, block, attempt))
+      : runWait(ctx, step, place, block, attempt),
+  approve: async ({ ctx, place, block, attempt }, step) =>
+    ctx.effects.answer
+      ? done(await ctx.effects.answer(step, place, block, attempt))
+      : runApprove(ctx, step, place, block, attempt),
+  directive: async ({ ctx, place, block, attempt }, step) =>
+    runChild(ctx, step, place, block, attempt),
+  return: async ({ ctx, place, block }, { value }) =>
+    done(await ctx.effects.keep(await ctx.effects.render(value, block, place))),
+  fail: async (on, step) => {
+    throw await failure(on, step);
+  },
+};
+
+/** Does what a step does. Answers undefined for a loop that goes on. */
+export const act = (on: Occasion, step: PlanStep): Promise<DoneRecord | undefined> =>
+  (RUNNERS[step.kind] as Run<PlanStep>)(on, step);
 
 const CODE = /^[a-z][a-z0-9_]{0,63}$/;
 
@@ -63,11 +76,8 @@ const done = (result: Json): DoneRecord => ({ status: 'done', result });
 
 /** The branch is chosen once: a condition may read what the branch then changes. */
 async function runConditional(
-  ctx: Interpretation,
-  runBlock: RunBlock,
+  { ctx, runBlock, place, block }: Occasion,
   step: ConditionalStep,
-  place: StepPlace,
-  block: Block,
 ): Promise<DoneRecord> {
   const key = recordKey(place);
   let record = ctx.records.get(key);
@@ -84,7 +94,7 @@ async function runConditional(
 }
 
 /** A code that is no word, from data, is none. */
-async function failure(ctx: Interpretation, step: FailStep, place: StepPlace, block: Block) {
+async function failure({ ctx, place, block }: Occasion, step: FailStep) {
   const render = (template: Json) => ctx.effects.render(template, block, place);
   const code = step.code === undefined ? null : await render(step.code);
   const word = typeof code === 'string' && CODE.test(code) ? code : 'directive_failed';

@@ -6,6 +6,7 @@ import type { Effects } from './effects.js';
 import { parseTemplate } from './expression/parse-template.js';
 import { referencesOf } from './expression/references.js';
 import { templateTexts } from './template-texts.js';
+import { doesCount } from './plan/kinds.js';
 
 /** What every step reads where it runs, and needs no keeping. */
 const ALWAYS_THERE = ['inputs', 'run', 'result'];
@@ -62,7 +63,7 @@ export async function undoOf(
     ]);
     return [group, Object.fromEntries(await Promise.all(values)) as JsonObject];
   });
-  const tallied = looped || step.kind === 'foreach' || block.hasLooped();
+  const tallied = looped || doesCount(step) || block.hasLooped();
   return { ...(Object.fromEntries(await Promise.all(kept)) as JsonObject), looped: tallied };
 }
 

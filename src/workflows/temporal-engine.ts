@@ -9,11 +9,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
-import { textOf } from '../contracts/json.js';
 import { MCP_PROGRESS_FACTOR } from '../contracts/mcp.js';
 import type { CallStep } from '../contracts/plan.js';
 import type { OwnStepInput } from '../contracts/run.js';
 import type { Engine } from './engine.js';
+import { callSpecOf } from '../language/plan/kinds.js';
 
 const LOCAL = {
   startToCloseTimeout: '60s',
@@ -81,18 +81,5 @@ export const temporalEngine: Engine = {
 function summaryOf(step: CallStep, input: OwnStepInput): string {
   const where = input.iteration === '' ? '' : ` [${input.iteration}]`;
   const again = input.attempt > 1 ? `, attempt ${input.attempt}` : '';
-  return `${whatOf(step)}${where}${again}`.slice(0, 200);
-}
-
-function whatOf(step: CallStep): string {
-  switch (step.kind) {
-    case 'script':
-      return `script ${step.script}`;
-    case 'mcp':
-      return `mcp ${textOf(step.server)}.${textOf(step.tool)}`;
-    case 'emit':
-      return `emit ${textOf(step.event)}`;
-    case 'turn':
-      return 'model turn';
-  }
+  return `${callSpecOf(step).label(step)}${where}${again}`.slice(0, 200);
 }

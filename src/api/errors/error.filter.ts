@@ -13,6 +13,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (host.getType<string>() === 'graphql') return thrown;
     const http = host.switchToHttp();
     void this.answer(thrown, http.getRequest(), http.getResponse());
+    return undefined;
   }
 
   private async answer(thrown: unknown, request: Request, response: Response): Promise<void> {

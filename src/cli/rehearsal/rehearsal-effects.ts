@@ -23,6 +23,7 @@ import { limitExceeded } from '../../language/limit-exceeded.js';
 import { evaluationScope, type RunValues } from '../../language/evaluation-scope.js';
 import { excerpt } from '../../language/excerpt.js';
 import { render } from '../../language/expression/template.js';
+import { specOf } from '../../language/plan/kinds.js';
 import { recordKey } from '../../language/record-key.js';
 import { requireUse } from '../../language/require-use.js';
 import { stepTemplate } from '../../language/step-template.js';
@@ -31,14 +32,6 @@ import { LeapingClock } from './clock.js';
 import { contains } from './contains.js';
 import { type Answer, type Answers, type Given, NotGiven } from './given.js';
 import type { Rehearsal, RehearsedStep } from './rehearsal.js';
-
-/** Error codes of calls that a test gives no code for. */
-const CODES = {
-  script: 'script_error',
-  mcp: 'mcp_error',
-  llm: 'model_error',
-  directive: 'directive_failed',
-};
 
 interface Finished extends StepPlace {
   result: Json;
@@ -189,7 +182,7 @@ export class RehearsalEffects implements EndingEffects {
     await this.sleep(this.now() + Math.min(after_seconds, most) * 1000);
     if (after_seconds > most) return undefined;
     if (!error) return { status: 'success', result };
-    return { status: 'error', error: { code: CODES.directive, ...error } };
+    return { status: 'error', error: { code: specOf(step).failure!, ...error } };
   }
 
   async waiting(): Promise<void> {}
@@ -287,7 +280,7 @@ export class RehearsalEffects implements EndingEffects {
     if (after_seconds > most)
       throw new MissionError('timeout', `${name} took longer than ${most} s`);
     if (!error) return result;
-    const { code = CODES[kind as keyof typeof CODES], message, data, retryable } = error;
+    const { code = specOf(step).failure!, message, data, retryable } = error;
     throw new MissionError(code, message, data, retryable === undefined ? {} : { retryable });
   }
 

@@ -1,10 +1,10 @@
-import type { StepKind } from '../../contracts/plan.js';
+import type { AuthoredKind } from '../../contracts/plan.js';
 import type { Keys, ValueRule } from './key.js';
 
 /** One kind of step: what stands under and beside the key that names it. */
 export interface ActionRule {
   /** The kind in the Plan. */
-  kind: StepKind;
+  kind: AuthoredKind;
   /** What it does, in a sentence; Markdown. */
   description: string;
   /** What stands under its key. */

@@ -1,3 +1,4 @@
+import type { AuthoredKind } from '../../contracts/plan.js';
 import type { ActionRule } from './action.js';
 import { BLOCKS } from './blocks.js';
 import { CALLS } from './calls.js';
@@ -7,8 +8,8 @@ import { WAITS } from './waits.js';
 
 const { script, tool, mcp, llm, emit, ...children } = CALLS;
 
-/** Every kind of step by the key that names it, in the order of the reference. */
-export const ACTIONS: Readonly<Record<string, ActionRule>> = {
+/** In the order of the reference. */
+const RULES = {
   script,
   tool,
   mcp,
@@ -18,7 +19,10 @@ export const ACTIONS: Readonly<Record<string, ActionRule>> = {
   emit,
   ...ENDINGS,
   ...children,
-};
+} satisfies { [K in AuthoredKind]: ActionRule & { kind: K } } & Record<string, ActionRule>;
+
+/** Every kind of step by the key that names it. */
+export const ACTIONS: Readonly<Record<string, ActionRule>> = RULES;
 
 export const KNOWN_ACTIONS: readonly string[] = Object.keys(ACTIONS);
 

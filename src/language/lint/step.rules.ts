@@ -1,4 +1,5 @@
 import type { PlanStep } from '../../contracts/plan.js';
+import { specOf } from '../plan/kinds.js';
 import { bodiesOf, handlersOf } from '../step-blocks.js';
 import type { Rule, Subject } from './subject.js';
 
@@ -20,7 +21,7 @@ const blocksOf = (step: PlanStep): (readonly PlanStep[])[] =>
 /** Whatever happens: both branches of a conditional do. */
 function endsRun(step: PlanStep): boolean {
   if (step.if !== undefined || step.on_error !== undefined) return false;
-  if (step.kind === 'return' || step.kind === 'fail') return true;
+  if (specOf(step).ends) return true;
   if (step.kind !== 'conditional') return false;
   return step.then.some(endsRun) && step.else.some(endsRun);
 }

@@ -1,4 +1,4 @@
-import type { PlanStep, StepCommon, StepKind, Template } from '../../contracts/plan.js';
+import type { AuthoredKind, PlanStep, StepCommon, Template } from '../../contracts/plan.js';
 import type { Context, Place } from '../check/context.js';
 import { Fields } from '../check/fields.js';
 import { ANY_FIELDS, eitherOf, orNothing, type ResultFields } from '../check/result-fields.js';
@@ -12,6 +12,7 @@ import { ANY } from '../types/type.js';
 import { ACTIONS } from '../definition/actions.js';
 import { TRACES } from '../definition/header.js';
 import { ON_ERROR, STEP } from '../definition/step.js';
+import { specOf } from '../plan/kinds.js';
 import { describe, isNull, type Node } from '../parse/tree.js';
 import type { BlockPlace, BuildBlock, BuildStep, Built } from './builder.js';
 import { buildApprove } from './approve.js';
@@ -29,7 +30,7 @@ import { buildSet } from './set.js';
 import { buildWait } from './wait.js';
 import { buildWhile } from './while.js';
 
-const BUILDERS: Partial<Record<StepKind, BuildStep>> = {
+const BUILDERS: Readonly<Record<AuthoredKind, BuildStep>> = {
   script: buildScript,
   mcp: buildMcp,
   set: buildSet,
@@ -134,7 +135,7 @@ function readCompensate(
 ): PlanStep[] | undefined {
   const node = fields.get('compensate');
   if (!node) return undefined;
-  if (place.ending || built?.step.kind === 'return' || built?.step.kind === 'fail') {
+  if (place.ending || (built && specOf(built.step).ends)) {
     const message = place.ending
       ? `"compensate" has no place in ${place.ending}`
       : `nothing can undo a ${built!.step.kind}`;
