@@ -10,6 +10,7 @@ import { isTrue } from './is-true.js';
 import { keysInside } from './keys-inside.js';
 import { runLlm } from './llm.js';
 import { runParallel } from './parallel.js';
+import { isCall } from './plan/kinds.js';
 import { recordKey } from './record-key.js';
 import { runChild } from './run-child.js';
 import { runWait } from './wait.js';
@@ -30,15 +31,13 @@ type Run<S> = (on: Occasion, step: S) => Promise<DoneRecord | undefined>;
 const call: Run<CallStep> = async ({ ctx, place, block, attempt }, step) =>
   done(await ctx.effects.attempt(step, place, block, attempt));
 
+type OtherKind = Exclude<StepKind, CallStep['kind']>;
+
 /**
- * Every runner is `async`, also where it only hands on a promise: how many turns of the microtask queue a step takes
+ * Of every kind but calls. Every runner is `async`, also where it only hands on a promise: how many turns of the microtask queue a step takes
  * decides the order of the commands of steps that run at the same time, and recorded histories hold that order.
  */
-const RUNNERS: { readonly [K in StepKind]: Run<Extract<PlanStep, { kind: K }>> } = {
-  script: call,
-  mcp: call,
-  emit: call,
-  turn: call,
+const RUNNERS: { readonly [K in OtherKind]: Run<Extract<PlanStep, { kind: K }>> } = {
   set: async ({ ctx, place, block }, { values }) =>
     done(await ctx.effects.keep(await ctx.effects.render(values, block, place))),
   conditional: async (on, step) => runConditional(on, step),
@@ -68,7 +67,7 @@ const RUNNERS: { readonly [K in StepKind]: Run<Extract<PlanStep, { kind: K }>> }
 
 /** Does what a step does. Answers undefined for a loop that goes on. */
 export const act = (on: Occasion, step: PlanStep): Promise<DoneRecord | undefined> =>
-  (RUNNERS[step.kind] as Run<PlanStep>)(on, step);
+  isCall(step) ? call(on, step) : (RUNNERS[step.kind] as Run<PlanStep>)(on, step);
 
 const CODE = /^[a-z][a-z0-9_]{0,63}$/;
 
