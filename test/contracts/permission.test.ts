@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { isHostScope } from '../../src/contracts/host-scope.js';
 import { globMatches, narrow, parsePermission, permits } from '../../src/contracts/permission.js';
 
@@ -104,5 +105,37 @@ describe('permissions', () => {
   ];
   it.each(meetings)('narrow(%j, %j) = %j', (outer, inner, expected) => {
     expect(narrow(outer, inner)).toEqual(expected);
+  });
+
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*', '?'), maxLength: 5 });
+  const tag = fc
+    .tuple(
+      fc.constantFrom('read', 'write', 'deny'),
+      fc.constantFrom('*', 'logs', 'mcps'),
+      fc.option(word, { nil: '' }),
+    )
+    .map(([verb, resource, scope]) => `${verb}:${resource}${scope && `:${scope}`}`);
+  const tags = fc.array(tag, { maxLength: 4 });
+  const name = fc.string({ unit: fc.constantFrom('a', 'b', '/'), minLength: 1, maxLength: 5 });
+
+  it('of two lists together grant nothing that one of them does not', () => {
+    fc.assert(
+      fc.property(tags, tags, name, (outer, inner, target) => {
+        const right = `read:logs:${target}`;
+        if (!permits(narrow(outer, inner), right)) return;
+        expect([permits(outer, right), permits(inner, right)]).toEqual([true, true]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('that refuse a resource as such grant no use of it', () => {
+    fc.assert(
+      fc.property(tags, name, (held, target) => {
+        if (permits(held, 'read:logs')) return;
+        expect(permits(held, `read:logs:${target}`)).toBe(false);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
