@@ -3,7 +3,7 @@ import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml
 import { z } from 'zod';
 import { configFileSchema, type ConfigFile } from './config-file-schema.js';
 import type { ConfigFault } from './config-fault.js';
-import { numberFaults } from './config-numbers.js';
+import { inexactNumbers } from './inexact-numbers.js';
 
 const MAX_BYTES = 256 * 1024;
 
@@ -79,8 +79,9 @@ export function readConfigFile(
     faults.push({ where: at(pos[0]), message: what, hint });
   }
   if (document.errors.length > 0) return undefined;
-  const inexact = numberFaults(document, at);
-  faults.push(...inexact);
+  const inexact = inexactNumbers(document);
+  for (const { offset, message } of inexact)
+    faults.push({ where: at(offset), message, hint: 'Correct it' });
   if (inexact.length > 0) return undefined;
   const parsed = configFileSchema(env).safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;

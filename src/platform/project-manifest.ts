@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
-import { parse } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { MissionError } from '../contracts/errors.js';
 import { isObject } from '../contracts/json.js';
 import type { InputSpec } from '../contracts/plan.js';
+import { inexactNumbers } from './inexact-numbers.js';
 import { scriptInput } from './script-input-schema.js';
 
 /** What the author of a project's script declares of it. */
@@ -55,10 +56,21 @@ function parsed(path: string, text: string): unknown {
   const declares = /^["']?inputs["']?\s*:/m.test(text);
   if (!declares || (text.match(/[[{]/g) ?? []).length > MAX_BRACKETS) return undefined;
   try {
-    return parse(text);
+    return valueOf(text);
   } catch (thrown) {
     throw faulty(path, (thrown as Error).message.split('\n', 1)[0]!);
   }
+}
+
+/** @throws Error for what is not YAML, and for a number that its value does not hold */
+function valueOf(text: string): unknown {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter });
+  if (document.errors[0]) throw document.errors[0];
+  const [inexact] = inexactNumbers(document);
+  if (!inexact) return document.toJS();
+  const { line } = lineCounter.linePos(inexact.offset);
+  throw new Error(`line ${line}: ${inexact.message}; ${inexact.hint}`);
 }
 
 const faulty = (path: string, why: string): MissionError =>

@@ -49,6 +49,10 @@ describe('the manifest of a script', () => {
     ['inputs: {}\nname: x', 'Unrecognized key: "name"'],
     ['inputs: {}\ndescription: ""', 'description: is empty'],
     ['inputs: { a: 1', 'is faulty: '],
+    [
+      'inputs:\n  a: { default: 9007199254740993 }',
+      'line 2: 9007199254740993 cannot be kept exactly as a number; write it as text',
+    ],
   ])('that is faulty is refused: %j', async (text, words) => {
     const refused = read(text);
     await expect(refused).rejects.toMatchObject({ code: 'config_invalid', retryable: false });
