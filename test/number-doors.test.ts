@@ -7,11 +7,16 @@ import { readInputs, readValue } from '../src/cli/inputs.js';
 import { numberProblem } from '../src/contracts/number-problem.js';
 import { compileDirective } from '../src/language/compile.js';
 import { render } from '../src/language/expression/template.js';
+import { parseServerText } from '../src/tools/mcp/wire/server-text.js';
+import { answerSchema } from '../src/tools/models/answer-schema.js';
+import { parseExactBody } from '../src/tools/models/exact-body.js';
+import { argumentsText, readArguments } from '../src/tools/models/call-arguments.js';
 import { parseRunnerFrame } from '../src/tools/scripts/script-json.js';
 import { ShellResult } from '../src/tools/scripts/shell-result.js';
 import { CATALOG } from './language/catalog.js';
 import { scopeOf } from './language/scope.js';
 
+const anyAnswer = await answerSchema({});
 const scope = scopeOf({}, {});
 const evaluated = (expression: string) => render(`{{ ${expression} }}`, scope);
 
@@ -45,6 +50,19 @@ function returned(text: string): unknown {
   return frame.result.n;
 }
 
+/** What a model wants a tool to be called with, as text. */
+function wanted(text: string): unknown {
+  const read = readArguments(text);
+  if ('problem' in read) throw new Error(read.problem);
+  return read.arguments['n'];
+}
+
+function answered(text: string): unknown {
+  const read = anyAnswer.read(`{"n": ${text}}`);
+  if ('problem' in read) throw new Error(read.problem);
+  return read.output['n'];
+}
+
 /** Every way in which a number can come in. */
 const DOORS: [string, (text: string) => unknown][] = [
   ['a literal of YAML', literal],
@@ -57,6 +75,12 @@ const DOORS: [string, (text: string) => unknown][] = [
   ['the body of a request', body],
   ['the result of a script', returned],
   ['the result of a shell script', printed],
+  ['the arguments of a model', (text) => wanted(`{"n": ${text}}`)],
+  [
+    'arguments that are an object',
+    (text) => wanted(argumentsText(parseExactBody(`{"n": ${text}}`))),
+  ],
+  ['the answer of a model', answered],
   ['a literal of GraphQL', (text) => GraphQLJson.parseLiteral(parseValue(text))],
 ];
 
@@ -73,6 +97,15 @@ describe('a number', () => {
       fc.property(fc.oneof(whole, edge, large, fraction), (text) => {
         if (numberProblem(text)) expect(() => door(text)).toThrow();
         else expect(door(text)).toBe(Number(text));
+      }),
+    );
+  });
+
+  test('of an MCP server is kept, as text where it must be', () => {
+    fc.assert(
+      fc.property(fc.oneof(whole, edge, large, fraction), (text) => {
+        const { n } = parseServerText(`{"n": ${text}}`) as any;
+        expect(n).toBe(numberProblem(text) ? text : Number(text));
       }),
     );
   });

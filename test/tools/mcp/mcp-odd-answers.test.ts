@@ -219,6 +219,18 @@ describe('What a server over stdio answers oddly', () => {
     await until(async () => (await logs('stdout: done:%in 3 ms')).length > 0);
   });
 
+  it('keeps the digits of a number that a double does not hold', async () => {
+    const gateway = await fixture.gateway({ odd: scripted({}) });
+    const result =
+      '{"structuredContent":{"id":9007199254740993,"ids":[-1e400,12],"text":"9007199254740993"}}';
+    for (const before of ['', 'done: ']) {
+      const line = `${before}{"jsonrpc":"2.0","id":$ID,"result":${result}}\n`;
+      const call = gateway.call('odd', 'say', { answer: { line } }, { timeoutMs: 5_000 });
+      const digits = '9007199254740993';
+      expect(await call).toEqual({ id: digits, ids: ['-1e400', 12], text: digits });
+    }
+  });
+
   it('does not take its log for an answer, and writes it down', async () => {
     const before =
       'Weather service\n{"level":30,"msg":"ready","id":0,"error":"none"}\nreceived {"jsonrpc":"2.0","id":0,"method":"initialize"}\nsent {"jsonrpc":"2.0","id":0,"result":{"protoc…\n';
