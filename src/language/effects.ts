@@ -21,6 +21,12 @@ export interface Branch {
   cancel(): void;
 }
 
+/** A place among those who wait for the messages of a topic. */
+export interface Waiter {
+  /** Gives the place up, also where nothing was received. */
+  leave(): void;
+}
+
 /**
  * Everything that the interpreter cannot do itself. In the workflow these are Temporal's, in a
  * segment direct calls; a segment throws a StopSignal where only the workflow may go on.
@@ -41,8 +47,13 @@ export interface Effects {
   segment?(start: StepPlace, block: Block): Promise<SegmentStop>;
   /** Waits for a point of the run's own clock, in epoch milliseconds; `step` is told as the timer's name. */
   sleep(untilMs: number, step: string): Promise<void>;
+  /**
+   * Takes a place among those who wait for a topic since then: whoever came first is the first to receive. Absent
+   * where only one can wait at a time.
+   */
+  lineUp?(topic: string, sinceMs: number): Waiter;
   /** Waits for a message, at most until then; undefined when none came. */
-  receive(topic: string, untilMs: number, step: string): Promise<Json | undefined>;
+  receive(topic: string, untilMs: number, step: string, waiter?: Waiter): Promise<Json | undefined>;
   /** Has an event told to a place, once, when its data contains what must match. */
   listen(place: StepPlace, event: string, match: JsonObject): Promise<void>;
   /** Asks people. Answers with the decision where it was asked before, and decided. */

@@ -6,6 +6,7 @@ import type { DoneRecord, StepPlace, WaitRecord } from '../contracts/run.js';
 import type { Block } from './block.js';
 import { Fault } from './expression/fault.js';
 import { instant } from './expression/instant.js';
+import type { Waiter } from './effects.js';
 import type { Interpretation } from './interpretation.js';
 import { recordKey } from './record-key.js';
 
@@ -17,24 +18,45 @@ export async function runWait(
   block: Block,
   attempt: number,
 ): Promise<DoneRecord> {
-  const key = recordKey(place);
-  let record = ctx.records.get(key);
-  if (record?.status !== 'wait') {
-    const started_ms = ctx.effects.now();
-    record = {
-      status: 'wait',
-      started_ms,
-      attempt,
-      ...(await termsOf(ctx, step, place, block, started_ms)),
-    };
-    const { name, kind } = step;
-    const end = Math.min(record.until_ms ?? Infinity, deadlineOf(step, record));
-    if (end > started_ms + SHORT_MS) {
-      await ctx.effects.waiting({ ...place, name, kind, attempt, started_ms });
-    }
-    ctx.records.set(key, record);
+  const known = ctx.records.get(recordKey(place));
+  const begun = known?.status === 'wait' ? known : undefined;
+  const record = begun ?? (await begin(ctx, step, place, block, attempt));
+  const waiter = record.topic && ctx.effects.lineUp?.(record.topic, record.started_ms);
+  try {
+    if (!begun) await announce(ctx, step, place, record);
+    return await (record.topic === undefined
+      ? sleep(ctx, step, record)
+      : hear(ctx, step, record, waiter || undefined));
+  } finally {
+    if (waiter) waiter.leave();
   }
-  return record.topic === undefined ? sleep(ctx, step, record) : hear(ctx, step, record);
+}
+
+async function begin(
+  ctx: Interpretation,
+  step: WaitStep,
+  place: StepPlace,
+  block: Block,
+  attempt: number,
+): Promise<WaitRecord> {
+  const started_ms = ctx.effects.now();
+  const terms = await termsOf(ctx, step, place, block, started_ms);
+  return { status: 'wait', started_ms, attempt, ...terms };
+}
+
+async function announce(
+  ctx: Interpretation,
+  step: WaitStep,
+  place: StepPlace,
+  record: WaitRecord,
+): Promise<void> {
+  const { name, kind } = step;
+  const { started_ms, attempt = 1 } = record;
+  const end = Math.min(record.until_ms ?? Infinity, deadlineOf(step, record));
+  if (end > started_ms + SHORT_MS) {
+    await ctx.effects.waiting({ ...place, name, kind, attempt, started_ms });
+  }
+  ctx.records.set(recordKey(place), record);
 }
 
 /** A shorter wait is not shown as waiting. */
@@ -50,8 +72,14 @@ async function sleep(ctx: Interpretation, step: WaitStep, record: WaitRecord): P
   return { status: 'done', result: {} };
 }
 
-async function hear(ctx: Interpretation, step: WaitStep, record: WaitRecord): Promise<DoneRecord> {
-  const came = await ctx.effects.receive(record.topic!, deadlineOf(step, record), step.name);
+async function hear(
+  ctx: Interpretation,
+  step: WaitStep,
+  record: WaitRecord,
+  waiter: Waiter | undefined,
+): Promise<DoneRecord> {
+  const end = deadlineOf(step, record);
+  const came = await ctx.effects.receive(record.topic!, end, step.name, waiter);
   if (came === undefined) throw expired(step);
   return { status: 'done', result: came };
 }

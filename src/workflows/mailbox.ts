@@ -38,6 +38,11 @@ export class Mailbox {
     this.onMessage(PAUSE);
   }
 
+  /** Whether a message of a topic is there. */
+  has(topic: string): boolean {
+    return this.kept.some((message) => topicOf(message) === topic);
+  }
+
   /** The oldest message of a topic. */
   take(topic: string): Message | undefined {
     const index = this.kept.findIndex((message) => topicOf(message) === topic);

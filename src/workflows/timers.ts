@@ -2,8 +2,10 @@ import { isCancellation } from '@temporalio/workflow';
 import type { Json } from '../contracts/json.js';
 import { ContinueSignal } from './continue-signal.js';
 import type { Engine } from './engine.js';
+import type { Waiter } from '../language/effects.js';
 import type { Mailbox } from './mailbox.js';
 import type { RunClock } from './run-clock.js';
+import { WaitingLine } from './waiting-line.js';
 
 /** The run's timers. A message ends the timer of whoever waits for its topic. */
 export class Timers {
@@ -11,6 +13,10 @@ export class Timers {
   private stopped = false;
   /** The timers under way, each with the topic that ends it. */
   private readonly sleeping = new Map<() => void, string | undefined>();
+
+  private readonly line = new WaitingLine((topic) => {
+    if (this.mailbox.has(topic)) this.wake(topic);
+  });
 
   /** @param onSlept called after each timer: a new workflow task has begun */
   constructor(
@@ -35,16 +41,32 @@ export class Timers {
     if (end < untilMs) this.clock.fail();
   }
 
+  /** See {@link Effects.lineUp}. */
+  lineUp(topic: string, sinceMs: number): Waiter {
+    return this.line.lineUp(topic, sinceMs);
+  }
+
   /** The payload of the next message of a topic; undefined when none came in time. */
-  async receive(topic: string, untilMs: number, summary: string): Promise<Json | undefined> {
+  async receive(
+    topic: string,
+    untilMs: number,
+    summary: string,
+    waiter?: Waiter,
+  ): Promise<Json | undefined> {
     const end = Math.min(untilMs, this.clock.deadlineMs);
     for (;;) {
-      const message = this.mailbox.take(topic);
+      const message = this.mayTake(topic, waiter) ? this.mailbox.take(topic) : undefined;
       if (message) return message.payload;
       if (this.clock.now() >= end) break;
       await this.nap(end - this.clock.now(), summary, topic);
     }
     return end < untilMs ? this.clock.fail() : undefined;
+  }
+
+  /** Runs that began before there was a line gave a message to whoever came to it. */
+  private mayTake(topic: string, waiter: Waiter | undefined): boolean {
+    if (!waiter || !this.mailbox.has(topic) || this.line.isFirst(topic, waiter)) return true;
+    return !this.engine.has('signals-in-order');
   }
 
   /** The same, whatever happens to the run: neither its deadline nor its continuing as new ends the wait. */

@@ -19,7 +19,7 @@ import type {
   Undo,
 } from '../contracts/run.js';
 import type { Block } from '../language/block.js';
-import type { Branch } from '../language/effects.js';
+import type { Branch, Waiter } from '../language/effects.js';
 import type { EndingEffects } from '../language/endings.js';
 import { endingBounds, grace } from '../language/grace.js';
 import { limitExceeded } from '../language/limit-exceeded.js';
@@ -122,8 +122,17 @@ export class WorkflowEffects implements EndingEffects {
     return this.timers.sleepUntil(untilMs, step);
   }
 
-  receive(topic: string, untilMs: number, step: string): Promise<Json | undefined> {
-    return this.timers.receive(topic, untilMs, step);
+  lineUp(topic: string, sinceMs: number): Waiter {
+    return this.timers.lineUp(topic, sinceMs);
+  }
+
+  receive(
+    topic: string,
+    untilMs: number,
+    step: string,
+    waiter?: Waiter,
+  ): Promise<Json | undefined> {
+    return this.timers.receive(topic, untilMs, step, waiter);
   }
 
   listen(place: StepPlace, event: string, match: JsonObject): Promise<void> {

@@ -126,6 +126,33 @@ test('signals keep their order, wait for their step, and come from Temporal, too
   expect(result).toEqual([1, { two: 2 }, 'three']);
 });
 
+test('lanes that wait for one signal are served in the order in which they began', async () => {
+  const lanes = 12;
+  const plan = compiled(
+    `  - foreach: '{{ range(${lanes}) }}'
+    concurrency: ${lanes}
+    steps:
+      - wait: { signal: go }
+  - return: '{{ items }}'
+`,
+  );
+  const numbers = Array.from({ length: lanes }, (_, n) => n);
+  const [early, late] = [await engine.accept(plan), await engine.accept(plan)];
+  const tell = async (id: string) => {
+    for (const n of numbers) await control.signal(id, 'go', n, 'tester');
+  };
+  await tell(early);
+  await until('all lanes wait', async () => {
+    const [{ count }] = await engine.dataSource.query(
+      `SELECT count(*)::int FROM execution_steps WHERE run_id = $1 AND status = 'waiting'`,
+      [late],
+    );
+    return count === lanes;
+  });
+  await tell(late);
+  for (const id of [early, late]) expect((await engine.ended(id)).result).toEqual(numbers);
+});
+
 test('a wait for a signal has its deadline, and so has a run', async () => {
   const expired = await engine.run(
     compiled(`  - { wait: { signal: never }, timeout_seconds: 0.3 }\n`),
@@ -178,8 +205,9 @@ test('an event is told to those that wait for it, once, and to nobody who comes 
 });
 
 test('what cannot be waited for fails its step', async () => {
-  const bad = async (step: string) => (await engine.run(compiled(step))).error;
-  expect(await bad(`  - wait: { signal: '{{ 1 + 1 }}' }\n`)).toMatchObject({
+  const head = 'inputs: { two: { default: 2 } }\n';
+  const bad = async (step: string) => (await engine.run(compiled(step, head), { two: 2 })).error;
+  expect(await bad(`  - wait: { signal: '{{ inputs.two }}' }\n`)).toMatchObject({
     code: 'expression_error',
     message: 'wait.signal must be a name, and is 2',
   });
