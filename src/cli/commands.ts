@@ -34,6 +34,14 @@ export const COMMANDS: CommandSpec[] = [
     load: async () => (await import('./commands/up.js')).up,
   },
   {
+    usage: 'init [folder]',
+    summary:
+      'make a folder a project: a directive, a script, a test and mission.yaml; works offline',
+    description: 'Files that are there already are kept. Without a folder it is the current one.',
+    examples: ['mission init', 'mission init reports'],
+    load: async () => (await import('./commands/init.js')).init,
+  },
+  {
     usage: 'doctor',
     summary: 'check what this machine has and what is missing',
     examples: ['mission doctor'],

@@ -23,6 +23,53 @@ export async function putSchemas(project: string): Promise<string[]> {
   return put;
 }
 
+/** The files of a new project, by their paths in it: a directive with a script, and a test of both. */
+export const newProject = (): Record<string, string> => ({
+  '.ai/directives/hello.yaml': HELLO,
+  '.ai/scripts/greet.js': GREET,
+  '.ai/tests/hello.test.yaml': HELLO_TEST,
+  'mission.yaml': OPERATOR_FILE,
+});
+
+const HELLO = `# yaml-language-server: $schema=../directive.schema.json
+name: hello
+version: 0.1.0
+description: Greets somebody, to show how a directive calls a script
+inputs:
+  who: { type: string, description: Whom to greet, default: world }
+permissions: []
+limits: { duration_seconds: 600 }
+steps:
+  - name: greet # .ai/scripts/greet.js
+    script: greet
+    inputs: { who: '{{ inputs.who }}' }
+  - return: { text: '{{ result.text }}' }
+`;
+
+const GREET = `// Called by steps with "script: greet". What it returns is the step's result.
+export default async ({ inputs }) => ({ text: \`Hello \${inputs.who}\` });
+`;
+
+const HELLO_TEST = `# yaml-language-server: $schema=../test.schema.json
+# mission test: no script runs; "given" says what each step answers.
+directive: hello
+tests:
+  - name: greets whom it is asked to
+    inputs: { who: you }
+    given:
+      greet: { result: { text: Hello you } }
+    expect:
+      path: [greet]
+      calls: { greet: [{ who: you }] }
+      result: { text: Hello you }
+`;
+
+const OPERATOR_FILE = `# What directives of this project may use: MCP servers, language models, secrets, limits.
+# Secrets stand here as secret://name or \${VARIABLE} only. Restart Mission Control after a change.
+mcp_servers: {}
+models: {}
+`;
+
 /** A directive to begin with. */
 export const newDirective = (
   name: string,

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Config } from '../platform/config.js';
 import { probeJail } from '../platform/jail/jail-way.js';
 import { homePaths } from '../platform/paths.js';
@@ -8,13 +11,14 @@ type Row = [name: string, value: string | undefined];
 
 /** The lines that say that everything runs, and where. */
 export function announcement(
-  home: string,
+  { home, project }: Pick<Config, 'home' | 'project'>,
   instance: Instance,
   seconds: number,
   jails: readonly Row[],
 ): string[] {
   const { operatorKey, logs } = homePaths(home);
   const rows: Row[] = [
+    ['Project', project],
     ['API', instance.api],
     ['GraphQL', instance.graphql],
     ['Temporal Web UI', instance.temporal_ui],
@@ -26,7 +30,25 @@ export function announcement(
   return [
     `Mission Control is ready after ${seconds.toFixed(1)} s.`,
     ...lines,
+    ...nextSteps(home, project),
     'Stop it with Ctrl-C.',
+  ];
+}
+
+const DEFAULT_HOME = join(homedir(), '.mission-control');
+
+/** What to type in another terminal. The command is found in any folder once the clone's bin is on PATH. */
+function nextSteps(home: string, project: string): string[] {
+  const bin = join(import.meta.dirname, '../../bin');
+  const isEmpty = !existsSync(join(project, '.ai', 'directives'));
+  return [
+    'Next, in another terminal:',
+    `  export PATH="${bin}:$PATH"`,
+    ...(home === DEFAULT_HOME ? [] : [`  export MISSION_HOME="${home}"`]),
+    `  cd ${project}`,
+    isEmpty
+      ? '  mission init              # this project has no directives yet'
+      : '  mission directives list   # then: mission run NAME',
   ];
 }
 

@@ -80,9 +80,8 @@ class Supervisor {
     if (this.stop.signal.aborted) return;
     writeInstance(this.config.home, instance);
     const seconds = (Date.now() - this.begun) / 1000;
-    announcement(this.config.home, instance, seconds, await jailRows(this.config)).forEach(
-      this.say,
-    );
+    const lines = announcement(this.config, instance, seconds, await jailRows(this.config));
+    lines.forEach(this.say);
   }
 
   /** The URL of a database that is ready for this release. */

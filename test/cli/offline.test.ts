@@ -156,6 +156,39 @@ describe('validate', () => {
   });
 });
 
+describe('init', () => {
+  test('makes a folder a project whose directive is valid and tested, and keeps what is there', async () => {
+    const project = join(folder, 'fresh');
+    const first = await mission('init', project, '--json');
+    expect(first.exit).toBe(0);
+    const { written, kept } = JSON.parse(first.out);
+    expect(kept).toEqual([]);
+    expect(written).toEqual([
+      '.ai/directives/hello.yaml',
+      '.ai/scripts/greet.js',
+      '.ai/tests/hello.test.yaml',
+      'mission.yaml',
+      '.ai/directive.schema.json',
+      '.ai/test.schema.json',
+    ]);
+    const inside = (...argv: string[]) => call(argv, { ...env, MISSION_PROJECT: project });
+    expect((await inside('lint', join(project, '.ai'))).exit).toBe(0);
+    expect((await inside('test', join(project, '.ai/tests'))).exit).toBe(0);
+    writeFileSync(join(project, 'mission.yaml'), 'limits: { iterations: 5 }\n');
+    const again = JSON.parse((await mission('init', project, '--json')).out);
+    expect(again).toMatchObject({ written: [], kept: written.slice(0, 4) });
+    expect(readFileSync(join(project, 'mission.yaml'), 'utf8')).toContain('iterations: 5');
+  });
+
+  test('says which folder cannot be written', async () => {
+    const file = write('a-file', '');
+    const { exit, err } = await mission('init', join(file, 'below'));
+    expect(exit).toBe(1);
+    expect(err).toContain(join(file, 'below'));
+    expect(err).toContain('mission init FOLDER');
+  });
+});
+
 describe('lint and directives new', () => {
   test('what is written for authors has nothing to it, and its test passes', async () => {
     const { exit, out } = await mission('directives', 'new', 'fresh_start', '--json');

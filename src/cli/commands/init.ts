@@ -1,0 +1,49 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { CliError, EXIT } from '../cli-error.js';
+import type { Handler } from '../command-spec.js';
+import { newProject, putSchemas } from '../scaffold.js';
+
+/** `mission init [FOLDER]`: makes a folder a project, with a directive that runs. Files that are there are kept. */
+export const init: Handler = async (session, [folder = '.']) => {
+  const project = resolve(folder);
+  const written: string[] = [];
+  const kept: string[] = [];
+  for (const [path, text] of Object.entries(newProject())) {
+    const isNew = await writeNew(join(project, path), text);
+    (isNew ? written : kept).push(path);
+  }
+  const schemas = await putSchemas(project);
+  written.push(...schemas.map((file) => relative(project, file)));
+  session.result({ project, written, kept }, () =>
+    [...written.map((path) => `wrote ${path}`), ...kept.map((path) => `kept  ${path}`)].join('\n'),
+  );
+  session.note(nextSteps(relative('', project)));
+  return EXIT.done;
+};
+
+const nextSteps = (folder: string): string =>
+  [
+    'next:',
+    ...(folder === '' ? [] : [`  cd ${folder}`]),
+    '  mission test                      # no server, no effects',
+    '  mission up                        # starts Mission Control for this project; leave it running',
+    '  mission run hello --input who=you # in another terminal, in the same folder',
+  ].join('\n');
+
+/** False when there is such a file already. */
+async function writeNew(file: string, text: string): Promise<boolean> {
+  await mkdir(dirname(file), { recursive: true }).catch((error) => refuse(file, error));
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    return refuse(file, error as Error);
+  }
+}
+
+function refuse(file: string, { message }: Error): never {
+  const hint = 'name a folder that you may write to: mission init FOLDER';
+  throw new CliError(EXIT.failed, 'unavailable', `${file} cannot be written: ${message}`, hint);
+}
