@@ -27,7 +27,7 @@ function catalog(): Catalog {
   const named = tools.filter((tool) => !tool.includes('/')).map((tool) => ['', tool]);
   const scripts = [...names, ...named].map(([, name, ending]) => {
     const language = (ending ?? 'js') as ProjectScript['language'];
-    return [name!, { name: name!, language, file: '/x' }] as const;
+    return [name!, { name: name!, language, file: `/x.${language}` }] as const;
   });
   const files = TEXTS.map((text) => ({
     name: /^name: (\S+)/m.exec(text)![1]!,
