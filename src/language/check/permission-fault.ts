@@ -73,7 +73,7 @@ function strangeResource(
     ? OTHER_NAMES[resource]
     : nearest(resource, [...Object.keys(RESOURCES), ...scriptResources]);
   if (near !== undefined) {
-    const message = `"${tag}" opens nothing: there is no resource "${resource}"`;
+    const message = `"${tag}" ${does(verb)} nothing: there is no resource "${resource.slice(0, 64)}"`;
     return { code: 'invalid_permission', message, hint: meant(known(verb, near, scope)) };
   }
   const message = `nothing asks for "${tag}"`;
@@ -96,7 +96,7 @@ function scopeFault(permission: Parts, rule: Resource): PermissionFault | undefi
   if (scope === undefined || resource === 'filesystem') return undefined;
   const fits = resource === 'network' ? isHostScope(scope) : rule.pattern!.test(scope);
   if (fits) return undefined;
-  const message = `"${tagOf(permission)}" ${permission.verb === 'deny' ? 'denies' : 'opens'} nothing: its scope is ${rule.scope}, and "${scope.slice(0, 80)}" is none`;
+  const message = `"${tagOf(permission)}" ${does(permission.verb)} nothing: its scope is ${rule.scope}, and "${scope.slice(0, 80)}" is none`;
   return { code: 'invalid_permission', message, hint: scopeHint(permission, rule) };
 }
 
@@ -120,5 +120,7 @@ function meant({ verb, resource, scope }: Parts): string {
   return `did you mean "${tagOf({ verb, resource, scope: keeps ? scope : host })}"?`;
 }
 
+const does = (verb: PermissionVerb): string => (verb === 'deny' ? 'denies' : 'opens');
+
 const tagOf = ({ verb, resource, scope }: Parts): string =>
-  `${verb}:${resource}${scope === undefined ? '' : `:${scope.slice(0, 80)}`}`;
+  `${verb}:${resource.slice(0, 64)}${scope === undefined ? '' : `:${scope.slice(0, 80)}`}`;

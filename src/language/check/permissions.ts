@@ -41,18 +41,8 @@ export function readPermissions(
 function checkTag(report: Report, tag: string, at: Span, scriptRights: readonly string[]): void {
   const permission = parsePermission(tag);
   if (!permission) {
-    const verb = tag.split(':')[0]!;
-    const known = PERMISSION_VERBS.some((each) => each === verb);
-    const hint = known
-      ? 'write verb:resource or verb:resource:scope'
-      : didYouMean(verb, PERMISSION_VERBS);
     const message = `"${tag.slice(0, 80)}" is not a permission`;
-    report.add(
-      'invalid_permission',
-      at,
-      message,
-      hint ?? `the verbs are ${PERMISSION_VERBS.join(', ')}`,
-    );
+    report.add('invalid_permission', at, message, spelled(tag));
     return;
   }
   const fault = permissionFault(permission, scriptRights);
@@ -60,6 +50,16 @@ function checkTag(report: Report, tag: string, at: Span, scriptRights: readonly 
   if (permission.resource === 'filesystem' && permission.scope !== undefined) {
     checkFileScope(report, permission.scope, at);
   }
+}
+
+/** How a text that is no permission should be spelled. */
+function spelled(tag: string): string {
+  const [verb = '', resource = '', ...scope] = tag.split(':').map((part) => part.trim());
+  const plain = [verb.toLowerCase(), resource.toLowerCase(), ...scope].join(':');
+  if (parsePermission(plain)) return `did you mean "${plain.slice(0, 80)}"?`;
+  if (PERMISSION_VERBS.some((each) => each === verb))
+    return 'write verb:resource or verb:resource:scope';
+  return didYouMean(verb, PERMISSION_VERBS) ?? `the verbs are ${PERMISSION_VERBS.join(', ')}`;
 }
 
 function checkFileScope(report: Report, scope: string, at: Span): void {
