@@ -84,7 +84,10 @@ export const COMMANDS: CommandSpec[] = [
     options: [
       ['--diff <old>', 'what is another in the named one than in this'],
       ['--orphans', 'only what runs that are under way name and is not there any more'],
-      ['--url <url>', 'address of the API (else MISSION_URL, else HOST and PORT)'],
+      [
+        '--url <url>',
+        'address of the API (else MISSION_URL, else PORT and HOST, else the instance of MISSION_HOME)',
+      ],
     ],
     examples: [
       'mission plan .ai/directives/report.yaml',

@@ -66,7 +66,10 @@ function addCommand(
     .addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
   for (const option of spec.options ?? []) addOption(command, option);
   if (spec.online)
-    command.option('--url <url>', 'address of the API (else MISSION_URL, else HOST and PORT)');
+    command.option(
+      '--url <url>',
+      'address of the API (else MISSION_URL, else PORT and HOST, else the instance of MISSION_HOME)',
+    );
   command.option('--json', 'machine-readable output on stdout');
   command.action(async () => {
     const options = command.opts<{ json?: boolean; url?: string }>();

@@ -8,10 +8,12 @@ export interface ClientConfig {
   home: string;
   project: string;
   userHome: string;
-  /** The API's address (`MISSION_URL`); absent = told by host and port. */
+  /** The API's address (`MISSION_URL`). */
   url?: string;
-  host: string;
-  port: number;
+  /** Absent = the variable is not set. */
+  host?: string;
+  /** Absent = the variable is not set, or 0: any free port says nothing of where the API is. */
+  port?: number;
   apiKey?: string;
 }
 
@@ -30,8 +32,8 @@ export function loadClientConfig(env: NodeJS.ProcessEnv = process.env): ClientCo
     project,
     userHome: homedir(),
     ...(url && { url }),
-    host: values.HOST,
-    port: values.PORT,
+    ...(env['HOST'] && { host: values.HOST }),
+    ...(env['PORT'] && values.PORT !== 0 && { port: values.PORT }),
     ...(apiKey && { apiKey }),
   };
 }

@@ -4,6 +4,10 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { ConfigFault } from './config-fault.js';
 
+/** Where the API is, if nobody says otherwise. */
+export const DEFAULT_PORT = 4000;
+export const DEFAULT_HOST = '127.0.0.1';
+
 /** A path as people write it, whole. */
 export const absolute = (path: string) => resolve(path.replace(/^~(?=\/|$)/, homedir()));
 const isDirectory = (path: string) => existsSync(path) && statSync(path).isDirectory();
@@ -28,8 +32,8 @@ const ENVIRONMENT = z.object({
   MISSION_API_KEY: z.string().optional(),
   MISSION_SECRETS_KEYS: file.optional(),
   MISSION_PAYLOAD_KEYS: file.optional(),
-  PORT: port(4000),
-  HOST: z.string().default('127.0.0.1'),
+  PORT: port(DEFAULT_PORT),
+  HOST: z.string().default(DEFAULT_HOST),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'is not a log level').default('info'),
   DATABASE_URL: postgresUrl.optional(),
   TEMPORAL_ADDRESS: z

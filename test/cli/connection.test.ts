@@ -30,6 +30,16 @@ describe('connection', () => {
     expect(find({ PORT: '0' }).url).toBe('http://127.0.0.1:4711');
   });
 
+  test('PORT and HOST that are set beat the instance, as far as they say where', () => {
+    instance(process.pid);
+    expect(find({ PORT: '4999' }).url).toBe('http://127.0.0.1:4999');
+    expect(find({ PORT: '4000' }).url).toBe('http://127.0.0.1:4000');
+    expect(find({ HOST: '0.0.0.0', PORT: '4999' }).url).toBe('http://127.0.0.1:4999');
+    expect(find({ HOST: '127.0.0.1' }).url).toBe('http://127.0.0.1:4711');
+    expect(find({ HOST: '10.0.0.7' }).url).toBe('http://10.0.0.7:4000');
+    expect(find({ PORT: '' }).url).toBe('http://127.0.0.1:4711');
+  });
+
   test('is not where an instance ran that is gone', () => {
     instance(2 ** 22 + 1);
     expect(find().url).toBe('http://127.0.0.1:4000');
