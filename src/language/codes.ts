@@ -71,6 +71,7 @@ export const CODES = {
   secret_in_text: 'warning',
   secret_not_filled: 'warning',
   unused_key: 'warning',
+  foreign_template: 'warning',
   leading_zero: 'warning',
   large_number: 'warning',
   unknown_field: 'warning',

@@ -1,5 +1,6 @@
 import type { Keys } from '../definition/key.js';
 import { didYouMean } from '../nearest.js';
+import { foreignKeyHint } from './foreign-keys.js';
 import type { Report } from '../parse/report.js';
 import { describe, type Entry, type MapNode, type Node, type Span } from '../parse/tree.js';
 
@@ -64,7 +65,8 @@ export function reportKey(report: Report, key: string, at: Span, keys: Keys, wha
   const rule = Object.hasOwn(keys, key) ? keys[key] : undefined;
   if (rule) return;
   const known = Object.keys(keys);
-  const hint = didYouMean(key, known) ?? `the keys are ${known.join(', ')}`;
+  const hint =
+    foreignKeyHint(what, key) ?? didYouMean(key, known) ?? `the keys are ${known.join(', ')}`;
   report.add('unknown_key', at, `${what} has no key "${key}"`, hint);
 }
 

@@ -35,12 +35,38 @@ export function readNumber(
   const value = node.type === 'scalar' ? node.value : null;
   const wanted = rule.integer ? 'a whole number' : 'a number';
   if (typeof value !== 'number' || (rule.integer && !Number.isSafeInteger(value))) {
-    report.add('invalid_type', node, `${what} must be ${wanted}, and is ${describe(node)}`);
+    const message = `${what} must be ${wanted}, and is ${describe(node)}`;
+    report.add('invalid_type', node, message, numberHint(value, what, wanted));
     return undefined;
   }
   const bound = brokenBound(value, rule);
   if (bound) report.add('invalid_value', node, `${what} must be ${bound}, and is ${value}`);
   return bound ? undefined : value;
+}
+
+const SECONDS: Readonly<Record<string, number>> = {
+  ms: 0.001,
+  s: 1,
+  sec: 1,
+  seconds: 1,
+  m: 60,
+  min: 60,
+  minutes: 60,
+  h: 3_600,
+  hours: 3_600,
+  d: 86_400,
+  days: 86_400,
+};
+
+/** The number that a text was meant to be: a count of seconds with its unit, or a number in quotes. */
+function numberHint(value: unknown, what: string, wanted: string): string | undefined {
+  const [, digits, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(String(value)) ?? [];
+  if (typeof value !== 'string' || digits === undefined) return undefined;
+  const whole = wanted === 'a whole number' && digits.includes('.');
+  if (unit === '') return whole ? undefined : `write it without quotes: ${digits}`;
+  const factor = SECONDS[unit!.toLowerCase()];
+  if (factor === undefined || !what.includes('_seconds')) return undefined;
+  return `write the seconds: ${+(Number(digits) * factor).toFixed(3)}`;
 }
 
 function brokenBound(value: number, { above, least, most }: NumberRule): string | undefined {

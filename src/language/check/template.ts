@@ -5,6 +5,7 @@ import { referencesOf } from '../expression/references.js';
 import { locate } from '../parse/locate.js';
 import { describe, type MapNode, type Node, type ScalarNode, type Span } from '../parse/tree.js';
 import type { Place } from './context.js';
+import { checkForeignTemplate } from './foreign-templates.js';
 import { checkReference } from './names.js';
 import { infer } from '../types/infer.js';
 import { expectTemplate, reportType, typeScope } from './types.js';
@@ -65,6 +66,7 @@ function checkText(place: Place, node: ScalarNode, value: string, key: string): 
   if (place.report.full) return;
   checkSecret(place.report, node, value, key);
   checkSecretReference(place, node, value);
+  checkForeignTemplate(place.report, node, value);
   const { pieces, errors } = parseTemplate(value);
   for (const { code, message, hint, offset } of errors) {
     place.report.add(code, locate(place.report.source, node, offset), message, hint);

@@ -56,6 +56,10 @@ function readNumber(number: string, text: string, offset: number): Token {
 }
 
 function readOperator(text: string, offset: number): Token {
+  if (text.startsWith('=>', offset)) {
+    const hint = 'write pluck(list, "key") or where(list, "key", value)';
+    throw new ExpressionSyntaxError('there are no functions of your own', offset, hint);
+  }
   const operator = OPERATORS.find((candidate) => text.startsWith(candidate, offset));
   if (operator) return { type: 'operator', value: operator, offset, end: offset + operator.length };
   const character = String.fromCodePoint(text.codePointAt(offset)!);
@@ -65,6 +69,7 @@ function readOperator(text: string, offset: number): Token {
 const HINTS: Record<string, string> = {
   '=': 'compare with ==',
   '&': 'write "and"',
+  $: 'names have no "$": write inputs.x, result.x or steps.NAME.x',
   '|': 'there are no pipes: write upper(name) instead of name | upper',
   '“': 'use straight quotes',
   '”': 'use straight quotes',

@@ -87,6 +87,10 @@ class Parser {
   }
 
   private afterHint(): string | undefined {
+    const words = [this.tokens[this.at - 1]!, this.token].map(
+      ({ type, value }) => type === 'name' && value,
+    );
+    if (words.includes('if')) return 'write test ? value : other value';
     return this.token.type === 'name' || this.token.type === 'string'
       ? 'two values need an operator between them'
       : undefined;
@@ -183,11 +187,12 @@ class Parser {
       case '{':
         return this.map(offset);
     }
-    return this.fail(
-      `${JSON.stringify(value)} is not expected here`,
-      'a value is missing before it',
-      offset,
-    );
+    const before = this.tokens[this.at - 2]?.value;
+    const hint =
+      value === '?' && before === '?'
+        ? 'write default(value, other)'
+        : 'a value is missing before it';
+    return this.fail(`${JSON.stringify(value)} is not expected here`, hint, offset);
   }
 
   private unary(operator: '-' | 'not', binding: number, offset: number): Expression {

@@ -18,7 +18,10 @@ export function readDocument(report: Report): Node | undefined {
   if (text === undefined) return undefined;
   const document = parse(text);
   const fatal = document.errors.filter(({ code }) => !SOFT.has(code));
-  for (const error of document.errors.slice(0, MAX_SYNTAX_ERRORS)) reportSyntax(report, error);
+  const errors = document.errors.slice(0, MAX_SYNTAX_ERRORS);
+  for (const [at, error] of errors.entries()) {
+    if (!isConsequence(error, errors[at - 1])) reportSyntax(report, error);
+  }
   if (fatal.some(({ code }) => code === 'TAB_AS_INDENT')) return readWithoutTabs(report, text);
   return fatal.length > 0 ? undefined : readTree(report, text, document);
 }
@@ -74,13 +77,23 @@ const WORDINGS: Record<string, Wording> = {
   MISSING_CHAR: { code: 'yaml_syntax', hint: 'check quotes and brackets' },
   BAD_DQ_ESCAPE: { code: 'yaml_syntax', hint: 'write \\\\ for a backslash, or use single quotes' },
 };
+/** Wrong indentation, told as a missing character. */
+const NO_DASH = 'Sequence item without - indicator';
 const OTHER: Wording = {
   code: 'yaml_syntax',
   hint: 'put text with : # { [ or quotes inside it in quotes',
 };
 
 function reportSyntax(report: Report, error: YAMLError): void {
-  const { code, message, hint } = WORDINGS[error.code] ?? OTHER;
+  const dash = error.message.startsWith(NO_DASH);
+  const { code, message, hint } = WORDINGS[dash ? 'BAD_INDENT' : error.code] ?? OTHER;
   const text = message ?? `this is not YAML: ${error.message.split('\n')[0]}`;
-  report.add(code, { offset: error.pos[0] }, text, hint);
+  const blanks = dash
+    ? /^[ \t]*/.exec(report.source.slice(error.pos[0], error.pos[0] + 1_000))!
+    : '';
+  report.add(code, { offset: error.pos[0] + String(blanks).length }, text, hint);
 }
+
+/** A line that is indented wrongly is told once: what follows it is a consequence. */
+const isConsequence = ({ message }: YAMLError, before: YAMLError | undefined): boolean =>
+  before?.code === 'BAD_INDENT' && message.startsWith(NO_DASH);

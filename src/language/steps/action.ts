@@ -1,3 +1,4 @@
+import { foreignKeyHint } from '../check/foreign-keys.js';
 import { reportKey, reportMissing, type Fields } from '../check/fields.js';
 import { ACTIONS, besideOf, KNOWN_ACTIONS, ownersOf } from '../definition/actions.js';
 import type { Keys } from '../definition/key.js';
@@ -31,7 +32,9 @@ function reportNoAction(report: Report, fields: Fields): void {
   const [actions, common] = [Object.keys(ACTIONS), Object.keys(COMMON)];
   const strange = fields.keys().filter((key) => !common.includes(key));
   const kinds = strange.filter(
-    (key) => !common.includes(nearest(key, [...actions, ...common]) ?? ''),
+    (key) =>
+      foreignKeyHint('a step', key) === undefined &&
+      !common.includes(nearest(key, [...actions, ...common]) ?? ''),
   );
   for (const key of strange.filter((each) => !kinds.includes(each))) {
     reportKey(report, key, fields.at(key), COMMON, 'a step');

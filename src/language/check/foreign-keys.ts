@@ -1,0 +1,44 @@
+const RETRY = 'write retry: { attempts: 3 }, which counts the first attempt too';
+const IF = 'write if: "{{ … }}"';
+const INPUTS = 'write inputs:';
+const ORDER = 'steps run one after the other; parallel: runs them side by side';
+const START = 'a directive does not start by itself: let cron call mission run NAME --no-wait';
+const TIME = 'write limits: { duration_seconds: 600 }';
+const STEPS = 'write steps:';
+
+/** Keys of other workflow languages, and what says the same here. */
+const HINTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a step': {
+    retries: RETRY,
+    max_retries: RETRY,
+    maxRetries: RETRY,
+    retry_count: RETRY,
+    when: IF,
+    condition: IF,
+    with: INPUTS,
+    params: INPUTS,
+    args: INPUTS,
+    needs: ORDER,
+    depends_on: ORDER,
+    dependsOn: ORDER,
+  },
+  'a directive': {
+    schedule: START,
+    cron: START,
+    on: START,
+    trigger: START,
+    triggers: START,
+    retries: 'write retry: { attempts: 3 } at the steps that are to be tried again',
+    timeout: TIME,
+    timeout_seconds: TIME,
+    jobs: STEPS,
+    tasks: STEPS,
+    nodes: STEPS,
+  },
+};
+
+/** What to write instead of a key that another workflow language has; undefined for any other key. */
+export function foreignKeyHint(what: string, key: string): string | undefined {
+  const hints = HINTS[what];
+  return hints && Object.hasOwn(hints, key) ? hints[key] : undefined;
+}
