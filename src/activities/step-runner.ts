@@ -1,4 +1,5 @@
 import { MissionError } from '../contracts/errors.js';
+import { holdsJson } from '../contracts/holds-json.js';
 import type { Json, JsonObject } from '../contracts/json.js';
 import type { Secrets } from '../access/secrets/secrets.js';
 import type { CallStep, InputSpec, LlmStep, ScriptStep } from '../contracts/plan.js';
@@ -139,10 +140,10 @@ export class StepRunner {
     return this.tools.events.emit({ name: String(event), data, key: keyOf(call), run_id, actor });
   }
 
-  private mcp(call: StepCall): Promise<Json> {
+  private async mcp(call: StepCall): Promise<Json> {
     const { server, tool, arguments: args } = call.inputs;
     const source = `mcp:${String(server)}`;
-    return this.atWork(call, (progress) =>
+    const result = await this.atWork(call, (progress) =>
       this.tools.mcp.call(String(server), String(tool), (args ?? {}) as JsonObject, {
         timeoutMs: timeoutOf(call),
         maxTimeoutMs: timeoutOf(call, MCP_PROGRESS_FACTOR),
@@ -151,6 +152,8 @@ export class StepRunner {
         onProgress: this.onProgress(call, source, progress),
       }),
     );
+    warnOfText(call, result);
+    return result;
   }
 
   private script(call: StepCall, confidential: boolean): Promise<JsonObject> {
@@ -255,6 +258,14 @@ const placeOf = ({ run, path, iteration }: StepCall) => ({
 function timeoutOf({ step, deadlineMs }: StepCall, times = 1): number {
   const seconds = (step.timeout_seconds ?? callSpecOf(step).timeout_seconds) * times;
   return Math.max(1, Math.min(seconds * 1000, deadlineMs - Date.now()));
+}
+
+/** A text that looks like fields has none: a path into it is null. In a loop, told for its first item only. */
+function warnOfText(call: StepCall, result: Json): void {
+  if (typeof result !== 'string' || !holdsJson(result) || !/^[0.]*$/.test(call.iteration)) return;
+  const { name } = call.step;
+  const message = `step ${name} got text that holds JSON, not structured content: a path such as steps.${name}.x is null; read it with parse_json(steps.${name})`;
+  call.log.add({ level: 'warn', message, source: 'kernel', ...placeOf(call) });
 }
 
 function warnOfMissing(call: StepCall, result: Json): void {

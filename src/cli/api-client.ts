@@ -36,8 +36,7 @@ export class ApiClient {
     const answer = await readAnswer(response);
     const [error] = answer.errors ?? (answer.error ? [fromHttp(answer.error)] : []);
     if (error) throw toCliError(error.extensions?.code ?? 'internal', error.message);
-    if (!response.ok)
-      throw toCliError('unavailable', `${response.url} answered ${response.status}`);
+    if (!response.ok || answer.data === undefined) throw foreign(response, 'something else');
     return answer.data as Data;
   }
 
@@ -68,11 +67,29 @@ export class ApiClient {
 
 async function readAnswer(response: Response): Promise<Answer> {
   try {
-    return (await response.json()) as Answer;
+    return ownAnswer((await response.json()) as Answer | null);
   } catch {
-    const message = `${response.url} answered ${response.status} and no JSON; is another program on that port?`;
-    throw new CliError(EXIT.unreachable, 'unavailable', message, 'set PORT, MISSION_URL or --url');
+    throw foreign(response, 'no JSON');
   }
+}
+
+/** Only what has the shape of ours: another program's answer may hold an `error` or `errors` too. */
+function ownAnswer(answer: Answer | null): Answer {
+  const { data, errors, error } = answer ?? {};
+  return {
+    ...(data !== undefined && { data }),
+    ...(Array.isArray(errors) && errors.every(hasMessage) && { errors }),
+    ...(hasMessage(error) && typeof error.code === 'string' && { error }),
+  };
+}
+
+const hasMessage = (value: unknown): value is { message: string } =>
+  typeof (value as { message?: unknown } | null | undefined)?.message === 'string';
+
+function foreign({ url, status }: Response, what: string): CliError {
+  const message = `${url} answered ${status} and ${what}: is another program there?`;
+  const hint = 'set PORT, MISSION_URL or --url to where Mission Control runs';
+  return new CliError(EXIT.unreachable, 'unavailable', message, hint);
 }
 
 const fromHttp = ({ code, message }: { code: string; message: string }): GraphqlError => ({

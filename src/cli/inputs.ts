@@ -20,7 +20,9 @@ export function readInputs(options: InputOptions, declared: Record<string, Input
   const inputs = options.inputs === undefined ? {} : readObject('--inputs', options.inputs);
   for (const pair of options.input ?? []) {
     const [name, text] = splitPair('--input', pair);
-    inputs[name] = readValue(`--input ${name}`, text, declared[name]?.type);
+    const { type, enum: choices } = declared[name] ?? {};
+    const isChoice = type === undefined && choices?.includes(text);
+    inputs[name] = isChoice ? text : readValue(`--input ${name}`, text, type);
   }
   return inputs;
 }

@@ -191,12 +191,22 @@ function notReached(
   { stopped, thrown: ending }: Replayed,
 ): MissionError {
   if (ending instanceof MissionError) return ending;
-  let why = 'it went another way';
-  if (ending instanceof StopSignal && stopped) why = `${placeText(stopped)} had not finished`;
-  if (ending instanceof StepFailure) why = `${ending.error.step} failed: ${ending.error.message}`;
-  const text = `The run ${id} (${status}) did not come to ${placeText(point)}: ${why}.`;
+  const goal = placeText(point);
+  const text = `The step ${goal} never began in the run ${id} (${status}): ${whyNever(ending, stopped)}.`;
   return new MissionError('conflict', text);
 }
 
+function whyNever(ending: unknown, stopped: StepPlace | undefined): string {
+  if (ending instanceof StopSignal && stopped) {
+    const step = placeText(stopped);
+    return `the run got as far as ${step}, which did not finish. Re-run from there, or from an earlier step`;
+  }
+  if (ending instanceof StepFailure) {
+    const { step, message } = ending.error;
+    return `the step ${step} failed before it (${message}). Re-run from there, or from an earlier step`;
+  }
+  return 'the run took another branch, or its loop had fewer iterations';
+}
+
 const placeText = ({ path, iteration }: StepPlace): string =>
-  iteration === '' ? path : `${path} [${iteration}]`;
+  iteration === '' ? path : `${path} in iteration ${iteration}`;

@@ -2,7 +2,9 @@ import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
 import { SIGNAL_NAME } from '../contracts/message.js';
-import { MAX_INPUT_BYTES } from '../contracts/plan.js';
+import { MAX_INPUT_BYTES, type Plan } from '../contracts/plan.js';
+import { awaitedSignals } from '../language/awaited-signals.js';
+import { didYouMean } from '../language/nearest.js';
 import { audited } from '../platform/database/audited.js';
 import { notify } from '../platform/database/notify.js';
 import { query } from '../platform/database/query.js';
@@ -45,6 +47,10 @@ const signalOf = (id: string, name: string, payload: string, actor: string): Sql
     actor: sql`${actor}::text`,
   })}`;
 
+const planOf = (id: string): Sql =>
+  sql`SELECT plan FROM directive_executions JOIN directive_plans ON hash = plan_hash
+  WHERE id = ${id} AND ${OPEN}`;
+
 /** An odd count of pauses is a pause: whoever comes second changes nothing. Children go with their parents. */
 const pausing = (
   to: 'pause' | 'resume',
@@ -83,6 +89,7 @@ export class RunControl {
       throw new MissionError('too_large', `The payload has more than ${MAX_INPUT_BYTES} bytes.`);
     }
     await this.refuseFlood(id);
+    await this.refuseUnawaited(id, name);
     const [row] = await query<{ id: string }>(this.dataSource, signalOf(id, name, text, actor));
     if (!row) throw await this.whyNot(id);
   }
@@ -110,6 +117,16 @@ export class RunControl {
     if (count < MAX_WAITING) return;
     const text = `${count} messages wait for the run already. Send the signal again later.`;
     throw new MissionError('too_many_requests', text);
+  }
+
+  /** A signal may come before its step; one that no step waits for would be lost without a word. */
+  private async refuseUnawaited(id: string, name: string): Promise<void> {
+    const [row] = await query<{ plan: Plan }>(this.dataSource, planOf(id));
+    const names = row && awaitedSignals(row.plan);
+    if (!names || names.includes(name)) return;
+    const known = names.length > 0 ? `it waits for ${names.join(', ')}` : 'it waits for no signal';
+    const text = `No step of ${row.plan.name} waits for a signal "${name}": ${didYouMean(name, names) ?? `${known}.`}`;
+    throw new MissionError('input_invalid', text);
   }
 
   private async stateOf(id: string): Promise<string | undefined> {

@@ -17,6 +17,10 @@ import { PROGRAMS } from './programs.js';
 import { untilReady } from './ready.js';
 import type { Service } from './service.js';
 import { StopRequest } from './stop-request.js';
+import { workUnderWay } from './work-under-way.js';
+
+/** A stop that takes longer says what it waits for. */
+const PATIENCE_MS = 1_500;
 
 export interface UpOptions {
   /** Stand-ins for the API and the worker. */
@@ -30,6 +34,7 @@ class Supervisor {
   private readonly keepers: Keeper[] = [];
   private readonly stop = new StopRequest(() => this.killAll());
   private readonly begun = Date.now();
+  private databaseUrl = '';
 
   constructor(
     private readonly config: Config,
@@ -71,6 +76,7 @@ class Supervisor {
     await checkKeyFiles(this.config);
     const port = await apiPort(this.config);
     const [databaseUrl, cluster] = await Promise.all([this.database(), this.cluster()]);
+    this.databaseUrl = databaseUrl;
     const instance = instanceOf(this.config, port, databaseUrl, cluster);
     const environment = environmentOf(this.config, port, instance);
     const { logs } = homePaths(this.config.home);
@@ -125,10 +131,19 @@ class Supervisor {
   }
 
   private async bringDown(): Promise<void> {
-    if (this.keepers.length > 0) this.say('Stopping …');
+    if (this.keepers.length > 0) this.say('Stopping … (Ctrl-C again kills what is left)');
+    const soon = setTimeout(() => void this.tellOfWork(), PATIENCE_MS);
     for (const keeper of this.keepers.toReversed()) await keeper.stop();
+    clearTimeout(soon);
     if (this.keepers.length > 0) this.say('Stopped.');
     rmSync(homePaths(this.config.home).instance, { force: true });
+  }
+
+  /** What a stop waits for, if it takes a while. */
+  private async tellOfWork(): Promise<void> {
+    const work = this.databaseUrl && (await workUnderWay(this.databaseUrl));
+    if (work)
+      this.say(`Waiting up to 30 s for ${work}. What is cut off is done again at the next start.`);
   }
 
   private killAll(): void {

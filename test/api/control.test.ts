@@ -53,6 +53,32 @@ describe('a run under way', () => {
     ]);
   });
 
+  test('is not told a signal that no step of its plan waits for', async () => {
+    const wait = (name: string, signal: string) => ({ path: name, name, kind: 'wait', signal });
+    const plan = async (hash: string, steps: unknown[]) => {
+      await api.dataSource.query(
+        `INSERT INTO directive_plans (hash, name, directive_version, plan, source)
+         VALUES ($1, 'demo', '1.0.0', $2, '') ON CONFLICT (hash) DO NOTHING`,
+        [hash, JSON.stringify({ name: 'demo', steps })],
+      );
+      await insertRun(api.dataSource, hash, { status: 'running', plan_hash: hash });
+    };
+    const told = async (id: string, name: string) =>
+      (await api.graphql(`mutation { signalExecution(id: "${id}", name: "${name}") { id } }`))
+        .errors?.[0].message;
+    await plan('static', [wait('a', 'approve'), wait('b', 'go')]);
+    expect(await told('static', 'aprove')).toBe(
+      'No step of demo waits for a signal "aprove": did you mean "approve"?',
+    );
+    expect(await told('static', 'something')).toContain('it waits for approve, go.');
+    expect(await told('static', 'go')).toBeUndefined();
+    await plan('deaf', []);
+    expect(await told('deaf', 'go')).toContain('it waits for no signal.');
+    await plan('computed', [wait('a', '{{ inputs.name }}')]);
+    expect(await told('computed', 'any')).toBeUndefined();
+    expect((await rows('run_messages')).map(({ name }: any) => name)).toEqual(['go', 'any']);
+  });
+
   test('refuses signals without a name, to nobody, and too many', async () => {
     await insertRun(api.dataSource, 'a', { status: 'running' });
     expect(await ask('signalExecution(id: "a", name: "__go") { id }')).toBe('input_invalid');

@@ -52,6 +52,21 @@ describe('API client', () => {
     await expect(ask(await answering(status, body))).rejects.toMatchObject({ exit, code });
   });
 
+  test.each([
+    [405, '{"detail":"Method Not Allowed"}'],
+    [404, '{"error":"not found"}'],
+    [200, '{"errors":["no"]}'],
+    [200, '{}'],
+    [200, 'null'],
+    [404, '<html>'],
+  ])('takes %i %s for another program and says what to set', async (status, body) => {
+    await expect(ask(await answering(status, body))).rejects.toMatchObject({
+      exit: 3,
+      message: expect.stringMatching(new RegExp(`answered ${status} and .*: is another program`)),
+      hint: 'set PORT, MISSION_URL or --url to where Mission Control runs',
+    });
+  });
+
   test('says how to start what does not listen', async () => {
     await expect(ask('http://127.0.0.1:1')).rejects.toMatchObject({
       exit: 3,

@@ -25,6 +25,18 @@ function write(name: string, text: string | Buffer): string {
   return file;
 }
 
+test('a mistake far right in a long line is shown with what stands around it', async () => {
+  const long = `a: "${'x'.repeat(300)}{{ inputs.nope }} end"`;
+  const file = write('long.yaml', `name: long\nversion: 1.0.0\nsteps:\n  - set: { ${long} }\n`);
+  const { err } = await mission('validate', file);
+  const lines = err.split('\n');
+  const at = lines.findIndex((line) => line.includes('no input "nope"'));
+  const [text, caret] = [lines[at + 1]!, lines[at + 2]!];
+  expect(text.length).toBeLessThan(180);
+  expect(text).toContain('| …x');
+  expect(text.slice(caret.indexOf('^'))).toMatch(/^inputs\.nope }} end"/);
+});
+
 describe('help', () => {
   test('names every group, and the exit codes', async () => {
     const { exit, out } = await mission('--help');

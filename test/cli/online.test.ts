@@ -195,7 +195,7 @@ describe('executions', () => {
     expect(err).toContain('success  run w');
   });
 
-  test('watch tells how far a running step says that it is; --json does not', async () => {
+  test('watch tells how far a running step says that it is, and so does --json', async () => {
     const progress = { done: 3, total: 10, message: 'page 3', at: new Date().toISOString() };
     const lines = async (...flags: string[]) => {
       await api.dataSource.query('TRUNCATE directive_executions, execution_steps');
@@ -211,8 +211,12 @@ describe('executions', () => {
     };
     expect((await lines()).err).toContain('▸ one\n  one: 3 of 10, page 3\n');
     const { out, err } = await lines('--json');
-    expect(json(out)[0].step).toMatchObject({ name: 'one', status: 'RUNNING' });
-    expect(out + err).not.toContain('page 3');
+    expect(json(out)[0].step).toMatchObject({
+      name: 'one',
+      status: 'RUNNING',
+      progress: { done: 3, total: 10, message: 'page 3' },
+    });
+    expect(err).not.toContain('page 3');
   });
 
   test('watch --json has a line per step and the run at last', async () => {
@@ -224,6 +228,26 @@ describe('executions', () => {
     expect(lines).toMatchObject([
       { step: { name: 'one', status: 'ERROR' } },
       { execution: { id: 'w', status: 'CANCELLED' } },
+    ]);
+  });
+
+  test('watch --json tells every state of a step once', async () => {
+    await insertRun(api.dataSource, 'w', { status: 'running' });
+    const watched = mission('executions', 'watch', 'w', '--json');
+    await sleep(300);
+    const at = new Date().toISOString();
+    const progress = { done: 1, total: 2, message: null, at };
+    await insertStep(api.dataSource, 'w', 'one', { status: 'running', progress });
+    await insertStep(api.dataSource, 'w', 'two', { duration_ms: 7 });
+    await notify(api.dataSource);
+    await sleep(500);
+    await notify(api.dataSource);
+    await updateRun(api.dataSource, 'w', 'success');
+    await notify(api.dataSource, 'w');
+    const told = json((await watched).out).flatMap(({ step }) => (step ? [step] : []));
+    expect(told.map(({ name, status }) => `${name} ${status}`).sort()).toEqual([
+      'one RUNNING',
+      'two SUCCESS',
     ]);
   });
 
@@ -271,7 +295,9 @@ describe('run and cancel', () => {
       'enough',
     );
     expect(cancelled.exit).toBe(0);
-    expect(cancelled.out).toContain(first.execution_id);
+    expect(cancelled.out).toContain(
+      `cancelling run ${first.execution_id}: its compensate and always steps run, then it is over`,
+    );
   });
 
   test('unknown directives, unknown and missing inputs are wrong use', async () => {

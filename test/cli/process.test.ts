@@ -38,3 +38,12 @@ test('there is no colour in a pipe, and a reader that goes away is no failure', 
   expect(stderr).toContain("unknown command 'nonsense'");
   expect(stderr).not.toContain('\u001b');
 });
+
+test('a result that cannot be written is a failure', async () => {
+  const full = await shell('$mission --help > /dev/full');
+  expect(full.exit).toBe(1);
+  expect(full.stderr).toContain('error the result cannot be written: ');
+  const env = { MISSION_URL: 'http://127.0.0.1:1' };
+  expect((await shell('$mission executions list --json > /dev/full', env)).exit).toBe(3);
+  expect((await shell('$mission --help | true; exit 0')).stderr).toBe('');
+});

@@ -269,7 +269,7 @@ test('what cannot be gone on with is refused, and says why', async () => {
   expect(await no(good.id, { iteration: '1' })).toContain('needs the step or loop');
   expect(await no(good.id, { fromStep: 'each', iteration: 'x' })).toContain('must be an index');
   expect(await no(good.id, { fromStep: 'each', iteration: '7' })).toContain(
-    'did not come to each/one [7]',
+    'The step each/one in iteration 7 never began in the run',
   );
   expect(await no(good.id, { fromStep: 'late', iteration: '0' })).toContain('depends on the time');
   expect(await no(good.id, { fromStep: 'last', inputs: { more: 2 } })).toBe(

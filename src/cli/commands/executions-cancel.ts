@@ -27,12 +27,19 @@ export const cancelExecution: Handler = async (session, [id], options) => {
   );
   const run = data.cancelExecution;
   session.result(run, () =>
-    hasEnded(run)
-      ? `run ${run.id} is over: ${run.status.toLowerCase()}`
-      : `cancelling run ${run.id}; it is ended hard at ${when(run.cancelDueAt)}`,
+    hasEnded(run) ? `run ${run.id} is over: ${run.status.toLowerCase()}` : cancelling(run, force),
   );
   return EXIT.done;
 };
+
+/** The time is the last resort, and far away: what happens is said before it. */
+const cancelling = (
+  { id, cancelDueAt }: RunView & { cancelDueAt: string | null },
+  force: boolean,
+) =>
+  force
+    ? `ending run ${id} at once: nothing is undone, and no always steps run`
+    : `cancelling run ${id}: its compensate and always steps run, then it is over. Only if it has not ended by ${when(cancelDueAt)} is it cut off`;
 
 function secondsOf(text: unknown): number | null {
   if (text === undefined) return null;

@@ -43,6 +43,9 @@ export const signalExecution: Handler = async (session, [id, name], { payload })
     DOCUMENTS.signal,
     variables,
   );
-  session.result(run, () => `told run ${run.id}: ${name}`);
+  session.result(
+    run,
+    () => `told run ${run.id}: ${name}; a step that waits for it takes it, now or later`,
+  );
   return EXIT.done;
 };

@@ -19,12 +19,18 @@ export function renderDiagnostic(
 }
 
 const WIDEST = 160;
+/** Of a longer line, so much stands before the column. */
+const BEFORE = 100;
 
-/** The line at fault and a caret under the column; nothing where the text has no such line. */
+/** The line at fault, or the part of it around the column, and a caret under that; nothing where the text has no such line. */
 function excerpt(source: string, { line, column }: Diagnostic): string[] {
   const text = source.split(/\r?\n/, line)[line - 1];
-  if (text === undefined || text.trim() === '' || column > WIDEST) return [];
+  if (text === undefined || text.trim() === '') return [];
+  const from = column > WIDEST ? column - 1 - BEFORE : 0;
   const margin = `  ${line} | `;
-  const before = [...text].slice(0, column - 1).map((char) => (char === '\t' ? char : ' '));
-  return [margin + text.slice(0, WIDEST), `${' '.repeat(margin.length - 2)}| ${before.join('')}^`];
+  const shown = [...text].slice(from, from + WIDEST);
+  const cut = from > 0 ? '…' : '';
+  const before = shown.slice(0, column - 1 - from).map((char) => (char === '\t' ? char : ' '));
+  const caret = ' '.repeat(cut.length) + before.join('');
+  return [margin + cut + shown.join(''), `${' '.repeat(margin.length - 2)}| ${caret}^`];
 }

@@ -37,7 +37,7 @@ export async function migrate(url: string): Promise<void> {
     const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
     throw new MissionError(
       'unavailable',
-      `The database ${pathname.slice(1)} at ${host} could not be prepared: ${reason}. Is DATABASE_URL right, and Postgres 15 or newer there?`,
+      `The database${pathname.replace('/', ' ').trimEnd()} at ${host} could not be prepared: ${reason}. Is DATABASE_URL right, and Postgres 15 or newer there?`,
       undefined,
       { cause },
     );
