@@ -7,6 +7,7 @@ const MAX_LINES = 200;
 export class LogBuffer {
   private lines: LogRecord[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private written = Promise.resolve();
 
   constructor(private readonly recorder: Recorder) {}
 
@@ -16,12 +17,13 @@ export class LogBuffer {
     else this.timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
   }
 
-  /** Never rejects: a lost log line fails no step. */
-  async flush(): Promise<void> {
+  /** Writes one piece after the other, so that lines keep their order. Never rejects: a lost log line fails no step. */
+  flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
     const lines = this.lines;
     this.lines = [];
-    await this.recorder.log(...lines).catch(() => {});
+    this.written = this.written.then(() => this.recorder.log(...lines)).catch(() => undefined);
+    return this.written;
   }
 }

@@ -1,7 +1,8 @@
 import { EXIT, type ExitCode } from './cli-error.js';
 import type { RunView } from './views.js';
 import { duration } from './render/duration.js';
-import { errorText, paintStatus, pretty } from './render/run.js';
+import { renderError } from './render/error.js';
+import { paintStatus, pretty } from './render/run.js';
 import type { Session } from './session.js';
 
 /** Tells how a run ended, in the shape of `run --json`, and gives the exit code. */
@@ -9,7 +10,7 @@ export function finishRun(session: Session, run: RunView): ExitCode {
   const took = run.durationMs === null ? '' : ` in ${duration(run.durationMs)}`;
   session.note(`${paintStatus(session, run.status)}${took}  run ${run.id}`);
   if (run.temporalUrl) session.note(run.temporalUrl);
-  if (run.error) session.note(errorText(run.error));
+  if (run.error) session.note(renderError(run.error));
   if (session.json || !run.error) session.result(outcomeOf(run), () => pretty(run.result));
   return run.status === 'SUCCESS' ? EXIT.done : EXIT.failed;
 }

@@ -9,7 +9,8 @@ const SOURCE = {
   table: 'log_entries',
   keys: [
     { column: 'at', type: 'timestamptz' },
-    { column: 'id', type: 'uuid' },
+    // Many lines are of one moment.
+    { column: 'seq', type: 'bigint' },
   ],
 };
 

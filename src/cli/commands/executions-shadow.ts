@@ -7,7 +7,8 @@ import type { Handler } from '../command-spec.js';
 import { DOCUMENTS } from '../documents.js';
 import { outcomeOf } from '../finish.js';
 import { readInputs, type InputOptions } from '../inputs.js';
-import { errorText, paintStatus } from '../render/run.js';
+import { renderError } from '../render/error.js';
+import { paintStatus } from '../render/run.js';
 import { renderShadow } from '../render/shadow.js';
 import type { Session } from '../session.js';
 import { isFile } from '../target.js';
@@ -37,7 +38,7 @@ export const shadowExecution: Handler = async (session, [id], raw) => {
   );
   const found = execution.shadow;
   session.note(`${paintStatus(session, run.status)}  shadow ${run.id} of ${id}`);
-  if (run.error) session.note(errorText(run.error));
+  if (run.error) session.note(renderError(run.error));
   session.result({ ...outcomeOf(run), shadow: found }, () => renderShadow(found));
   const same = found !== null && found.total === 0;
   return same && run.error?.code !== 'not_recorded' ? EXIT.done : EXIT.failed;

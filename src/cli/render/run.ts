@@ -1,7 +1,9 @@
 import type { Json } from '../../contracts/json.js';
-import type { ErrorView, RunView, StepView } from '../views.js';
+import type { RunView, StepView } from '../views.js';
 import type { Session } from '../session.js';
 import { duration } from './duration.js';
+import { errorText } from './error-text.js';
+import { renderError } from './error.js';
 import { table } from './table.js';
 
 const COLOURS: Record<string, Parameters<Session['paint']>[0]> = {
@@ -27,10 +29,6 @@ export const runRow = (session: Session, run: RunView): string[] => [
 /** A status as the API writes it, in lower case and colour. */
 export const paintStatus = (session: Session, status: string) =>
   session.paint(COLOURS[status] ?? 'dim', status.toLowerCase());
-
-/** `code at step: message`. */
-export const errorText = ({ code, step, message }: ErrorView) =>
-  `${code}${step ? ` at ${step}` : ''}: ${message}`;
 
 /** JSON over several lines, as people read it. */
 export const pretty = (value: Json) => JSON.stringify(value, null, 2);
@@ -58,7 +56,7 @@ export function renderRun(session: Session, run: RunView, steps: StepView[]): st
   ];
   const parts = [head.join('\n'), section(session, 'inputs', pretty(run.inputs))];
   if (steps.length > 0) parts.push(section(session, 'steps', renderSteps(session, steps)));
-  if (run.error) parts.push(section(session, 'error', errorText(run.error)));
+  if (run.error) parts.push(section(session, 'error', renderError(run.error)));
   else parts.push(section(session, 'result', pretty(run.result)));
   return parts.join('\n\n');
 }

@@ -7,7 +7,7 @@ import { FeedRow } from './columns.js';
 @Entity('log_entries')
 @Index('idx_log_entries_feed', ['xid', 'seq'])
 @Index('idx_log_entries_run', ['run_id', 'at'])
-@Index('idx_log_entries_page', ['at', 'id'])
+@Index('idx_log_entries_page', ['at', 'seq'])
 export class LogRow extends FeedRow {
   @PrimaryGeneratedColumn('uuid')
   id: string;

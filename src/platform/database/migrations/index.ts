@@ -9,6 +9,7 @@ import { Orders1795700000000 } from './1795700000000-orders.js';
 import { Queues1795800000000 } from './1795800000000-queues.js';
 import { Jailed1795900000000 } from './1795900000000-jailed.js';
 import { McpProtocol1796010000000 } from './1796010000000-mcp-protocol.js';
+import { LogOrder1796020000000 } from './1796020000000-log-order.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   Queues1795800000000,
   Jailed1795900000000,
   McpProtocol1796010000000,
+  LogOrder1796020000000,
 ];

@@ -1,6 +1,5 @@
 /** What an error that a script threw is, for the host: its words with their causes, and where it happened. */
 import { readFileSync } from 'node:fs';
-import { subscribe } from 'node:diagnostics_channel';
 import { dirname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,23 +11,12 @@ const MOST_FRAMES = 20;
 const RUNNERS = import.meta.dirname + sep;
 const project = process.cwd();
 const scripts = dirname(process.argv[2]);
-/** Where `fetch` could not connect to: its errors do not tell. */
-const destinations = new WeakMap();
-
-// Libraries take the usual ten frames for themselves.
-Error.stackTraceLimit = 30;
-subscribe('undici:client:connectError', ({ connectParams, error }) => {
-  const { hostname, port, protocol } = connectParams;
-  const usual = protocol === 'https:' ? 443 : 80;
-  if (Object(error) === error)
-    destinations.set(error, { host: hostname, port: Number(port) || usual });
-});
-
 /**
+ * @param destinations where connections were to go, by the error of each
  * @returns the frame `error`: `message` with causes, `type`, the script's own `code`, `retryable` and `data`; `at`
  * (`file:line`), `trace` (frames in the project's files, innermost first) and `faults` (what the system refused)
  */
-export function describe(thrown) {
+export function describe(thrown, destinations) {
   const error = Object(thrown);
   const chain = chainOf(error);
   const trace = chain.flatMap(traceOf).slice(0, MOST_FRAMES);
@@ -40,7 +28,7 @@ export function describe(thrown) {
     ...(typeof retryable === 'boolean' && { retryable }),
     ...(error.data !== undefined && { data: plain(error.data) }),
     ...placeOf(chain[0], trace),
-    faults: chain.map(faultOf).filter(Boolean),
+    faults: chain.map((each) => faultOf(each, destinations.get(each))).filter(Boolean),
   };
 }
 
@@ -146,9 +134,9 @@ function shown(file) {
 }
 
 /** What the system said, and of what. */
-function faultOf(error) {
-  const { code, path, syscall, hostname, address, port } = error;
+function faultOf({ code, path, syscall, hostname, address, port }, destination) {
   if (typeof code !== 'string') return undefined;
-  const destination = destinations.get(error) ?? { host: hostname ?? address, port };
-  return { code, path, syscall, ...destination };
+  if (!destination) return { code, path, syscall, host: hostname ?? address, port };
+  const usual = destination.protocol === 'https:' ? 443 : 80;
+  return { code, syscall, host: destination.hostname, port: Number(destination.port) || usual };
 }

@@ -6,15 +6,30 @@
  * filling its own memory, and nothing is lost when it exits right after. Plain JavaScript that
  * imports only what lies beside it: it runs as it lies here, from `src` and beside `dist`.
  */
-import { openSync, readSync, writeSync } from 'node:fs';
-import { Socket } from 'node:net';
-import { Writable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
-
-import { describe } from './node-failure.mjs';
 import { loaded, registerLoader } from './node-loader.mjs';
 import { encodeResult, plain } from './node-result.mjs';
 
+// An import of Node's own modules takes a millisecond each: every process starts with this file.
+const { subscribe } = process.getBuiltinModule('node:diagnostics_channel');
+const { openSync, readSync, writeSync } = process.getBuiltinModule('node:fs');
+const { Socket } = process.getBuiltinModule('node:net');
+const { Writable } = process.getBuiltinModule('node:stream');
+const { pathToFileURL } = process.getBuiltinModule('node:url');
+
+/** Loaded when something fails: most processes never need it. */
+function describe(thrown) {
+  const { createRequire } = process.getBuiltinModule('node:module');
+  return createRequire(import.meta.url)('./node-failure.mjs').describe(thrown, destinations);
+}
+
+/** Where `fetch` could not connect to, by its errors, which do not tell. */
+const destinations = new WeakMap();
+subscribe('undici:client:connectError', ({ connectParams, error }) => {
+  if (Object(error) === error) destinations.set(error, connectParams);
+});
+
+// Libraries take the usual ten frames for themselves.
+Error.stackTraceLimit = 30;
 const file = process.argv[2];
 const projectPath = process.cwd();
 let reported = 0;

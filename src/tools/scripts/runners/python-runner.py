@@ -4,6 +4,7 @@ Calls come as JSON lines on fd 3, answers leave as JSON lines on fd 4 (see ../ru
 frames). Standard library only.
 """
 import asyncio
+import importlib
 import inspect
 import io
 import json
@@ -13,16 +14,33 @@ import threading
 import types
 import warnings
 
-sys.path.insert(0, os.path.dirname(__file__))
-from _mission_failure import describe
-from _mission_result import dump, encode, plain
-from _mission_spawn import MODULE_PREFIX, find_scripts
-
-del sys.path[0]
-
+# No name of a module of the library, so that a script may be called json.py.
+MODULE_PREFIX = "script_"
 PROJECT_PATH = os.getcwd()
+RUNNERS = os.path.dirname(__file__)
 write_lock = threading.Lock()
 current = None
+
+
+def beside(name: str):
+    """A module that lies beside this file. Those that few calls need are not loaded before."""
+    sys.path.insert(0, RUNNERS)
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(RUNNERS)
+
+
+def describe(error: BaseException) -> dict:
+    return beside("_mission_failure").describe(error)
+
+
+results = beside("_mission_result")
+dump, plain = results.dump, results.plain
+
+
+def problem_in(value):
+    return beside("_mission_refusal").problem_in(value)
 
 
 def write(data: bytes) -> None:
@@ -260,7 +278,7 @@ def run(execute, message: dict) -> bytes:
     except Exception as error:
         return b'"error":' + dump(describe(error)).encode("utf-8", "replace")
     try:
-        return b'"result":' + encode(value)
+        return b'"result":' + results.encode(value, problem_in)
     except (TypeError, ValueError, RecursionError) as error:
         invalid = {"code": "output_invalid", "message": f"the result is not JSON: {error}"}
         return b'"error":' + dump(invalid).encode("utf-8", "replace")
@@ -298,4 +316,4 @@ if __name__ == "__main__":
     main()
 elif __name__ == "__mp_main__":
     # A child that multiprocessing started anew: it is sent functions of the script by the name of their module.
-    find_scripts()
+    beside("_mission_spawn").find_scripts(MODULE_PREFIX)

@@ -1,0 +1,5 @@
+import type { ErrorView } from '../views.js';
+
+/** `code at step: message`. */
+export const errorText = ({ code, step, message }: ErrorView) =>
+  `${code}${step ? ` at ${step}` : ''}: ${message}`;

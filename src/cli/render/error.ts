@@ -1,0 +1,25 @@
+import { isObject } from '../../contracts/json.js';
+import type { ErrorView } from '../views.js';
+import { errorText } from './error-text.js';
+
+const MOST_LINES = 10;
+
+/** An error for people: its words, and below them the frames of the author's own files, or the end of stderr. */
+export function renderError(error: ErrorView): string {
+  return [errorText(error), ...linesBelow(error)].join('\n');
+}
+
+function linesBelow({ data, message }: ErrorView): string[] {
+  if (!isObject(data)) return [];
+  const { trace, stderr } = data;
+  if (Array.isArray(trace))
+    return trace.slice(0, MOST_LINES).map((frame) => frameLine(String(frame)));
+  if (typeof stderr !== 'string') return [];
+  const lines = stderr.trimEnd().split('\n').slice(-MOST_LINES);
+  // A shell's last line is in the message.
+  const isTold = lines.length === 1 && message.includes(lines[0]!.trim());
+  return isTold ? [] : lines.map((line) => `    ${line}`);
+}
+
+const frameLine = (frame: string) =>
+  frame.startsWith('caused by ') ? `  ${frame}` : `    at ${frame}`;
