@@ -92,7 +92,8 @@ export class StepRunner {
 
   /** On the record once for each step; it must not be lost because the database is slow, nor fail the step. */
   private async refused(call: StepCall, script: string, refusal: ScriptRefusal): Promise<void> {
-    const { target, permission = null, message } = refusal;
+    const { permission = null, message } = refusal;
+    const target = this.tools.redactor.line(refusal.target);
     const place = placeOf(call);
     call.log.add({
       level: 'warn',

@@ -1,4 +1,4 @@
-import { chmodSync, openSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, rmSync } from 'node:fs';
 import { lookup } from 'node:dns/promises';
 import {
   createServer,
@@ -82,7 +82,7 @@ export class EgressProxy {
   open(scopes: HostScopes, onFailure: OnFailure = () => undefined): EgressSocket {
     const path = join(this.directory, `egress-${(this.count += 1)}.sock`);
     const server = serve(scopes, onFailure);
-    server.listen(path.length <= MAX_PATH ? path : shortened(path));
+    listen(server, path);
     chmodSync(path, 0o666);
     const socket = { path, close: () => this.shut(server, socket) };
     this.opened.add(socket);
@@ -101,9 +101,13 @@ export class EgressProxy {
   }
 }
 
-/** The same place by way of an open directory, whose path is short. */
-const shortened = (path: string): string =>
-  `/proc/self/fd/${openSync(dirname(path), 'r')}/${basename(path)}`;
+/** Where a path is too long for a socket, by way of its open directory, whose path is short. */
+function listen(server: Server, path: string): void {
+  if (path.length <= MAX_PATH) return void server.listen(path);
+  const folder = openSync(dirname(path), 'r');
+  server.listen(`/proc/self/fd/${folder}/${basename(path)}`);
+  closeSync(folder);
+}
 
 function serve(scopes: HostScopes, onFailure: OnFailure): Server {
   const way: Way = { scopes, onFailure };

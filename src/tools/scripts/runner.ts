@@ -67,7 +67,7 @@ export class Runner {
       this.hasEnded = true;
       this.worn ??= 'it ended';
       this.fail(
-        (stderr) => this.verdict ?? scriptFailure.ended(script.name, ending, stderr, confines),
+        (stderr) => this.verdict ?? scriptFailure.ended(script.name, ending, stderr, { confines }),
       );
     });
   }

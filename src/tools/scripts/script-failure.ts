@@ -1,6 +1,7 @@
 import { MissionError } from '../../contracts/errors.js';
 import type { Json } from '../../contracts/json.js';
 import type { Confines } from './confines.js';
+import type { FailedCommand } from './failed-command.js';
 import type { Ending } from './process-group.js';
 import { shellFaults } from './shell-faults.js';
 import { explained, shorten, withFacts } from './thrown-error.js';
@@ -10,13 +11,24 @@ const seconds = (ms: number) => `${ms / 1000} s`;
 /** The errors that a call of the script `name` can end with; the file is what `run` promises. */
 export const scriptFailure = {
   /** The process ended in the middle of the call, by itself or by a signal. */
-  ended(name: string, ending: Ending, stderr: string, confines?: Confines): MissionError {
+  ended(
+    name: string,
+    ending: Ending,
+    stderr: string,
+    { confines, failed }: { confines?: Confines; failed?: FailedCommand } = {},
+  ): MissionError {
     if (ending.why !== undefined) return stopped(name, ending.why);
     if (ending.error) return notStarted(name, ending.error);
     const last = stderr.trimEnd().split('\n').at(-1)!.trim();
-    const how = ending.signal ? `signal ${ending.signal}` : `exit ${ending.code}`;
+    const place = failed ? `, ${failed.at}: ${failed.command}` : '';
+    const how = ending.signal ? `signal ${ending.signal}` : `exit ${ending.code}${place}`;
     const words = `script '${name}': the script's process ended (${how})${last ? `: ${last}` : ''}`;
-    const data = withStderr({ exit_code: ending.code, signal: ending.signal }, stderr);
+    const facts = {
+      exit_code: ending.code,
+      signal: ending.signal,
+      ...(failed && { at: failed.at }),
+    };
+    const data = withStderr(facts, stderr);
     return explained(words, data, { faults: shellFaults(last), said: last, confines });
   },
 

@@ -95,6 +95,7 @@ export class ScriptProcesses {
       TMPDIR: folder.scratch,
       MISSION_ARTIFACTS_DIR: home.artifacts.path,
       MISSION_SDK: join(RUNNERS, 'mission-sdk.sh'),
+      ...(isBash(command) && { BASH_ENV: join(RUNNERS, 'bash-trap.sh') }),
     };
     const stdio = ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] as const;
     const confines = this.confine(grants, home);
@@ -165,6 +166,10 @@ export class ScriptProcesses {
 
 /** The system's folders are in every jail. */
 const isOutside = (path: string) => !path.startsWith('/usr/');
+
+/** Other shells cannot say which command failed. */
+const isBash = (command: readonly string[]) =>
+  command.slice(0, -1).some((word) => /^(.*\/)?bash$/.test(word));
 
 function isProgram(program: string, path: string): boolean {
   if (isAbsolute(program)) return existsSync(program);

@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from '../../contracts/json.js';
 import type { ProjectScript, ScriptCall, ScriptContext } from '../../contracts/script.js';
 import { CallOutput, MAX_OUTPUT_BYTES } from './call-output.js';
 import type { Confines } from './confines.js';
+import { failedCommand, type FailedCommand } from './failed-command.js';
 import type { Ending, ProcessGroup } from './process-group.js';
 import { scriptFailure } from './script-failure.js';
 import { LineReader } from './line-reader.js';
@@ -21,6 +22,8 @@ import { Told } from './told.js';
 export class ShellCall {
   private readonly output: CallOutput;
   private verdict: Error | undefined;
+  /** Of bash: the command that failed last. */
+  private failed: FailedCommand | undefined;
   private readonly result = new ShellResult((line) => this.output.log(line));
 
   constructor(
@@ -62,7 +65,9 @@ export class ShellCall {
     const told = new Told(this.call, this.output, (line) => answers?.write(`${line}\n`));
     const lines = new LineReader((line) => {
       const frame = parseScriptObject(line);
-      if (!frame || !told.take(frame, line)) this.output.log(line);
+      const failed = frame && failedCommand(frame, this.script.file);
+      if (failed) this.failed = failed;
+      else if (!frame || !told.take(frame, line)) this.output.log(line);
     });
     frames?.setEncoding('utf8').on('data', (text: string) => {
       lines.push(text);
@@ -82,7 +87,10 @@ export class ShellCall {
     const { stderrTail } = this.output;
     return isObject(told) && ending.why === undefined
       ? thrownError({ ...told, faults: [] }, stderrTail)
-      : scriptFailure.ended(this.script.name, ending, stderrTail, this.confines);
+      : scriptFailure.ended(this.script.name, ending, stderrTail, {
+          confines: this.confines,
+          ...(this.failed?.status === ending.code && { failed: this.failed }),
+        });
   }
 }
 

@@ -186,6 +186,26 @@ describe('a script that fails', () => {
     expect(error.data).toMatchObject({ exit_code: 3, stderr: 'bad config\n' });
   });
 
+  test('bash tells the command that failed, and its line', async () => {
+    const source = `#!/usr/bin/env bash
+set -e
+if false; then exit 9; fi
+(exit 4) || echo "goes \\"on\\""
+grep "a \\"b\\"" /dev/null
+echo '{}'`;
+    const made = sh(source);
+    const error = await bench.failure(made);
+    expect(error.message).toBe(
+      `script '${made.name}': the script's process ended (exit 1, ${made.name}.sh:5: grep "a \\"b\\"" /dev/null)`,
+    );
+    expect(error.data).toEqual({ exit_code: 1, signal: null, at: `${made.name}.sh:5` });
+    const inside = sh(`#!/bin/bash\nset -eu\nf() {\n  false | grep x\n}\nf`);
+    expect((await bench.failure(inside)).message).toContain(`.sh:6: grep x (in f))`);
+    const said = sh(`#!/bin/bash\nfalse\necho 'bad config' >&2\nexit 3`);
+    expect((await bench.failure(said)).message).toContain('ended (exit 3): bad config');
+    expect(await bench.run(sh(`#!/bin/bash\nfalse\nbash -c false\necho '{}'`))).toEqual({});
+  });
+
   test('a runner killed in the middle of a call; the next call gets another', async () => {
     const made = js(
       `if (inputs.die) process.kill(process.pid, 'SIGKILL'); return { pid: process.pid }`,
