@@ -17,6 +17,9 @@ export interface McpCallOptions {
   onProgress?(done: number, total: number | undefined, message: string | undefined): void;
 }
 
+/** A server may send thousands a second. */
+const PROGRESS_MS = 50;
+
 /** The `_meta` field of a call that carries its idempotency key. */
 export const IDEMPOTENCY_META = 'mission-control/idempotency-key';
 
@@ -84,10 +87,14 @@ function paramsOf(name: string, args: JsonObject, { idempotencyKey }: McpCallOpt
 
 function boundsOf({ timeoutMs: timeout, maxTimeoutMs = timeout, onProgress }: McpCallOptions) {
   if (!onProgress && maxTimeoutMs <= timeout) return { timeout };
+  let told = -Infinity;
   return {
     timeout,
     resetTimeoutOnProgress: maxTimeoutMs > timeout,
-    onprogress: (at: { progress: number; total?: number; message?: string }) =>
-      onProgress?.(at.progress, at.total, at.message),
+    onprogress: (at: { progress: number; total?: number; message?: string }) => {
+      if (performance.now() - told < PROGRESS_MS) return;
+      told = performance.now();
+      onProgress?.(at.progress, at.total, at.message);
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { Transport } from '@modelcontextprotocol/client';
+import { SdkHttpError, type Transport } from '@modelcontextprotocol/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '../../platform/config-child-environment.js';
 import type { McpServerConfig } from '../../platform/config.js';
@@ -76,7 +76,7 @@ function stdioLink(server: StdioServer, jail: Jailer, lines: LineLog): McpLink {
 }
 
 function httpLink(
-  { url, headers }: McpServerConfig & { transport: 'http' },
+  { url, headers, negotiation }: McpServerConfig & { transport: 'http' },
   lines: LineLog,
 ): McpLink {
   const transport = httpTransport(url, headers);
@@ -89,11 +89,18 @@ function httpLink(
   return {
     transport,
     pid: () => undefined,
-    explain: async (error) => errorText(error),
+    explain: async (error) => errorText(error) + negotiationHint(error, negotiation),
     ending: () => 'the connection was closed',
     isGone: () => false,
     heard: () => '',
     note: (line) => lines.add(line),
     close,
   };
+}
+
+/** An older server may fail at a question that it does not know. */
+function negotiationHint(error: unknown, negotiation: McpServerConfig['negotiation']): string {
+  const isAsked = negotiation !== 'legacy' && error instanceof SdkHttpError && error.status >= 500;
+  const hint = '. If it is up and speaks older revisions only, write version_negotiation: legacy';
+  return isAsked ? hint : '';
 }

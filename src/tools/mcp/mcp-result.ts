@@ -35,7 +35,7 @@ function toJson(content: Json | undefined): Json | undefined {
 function textIn(item: Json): string | undefined {
   if (typeof item === 'string') return item;
   if (!isObject(item) || item['type'] !== 'text' || item['text'] === undefined) return undefined;
-  return textOf(item['text']);
+  return textOf(item['text'] ?? '');
 }
 
 const isNothing = (content: Json | undefined) => content === undefined || content === '';

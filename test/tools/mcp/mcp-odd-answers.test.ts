@@ -78,9 +78,11 @@ describe('What a server over stdio answers oddly', () => {
     const entries: Json[] = [{ name: 7 }, { inputSchema: {} }, null, 'say', SAY];
     const gateway = await fixture.gateway({
       odd: listing(...entries),
+      none: scripted({ 'tools/list': { result: { tools: null } } }),
       holes: scripted({ 'tools/list': { result: { tools: { 0: SAY, 2: { name: 'b' } } } } }),
     });
     const { tools, warnings } = await gateway.status('odd');
+    expect(await gateway.status('none')).toMatchObject({ state: 'connected', tools: [] });
     expect(tools).toEqual([SAY]);
     expect(warnings).toEqual([
       expect.stringContaining('the name 7 is left out'),
@@ -100,6 +102,8 @@ describe('What a server over stdio answers oddly', () => {
     ['the same again', [page(1, 'x'), page(2, 'x'), page(3, 'x')], 2],
     ['going round', [page(1, 'x'), page(2, 'y'), page(3, 'x'), page(4, 'y')], 3],
     ['numbers', [page(1, 1), page(2, 2), page(3)], 3],
+    ['false', [page(1, false), page(2)], 1],
+    ['new for ever', Array.from({ length: 60 }, (_, n) => page(n % 3, n + 1)), 3],
     ['30 pages long', Array.from({ length: 30 }, (_, n) => page(n, n < 29 ? `c${n}` : null)), 30],
   ])('reads pages whose cursor is %s', async (_what, pages, count) => {
     const server = scripted({ 'tools/list': pages });
@@ -187,6 +191,9 @@ describe('What a server over stdio answers oddly', () => {
     ['an error that is null', { error: null }, ''],
     ['an id that is a text', { id: '0' }, ''],
     ['a byte order mark', {}, '\uFEFF'],
+    ['an id that is null', { id: null }, ''],
+    ['a wrong id', { id: 1 }, ''],
+    ['colours', {}, '\u001b[32m'],
     [
       'capabilities of PHP',
       {
@@ -229,6 +236,13 @@ describe('What a server over stdio answers oddly', () => {
       const digits = '9007199254740993';
       expect(await call).toEqual({ id: digits, ids: ['-1e400', 12], text: digits });
     }
+  });
+
+  it('takes an answer whose line has no end', async () => {
+    const handshake = { protocolVersion: '2025-06-18', capabilities: { tools: {} } };
+    const line = `Content-Length: 1\r\n\r\n{"jsonrpc":"2.0","id":$ID,"result":${JSON.stringify(handshake)}}`;
+    const gateway = await fixture.gateway({ odd: scripted({ initialize: { line } }) });
+    expect(await gateway.status('odd')).toMatchObject({ state: 'connected' });
   });
 
   it('does not take its log for an answer, and writes it down', async () => {

@@ -191,7 +191,11 @@ describe('What a server over HTTP answers oddly', () => {
       'requires authorization (HTTP 401): no such key',
     ],
     ['403', (to) => to.writeHead(403).end('not you'), 'denied access (HTTP 403): not you'],
-    ['502', (to) => to.writeHead(502).end('no upstream'), 'HTTP 502: no upstream'],
+    [
+      '502',
+      (to) => to.writeHead(502).end('no upstream'),
+      'HTTP 502: no upstream. If it is up and speaks older',
+    ],
   ])('does not take %s for an older revision', async (_what, answer, reason) => {
     let initialized = false;
     const initialize: Answer = (to) => ((initialized = true), json(to, 500));

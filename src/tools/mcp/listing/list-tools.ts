@@ -18,6 +18,8 @@ export interface ToolList {
 
 const MAX_TOOLS = 1_000;
 const MAX_WARNINGS = 50;
+/** A server that does not look at the cursor may send the same for ever. */
+const MAX_IDLE_PAGES = 10;
 
 /**
  * The tools of a server, at most 1,000, each name once. One that cannot be read, or one page that fails, hides no other.
@@ -26,7 +28,11 @@ const MAX_WARNINGS = 50;
 export async function listTools(client: Client, timeout: number): Promise<ToolList> {
   const list: ToolList = { tools: [], warnings: [], isWhole: true };
   try {
-    for await (const entries of pages(client, timeout)) add(list, entries);
+    let idle = 0;
+    for await (const entries of pages(client, timeout)) {
+      idle = add(list, entries) ? 0 : idle + 1;
+      if (idle === MAX_IDLE_PAGES) break;
+    }
   } catch (error) {
     // A server without tools need not know the question.
     if (list.tools.length > 0 || client.getServerCapabilities()?.tools) {
@@ -36,8 +42,10 @@ export async function listTools(client: Client, timeout: number): Promise<ToolLi
   return { ...list, warnings: cut(list.warnings) };
 }
 
-function add(list: ToolList, entries: readonly Json[]): void {
+/** False when the entries have no new tool. */
+function add(list: ToolList, entries: readonly Json[]): boolean {
   const { tools, warnings } = list;
+  const before = tools.length;
   const names = new Set(tools.map(({ name }) => name));
   for (const entry of entries) {
     const { tool, warnings: told } = readTool(entry);
@@ -45,12 +53,13 @@ function add(list: ToolList, entries: readonly Json[]): void {
     if (tool && !names.has(tool.name)) tools.push(tool);
     if (tool) names.add(tool.name);
   }
-  if (tools.length <= MAX_TOOLS) return;
+  if (tools.length <= MAX_TOOLS) return tools.length > before;
   tools.length = MAX_TOOLS;
   list.isWhole = false;
   warnings.unshift(
     `it has more tools than the ${MAX_TOOLS} that are listed; the others can be called`,
   );
+  return true;
 }
 
 /** Each page's entries, until there is no cursor, one that has been before, or enough. */
@@ -71,17 +80,19 @@ async function* pages(client: Client, timeout: number): AsyncGenerator<Json[]> {
   }
 }
 
-/** Servers write null or an empty text where there is no further page. */
+/** Servers write null, false or an empty text where there is no further page. */
 function cursorOf(page: Json): Json | undefined {
   const { nextCursor } = isObject(page) ? page : ({} as JsonObject);
-  return nextCursor === null || nextCursor === '' ? undefined : nextCursor;
+  const isCursor = typeof nextCursor === 'string' || typeof nextCursor === 'number';
+  return isCursor && nextCursor !== '' ? nextCursor : undefined;
 }
 
-/** PHP writes a list with holes as a map. @throws Error when there is no list */
+/** PHP writes a list with holes as a map, Go an empty one as null. @throws Error when there is no list */
 function entriesOf(page: Json): Json[] {
   const tools = isObject(page) ? page['tools'] : page;
   if (Array.isArray(tools)) return tools;
   if (isObject(tools)) return Object.values(tools);
+  if (tools === null) return [];
   throw new Error('its answer has no list of tools');
 }
 

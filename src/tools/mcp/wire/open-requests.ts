@@ -10,13 +10,18 @@ export interface OpenRequest {
 /** The requests of one connection that have no answer yet. */
 export class OpenRequests {
   private readonly byId = new Map<string, OpenRequest>();
+  /** Ids are counted up. */
+  private last = -1;
 
   /** Takes note of a message that goes out; a cancelled request is answered by nobody. */
   sent(message: JSONRPCMessage): void {
     if (!('method' in message)) return;
     const { method, params } = message;
-    if ('id' in message) this.byId.set(String(message.id), { id: message.id, method });
-    else if (method === 'notifications/cancelled') this.byId.delete(String(params?.['requestId']));
+    if ('id' in message) {
+      this.byId.set(String(message.id), { id: message.id, method });
+      this.last = Math.max(this.last, Number(message.id) || 0);
+    } else if (method === 'notifications/cancelled')
+      this.byId.delete(String(params?.['requestId']));
   }
 
   /** Servers give an id back as a text, or none where they could not read the request. */
@@ -27,6 +32,12 @@ export class OpenRequests {
   /** The only one, where there is one. */
   get only(): OpenRequest | undefined {
     return this.byId.size === 1 ? this.byId.values().next().value : undefined;
+  }
+
+  /** True for the answer to what nobody waits for any more. */
+  isLate(id: Json | undefined): boolean {
+    const number = typeof id === 'string' || typeof id === 'number' ? Number(id) : NaN;
+    return number >= 0 && number <= this.last && !this.find(id);
   }
 
   isOpen({ id }: OpenRequest): boolean {

@@ -26,7 +26,7 @@ export function readLine(line: string, open: OpenRequests): ServerLine {
     return around(text, open, error as Error);
   }
   const messages = messagesIn(value, open);
-  return { messages, odd: messages.length === 0 && !isLate(value) };
+  return { messages, odd: messages.length === 0 && !isLate(value, open) };
 }
 
 /** A list is a batch of the protocol's older revisions. */
@@ -35,8 +35,8 @@ const messagesIn = (value: Json, open: OpenRequests): JSONRPCMessage[] =>
     .map((each) => readServerMessage(each, open))
     .filter((message) => message !== undefined);
 
-/** An answer to what nobody waits for any more. */
-const isLate = (value: Json) => isObject(value) && value['jsonrpc'] === '2.0';
+const isLate = (value: Json, open: OpenRequests) =>
+  isObject(value) && value['jsonrpc'] === '2.0' && open.isLate(value['id']);
 
 /** Servers show our requests and their answers in their logs: what stands there is only taken where it answers. */
 function around(line: string, open: OpenRequests, error: Error): ServerLine {

@@ -7,7 +7,8 @@ import { wrapResult } from './raw-result.js';
 
 const OF_AN_ANSWER = new Set(['jsonrpc', 'id', 'result', 'error']);
 const HANDSHAKES = new Set(['initialize', 'server/discover']);
-const NUMERIC = /^\d+$/;
+/** Ids in answers of servers that could not read a request. */
+const NOBODYS = new Set<Json | undefined>([undefined, null, '', 'server-error']);
 
 /**
  * A message of a server as the SDK takes it, which refuses a whole message for one odd field. Undefined where it is
@@ -50,7 +51,7 @@ function paramsOf(method: string, params: JsonObject): JsonObject {
 function answer(value: JsonObject, open: OpenRequests): JSONRPCMessage | undefined {
   const { id, error, result = null } = value;
   const failed = isFailure(error, result);
-  const request = open.find(id) ?? (failed && isNobodys(id) ? open.only : undefined);
+  const request = open.find(id) ?? meant(id, open);
   if (!request) return undefined;
   open.close(request);
   return failed ? errorMessage(request, error!) : resultMessage(request, result);
@@ -63,9 +64,12 @@ function isFailure(error: Json | undefined, result: Json): boolean {
   return result === null || (says && error !== false);
 }
 
-/** A server that could not read a request does not know its id. */
-const isNobodys = (id: Json | undefined) =>
-  id === undefined || id === null || (typeof id === 'string' && !NUMERIC.test(id));
+/** Without an id of ours, it answers the only request; the first one also where the id is a wrong number. */
+function meant(id: Json | undefined, open: OpenRequests): OpenRequest | undefined {
+  const { only } = open;
+  const isFirst = only?.method === 'initialize' && typeof id === 'number';
+  return NOBODYS.has(id) || isFirst ? only : undefined;
+}
 
 function resultMessage(request: OpenRequest, result: Json): JSONRPCMessage {
   const { id, method } = request;

@@ -31,6 +31,9 @@ const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 const GRACE_MS = 1_000;
 /** A server that shows its answers in its log, cut off, sends them whole besides. */
 const ANSWER_MS = 1_000;
+/** Some servers do not end their last line. */
+const UNENDED_MS = 300;
+const BRACE = 0x7d;
 
 /**
  * An MCP server as a child process. Unlike the SDK's own transport it gives the child a process group, so that
@@ -52,6 +55,7 @@ export class StdioTransport implements Transport {
   private readonly buffer = new LineBuffer(MAX_MESSAGE_BYTES);
   private readonly open = new OpenRequests();
   private oddLine = '';
+  private unended: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: StdioOptions) {
     this.gone = new Promise((resolve) => (this.bury = resolve));
@@ -127,6 +131,15 @@ export class StdioTransport implements Transport {
       return this.process?.kill('SIGKILL');
     }
     for (const line of lines) this.read(line);
+    clearTimeout(this.unended);
+    if (chunk.at(-1) !== BRACE) return;
+    this.unended = setTimeout(() => this.readUnended(), UNENDED_MS).unref();
+  }
+
+  private readUnended(): void {
+    const { messages } = readLine(this.buffer.rest, this.open);
+    if (messages.length > 0) this.buffer.clear();
+    for (const message of messages) this.onmessage?.(message);
   }
 
   private read(line: string): void {
@@ -154,6 +167,7 @@ export class StdioTransport implements Transport {
 
   private closed(): void {
     this.oddLine = this.heard;
+    clearTimeout(this.unended);
     this.buffer.clear();
     this.bury();
     const { onclose } = this;

@@ -62,7 +62,7 @@ test.each<[string, number, boolean, string | undefined]>([
   ['', 0, false, undefined],
   ['{"level":30,"msg":"ready"}', 0, true, undefined],
   ['{"id":0,"error":"x","msg":"a log entry"}', 0, true, undefined],
-  ['{"jsonrpc":"2.0","id":9,"result":{}}', 0, false, undefined],
+  ['{"jsonrpc":"2.0","id":9,"result":{}}', 0, true, undefined],
   ['[{"jsonrpc":"2.0","id":0,"result":{}}]', 1, false, undefined],
   ['{"jsonrpc":"2.0","method":"x","params":[]}', 1, false, undefined],
   ['sent {"jsonrpc":"2.0","id":0,"method":"ping"}', 0, true, undefined],
