@@ -1,12 +1,11 @@
-import { MissionError } from '../contracts/errors.js';
 import { isObject, type Json, type JsonObject, textOf } from '../contracts/json.js';
 import { requireRight } from '../contracts/require-right.js';
 import { type LlmStep, MAX_CALLS } from '../contracts/plan.js';
-import type { Budget, GivenMessage, TurnCall, TurnResult, Usage } from '../contracts/model-turn.js';
+import type { Budget, GivenMessage, TurnCall, TurnResult } from '../contracts/model-turn.js';
 import { CALLS } from '../language/definition/calls.js';
 import { checkInputs } from '../language/check-inputs.js';
 import { toolOf } from '../language/llm.js';
-import { roundUsd } from '../language/round-usd.js';
+import { askUntilAnswered } from './ask-until-answered.js';
 import type { Conversations, PastCall, PastTurn } from './conversation.js';
 import { type AnswerSchema, answerSchema } from '../tools/models/answer-schema.js';
 import type {
@@ -22,8 +21,6 @@ import type { StepCall } from './step-runner.js';
 
 /** A tool's answer beyond that would be most of what a model can take. */
 const MAX_ANSWER = 100_000;
-/** How often a model is asked that says nothing. */
-const MOST_ASKED = 3;
 /** Of what is wrong with a call: the workflow carries it. */
 const LONGEST = 1_000;
 
@@ -67,54 +64,13 @@ export class ModelTurns {
       ...(bound && { most: bound.most }),
       ...(llm.output_schema && { output: llm.output_schema }),
     };
-    const answer = await this.answered(call, request, options);
+    const again = (why: string) => note(call, 'warn', `the model ${model} is asked again: ${why}`);
+    const answer = await askUntilAnswered(models, request, { ...options, onAgain: again });
     if (answer.usage.estimated)
       note(call, 'info', `the model ${model} does not say what it used: its tokens are estimated`);
     return resultOf({ llm, known, schema, model, bound }, answer) as unknown as Json;
   }
-
-  /**
-   * An answer in which there is something. A model that says nothing is told so and asked again, in the same turn and
-   * the same time; what it used counts all the same.
-   * @throws MissionError `model_error` when it says nothing three times
-   */
-  private async answered(
-    call: StepCall,
-    request: ModelRequest,
-    { timeoutMs, signal }: AskOptions,
-  ): Promise<ModelAnswer> {
-    const until = Date.now() + timeoutMs;
-    const said = [...request.said];
-    const spent: Usage[] = [];
-    for (let time = 1; ; time++) {
-      const left = Math.max(1, until - Date.now());
-      const answer = await this.options.models.ask(
-        { ...request, said },
-        { timeoutMs: left, signal },
-      );
-      spent.push(answer.usage);
-      const { nothing, text, given } = answer;
-      if (nothing === undefined) return { ...answer, usage: sumOf(spent) };
-      if (time === MOST_ASKED) throw silent(request.model, nothing);
-      note(call, 'warn', `the model ${request.model} is asked again: ${nothing}`);
-      said.push({ role: 'assistant', text, calls: [], given });
-      said.push({ role: 'user', text: `There is nothing in your answer: ${nothing}. Answer now.` });
-    }
-  }
 }
-
-function silent(model: string, nothing: string): MissionError {
-  const text = `The model ${model} was asked ${MOST_ASKED} times: ${nothing}. Look at the prompt, or name another model.`;
-  return new MissionError('model_error', text, undefined, { retryable: false });
-}
-
-const sumOf = (all: readonly Usage[]): Usage =>
-  all.reduce((sum, each) => ({
-    input_tokens: sum.input_tokens + each.input_tokens,
-    output_tokens: sum.output_tokens + each.output_tokens,
-    cost_usd: roundUsd(sum.cost_usd + each.cost_usd),
-    ...((sum.estimated || each.estimated) && { estimated: true as const }),
-  }));
 
 function note(
   { log, run, path, iteration }: StepCall,

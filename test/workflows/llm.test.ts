@@ -328,8 +328,9 @@ describe('a turn', () => {
 
   test('in which nothing is said is asked for again, and counts', async () => {
     model.says({ text: '' }, { text: ' ' }, { text: 'at last' });
-    const ended = await run({ prompt: 'p', max_turns: 1 });
+    const ended = await run({ prompt: 'p', max_turns: 1 }, { limits: { tokens: 100 } });
     expect(ended.result).toEqual({ text: 'at last' });
+    expect(model.asked.map(({ body }) => body.max_tokens)).toEqual([100, 95, 90]);
     expect(shown(await rowsOf(ended))).toEqual(['ask.turn[0] success', 'ask[] success']);
     expect(await spentOf(ended)).toMatchObject({ tokens: 45 });
     expect(told(2).map(({ role }) => role)).toEqual([
@@ -351,7 +352,11 @@ describe('a turn', () => {
   test('in which nothing is ever said fails the step', async () => {
     model.says(() => ({ text: '' }));
     const { error } = await run({ prompt: 'p' });
-    expect(error).toMatchObject({ code: 'model_error', step: 'ask' });
+    expect(error).toMatchObject({
+      code: 'model_error',
+      step: 'ask',
+      data: { usage: { input_tokens: 30, output_tokens: 15 } },
+    });
     expect(error!.message).toContain(
       'was asked 3 times: it says nothing and calls nothing. Look at the prompt',
     );

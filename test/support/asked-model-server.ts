@@ -1,0 +1,99 @@
+import type { Json, JsonObject } from '../../src/contracts/json.js';
+import type { ModelConfig } from '../../src/platform/config-models.js';
+import { Redactor } from '../../src/platform/redaction/redactor.js';
+import type { ModelAnswer, ModelRequest, Said } from '../../src/tools/models/model-request.js';
+import { Models } from '../../src/tools/models/models.js';
+import { modelAt, ModelServer } from './model-server.js';
+
+export const HELLO: Said = { role: 'user', text: 'hello' };
+const TOOLS = ['a', 'b'].map((name) => ({ name, description: name, schema: { type: 'object' } }));
+
+/** An answer of Chat Completions. */
+export const chat = (
+  message: JsonObject,
+  choice: JsonObject = {},
+  top: JsonObject = {},
+): JsonObject => ({
+  choices: [{ index: 0, message: { role: 'assistant', ...message }, ...choice }],
+  usage: { prompt_tokens: 10, completion_tokens: 5 },
+  ...top,
+});
+
+/** An answer of Anthropic's. */
+export const claude = (content: Json, more: JsonObject = {}): JsonObject => ({
+  type: 'message',
+  content,
+  stop_reason: 'end_turn',
+  usage: { input_tokens: 10, output_tokens: 5 },
+  ...more,
+});
+
+export const ANTHROPIC = { provider: 'anthropic' } as const;
+
+/** What a call looks like in each of the two shapes. */
+export const SHAPES = [
+  {
+    name: 'openai-compatible',
+    changes: {},
+    call: (id: Json | undefined, tool: string, given: Json | undefined): JsonObject => ({
+      ...(id !== undefined && { id }),
+      function: { name: tool, ...(given !== undefined && { arguments: given }) },
+    }),
+    answer: (...calls: JsonObject[]) => chat({ content: null, tool_calls: calls }),
+  },
+  {
+    name: 'anthropic',
+    changes: ANTHROPIC,
+    call: (id: Json | undefined, tool: string, given: Json | undefined): JsonObject => ({
+      ...{ type: 'tool_use', name: tool },
+      ...(id !== undefined && { id }),
+      ...(given !== undefined && { input: given }),
+    }),
+    answer: (...calls: JsonObject[]) => claude(calls, { stop_reason: 'tool_use' }),
+  },
+];
+
+/** Asks a model of a server that answers as it is told. */
+export class AskedModelServer {
+  private constructor(readonly server: ModelServer) {}
+
+  static async start(): Promise<AskedModelServer> {
+    return new AskedModelServer(await ModelServer.start());
+  }
+
+  stop = (): Promise<void> => this.server.stop();
+
+  /** One turn that is answered with a body; whoever asks again hears "second". */
+  ask = (
+    body: Json,
+    changes: Partial<ModelConfig> = {},
+    request: Partial<ModelRequest> = {},
+    status = 200,
+  ): Promise<ModelAnswer> => {
+    this.server.says({ body, status }, { text: 'second' });
+    const models = new Models({
+      models: { m: modelAt(this.server.url, { apiKey: 'key-of-nobody-9876', ...changes }) },
+      secrets: { resolve: async (name) => `value of ${name}` },
+      redactor: new Redactor(),
+    });
+    const whole = { model: 'm', system: '', said: [HELLO], tools: TOOLS, ...request };
+    return models.ask(whole, { timeoutMs: 5_000, signal: new AbortController().signal });
+  };
+
+  /** A second turn, after the calls of the first were answered. */
+  again = (first: ModelAnswer, changes: Partial<ModelConfig> = {}): Promise<ModelAnswer> => {
+    const { text, calls, given } = first;
+    const answers = calls.map(({ id, tool }) => ({ id, tool, text: `of ${id}`, failed: false }));
+    const said: Said[] = [HELLO, { role: 'assistant', text, calls, given }];
+    said.push(calls.length > 0 ? { role: 'tools', answers } : { role: 'user', text: 'go on' });
+    const body = changes.provider === 'anthropic' ? claude('x') : chat({ content: 'x' });
+    return this.ask(body, changes, { said });
+  };
+
+  /** What was sent with the request of an index. */
+  sent = (index = 0): any => this.server.asked[index]!.body;
+
+  /** The message of the assistant in it. */
+  sentBack = (index = 0): any =>
+    this.sent(index).messages.find(({ role }: any) => role === 'assistant');
+}
