@@ -258,13 +258,12 @@ describe('an object', () => {
     );
   });
 
-  test('whose schema is none fails the step', async () => {
-    model.says({ text: '{}' });
+  test('whose schema is none is refused before the run', async () => {
     const schema = { ...WORD, properties: { word: { pattern: '(' } } };
-    const { error } = await run({ ...ask, output_schema: schema });
-    expect(error).toMatchObject({ code: 'input_invalid' });
-    expect(error!.message).toContain('output_schema is no JSON Schema');
-    expect(model.asked).toEqual([]);
+    const text = JSON.stringify(directive({ ...ask, output_schema: schema }));
+    const { diagnostics } = await shelf().validate(text);
+    const refused = { code: 'invalid_schema', severity: 'error' };
+    expect(diagnostics).toContainEqual(expect.objectContaining(refused));
   });
 });
 
