@@ -20,6 +20,8 @@ export interface CommandSpec {
   description?: string;
   options?: OptionSpec[];
   examples: string[];
+  /** What its first argument names by an id, which may be shortened; options that name a run always may. */
+  id?: 'run' | 'approval';
   /** Talks to a running Mission Control: takes `--url`. */
   online?: boolean;
   load(): Promise<Handler>;

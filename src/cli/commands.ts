@@ -127,13 +127,22 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'executions show <id>',
-    summary: 'show one run: inputs, steps, result or error',
-    examples: ['mission executions show <id>'],
+    id: 'run',
+    summary: 'show one run, or one step of it: inputs, result or error, logs, usage',
+    options: [
+      ['--step <name>', 'all that is known of one step; a path where two have the same name'],
+      ['--iteration <indices>', 'of the loops around the step, outermost first: 3, or 3.0'],
+    ],
+    examples: [
+      'mission executions show last',
+      'mission executions show 5013eda0 --step sum_export --iteration 2',
+    ],
     online: true,
     load: async () => (await import('./commands/executions-show.js')).showExecution,
   },
   {
     usage: 'executions watch <id>',
+    id: 'run',
     summary: 'follow a run to its end; --json prints one line per event',
     examples: ['mission executions watch <id>'],
     online: true,
@@ -141,6 +150,7 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'executions artifacts <id> [path]',
+    id: 'run',
     summary: 'list the files that a run left, or get one of them',
     options: [['--out <file>', 'write the file there instead of to stdout']],
     examples: [
@@ -152,6 +162,7 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'executions cancel [id]',
+    id: 'run',
     summary: 'cancel a run, or every run of a filter',
     description:
       'Compensations and "always" still run; a run that does not end in time is ended hard.',
@@ -171,6 +182,7 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'executions rerun [id]',
+    id: 'run',
     summary: 'run an ended run again: the whole, or from a step or iteration on',
     description:
       'What had finished before that step is reused. It is a new run; the old one stays as it was. Ctrl-C detaches.',
@@ -193,6 +205,7 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'executions shadow <id>',
+    id: 'run',
     summary: 'show what an ended run would do today, without doing it',
     description:
       'Calls, waits, questions and child runs are answered as they were recorded; the differences are listed.',
@@ -210,6 +223,7 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'executions pause [id]',
+    id: 'run',
     summary: 'let no step of a run begin; what is under way comes to its end',
     options: BULK_OPTIONS,
     examples: ['mission executions pause <id>'],
@@ -218,6 +232,7 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'executions resume [id]',
+    id: 'run',
     summary: 'let a paused run go on',
     options: BULK_OPTIONS,
     examples: ['mission executions resume <id>'],
@@ -226,6 +241,7 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'executions signal <id> <name>',
+    id: 'run',
     summary: 'tell a run something that a wait step waits for, now or later',
     options: [['--payload <json>', 'JSON or text: the result of the wait']],
     examples: [`mission executions signal <id> delivered --payload '{"boxes": 3}'`],
@@ -246,6 +262,7 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'approvals approve <id>',
+    id: 'approval',
     summary: 'answer yes',
     options: [
       ['--comment <text>', 'why, for the run and the audit trail'],
@@ -257,6 +274,7 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'approvals deny <id>',
+    id: 'approval',
     summary: 'answer no',
     options: [['--comment <text>', 'why, for the run and the audit trail']],
     examples: [`mission approvals deny <id> --comment 'not on a Friday'`],

@@ -1,6 +1,6 @@
 const ERROR = 'error { code message step data }';
 const RUN = `id directiveName directiveVersion status triggeredBy actor inputs result ${ERROR}
-  createdAt startedAt completedAt durationMs rerunOf rerunFrom shadowOf parentId waitsFor temporalUrl`;
+  createdAt startedAt completedAt durationMs rerunOf rerunFrom shadowOf parentId waitsFor spent temporalUrl`;
 const STEP = `path name kind iteration status attempt fused reusedFrom childId ${ERROR} durationMs`;
 const BULK = `matched done { id startedId } failed { id code message } sample { ${RUN} } endCursor hasNextPage`;
 const WHICH = '$filter: ExecutionFilter!, $first: Int, $after: String, $dryRun: Boolean';
@@ -20,6 +20,9 @@ export const DOCUMENTS = {
     executions(filter: $filter, first: $first, after: $after) {
       edges { node { ${RUN} } } ${PAGE_INFO} } }`,
   steps: `query Steps($id: ID!) { execution(id: $id) { steps { ${STEP} } } }`,
+  step: `query Step($id: ID!, $step: String!, $turn: String!, $iteration: String) { execution(id: $id) {
+    steps(name: $step, iteration: $iteration) { ${STEP} inputs result startedAt completedAt }
+    turns: steps(name: $turn) { path iteration result } } }`,
   artifacts: `query Artifacts($id: ID!) {
     execution(id: $id) { artifacts { path bytes sha256 step createdAt url } } }`,
   start: `mutation Start($directive: String!, $version: String, $source: String, $inputs: JSON, $idempotencyKey: String) {
@@ -46,6 +49,11 @@ export const DOCUMENTS = {
   approvals: `query Approvals($status: String, $executionId: ID, $first: Int) {
     approvals(status: $status, executionId: $executionId, first: $first) { nodes { ${APPROVAL} } } }`,
   approvers: `query Approvers { approvers { actor role you } }`,
+  runIds: `query RunIds($filter: ExecutionFilter, $first: Int) {
+    executions(filter: $filter, first: $first) { nodes { id directiveName status startedAt } } }`,
+  approvalIds: `query ApprovalIds($idPrefix: String, $status: String, $first: Int) {
+    approvals(idPrefix: $idPrefix, status: $status, first: $first) {
+      nodes { id step status executionId } } }`,
   resolveApproval: `mutation Resolve($id: ID!, $decision: Decision!, $comment: String, $form: JSON) {
     resolveApproval(id: $id, decision: $decision, comment: $comment, form: $form) { ${APPROVAL} } }`,
   runUpdated: `subscription RunUpdated($id: ID!) { executionUpdated(id: $id) { id } }`,
@@ -76,8 +84,8 @@ export const DOCUMENTS = {
     setSecret(name: $name, value: $value) { ${SECRET} } }`,
   deleteSecret: `mutation DeleteSecret($name: String!) { deleteSecret(name: $name) }`,
   rotateSecrets: `mutation RotateSecrets { rotateSecrets { keyId count } }`,
-  logs: `query Logs($executionId: ID, $level: LogLevel, $first: Int, $after: String) {
-    logs(executionId: $executionId, level: $level, first: $first, after: $after) {
+  logs: `query Logs($executionId: ID, $stepPath: String, $level: LogLevel, $first: Int, $after: String) {
+    logs(executionId: $executionId, stepPath: $stepPath, level: $level, first: $first, after: $after) {
       edges { node { ${LOG} } } ${PAGE_INFO} } }`,
   logAdded: `subscription LogAdded($executionId: ID, $level: LogLevel) {
     logAdded(executionId: $executionId, level: $level) { ${LOG} } }`,

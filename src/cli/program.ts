@@ -6,6 +6,7 @@ import type { CommandSpec, OptionSpec } from './command-spec.js';
 import { COMMANDS } from './commands.js';
 import { paint, type Io } from './io.js';
 import { Session } from './session.js';
+import { resolveIds } from './short-ids.js';
 
 const GROUPS: Record<string, string> = {
   executions: 'runs: list, show, watch, cancel',
@@ -17,6 +18,7 @@ const GROUPS: Record<string, string> = {
 
 const PAGE_END = `
 Results go to stdout, prose and progress to stderr.
+An id may be shortened to its first characters (four at least); "last" is the newest run, or question.
 Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 not reachable.`;
 
 /**
@@ -75,7 +77,9 @@ function addCommand(
     const options = command.opts<{ json?: boolean; url?: string }>();
     const session = new Session(io, options.json ?? false, options.url, env);
     const handler = await spec.load();
-    outcome.exit = await handler(session, command.args, options);
+    const args = [...command.args];
+    await resolveIds(session, spec, args, options);
+    outcome.exit = await handler(session, args, options);
   });
 }
 

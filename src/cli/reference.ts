@@ -6,6 +6,9 @@ The command is \`mission\`. Every command takes \`--json\` (one object, or JSON 
 Results go to stdout; prose and progress go to stderr. Commands marked _online_ talk to a running Mission Control and
 take \`--url\`; the others work offline.
 
+An id of a run, or of an approval, may be shortened to its first characters, four at least; what may be several is told
+with all of them. \`last\` is the newest run that no other run started, or the newest question that waits.
+
 | Exit code | Meaning |
 | --- | --- |
 | 0 | done |

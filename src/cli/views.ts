@@ -28,7 +28,18 @@ export interface RunView {
   shadowOf: string | null;
   parentId: string | null;
   waitsFor: string | null;
+  /** What it used of its limits; null while it runs. */
+  spent: SpentView | null;
   temporalUrl: string | null;
+}
+
+/** What a run used of its limits, its child runs included. */
+export interface SpentView {
+  steps: number;
+  iterations: number;
+  spawns: number;
+  tokens: number;
+  cost_usd: number;
 }
 
 /** A question to people, as the API gives it. */
@@ -58,6 +69,27 @@ export interface StepView {
   childId: string | null;
   error: ErrorView | null;
   durationMs: number | null;
+}
+
+/** A step with all that is known of it. */
+export interface StepDetail extends StepView {
+  inputs: Json;
+  result: Json;
+  startedAt: string | null;
+  completedAt: string | null;
+}
+
+/** A log entry, as the API gives it. */
+export interface LogView {
+  id: string;
+  at: string;
+  level: string;
+  source: string;
+  message: string;
+  data: Json;
+  executionId: string | null;
+  stepPath: string | null;
+  iteration: string | null;
 }
 
 /** A step as the live feed gives it. */

@@ -11,18 +11,24 @@ const SOURCE = {
   ],
 };
 
+/** Everything that is given must hold. */
+export interface ApprovalQuery {
+  status?: ApprovalStatus | null;
+  executionId?: string | null;
+  /** What their ids begin with. */
+  idPrefix?: string | null;
+}
+
 /** Reads what runs ask people. */
 export class ApprovalReader {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Newest first. */
-  page(
-    query: { status?: ApprovalStatus | null; executionId?: string | null },
-    request: PageRequest,
-  ): Promise<Page<ApprovalRow>> {
+  page(query: ApprovalQuery, request: PageRequest): Promise<Page<ApprovalRow>> {
     const conditions: Conditions = [];
     if (query.status) conditions.push(['status = ?', query.status]);
     if (query.executionId) conditions.push(['run_id = ?', query.executionId]);
+    if (query.idPrefix) conditions.push(['starts_with(id::text, ?)', query.idPrefix]);
     return readPage(this.dataSource, SOURCE, conditions, request);
   }
 }

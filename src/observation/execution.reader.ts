@@ -14,9 +14,13 @@ export interface ExecutionQuery {
   rerunOf?: string | null;
   /** Shadows of a run. */
   shadowOf?: string | null;
-  /** Shadow runs only; without it and `shadowOf` there are none among the others. */
+  /** Shadow runs only; without it, `shadowOf` and `idPrefix` there are none among the others. */
   shadow?: boolean | null;
   ids?: string[] | null;
+  /** What their ids begin with. */
+  idPrefix?: string | null;
+  /** True: runs that no other run started. */
+  isRoot?: boolean | null;
   createdAfter?: Date | null;
   createdBefore?: Date | null;
   startedAfter?: Date | null;
@@ -34,6 +38,8 @@ const CONDITIONS: Record<keyof ExecutionQuery, string> = {
   shadowOf: 'shadow_of = ?',
   shadow: '(shadow_of IS NOT NULL) = ?',
   ids: 'id = ANY(?)',
+  idPrefix: 'starts_with(id, ?)',
+  isRoot: '(parent_id IS NULL) = ?',
   createdAfter: 'created_at > ?',
   createdBefore: 'created_at < ?',
   startedAfter: 'started_at > ?',
@@ -49,7 +55,7 @@ const SOURCE = {
 };
 
 function conditionsOf(wanted: ExecutionQuery): Conditions {
-  const real = wanted.shadowOf == null && wanted.shadow == null;
+  const real = wanted.shadowOf == null && wanted.shadow == null && wanted.idPrefix == null;
   const query = real ? { ...wanted, shadow: false } : wanted;
   const given = Object.keys(CONDITIONS) as (keyof ExecutionQuery)[];
   return given

@@ -17,17 +17,23 @@ const SOURCE = {
 /** The levels that are as grave as the given one, or graver. */
 export const levelsFrom = (level: LogLevel): LogLevel[] => LEVELS.slice(LEVELS.indexOf(level));
 
+/** Everything that is given must hold. */
+export interface LogQuery {
+  executionId?: string | null;
+  stepPath?: string | null;
+  /** And graver. */
+  level?: LogLevel | null;
+}
+
 /** Reads log lines. */
 export class LogReader {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Newest first; `level` and graver. */
-  page(
-    query: { executionId?: string | null; level?: LogLevel | null },
-    request: PageRequest,
-  ): Promise<Page<LogRow>> {
+  page(query: LogQuery, request: PageRequest): Promise<Page<LogRow>> {
     const conditions: Conditions = [];
     if (query.executionId) conditions.push(['run_id = ?', query.executionId]);
+    if (query.stepPath) conditions.push(['step_path = ?', query.stepPath]);
     if (query.level) conditions.push(['level = ANY(?)', levelsFrom(query.level)]);
     return readPage(this.dataSource, SOURCE, conditions, request);
   }

@@ -9,6 +9,7 @@ import { compileDirective } from '../../src/language/compile.js';
 import { planHash } from '../../src/language/plan-hash.js';
 import { CATALOG } from '../language/catalog.js';
 import { DOCUMENTS } from '../../src/cli/documents.js';
+import { Approvals } from '../../src/runs/approvals.js';
 import { ArtifactStore } from '../../src/runs/artifact-store.js';
 import { type TestApi, withApi } from '../api/support.js';
 import { insertLog, insertRun, insertStep, notify, updateRun } from '../observation/rows.js';
@@ -450,6 +451,202 @@ test('a wrong key is wrong use', async () => {
   });
   expect(exit).toBe(2);
   expect(err).toContain('MISSION_API_KEY');
+});
+
+describe('one step of a run', () => {
+  const RUN = 'cccccccc-0000-4000-8000-000000000001';
+  const show = (...flags: string[]) => mission('executions', 'show', RUN, '--step', ...flags);
+  const insert = (name: string, values: Record<string, unknown>) =>
+    insertStep(api.dataSource, RUN, name, values);
+
+  beforeEach(async () => {
+    const spent = { steps: 5, iterations: 2, spawns: 0, tokens: 1_380, cost_usd: 0.0042 };
+    await insertRun(api.dataSource, RUN, { status: 'error', spent: JSON.stringify(spent) });
+    await insert('sum', { inputs: { file: 'a.csv' }, result: { total: 7 }, duration_ms: 12 });
+    for (const iteration of ['0', '1']) {
+      const failed = iteration === '1' && {
+        status: 'error',
+        error: {
+          code: 'script_error',
+          message: "KeyError: 'k' (each.py:3)",
+          step: 'each',
+          data: { trace: ['pick (each.py:3)', 'execute (each.py:9)'] },
+        },
+      };
+      await insert('each', { path: 'loop/each', iteration, inputs: { n: iteration }, ...failed });
+    }
+    await insertLog(api.dataSource, RUN, 'reads a.csv', { step_path: 'sum', iteration: '' });
+    await insertLog(api.dataSource, RUN, 'of the second', {
+      step_path: 'loop/each',
+      iteration: '1',
+    });
+    await insertLog(api.dataSource, RUN, 'of nobody');
+  });
+
+  test('is shown with inputs, result and logs', async () => {
+    const { exit, out } = await show('sum');
+    expect(exit).toBe(0);
+    expect(out).toMatch(/^sum {2}script {2}success {2}12 ms\nstarted /);
+    expect(out).toContain('inputs\n{\n  "file": "a.csv"\n}');
+    expect(out).toContain('result\n{\n  "total": 7\n}');
+    expect(out).toMatch(/logs\n.* info {2}test {2}reads a\.csv\n$/);
+    expect(out).not.toContain('of nobody');
+    const [told] = json((await show('sum', '--json')).out);
+    expect(told).toMatchObject({
+      execution_id: RUN,
+      steps: [
+        {
+          path: 'sum',
+          inputs: { file: 'a.csv' },
+          result: { total: 7 },
+          usage: null,
+          logs: [{ message: 'reads a.csv' }],
+        },
+      ],
+    });
+  });
+
+  test('in a loop: its iterations, and one of them with the frames of its error', async () => {
+    const all = await show('each');
+    expect(all.out).toMatch(/loop\/each \[0\] +success/);
+    expect(all.out).toMatch(/loop\/each \[1\] +error .*script_error at each: KeyError/);
+    expect(all.err).toContain('it ran 2 times: --iteration 1 shows one');
+    for (const name of ['each', 'loop/each']) {
+      const { out, err } = await show(name, '--iteration', '1');
+      expect(err).toBe('');
+      expect(out).toMatch(/^loop\/each \[1\] {2}script {2}error/);
+      expect(out).toContain(
+        "error\nscript_error at each: KeyError: 'k' (each.py:3)\n    at pick (each.py:3)",
+      );
+      expect(out).toContain('of the second');
+    }
+  });
+
+  test('that asked a model tells what it used', async () => {
+    await insert('ask', { kind: 'llm', result: { text: 'yes' } });
+    for (const [iteration, input] of [
+      ['0', 900],
+      ['1', 400],
+    ] as const) {
+      const usage = { input_tokens: input, output_tokens: 40, cost_usd: 0.0021 };
+      await insert('ask.turn', { path: 'ask/turn', kind: 'turn', iteration, result: { usage } });
+    }
+    const { out } = await show('ask');
+    expect(out).toContain('usage     1,300 tokens in, 80 out, 0.0042 USD');
+    const [told] = json((await show('ask', '--json')).out);
+    expect(told.steps[0].usage).toEqual({
+      input_tokens: 1300,
+      output_tokens: 80,
+      cost_usd: 0.0042,
+    });
+  });
+
+  test('that is not there is told with those that are', async () => {
+    const typo = await show('summ');
+    expect(typo).toMatchObject({ exit: 2 });
+    expect(typo.err).toMatch(/has no step "summ".*did you mean "sum"/s);
+    const beyond = await show('each', '--iteration', '7');
+    expect(beyond.err).toMatch(/"each" has no iteration 7 .*it has 0, 1/s);
+    expect((await mission('executions', 'show', RUN, '--iteration', '1')).exit).toBe(2);
+    const nobody = await mission('executions', 'show', 'nope', '--step', 'a');
+    expect(nobody.err).toContain('there is no run nope');
+  });
+
+  test('the whole run tells what it spent', async () => {
+    const { out } = await mission('executions', 'show', RUN);
+    expect(out).toContain('spent     5 steps, 2 iterations, 1,380 tokens, 0.0042 USD');
+    expect(json((await mission('executions', 'show', RUN, '--json')).out)[0].spent.tokens).toBe(
+      1380,
+    );
+  });
+});
+
+describe('short ids', () => {
+  const [ONE, TWO, CHILD] = [
+    'abcd1111-0000-4000-8000-000000000001',
+    'abcd2222-0000-4000-8000-000000000002',
+    'ffff3333-0000-4000-8000-000000000003',
+  ] as const;
+
+  beforeEach(async () => {
+    for (const [index, id] of [ONE, TWO, CHILD].entries()) {
+      const created_at = new Date(Date.UTC(2030, 0, 1, index)).toISOString();
+      const parent_id = id === CHILD ? TWO : null;
+      await insertRun(api.dataSource, id, { created_at, parent_id, status: 'success' });
+    }
+  });
+
+  test.each([
+    ['executions', 'show'],
+    ['executions', 'watch'],
+    ['executions', 'artifacts'],
+    ['executions', 'cancel'],
+  ])('%s %s takes what an id begins with', async (...words) => {
+    const { exit, out, err } = await mission(...words, 'ABCD1', '--json');
+    // A run that has ended is found, and cannot be cancelled.
+    expect(exit).toBe(words[1] === 'cancel' ? 2 : 0);
+    expect(out + err).not.toContain('no run');
+    if (words[1] === 'show') expect(json(out)[0].id).toBe(ONE);
+  });
+
+  test('so do options, and last is the newest that no other run started', async () => {
+    await insertLog(api.dataSource, TWO, 'of two');
+    const logs = await mission('logs', '--execution', 'abcd2', '--json');
+    expect(json(logs.out)).toMatchObject([{ message: 'of two' }]);
+    const list = await mission('executions', 'list', '--root', 'abcd1', '--json');
+    expect(json(list.out)).toMatchObject([{ id: ONE }]);
+    const { out, err } = await mission('executions', 'show', 'last', '--json');
+    expect(json(out)[0].id).toBe(TWO);
+    expect(err).toContain(`last is run ${TWO}: demo, success`);
+  });
+
+  test('what may be several is told with all of them', async () => {
+    const { exit, err } = await mission('executions', 'cancel', 'abcd');
+    expect(exit).toBe(2);
+    expect(err).toMatch(/abcd may be several runs:/);
+    expect(err).toContain(ONE);
+    expect(err).toContain(TWO);
+    expect(err).not.toContain(CHILD);
+  });
+
+  test('what is too short, or nothing, is not found', async () => {
+    for (const id of ['abc', 'abcd9', '%', '____', 'abcd1111%']) {
+      const { exit, err } = await mission('executions', 'show', id);
+      expect({ exit, err }).toEqual({ exit: 2, err: expect.stringContaining(`no run ${id}`) });
+    }
+  });
+
+  test('shadows have short ids, and are never the last', async () => {
+    const shadow = 'eeee4444-0000-4000-8000-000000000004';
+    await insertRun(api.dataSource, shadow, { shadow_of: ONE, created_at: '2031-01-01T00:00:00Z' });
+    expect(json((await mission('executions', 'show', 'eeee', '--json')).out)[0].id).toBe(shadow);
+    expect(json((await mission('executions', 'show', 'last', '--json')).out)[0].id).toBe(TWO);
+  });
+
+  test('questions have them as well', async () => {
+    await insertRun(api.dataSource, 'asking', { status: 'running', actor: 'someone' });
+    const ask = (path: string) =>
+      new Approvals(api.dataSource).ask('asking', {
+        path,
+        iteration: '',
+        step: path,
+        description: 'Go on?',
+        who: [],
+        quorum: 1,
+        self_approval: false,
+        form: {},
+        expires_ms: Date.now() + 60_000,
+      });
+    await ask('first');
+    const [{ id }] = await api.dataSource.query('SELECT id FROM approvals');
+    await ask('second');
+    expect((await mission('approvals', 'approve', id.slice(0, 8))).out).toBe('first is approved\n');
+    const last = await mission('approvals', 'deny', 'last');
+    expect(last.out).toBe('second is denied\n');
+    expect(last.err).toContain('second, pending, asking');
+    expect((await mission('approvals', 'deny', 'last')).err).toContain('there is no approval yet');
+    await api.dataSource.query('TRUNCATE approvals');
+  });
 });
 
 describe('a question that nobody could approve', () => {

@@ -31,8 +31,10 @@ export class ApprovalsResolver {
     @Args() page: PageArgs,
     @Args('status', { type: () => String, nullable: true }) status: string | null,
     @Args('executionId', { type: () => ID, nullable: true }) executionId: string | null,
+    @Args('idPrefix', { type: () => String, nullable: true }) idPrefix: string | null,
   ) {
-    const rows = await this.approvals.page({ status: statusOf(status), executionId }, page);
+    const query = { status: statusOf(status), executionId, idPrefix };
+    const rows = await this.approvals.page(query, page);
     return toConnection(rows, toApproval, !!page.after);
   }
 

@@ -1,5 +1,5 @@
 import { Inject } from '@nestjs/common';
-import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { MissionError } from '../../contracts/errors.js';
 import type { Json } from '../../contracts/json.js';
 import { BlobReader } from '../../observation/blob.reader.js';
@@ -10,11 +10,10 @@ import { Execution } from './execution.type.js';
 import type { GraphqlContext } from './graphql-context.js';
 import { GraphQLJson } from './json.scalar.js';
 import { ShadowReport } from './shadow-report.type.js';
+import { MAX_STEPS, StepsArgs } from './steps.args.js';
 import { StepLoader } from './step-loader.js';
 import { StepRun, toStepRun } from './step-run.type.js';
 import { TemporalLink } from './temporal-link.js';
-
-const MAX_STEPS = 1_000;
 
 /** What is read only when a client asks for it. */
 @Resolver(() => Execution)
@@ -40,14 +39,13 @@ export class ExecutionFieldsResolver {
   @ResolveField(() => [StepRun], { description: 'In the order of their start; at most 1,000.' })
   async steps(
     @Parent() { id }: Execution,
-    @Args('first', { type: () => Int, nullable: true, defaultValue: MAX_STEPS })
-    first: number | null,
-    @Args('offset', { type: () => Int, nullable: true, defaultValue: 0 }) offset: number | null,
+    @Args() { first, offset: skipped, name, iteration }: StepsArgs,
     @Context() context: GraphqlContext,
   ): Promise<StepRun[]> {
-    const [limit, skip] = [first ?? MAX_STEPS, offset ?? 0];
-    if (limit < 1 || limit > MAX_STEPS || skip < 0) throw outOfRange();
-    return (await this.loader.load(context, id, limit, skip)).map(toStepRun);
+    const [limit, offset] = [first ?? MAX_STEPS, skipped ?? 0];
+    if (limit < 1 || limit > MAX_STEPS || offset < 0) throw outOfRange();
+    const query = { limit, offset, name: name ?? null, iteration: iteration ?? null };
+    return (await this.loader.load(context, id, query)).map(toStepRun);
   }
 
   @ResolveField(() => ShadowReport, {

@@ -45,12 +45,24 @@ export class ExecutionFilter {
   @Field(() => [ID], { nullable: true })
   ids?: string[] | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'What their ids begin with; shadows as well.',
+  })
+  idPrefix?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: runs that no other run started; false: the others.',
+  })
+  isRoot?: boolean | null;
+
   @Field(() => ID, { nullable: true, description: 'Shadows of a run.' })
   shadowOf?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'True: shadow runs only. Without it, and without shadowOf, there are none.',
+    description: 'True: shadow runs only. Without it, shadowOf and idPrefix there are none.',
   })
   shadow?: boolean | null;
 }

@@ -17,10 +17,11 @@ export class LogsResolver {
   async list(
     @Args() page: PageArgs,
     @Args('executionId', { type: () => ID, nullable: true }) executionId: string | null,
+    @Args('stepPath', { type: () => String, nullable: true }) stepPath: string | null,
     @Args('level', { type: () => LogLevelEnum, nullable: true }) level: LogLevel | null,
   ) {
     return toConnection(
-      await this.logs.page({ executionId, level }, page),
+      await this.logs.page({ executionId, stepPath, level }, page),
       toLogEntry,
       !!page.after,
     );

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { Injectable, Inject } from '@nestjs/common';
 import type { StepRow } from '../../platform/database/entities/step.row.js';
-import { StepReader } from '../../observation/step.reader.js';
+import { type StepQuery, StepReader } from '../../observation/step.reader.js';
 import type { GraphqlContext } from './graphql-context.js';
 
 type Loader = DataLoader<string, StepRow[]>;
@@ -13,16 +13,16 @@ export class StepLoader {
 
   constructor(@Inject(StepReader) private readonly steps: StepReader) {}
 
-  load(context: GraphqlContext, runId: string, first: number, offset: number): Promise<StepRow[]> {
+  load(context: GraphqlContext, runId: string, query: StepQuery): Promise<StepRow[]> {
     const own = this.loaders.get(context) ?? new Map<string, Loader>();
     this.loaders.set(context, own);
-    const key = `${first} ${offset}`;
-    const loader = own.get(key) ?? this.loader(first, offset);
+    const key = JSON.stringify(query);
+    const loader = own.get(key) ?? this.loader(query);
     own.set(key, loader);
     return loader.load(runId);
   }
 
-  private loader(first: number, offset: number): Loader {
-    return new DataLoader((ids) => this.steps.ofRuns(ids, first, offset), { cache: false });
+  private loader(query: StepQuery): Loader {
+    return new DataLoader((ids) => this.steps.ofRuns(ids, query), { cache: false });
   }
 }

@@ -1,15 +1,22 @@
 import type { ApiClient } from '../api-client.js';
-import { EXIT } from '../cli-error.js';
+import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
 import { DOCUMENTS } from '../documents.js';
 import { fetchRun, fetchSteps } from '../follow.js';
 import { renderRun } from '../render/run.js';
 import { renderShadow } from '../render/shadow.js';
 import type { ShadowView } from '../views.js';
+import { showStep } from './executions-show-step.js';
 
-/** `mission executions show ID`. */
-export const showExecution: Handler = async (session, [id]) => {
+/** `mission executions show ID`, or one step of it with `--step`. */
+export const showExecution: Handler = async (session, [id], { step, iteration }) => {
   const api = await session.api();
+  if (typeof step === 'string') {
+    return showStep(session, api, id!, { name: step, iteration: textOr(iteration) });
+  }
+  if (iteration !== undefined) {
+    throw new CliError(EXIT.usage, 'input_invalid', '--iteration is of a step: add --step NAME');
+  }
   const [run, steps] = await Promise.all([fetchRun(api, id!), fetchSteps(api, id!)]);
   const shadow = run.shadowOf === null ? null : await fetchShadow(api, id!);
   const told = shadow && `\n\n${renderShadow(shadow)}`;
@@ -19,6 +26,8 @@ export const showExecution: Handler = async (session, [id]) => {
   );
   return EXIT.done;
 };
+
+const textOr = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 async function fetchShadow(api: ApiClient, id: string): Promise<ShadowView | null> {
   const { execution } = await api.graphql<{ execution: { shadow: ShadowView | null } }>(

@@ -1,28 +1,17 @@
 import { once } from 'node:events';
-import type { Json } from '../../contracts/json.js';
 import type { ApiClient } from '../api-client.js';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
 import { DOCUMENTS } from '../documents.js';
 import { openFeed } from '../feed.js';
 import { readCount } from '../read-count.js';
+import { LEVEL_COLOURS, logLine } from '../render/log.js';
 import type { Session } from '../session.js';
-
-interface LogView {
-  id: string;
-  at: string;
-  level: string;
-  source: string;
-  message: string;
-  data: Json;
-  executionId: string | null;
-  stepPath: string | null;
-}
+import type { LogView } from '../views.js';
 
 type Filter = { executionId: string | null; level: string | null };
 
 const PAGE = 100;
-const COLOURS = { ERROR: 'red', WARN: 'yellow', INFO: 'cyan', DEBUG: 'dim' } as const;
 
 /** `mission logs`: oldest first. Under `--json` one line per entry. */
 export const showLogs: Handler = async (session, _args, { execution, level, limit, follow }) => {
@@ -41,7 +30,7 @@ function writer(session: Session): (entry: LogView) => void {
   return (entry) => {
     if (seen.has(entry.id)) return;
     seen.add(entry.id);
-    session.result(entry, () => line(session, entry));
+    session.result(entry, () => logLine(session, entry));
   };
 }
 
@@ -88,19 +77,10 @@ async function fetchLogs(api: ApiClient, filter: Filter, most: number): Promise<
   return found.reverse();
 }
 
-function line(session: Session, { at, level, source, message, data }: LogView): string {
-  const mark = session.paint(
-    COLOURS[level as keyof typeof COLOURS] ?? 'dim',
-    level.toLowerCase().padEnd(5),
-  );
-  const more = data === null ? '' : ` ${session.paint('dim', JSON.stringify(data))}`;
-  return `${session.paint('dim', at)} ${mark} ${source}  ${message}${more}`;
-}
-
 function levelOf(level: unknown): string | null {
   if (level === undefined) return null;
   const upper = String(level).toUpperCase();
-  if (upper in COLOURS) return upper;
+  if (upper in LEVEL_COLOURS) return upper;
   throw new CliError(
     EXIT.usage,
     'input_invalid',

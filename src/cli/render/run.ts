@@ -1,5 +1,5 @@
 import type { Json } from '../../contracts/json.js';
-import type { RunView, StepView } from '../views.js';
+import type { RunView, SpentView, StepView } from '../views.js';
 import type { Session } from '../session.js';
 import { duration } from './duration.js';
 import { errorText } from './error-text.js';
@@ -52,6 +52,7 @@ export function renderRun(session: Session, run: RunView, steps: StepView[]): st
     ...(run.waitsFor ? [`waits     for a place among the runs of "${run.waitsFor}"`] : []),
     ...(run.rerunOf ? [`re-run of ${run.rerunOf}${fromText(run)}`] : []),
     ...(run.shadowOf ? [`shadow of ${run.shadowOf}: nothing was done`] : []),
+    ...(run.spent ? [`spent     ${spentText(run.spent)}`] : []),
     ...(run.temporalUrl ? [`temporal  ${run.temporalUrl}`] : []),
   ];
   const parts = [head.join('\n'), section(session, 'inputs', pretty(run.inputs))];
@@ -61,10 +62,29 @@ export function renderRun(session: Session, run: RunView, steps: StepView[]): st
   return parts.join('\n\n');
 }
 
+/** What it used of its limits; what it used nothing of is left out. */
+function spentText({ steps, iterations, spawns, tokens, cost_usd }: SpentView): string {
+  const counts: [number, string][] = [
+    [steps, 'steps'],
+    [iterations, 'iterations'],
+    [spawns, 'child runs'],
+    [tokens, 'tokens'],
+    [+cost_usd.toFixed(6), 'USD'],
+  ];
+  const used = counts.filter(([count]) => count > 0);
+  return (
+    used.map(([count, what]) => `${count.toLocaleString('en', DIGITS)} ${what}`).join(', ') ||
+    'nothing'
+  );
+}
+
+const DIGITS = { maximumFractionDigits: 6 };
+
 const fromText = ({ rerunFrom: from }: RunView): string =>
   from ? ` from ${from.step}${from.iteration === '' ? '' : ` [${from.iteration}]`}` : '';
 
-const section = (session: Session, title: string, body: string) =>
+/** A part of a page under its title. */
+export const section = (session: Session, title: string, body: string) =>
   `${session.paint('bold', title)}\n${body}`;
 
 const MOST_STEPS = 200;

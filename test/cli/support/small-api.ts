@@ -15,7 +15,7 @@ const schema = buildSchema(`
   type Progress { done: Float! total: Float message: String }
   type Run { id: ID! directiveName: String! directiveVersion: String! status: String! triggeredBy: String!
     actor: String! inputs: JSON result: JSON error: Failure createdAt: String startedAt: String
-    completedAt: String durationMs: Float rerunOf: ID rerunFrom: JSON shadowOf: ID parentId: ID waitsFor: String
+    completedAt: String durationMs: Float rerunOf: ID rerunFrom: JSON shadowOf: ID parentId: ID waitsFor: String spent: JSON
     temporalUrl: String steps: [Step!]! }
   type Query { execution(id: ID!): Run }
   type Subscription { executionUpdated(id: ID): Run! stepUpdated(executionId: ID!): Step! }
@@ -43,6 +43,7 @@ export class SmallApi {
     shadowOf: null,
     parentId: null,
     waitsFor: null,
+    spent: null,
     temporalUrl: null,
   };
   readonly steps: StepNews[] = [];
