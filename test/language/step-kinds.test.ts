@@ -170,6 +170,7 @@ export const buildBeep = ({ place, common, value }: StepSource): Built => ({
       '  emit: {\n',
       `  beep: {
     ...CALL,
+    failure: 'internal',
     template: ({ tone }) => tone,
     label: () => 'beep',
     timeout_seconds: CALLS.beep.timeout_seconds,

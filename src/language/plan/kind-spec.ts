@@ -47,7 +47,7 @@ export interface CommonSpec<S> {
   retriesOnlyIfSaid: boolean;
   /** The `status` of its result is one that a loop around it counts. */
   tallied: boolean;
-  /** Where no name is given for a failure of it in a test. */
+  /** The code of a failure for which a test gives none. */
   failure?: ErrorCode;
   use?: Use<S>;
   cost(step: S, of: CostContext): PlanCost;
@@ -62,6 +62,7 @@ export interface CommonSpec<S> {
 
 /** What a call is besides. */
 export interface CallSpec<S> {
+  failure: ErrorCode;
   /** What is rendered before it is made. */
   template(step: S): Template;
   /** Its activity in Temporal's own UI. */

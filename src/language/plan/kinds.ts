@@ -87,6 +87,7 @@ export const KINDS: { readonly [K in StepKind]: KindSpec<Extract<PlanStep, { kin
   emit: {
     ...CALL,
     use: { right: CALLS.emit.right, nameOf: (_step, { event }) => event, what: 'The event' },
+    failure: 'input_invalid',
     template: ({ event, inputs }) => ({ event, data: inputs }),
     label: ({ event }) => `emit ${textOf(event)}`,
     timeout_seconds: CALLS.emit.timeout_seconds,
