@@ -6,7 +6,13 @@ const MOST_LINES = 10;
 
 /** An error for people: its words, and below them the frames of the author's own files, or the end of stderr. */
 export function renderError(error: ErrorView): string {
-  return [errorText(error), ...linesBelow(error)].join('\n');
+  return [errorText(error) + placeOf(error), ...linesBelow(error)].join('\n');
+}
+
+/** Where it happened, where the words do not tell it. */
+function placeOf({ data, message }: ErrorView): string {
+  const at = isObject(data) ? data['at'] : undefined;
+  return typeof at === 'string' && !message.includes(at) ? ` (${at})` : '';
 }
 
 function linesBelow({ data, message }: ErrorView): string[] {

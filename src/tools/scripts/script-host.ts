@@ -21,6 +21,7 @@ import { scriptFailure } from './script-failure.js';
 import { ScriptProcesses } from './script-processes.js';
 import { DEFAULT_SCRIPT_LIMITS, type ScriptLimits } from './script-limits.js';
 import { ShellCall } from './shell-call.js';
+import { placed } from './thrown-error.js';
 import { maySecret } from './told.js';
 
 /** What is no failure of the script. */
@@ -272,9 +273,10 @@ async function withArtifacts(
 function logFailure({ onLog }: ScriptCall, error: unknown): void {
   if (!(error instanceof MissionError) || UNTOLD.has(error.code)) return;
   const { data, message } = error;
-  const { trace, refused } = isObject(data) ? data : {};
+  const { at, trace, refused } = isObject(data) ? data : {};
   // What was refused has an entry of its own.
-  if (refused === undefined) onLog('warn', message, trace === undefined ? undefined : { trace });
+  if (refused === undefined)
+    onLog('warn', placed(message, at), trace === undefined ? undefined : { trace });
 }
 
 /** What a jail refused is told even where the script did without it. */

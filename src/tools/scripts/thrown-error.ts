@@ -55,18 +55,21 @@ export function explained(
   return new MissionError('script_error', shorten(text), data, { retryable });
 }
 
-/** `KeyError: 'k' (orders.py:3)`. */
+/**
+ * `KeyError: 'k' (orders.py:3)`. A plain error has only the words that its author chose, and directives may compare
+ * them: its place is in `data.at` alone, and shown beside them.
+ */
 function wordsOf(told: JsonObject): string {
   const { type, at } = told;
   const text = textOf(told);
-  const isNamed =
-    typeof type !== 'string' ||
-    PLAIN_TYPES.has(type) ||
-    text === type ||
-    text.startsWith(`${type}:`);
-  const place = typeof at === 'string' ? ` (${at})` : '';
-  return `${isNamed ? text : `${type}: ${text}`}${place}`;
+  if (typeof type !== 'string' || PLAIN_TYPES.has(type)) return text;
+  const isNamed = text === type || text.startsWith(`${type}:`);
+  return placed(isNamed ? text : `${type}: ${text}`, at);
 }
+
+/** Words with the place where it happened, where they do not tell it. */
+export const placed = (text: string, at: Json | undefined) =>
+  typeof at === 'string' && !text.includes(at) ? `${text} (${at})` : text;
 
 const textOf = ({ message }: JsonObject) =>
   String(message ?? 'the script failed without a message');

@@ -27,3 +27,11 @@ test.each<[Json, number]>([
 ])('the end of stderr is below a shell’s words, unless they say it: %j', (data, lines) => {
   expect(render('exit 3: no config', data).split('\n')).toHaveLength(lines);
 });
+
+test('the place of an error is told once', () => {
+  const data = { at: 'a.js:3' };
+  expect(render('no stock', data)).toBe('script_error at sum: no stock (a.js:3)');
+  expect(render('TypeError: no (a.js:3)', data)).toBe(
+    'script_error at sum: TypeError: no (a.js:3)',
+  );
+});

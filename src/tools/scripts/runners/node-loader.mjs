@@ -73,7 +73,8 @@ function notFound(specifier, file, cause) {
   const line = lines.findIndex((text) =>
     new RegExp(`['"\`]${escaped(specifier)}['"\`]`).test(text),
   );
-  return Object.assign(error, { code: cause.code, place: { file, line: line + 1 } });
+  const place = { file, line: line + 1 };
+  return Object.assign(error, { name: 'ModuleNotFoundError', code: cause.code, place });
 }
 
 const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
