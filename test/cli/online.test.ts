@@ -420,6 +420,30 @@ describe('directives, MCP servers, logs', () => {
     expect((await mission('mcp', 'tools', 'nope')).exit).toBe(2);
   });
 
+  test('mcp list and mcp tools name the tools that cannot be read, and no reason is cut', async () => {
+    const reason = `its tools cannot be listed: ${'x'.repeat(200)}`;
+    await api.dataSource.query(
+      `INSERT INTO workers (id, task_queue, hostname, pid, seen_at) VALUES ('w', 'q', 'h', 1, now() + interval '1 hour')`,
+    );
+    await api.dataSource.query(
+      `INSERT INTO mcp_server_states (server, worker_id, state, reason, since, checked_at, transport, tools, protocol_version, warnings)
+       VALUES ('everything', 'w', 'degraded', $1, now(), now(), 'stdio', '[{"name":"echo"}]', '2025-11-25', '["tool odd: inputSchema is null"]')`,
+      [reason],
+    );
+    try {
+      const list = await mission('mcp', 'list');
+      expect(list.out).toMatch(/\neverything +degraded .* stdio +2025-11-25 /);
+      expect(list.out).toContain(reason);
+      expect(list.err).toContain('everything: tool odd: inputSchema is null');
+      const tools = await mission('mcp', 'tools', 'everything');
+      expect(tools.out).toContain('echo');
+      expect(tools.err).toContain('everything: tool odd: inputSchema is null');
+    } finally {
+      await api.dataSource.query(`DELETE FROM mcp_server_states WHERE worker_id = 'w'`);
+      await api.dataSource.query(`DELETE FROM workers WHERE id = 'w'`);
+    }
+  });
+
   test('logs are shown oldest first, once each, also while following', async () => {
     await insertLog(api.dataSource, 'r', 'first', { at: new Date(1000) });
     await insertLog(api.dataSource, 'r', 'second', {

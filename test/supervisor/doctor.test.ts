@@ -2,6 +2,7 @@ import { expect, it, afterEach, beforeEach } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { loadConfig } from '../../src/platform/config.js';
 import { createKey, keyLine } from '../../src/platform/keyring.js';
 import { checkNode } from '../../src/supervisor/checks/programs.js';
@@ -103,6 +104,30 @@ it('looks at the instance that runs here', async () => {
   const report = look();
   expect(await find(report, 'api')).toMatchObject({ status: 'error' });
   expect(await find(report, 'worker')).toMatchObject({ message: 'no worker ever reported' });
+  await database.drop();
+});
+
+it('tells what live workers find wrong with MCP servers', async () => {
+  const database = await createTestDatabase();
+  const instance = { pid: 1, api: 'http://127.0.0.1:1', database_url: database.url };
+  writeFileSync(join(home, 'instance.json'), JSON.stringify(instance));
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(`INSERT INTO workers (id, task_queue, hostname, pid, seen_at)
+    VALUES ('w', 'q', 'h', 1, now()), ('dead', 'q', 'h', 2, now() - interval '1 hour')`);
+  await client.query(`INSERT INTO mcp_server_states
+      (server, worker_id, state, reason, since, checked_at, transport, warnings)
+    VALUES ('fine', 'w', 'connected', null, now(), now(), 'http', '[]'),
+      ('odd', 'w', 'connected', null, now(), now(), 'http', '["tool x: inputSchema is null"]'),
+      ('down', 'w', 'disconnected', 'exited with code 1', now(), now(), 'http', '[]'),
+      ('old', 'dead', 'disconnected', 'exited with code 2', now(), now(), 'http', '[]')`);
+  await client.end();
+  const { checks } = await look();
+  const found = checks.filter(({ name }) => name === 'mcp servers');
+  expect(found.map(({ status, message }) => [status, message])).toEqual([
+    ['warning', 'down is disconnected: exited with code 1'],
+    ['warning', 'odd: tool x: inputSchema is null'],
+  ]);
   await database.drop();
 });
 

@@ -6,6 +6,7 @@ import { isFree } from '../../platform/ports.js';
 import type { Instance } from '../instance.js';
 import { portHolder } from '../port-holder.js';
 import { error, ok, reason, warning, type Check, type Finding } from './check.js';
+import { mcpStates } from './mcp-states.js';
 
 const START = 'Start it with npm start';
 const FRESH_SECONDS = 15;
@@ -52,6 +53,11 @@ async function worker(url: string): Promise<Finding> {
   }
 }
 
+const reports = async (url: string): Promise<Finding[]> => [
+  await worker(url),
+  ...(await mcpStates(url)),
+];
+
 async function port(variable: string, number: number, host: string): Promise<Finding> {
   const name = variable.toLowerCase();
   if (number === 0) return ok(name, 'any free one');
@@ -70,7 +76,7 @@ async function ports({ host, port: own, databaseUrl, temporal }: Config): Promis
       : [];
   const idle = warning('api', 'nothing runs on this MISSION_HOME', START);
   const looks = embedded.map(([variable, number]) => port(variable, number, '127.0.0.1'));
-  const workers = databaseUrl === undefined ? [] : [await worker(databaseUrl)];
+  const workers = databaseUrl === undefined ? [] : await reports(databaseUrl);
   return [await port('PORT', own, host), ...(await Promise.all(looks)), idle, ...workers];
 }
 
@@ -78,5 +84,5 @@ async function ports({ host, port: own, databaseUrl, temporal }: Config): Promis
 export const checkInstance: Check = async (config) => {
   const instance = instanceOf(config.home);
   if (!instance) return ports(config);
-  return [await api(instance.api), await worker(instance.database_url)];
+  return [await api(instance.api), ...(await reports(instance.database_url))];
 };

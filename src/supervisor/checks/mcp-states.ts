@@ -1,0 +1,37 @@
+import pg from 'pg';
+import { warning, type Finding } from './check.js';
+
+interface StateRow {
+  server: string;
+  state: string;
+  reason: string | null;
+  warnings: string[];
+}
+
+const NAME = 'mcp servers';
+const HINT = 'See mission mcp list';
+const STATES = `SELECT DISTINCT ON (server, state, reason) server, state, reason, warnings
+  FROM mcp_server_states state JOIN workers ON workers.id = state.worker_id
+  WHERE workers.seen_at > now() - interval '15 seconds'
+    AND (state.state <> 'connected' OR json_array_length(warnings) > 0)
+  ORDER BY server, state, reason`;
+
+/** What live workers find wrong with MCP servers and their tools. A database that cannot be asked is another check's. */
+export async function mcpStates(url: string): Promise<Finding[]> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  try {
+    await client.connect();
+    return (await client.query<StateRow>(STATES)).rows.flatMap(findings);
+  } catch {
+    return [];
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function findings({ server, state, reason, warnings }: StateRow): Finding[] {
+  const why = reason === null ? '' : `: ${reason.split('\n')[0]}`;
+  const down = state === 'connected' ? [] : [warning(NAME, `${server} is ${state}${why}`, HINT)];
+  const hint = 'Its author can mend it; the rest of the tools is not concerned';
+  return [...down, ...warnings.map((each) => warning(NAME, `${server}: ${each}`, hint))];
+}
