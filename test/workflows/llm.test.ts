@@ -6,6 +6,7 @@ import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { Execution } from '../../src/contracts/execution.js';
 import type { Json, JsonObject } from '../../src/contracts/json.js';
+import type { PlanStep } from '../../src/contracts/plan.js';
 import { DirectiveShelf } from '../../src/kernel/directive-shelf.js';
 import { Executor } from '../../src/kernel/execute.js';
 import { Rerunner } from '../../src/kernel/rerun.js';
@@ -264,6 +265,19 @@ describe('an object', () => {
     const { diagnostics } = await shelf().validate(text);
     const refused = { code: 'invalid_schema', severity: 'error' };
     expect(diagnostics).toContainEqual(expect.objectContaining(refused));
+  });
+
+  test('whose schema is none, in a plan from before that was checked, fails the step', async () => {
+    model.says({ text: '{}' });
+    const { plan } = await shelf().validate(
+      JSON.stringify(directive({ ...ask, output_schema: WORD })),
+    );
+    const schema = { ...WORD, properties: { word: { pattern: '(' } } };
+    const steps = plan!.steps.map((step) => ({ ...step, output_schema: schema })) as PlanStep[];
+    const { error } = await engine.run({ ...plan!, steps });
+    expect(error).toMatchObject({ code: 'input_invalid' });
+    expect(error!.message).toContain('output_schema is no JSON Schema');
+    expect(model.asked).toEqual([]);
   });
 });
 
