@@ -13,4 +13,6 @@ export const homePaths = (home: string) => ({
   temporalDb: join(home, 'temporal.db'),
   temporalPid: join(home, 'temporal.pid'),
   logs: join(home, 'logs'),
+  /** The pids of the processes that run, a file each. */
+  run: join(home, 'run'),
 });

@@ -7,6 +7,8 @@ export interface KeeperOptions {
   say(line: string): void;
   /** Milliseconds before the first restart; doubled for each further death within the window. */
   backoffMs?: number;
+  /** Called with the pid after each start. */
+  onStart?(pid: number): void;
 }
 
 const MAX_DEATHS = 5;
@@ -58,6 +60,7 @@ export class Keeper {
     const begin = this.service.start().then((running) => void (this.running = running));
     this.starting = begin;
     await begin;
+    if (this.running) this.options.onStart?.(this.running.pid);
   }
 
   private async watch(): Promise<void> {

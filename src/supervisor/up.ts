@@ -11,6 +11,7 @@ import { openHome } from './home.js';
 import { environmentOf, instanceOf, writeInstance, type Cluster } from './instance.js';
 import { Keeper } from './keeper.js';
 import { keepRotating } from './log-rotation.js';
+import { removePids, writePid } from './pid-files.js';
 import { apiPort, temporalPort } from './ports.js';
 import { programService, type Program } from './program-service.js';
 import { PROGRAMS } from './programs.js';
@@ -125,7 +126,8 @@ class Supervisor {
 
   private async keep(service: Service): Promise<void> {
     this.stop.signal.throwIfAborted();
-    const keeper = new Keeper(service, { say: this.say });
+    const onStart = (pid: number) => writePid(this.config.home, service.name, pid);
+    const keeper = new Keeper(service, { say: this.say, onStart });
     this.keepers.push(keeper);
     await keeper.start();
   }
@@ -137,6 +139,7 @@ class Supervisor {
     clearTimeout(soon);
     if (this.keepers.length > 0) this.say('Stopped.');
     rmSync(homePaths(this.config.home).instance, { force: true });
+    removePids(this.config.home);
   }
 
   /** What a stop waits for, if it takes a while. */

@@ -89,6 +89,8 @@ describe('up', () => {
 
     for (const name of ['api', 'worker', 'temporal', 'postgres'] as const)
       await untilKept(up, name);
+    const pidFile = join(home, 'run/worker.pid');
+    await eventually(() => Number(readFileSync(pidFile, 'utf8')) === up.pidOf('worker'));
     expect(up.output).toMatch(/The API ended \(SIGKILL\); it starts again in 0\.25 s/);
     const rows = await eventually(() => note(instance.database_url).catch(() => undefined));
     expect(rows).toEqual(['before']);
@@ -96,6 +98,7 @@ describe('up', () => {
 
     expect(await up.end()).toBe(0);
     expect(up.output).toContain('ended in order');
+    expect(existsSync(pidFile)).toBe(false);
     expect(processesOf(home)).toEqual([]);
   }, 60_000);
 
@@ -214,7 +217,7 @@ describe('up', () => {
     const up = await UpProcess.start(home, { env });
     const instance = await up.ready();
     expect(instance).toMatchObject({ database_url: database.url, temporal_address: address });
-    expect(readdirSync(home).sort()).toEqual(['instance.json', 'logs', 'supervisor.lock']);
+    expect(readdirSync(home).sort()).toEqual(['instance.json', 'logs', 'run', 'supervisor.lock']);
     await up.end();
     await database.drop();
   }, 40_000);

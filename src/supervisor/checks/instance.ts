@@ -4,6 +4,7 @@ import type { Config } from '../../platform/config.js';
 import { homePaths } from '../../platform/paths.js';
 import { isFree } from '../../platform/ports.js';
 import type { Instance } from '../instance.js';
+import { readPids } from '../pid-files.js';
 import { portHolder } from '../port-holder.js';
 import { error, ok, reason, warning, type Check, type Finding } from './check.js';
 import { mcpStates } from './mcp-states.js';
@@ -80,9 +81,16 @@ async function ports({ host, port: own, databaseUrl, temporal }: Config): Promis
   return [await port('PORT', own, host), ...(await Promise.all(looks)), idle, ...workers];
 }
 
+/** The pids of this instance alone, for whoever is to end one of its processes. */
+function processes(home: string, supervisor: number): Finding {
+  const pids = [...readPids(home), ['supervisor', supervisor] as const];
+  return ok('processes', pids.map(([name, pid]) => `${name} ${pid}`).join(', '));
+}
+
 /** What runs on this `MISSION_HOME`; where nothing does, whether its ports are free. */
 export const checkInstance: Check = async (config) => {
   const instance = instanceOf(config.home);
   if (!instance) return ports(config);
-  return [await api(instance.api), ...(await reports(instance.database_url))];
+  const looks = [await api(instance.api), ...(await reports(instance.database_url))];
+  return [...looks, processes(config.home, instance.pid)];
 };
