@@ -259,8 +259,8 @@ describe('plan', () => {
     const { exit, out, err } = await mission('plan', 'monthly_report');
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
     expect(out).toContain('monthly_report@1.0.0\nFold a month of CSV exports into one report\n');
-    expect(out).toMatch(/\n {2}each: sum_export +script +fused +10 s +sum_export\n/);
-    expect(out).toMatch(/\nas planned +1 /);
+    expect(out).toMatch(/\n {2}each: sum_export +script +own +10 s +sum_export\n/);
+    expect(out).toMatch(/\nas planned +50\d /);
     expect(out).toMatch(/\nwith trace: step +50\d /);
     expect(out).toContain('Up to 4 steps at the same time.');
   });
