@@ -116,7 +116,7 @@ function told(session: Session, verb: string, count: number, preview: Outcome): 
     return EXIT.done;
   }
   const rows = sample.slice(0, count).map((run) => runRow(session, run));
-  session.note(table(RUN_HEAD, rows));
+  session.note(table(RUN_HEAD, rows, session.columns));
   if (count > rows.length) session.note(`… and ${count - rows.length} more`);
   const hint = `add --yes to ${verb} ${count === 1 ? 'this run' : `these ${count} runs`}`;
   throw new CliError(

@@ -6,7 +6,7 @@ const BULK = `matched done { id startedId } failed { id code message } sample { 
 const WHICH = '$filter: ExecutionFilter!, $first: Int, $after: String, $dryRun: Boolean';
 const WHICH_RUNS = 'filter: $filter, first: $first, after: $after, dryRun: $dryRun';
 const LOG = 'id at level source message data executionId stepPath iteration';
-const APPROVAL = `id executionId step description who quorum status decision form answers votes
+const APPROVAL = `id executionId step path iteration description who quorum status decision form answers votes
   requestedAt expiresAt decidedAt decidedBy comment`;
 const SECRET = 'name source keyId updatedAt updatedBy usedAt';
 const DIRECTIVE = `name version source description file valid available

@@ -36,6 +36,12 @@ export class Session {
     return interrupted.signal;
   }
 
+  /** How many characters fit in a line of stdout; undefined where it is no terminal, and nothing is to be cut. */
+  get columns(): number | undefined {
+    const { isTTY, columns } = this.io.out as Partial<NodeJS.WriteStream>;
+    return isTTY ? columns : undefined;
+  }
+
   /** Text in a style, for stdout. */
   paint(style: Parameters<typeof paint>[0], text: string): string {
     return paint(style, text, this.io.out);

@@ -47,6 +47,8 @@ export interface ApprovalView {
   id: string;
   executionId: string;
   step: string;
+  path: string;
+  iteration: string;
   description: string;
   who: Json;
   quorum: number;

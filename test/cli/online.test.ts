@@ -576,12 +576,60 @@ describe('one step of a run', () => {
     expect(nobody.err).toContain('there is no run nope');
   });
 
+  test('the whole run names the iteration that failed', async () => {
+    await api.dataSource.query(`UPDATE directive_executions SET error = $1 WHERE id = $2`, [
+      JSON.stringify({ code: 'script_error', message: "KeyError: 'k' (each.py:3)", step: 'each' }),
+      RUN,
+    ]);
+    const { out } = await mission('executions', 'show', RUN);
+    expect(out).toContain("error\nscript_error at each [1]: KeyError: 'k' (each.py:3)");
+  });
+
   test('the whole run tells what it spent', async () => {
     const { out } = await mission('executions', 'show', RUN);
     expect(out).toContain('spent     5 steps, 2 iterations, 1,380 tokens, 0.0042 USD');
     expect(json((await mission('executions', 'show', RUN, '--json')).out)[0].spent.tokens).toBe(
       1380,
     );
+  });
+});
+
+describe('a run that waits', () => {
+  const RUN = 'dddddddd-0000-4000-8000-000000000001';
+
+  test('tells for what: whom it asks and how to answer, which signal or event', async () => {
+    const steps = [
+      '  - { name: ask, approve: { who: [boss, operator], quorum: 2 } }',
+      '  - { name: parcel, wait: { signal: delivered } }',
+    ];
+    const source = `name: waiter\nversion: 1.0.0\ndescription: d\npermissions: []\nsteps:\n${steps.join('\n')}\n`;
+    const { plan } = compileDirective(source, CATALOG);
+    await api.dataSource.query(
+      'INSERT INTO directive_plans (hash, name, directive_version, plan, source) VALUES ($1, $2, $3, $4, $5)',
+      [planHash(plan!), 'waiter', '1.0.0', JSON.stringify(plan), source],
+    );
+    await insertRun(api.dataSource, RUN, { directive_name: 'waiter', status: 'running' });
+    await insertStep(api.dataSource, RUN, 'ask', { kind: 'approve', status: 'waiting' });
+    await insertStep(api.dataSource, RUN, 'parcel', { kind: 'wait', status: 'waiting' });
+    await new Approvals(api.dataSource).ask(RUN, {
+      path: 'ask',
+      iteration: '',
+      step: 'ask',
+      description: 'Go on?',
+      who: ['boss', 'operator'],
+      quorum: 2,
+      self_approval: false,
+      form: {},
+      expires_ms: Date.UTC(2030, 0, 1),
+    });
+    const { out } = await mission('executions', 'show', RUN);
+    expect(out).toMatch(
+      /ask +approve +waiting .*asks boss, operator \(0 of 2\) until 2030-01-01 00:00:00Z: mission approvals approve\|deny [0-9a-f]{8}\n/,
+    );
+    expect(out).toMatch(/parcel +wait +waiting .*waits for signal delivered/);
+    const [told] = json((await mission('executions', 'show', RUN, '--json')).out);
+    expect(told.steps[1].waits_for).toBe('waits for signal delivered');
+    await api.dataSource.query('TRUNCATE approvals');
   });
 });
 

@@ -5,6 +5,8 @@ import type { StepNews, StepView } from '../../src/cli/views.js';
 import { Progress } from '../../src/cli/progress.js';
 import { stepView as step } from './support/step-view.js';
 
+const boom = { code: 'script_error', message: 'boom', step: 'b', data: null };
+
 function lines(steps: StepView[], now?: () => number): string[] {
   const stream = new PassThrough();
   const progress = new Progress(stream, now);
@@ -34,16 +36,50 @@ describe('progress', () => {
     expect(lines(steps)).toEqual(['- a  skipped', '✗ b  12 ms  script_error: boom']);
   });
 
-  test('steps in loops are counted, at most one line a second', () => {
+  test('steps in loops are counted, at most one line a second; the first failures are named', () => {
     let time = 10_000;
     const items = Array.from({ length: 2_500 }, (_, index) =>
-      step('item', index % 5 === 0 ? 'ERROR' : 'SUCCESS', { iteration: String(index) }),
+      index % 5 === 0
+        ? step('item', 'ERROR', { iteration: String(index), error: boom })
+        : step('item', 'SUCCESS', { iteration: String(index) }),
     );
     const told = lines(items, () => (time += 1));
     expect(told).toEqual([
+      ...[0, 5, 10, 15, 20].map((index) => `✗ item [${index}]  12 ms  script_error: boom`),
       '  in loops: 1001 steps done, 201 failed',
       '  in loops: 2001 steps done, 401 failed',
     ]);
+  });
+
+  test('compensation is told, in loops as well, with what it undoes', () => {
+    const undo = { path: 'each/deploy/compensate/roll_back', iteration: '1' };
+    const steps = [
+      step('undo_first', 'SUCCESS', { path: 'first/compensate/undo_first' }),
+      step('roll_back', 'SUCCESS', undo),
+      step('roll_back', 'ERROR', { ...undo, iteration: '0', error: boom }),
+    ];
+    expect(lines(steps)).toEqual([
+      '✓ undo_first  12 ms  undoes first',
+      '✓ roll_back [1]  12 ms  undoes deploy',
+      '✗ roll_back [0]  12 ms  undoes deploy  script_error: boom',
+    ]);
+  });
+
+  test('at a terminal the count is one line that is redrawn, and whole lines go before it', () => {
+    let time = 10_000;
+    const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 30 });
+    const progress = new Progress(stream, () => (time += 1_000));
+    for (const index of [0, 1, 2]) {
+      progress.step(step('item', 'SUCCESS', { iteration: String(index) }));
+    }
+    progress.step(step('after', 'SUCCESS'));
+    progress.clear();
+    const written = stripVTControlCharacters(
+      (stream.read() as Buffer).toString().replaceAll('\r\u001b[2K', '<empty>'),
+    );
+    expect(written).toBe(
+      '  in loops: 2 steps done<empty>  in loops: 3 steps done<empty>✓ after  12 ms\n',
+    );
   });
 });
 
@@ -62,12 +98,14 @@ describe('how far a step says that it is', () => {
   });
 
   function open(isTTY: boolean, tellsWithin?: boolean) {
-    const stream = Object.assign(new PassThrough(), { isTTY });
+    const stream = Object.assign(new PassThrough(), { isTTY, columns: 200 });
     const progress = new Progress(stream, undefined, tellsWithin);
     const told = () =>
-      stripVTControlCharacters((stream.read() as Buffer | null)?.toString() ?? '')
+      stripVTControlCharacters(
+        ((stream.read() as Buffer | null)?.toString() ?? '').replaceAll('\r\u001b[2K', '\n'),
+      )
         .split('\n')
-        .slice(0, -1);
+        .filter((line) => line !== '');
     return { tell: (news: StepNews) => progress.step(news), told };
   }
 

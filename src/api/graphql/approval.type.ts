@@ -22,6 +22,12 @@ export class Approval {
   @Field(() => String)
   step: string;
 
+  @Field(() => String)
+  path: string;
+
+  @Field(() => String, { description: 'Of the loops around the step, as a step has it.' })
+  iteration: string;
+
   @Field(() => String, { description: 'What is asked: the description of the step.' })
   description: string;
 
@@ -69,6 +75,8 @@ export const toApproval = (row: ApprovalRow): Approval => ({
   id: row.id,
   executionId: row.run_id,
   step: row.step,
+  path: row.path,
+  iteration: row.iteration,
   description: row.description,
   who: row.who,
   quorum: row.quorum,

@@ -24,7 +24,8 @@ export const listApprovals: Handler = async (session, _args, { all, execution, l
   );
   const found = approvals.nodes;
   if (session.json) found.forEach((each) => session.result(each, String));
-  else if (found.length > 0) session.result(found, () => table(HEAD, found.map(row)));
+  else if (found.length > 0)
+    session.result(found, () => table(HEAD, found.map(row), session.columns));
   else session.note(all ? 'no approvals' : 'nothing waits for an answer');
   return EXIT.done;
 };

@@ -19,6 +19,7 @@ export const listDirectives: Handler = async (session, _args, options) => {
       table(
         HEAD,
         found.map((each) => row(session, each)),
+        session.columns,
       ),
     );
   for (const each of await fetchLeftOut(session, api)) session.note(leftOut(each));

@@ -32,6 +32,7 @@ export const listExecutions: Handler = async (session, _args, options) => {
       table(
         RUN_HEAD,
         runs.map((run) => runRow(session, run)),
+        session.columns,
       ),
     );
   else session.note('no runs');

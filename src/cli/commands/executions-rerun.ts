@@ -6,9 +6,8 @@ import type { Handler } from '../command-spec.js';
 import { DOCUMENTS } from '../documents.js';
 import { finishRun, outcomeOf } from '../finish.js';
 import type { InputOptions } from '../inputs.js';
-import { progressFor } from '../progress.js';
 import type { RunView } from '../views.js';
-import { watchRun } from '../watching.js';
+import { watchWithProgress } from '../watching.js';
 
 interface RerunOptions extends InputOptions {
   from?: string;
@@ -38,8 +37,7 @@ export const rerunExecution: Handler = async (session, [id], raw) => {
     return EXIT.done;
   }
   session.note(`${begun.directiveName}@${begun.directiveVersion}  run ${begun.id}`);
-  const progress = progressFor(session);
-  return finishRun(session, await watchRun(session, api, begun.id, (step) => progress.step(step)));
+  return finishRun(session, await watchWithProgress(session, api, begun.id));
 };
 
 function rerunMany(session: Session, options: RerunOptions, raw: Record<string, unknown>) {

@@ -3,9 +3,10 @@ import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
 import { DOCUMENTS } from '../documents.js';
 import { fetchRun, fetchSteps } from '../follow.js';
-import { renderRun } from '../render/run.js';
+import { placeOf, renderRun } from '../render/run.js';
 import { renderShadow } from '../render/shadow.js';
-import type { ShadowView } from '../views.js';
+import type { ShadowView, StepView } from '../views.js';
+import { type Waits, waitsOf } from '../waits.js';
 import { showStep } from './executions-show-step.js';
 
 /** `mission executions show ID`, or one step of it with `--step`. */
@@ -19,12 +20,18 @@ export const showExecution: Handler = async (session, [id], { step, iteration })
   }
   const [run, steps] = await Promise.all([fetchRun(api, id!), fetchSteps(api, id!)]);
   const shadow = run.shadowOf === null ? null : await fetchShadow(api, id!);
+  const waits = await waitsOf(api, run, steps);
   const told = shadow && `\n\n${renderShadow(shadow)}`;
   session.result(
-    { ...run, steps, ...(shadow && { shadow }) },
-    () => renderRun(session, run, steps) + (told ?? ''),
+    { ...run, steps: steps.map((step) => withWait(step, waits)), ...(shadow && { shadow }) },
+    () => renderRun(session, run, steps, waits) + (told ?? ''),
   );
   return EXIT.done;
+};
+
+const withWait = (step: StepView, waits: Waits) => {
+  const wait = waits.get(placeOf(step));
+  return wait === undefined ? step : { ...step, waits_for: wait };
 };
 
 const textOr = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -29,6 +29,7 @@ export const listServers: Handler = async (session) => {
       table(
         HEAD,
         servers.map((server) => row(session, server)),
+        session.columns,
       ),
     );
   warnOfTools(session, servers);

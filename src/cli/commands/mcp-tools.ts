@@ -21,7 +21,7 @@ export const listTools: Handler = async (session, [name]) => {
   else if (tools.length === 0) session.note('no tools; see mission mcp list');
   else
     session.result(tools, () =>
-      table(['SERVER', 'TOOL', 'ARGUMENTS', 'DESCRIPTION'], tools.map(row)),
+      table(['SERVER', 'TOOL', 'ARGUMENTS', 'DESCRIPTION'], tools.map(row), session.columns),
     );
   warnOfTools(session, servers);
   return EXIT.done;

@@ -9,11 +9,10 @@ import { fetchLeftOut, noteTwins } from '../directives.js';
 import { DOCUMENTS } from '../documents.js';
 import { finishRun, outcomeOf } from '../finish.js';
 import { readInputs } from '../inputs.js';
-import { progressFor } from '../progress.js';
 import type { Session } from '../session.js';
 import { isFile } from '../target.js';
 import type { RunView } from '../views.js';
-import { watchRun } from '../watching.js';
+import { watchWithProgress } from '../watching.js';
 import { Workshops } from '../workshop.js';
 
 interface RunOptions {
@@ -107,8 +106,7 @@ async function begin(
   );
   if (!options.wait) return leave(session, begun);
   session.note(`${begun.directiveName}@${begun.directiveVersion}  run ${begun.id}`);
-  const progress = progressFor(session);
-  return finishRun(session, await watchRun(session, api, begun.id, (step) => progress.step(step)));
+  return finishRun(session, await watchWithProgress(session, api, begun.id));
 }
 
 function leave(session: Session, begun: RunView): ExitCode {

@@ -18,7 +18,7 @@ export const listSecrets: Handler = async (session) => {
   ).graphql<{ secrets: SecretView[] }>(DOCUMENTS.secrets);
   if (session.json) secrets.forEach((secret) => session.result(secret, String));
   else if (secrets.length === 0) session.note('no secrets; store one with mission secrets set');
-  else session.result(secrets, () => table(HEAD, secrets.map(row)));
+  else session.result(secrets, () => table(HEAD, secrets.map(row), session.columns));
   return EXIT.done;
 };
 

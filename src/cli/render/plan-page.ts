@@ -7,9 +7,11 @@ import { table } from './table.js';
 
 /** A plan for people: what it touches, its steps, what it can cost. */
 export const renderPlan = (session: Session, found: Plan, estimate: PlanEstimate): string =>
-  [heading(session, found, estimate), stepTable(found, estimate), worstCase(found, estimate)].join(
-    '\n\n',
-  );
+  [
+    heading(session, found, estimate),
+    stepTable(session, found, estimate),
+    worstCase(found, estimate),
+  ].join('\n\n');
 
 function heading(session: Session, found: Plan, estimate: PlanEstimate): string {
   const { rights, servers, models, secrets, scripts, directives } = estimate;
@@ -38,8 +40,8 @@ function heading(session: Session, found: Plan, estimate: PlanEstimate): string 
 const atOnce = ({ key, limit, on_full }: ConcurrencyRule): string =>
   `${limit} of ${JSON.stringify(key)}; when they are all there: ${on_full.replace('_', ' ')}`;
 
-const stepTable = (found: Plan, { steps }: PlanEstimate): string =>
-  renderSteps(found, new Map(steps.map(({ path, runs }) => [path, runs])));
+const stepTable = (session: Session, found: Plan, { steps }: PlanEstimate): string =>
+  renderSteps(found, new Map(steps.map(({ path, runs }) => [path, runs])), session.columns);
 
 function worstCase({ limits }: Plan, estimate: PlanEstimate): string {
   const { activities, history_events: events, child_runs, lanes, worst_seconds } = estimate;

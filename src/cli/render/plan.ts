@@ -22,7 +22,11 @@ const planLines = (steps: readonly PlanStep[], depth = 0, branch?: string): Plan
   ]);
 
 /** The steps as a table; `runs` says for each path how it becomes activities. */
-export const renderSteps = (plan: Plan, runs: ReadonlyMap<string, string>): string =>
+export const renderSteps = (
+  plan: Plan,
+  runs: ReadonlyMap<string, string>,
+  columns: number | undefined,
+): string =>
   table(
     ['STEP', 'KIND', 'RUNS', 'TIMEOUT', 'ATTEMPTS', 'DOES'],
     [...planLines(plan.steps), ...planLines(plan.always ?? [], 0, 'always')].map(
@@ -37,4 +41,5 @@ export const renderSteps = (plan: Plan, runs: ReadonlyMap<string, string>): stri
           .join(' → '),
       ],
     ),
+    columns,
   );

@@ -1,5 +1,5 @@
 import type { Json } from '../../contracts/json.js';
-import type { RunView, SpentView, StepView } from '../views.js';
+import type { ErrorView, RunView, SpentView, StepView } from '../views.js';
 import type { Session } from '../session.js';
 import { duration } from './duration.js';
 import { errorText } from './error-text.js';
@@ -43,7 +43,12 @@ export function firstLine(text: string, most: number): string {
 }
 
 /** A whole run for people: head, inputs, steps, result or error. */
-export function renderRun(session: Session, run: RunView, steps: StepView[]): string {
+export function renderRun(
+  session: Session,
+  run: RunView,
+  steps: StepView[],
+  waits: ReadonlyMap<string, string> = new Map(),
+): string {
   const head = [
     `${run.directiveName}@${run.directiveVersion}  ${paintStatus(session, run.status)}  ${duration(run.durationMs)}`,
     `id        ${run.id}`,
@@ -56,8 +61,8 @@ export function renderRun(session: Session, run: RunView, steps: StepView[]): st
     ...(run.temporalUrl ? [`temporal  ${run.temporalUrl}`] : []),
   ];
   const parts = [head.join('\n'), section(session, 'inputs', pretty(run.inputs))];
-  if (steps.length > 0) parts.push(section(session, 'steps', renderSteps(session, steps)));
-  if (run.error) parts.push(section(session, 'error', renderError(run.error)));
+  if (steps.length > 0) parts.push(section(session, 'steps', renderSteps(session, steps, waits)));
+  if (run.error) parts.push(section(session, 'error', renderError(placed(run.error, steps))));
   else parts.push(section(session, 'result', pretty(run.result)));
   return parts.join('\n\n');
 }
@@ -89,24 +94,44 @@ export const section = (session: Session, title: string, body: string) =>
 
 const MOST_STEPS = 200;
 
-function remarkOn({ reusedFrom, childId, error }: StepView): string {
+/** The path of a step, and its iteration if it is in a loop. */
+export const placeOf = ({ path, iteration }: StepView): string =>
+  iteration ? `${path} [${iteration}]` : path;
+
+/** The error of a run with the iteration in which its step failed: `host [1]`. */
+function placed(error: ErrorView, steps: readonly StepView[]): ErrorView {
+  const failed = steps.findLast(
+    (step) => step.name === error.step && step.error?.message === error.message,
+  );
+  return failed?.iteration ? { ...error, step: `${error.step} [${failed.iteration}]` } : error;
+}
+
+function remarkOn(step: StepView, waits: ReadonlyMap<string, string>): string {
+  const { reusedFrom, childId, error } = step;
+  const wait = waits.get(placeOf(step));
+  if (wait !== undefined) return wait;
   if (reusedFrom) return 'reused';
   if (error) return firstLine(errorText(error), 60);
   return childId ? `run ${childId}` : '';
 }
 
-function renderSteps(session: Session, steps: StepView[]): string {
+function renderSteps(
+  session: Session,
+  steps: StepView[],
+  waits: ReadonlyMap<string, string>,
+): string {
   const rows = steps
     .slice(0, MOST_STEPS)
     .map((step) => [
-      step.iteration ? `${step.path} [${step.iteration}]` : step.path,
+      placeOf(step),
       step.kind,
       paintStatus(session, step.status),
       duration(step.durationMs),
       step.attempt > 1 ? String(step.attempt) : '',
-      remarkOn(step),
+      remarkOn(step, waits),
     ]);
   const more =
     steps.length > MOST_STEPS ? `\n… and ${steps.length - MOST_STEPS} more (--json shows all)` : '';
-  return table(['STEP', 'KIND', 'STATUS', 'TOOK', 'ATTEMPT', 'REMARK'], rows) + more;
+  const head = ['STEP', 'KIND', 'STATUS', 'TOOK', 'ATTEMPT', 'REMARK'];
+  return table(head, rows, session.columns) + more;
 }

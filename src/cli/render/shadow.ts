@@ -3,6 +3,8 @@ import { firstLine } from './run.js';
 import { table } from './table.js';
 
 const WIDTH = 60;
+/** What is shown of both before the place where they differ. */
+const BEFORE = 20;
 
 /** What a shadow run found out, for people. */
 export function renderShadow(found: ShadowView | null): string {
@@ -13,8 +15,17 @@ export function renderShadow(found: ShadowView | null): string {
   const rows = differences.map(({ kind, path, iteration, recorded, shadow }) => [
     kind.toLowerCase(),
     iteration === '' ? path : `${path} [${iteration}]`,
-    firstLine(JSON.stringify(recorded), WIDTH),
-    firstLine(JSON.stringify(shadow), WIDTH),
+    ...excerpts(JSON.stringify(recorded), JSON.stringify(shadow)),
   ]);
   return `${head}\n${table(['DIFFERENCE', 'STEP', 'RECORDED', 'SHADOW'], rows)}`;
+}
+
+/** Both texts from a little before the place where they differ, where a column does not hold them whole. */
+function excerpts(recorded: string, shadow: string): [string, string] {
+  const same = [...recorded].findIndex((char, index) => char !== shadow[index]);
+  const differsAt = same < 0 ? recorded.length : same;
+  const fits = Math.max(recorded.length, shadow.length) <= WIDTH || differsAt < WIDTH - BEFORE;
+  const from = fits ? 0 : differsAt - BEFORE;
+  const part = (text: string) => firstLine(`${from > 0 ? '…' : ''}${text.slice(from)}`, WIDTH);
+  return [part(recorded), part(shadow)];
 }

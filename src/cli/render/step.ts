@@ -4,7 +4,7 @@ import { duration } from './duration.js';
 import { errorText } from './error-text.js';
 import { renderError } from './error.js';
 import { logLine } from './log.js';
-import { firstLine, paintStatus, pretty, section, when } from './run.js';
+import { firstLine, paintStatus, placeOf, pretty, section, when } from './run.js';
 import { table } from './table.js';
 
 /** What model turns used. */
@@ -27,9 +27,6 @@ export const addUsage = (one: UsageView, other: UsageView): UsageView => ({
   output_tokens: one.output_tokens + other.output_tokens,
   cost_usd: one.cost_usd + other.cost_usd,
 });
-
-const placeOf = ({ path, iteration }: StepView): string =>
-  iteration ? `${path} [${iteration}]` : path;
 
 /** One step for people: head, inputs, result or error, logs. */
 export function renderStep(session: Session, { step, usage, logs }: StepPage): string {
@@ -65,4 +62,5 @@ export const stepRows = (session: Session, steps: readonly StepView[]): string =
       step.attempt > 1 ? String(step.attempt) : '',
       step.error ? firstLine(errorText(step.error), 60) : '',
     ]),
+    session.columns,
   );

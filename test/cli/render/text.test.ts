@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { renderDiagnostic } from '../../../src/cli/render/diagnostic.js';
 import { duration } from '../../../src/cli/render/duration.js';
+import { renderShadow } from '../../../src/cli/render/shadow.js';
 import { table } from '../../../src/cli/render/table.js';
 
 describe('duration', () => {
@@ -16,6 +17,47 @@ describe('duration', () => {
     [273_600_000, '3 d 4 h'],
   ])('%p ms is %s', (ms, text) => {
     expect(duration(ms)).toBe(text);
+  });
+});
+
+describe('a table in a terminal', () => {
+  const id = '5013eda0-1111-4222-8333-444444444444';
+  const head = ['ID', 'NAME', 'ERROR'];
+  const rows = [[id, 'a_directive_with_a_name', 'the disk is full and nobody knows why']];
+  const shown = (columns?: number) => table(head, rows, columns).split('\n')[1]!;
+
+  test('shortens ids, then cuts the last column, then the widest; never the first', () => {
+    expect(shown()).toContain(id);
+    expect(shown(200)).toContain(id);
+    expect(shown(80)).toBe(
+      '5013eda0  a_directive_with_a_name  the disk is full and nobody knows why',
+    );
+    expect(shown(60)).toBe('5013eda0  a_directive_with_a_name  the disk is full and nob…');
+    expect(shown(40)).toBe('5013eda0  a_directive_wit…  the disk is…');
+    expect(shown(10)).toBe('5013eda0  a_directive…  the disk is…');
+  });
+
+  test.each([40, 60, 80, 100])('fits %i columns', (columns) => {
+    expect(shown(columns).length).toBeLessThanOrEqual(columns);
+  });
+});
+
+describe('a shadow', () => {
+  const page = (recorded: unknown, shadow: unknown) =>
+    renderShadow({
+      compared: 1,
+      total: 1,
+      differences: [
+        { kind: 'RESULT', path: 'a', iteration: '', name: 'a', recorded, shadow } as never,
+      ],
+    });
+
+  test('shows long values from where they differ', () => {
+    const same = 'x'.repeat(200);
+    const told = page(`${same} old ${same}`, `${same} new ${same}`);
+    expect(told).toMatch(/…x+ old x+… +…x+ new x+…$/);
+    expect(page('one', 'two')).toMatch(/"one" +"two"$/);
+    expect(page(same, `${same}y`)).toMatch(/…x+" +…x+y"$/);
   });
 });
 
