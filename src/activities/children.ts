@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
-import type { ChildEnd, Spawned, SpawnRequest } from '../contracts/run.js';
+import type { ChildEnd, Spawned, SpawnRequest } from '../contracts/run/child.js';
 import type { Canceller } from '../kernel/cancel.js';
 import type { Spawner } from '../kernel/spawner.js';
 import type { ExecutionRow } from '../platform/database/entities/execution.row.js';

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { StepError } from '../contracts/errors.js';
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import type { TurnResult } from '../contracts/model-turn.js';
-import type { StepPlace } from '../contracts/run.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { isWithin } from '../language/keys-inside.js';
 import type { Blobs } from '../runs/blobs.js';
 

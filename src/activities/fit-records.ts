@@ -1,4 +1,4 @@
-import type { Records, StepRecord } from '../contracts/run.js';
+import type { Records, StepRecord } from '../contracts/run/records.js';
 import { lighten } from '../language/lighten.js';
 import type { Blobs } from '../runs/blobs.js';
 

@@ -1,5 +1,5 @@
 import type { Json } from '../contracts/json.js';
-import type { ListPart } from '../contracts/run.js';
+import type { ListPart } from '../contracts/run/segment.js';
 import type { Blobs } from '../runs/blobs.js';
 
 const MAX_ITEMS = 1_000;

@@ -2,7 +2,7 @@ import { MissionError } from '../contracts/errors.js';
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import type { CallStep, LlmStep, Plan } from '../contracts/plan.js';
 import type { TurnResult } from '../contracts/model-turn.js';
-import type { OwnStepEnd, OwnStepInput, OwnStepOutput } from '../contracts/run.js';
+import type { OwnStepEnd, OwnStepInput, OwnStepOutput } from '../contracts/run/own-step.js';
 import { lightTurn } from '../language/light-turn.js';
 import { stepPositions } from '../language/step-positions.js';
 import { withHooks } from '../language/with-hooks.js';

@@ -1,14 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../contracts/json.js';
 import type { Plan, PlanStep } from '../contracts/plan.js';
-import {
-  NOTHING_SPENT,
-  type SegmentInput,
-  type SegmentOutput,
-  type SegmentStop,
-  type Spent,
-  type StepRecord,
-} from '../contracts/run.js';
+import { NOTHING_SPENT, type Spent } from '../contracts/run/spent.js';
+import type { SegmentInput, SegmentOutput, SegmentStop } from '../contracts/run/segment.js';
+import type { StepRecord } from '../contracts/run/records.js';
 import { Block } from '../language/block.js';
 import { runBlock } from '../language/interpret.js';
 import { namesRead } from '../language/names-read.js';

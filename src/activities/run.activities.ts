@@ -1,13 +1,8 @@
 import type { StepError } from '../contracts/errors.js';
-import type {
-  ChildEnd,
-  FinishInput,
-  Spawned,
-  SpawnRequest,
-  StepNote,
-  StepPlace,
-  Undo,
-} from '../contracts/run.js';
+import type { ChildEnd, Spawned, SpawnRequest } from '../contracts/run/child.js';
+import type { FinishInput, Undo } from '../contracts/run/run-input.js';
+import type { StepNote } from '../contracts/run/segment.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { finishRun } from '../runs/finish.js';
 import { cancelledOutcome } from '../runs/foreign-end.js';
 import { reopenRun } from '../runs/reopen.js';

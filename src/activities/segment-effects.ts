@@ -1,7 +1,10 @@
 import { MissionError, type StepError } from '../contracts/errors.js';
 import type { Json, JsonObject } from '../contracts/json.js';
 import type { CallStep, Plan, PlanStep } from '../contracts/plan.js';
-import type { SegmentInput, Spent, StepNote, StepPlace, StepRecord } from '../contracts/run.js';
+import type { SegmentInput, StepNote } from '../contracts/run/segment.js';
+import type { Spent } from '../contracts/run/spent.js';
+import type { StepPlace } from '../contracts/run/place.js';
+import type { StepRecord } from '../contracts/run/records.js';
 import type { Block } from '../language/block.js';
 import type { Effects } from '../language/effects.js';
 import { readsClock } from '../language/reads-clock.js';

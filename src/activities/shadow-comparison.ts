@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../contracts/json.js';
 import type { PlanStep } from '../contracts/plan.js';
-import type { StepNote, StepPlace } from '../contracts/run.js';
+import type { StepNote } from '../contracts/run/segment.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import type { Difference, DifferenceKind, ShadowReport } from '../contracts/shadow.js';
 import type { RecordedStep, Recording } from '../kernel/recording.js';
 import { excerpt } from '../language/excerpt.js';

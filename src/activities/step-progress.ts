@@ -1,4 +1,4 @@
-import type { ShownProgress, StepPlace } from '../contracts/run.js';
+import type { ShownProgress, StepPlace } from '../contracts/run/place.js';
 import type { Journal } from '../runs/journal.js';
 
 /** Steps that end before are not shown at work: their progress would be news of the past. */

@@ -1,6 +1,7 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { Outcome } from '../contracts/execution.js';
-import type { OwnStepInput, OwnStepOutput, SegmentInput, SegmentOutput } from '../contracts/run.js';
+import type { OwnStepInput, OwnStepOutput } from '../contracts/run/own-step.js';
+import type { SegmentInput, SegmentOutput } from '../contracts/run/segment.js';
 import type { ShadowInput } from '../contracts/shadow.js';
 import { reopenRun } from '../runs/reopen.js';
 import type { ActivityServices } from './activity-services.js';

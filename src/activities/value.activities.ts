@@ -1,5 +1,8 @@
 import type { Json } from '../contracts/json.js';
-import type { ListPart, LoopRecord, RunScope, ScopeSnapshot, StepPlace } from '../contracts/run.js';
+import type { ListPart } from '../contracts/run/segment.js';
+import type { LoopRecord } from '../contracts/run/records.js';
+import type { RunScope, ScopeSnapshot } from '../contracts/run/scope.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { renderFetching } from '../kernel/render-fetching.js';
 import { Block } from '../language/block.js';
 import { excerpt } from '../language/excerpt.js';

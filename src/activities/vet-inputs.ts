@@ -1,5 +1,5 @@
 import type { DirectiveStep } from '../contracts/plan.js';
-import type { SpawnRequest } from '../contracts/run.js';
+import type { SpawnRequest } from '../contracts/run/child.js';
 import { stepPositions } from '../language/step-positions.js';
 import type { Blobs } from '../runs/blobs.js';
 import type { Plans } from '../runs/plans.js';

@@ -1,5 +1,5 @@
-import type { ApprovalAnswer, ApprovalRequest } from '../contracts/approval.js';
-import type { StepPlace } from '../contracts/run.js';
+import type { ApprovalAnswer, ApprovalRequest } from '../contracts/run/approval.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import type { EventWait } from '../runs/events.js';
 import type { ActivityServices } from './activity-services.js';
 

@@ -1,4 +1,4 @@
-import type { Approver } from '../contracts/approval.js';
+import type { Approver } from '../contracts/approver.js';
 import type { Catalog } from '../contracts/catalog.js';
 import type { Diagnostic } from '../contracts/diagnostic.js';
 import type { Plan } from '../contracts/plan.js';

@@ -1,4 +1,4 @@
-import type { Approver } from './approval.js';
+import type { Approver } from './approver.js';
 import type { InputSpec, Limits } from './plan.js';
 import type { ProjectScript, ScriptManifest } from './script.js';
 

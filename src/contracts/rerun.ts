@@ -1,4 +1,5 @@
-import type { Records, StepPlace } from './run.js';
+import type { Records } from './run/records.js';
+import type { StepPlace } from './run/place.js';
 
 /** Rows of one step that a re-run takes over from the run before. */
 export interface ReusableSteps {

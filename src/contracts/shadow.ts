@@ -1,5 +1,6 @@
 import type { Json } from './json.js';
-import type { RunScope, StepPlace } from './run.js';
+import type { RunScope } from './run/scope.js';
+import type { StepPlace } from './run/place.js';
 
 /** What a shadow run is to repeat. */
 export interface ShadowOrder {

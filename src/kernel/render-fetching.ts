@@ -1,5 +1,5 @@
 import type { Json } from '../contracts/json.js';
-import type { StepPlace } from '../contracts/run.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import type { Block } from '../language/block.js';
 import { evaluationScope, type RunValues } from '../language/evaluation-scope.js';
 import { NeedsValue } from '../language/expression/needs-value.js';

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { MissionError } from '../contracts/errors.js';
 import type { PlanStep } from '../contracts/plan.js';
-import type { StepPlace, StepRecord } from '../contracts/run.js';
+import type { StepPlace } from '../contracts/run/place.js';
+import type { StepRecord } from '../contracts/run/records.js';
 import type { Branch, Effects } from '../language/effects.js';
 import { isWithin } from '../language/keys-inside.js';
 import { iterationPlace, recordKey } from '../language/record-key.js';

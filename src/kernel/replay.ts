@@ -1,6 +1,9 @@
 import type { Json } from '../contracts/json.js';
 import type { Plan, PlanStep } from '../contracts/plan.js';
-import { NOTHING_SPENT, type RunScope, type StepPlace, type StepRecord } from '../contracts/run.js';
+import { NOTHING_SPENT } from '../contracts/run/spent.js';
+import type { RunScope } from '../contracts/run/scope.js';
+import type { StepPlace } from '../contracts/run/place.js';
+import type { StepRecord } from '../contracts/run/records.js';
 import { Block } from '../language/block.js';
 import { runBlock } from '../language/interpret.js';
 import { namesRead } from '../language/names-read.js';

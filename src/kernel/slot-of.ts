@@ -1,7 +1,8 @@
 import { MissionError } from '../contracts/errors.js';
 import { type JsonObject, textOf } from '../contracts/json.js';
 import type { ConcurrencyRule, Plan } from '../contracts/plan.js';
-import type { RunScope, StepPlace } from '../contracts/run.js';
+import type { RunScope } from '../contracts/run/scope.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { Block } from '../language/block.js';
 import { evaluationScope } from '../language/evaluation-scope.js';
 import { render } from '../language/expression/template.js';

@@ -1,5 +1,8 @@
 import type { Json } from '../contracts/json.js';
-import type { ListPart, LoopRecord, RunScope, StepPlace } from '../contracts/run.js';
+import type { ListPart } from '../contracts/run/segment.js';
+import type { LoopRecord } from '../contracts/run/records.js';
+import type { RunScope } from '../contracts/run/scope.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import type { Block } from '../language/block.js';
 import type { Effects } from '../language/effects.js';
 import { excerpt } from '../language/excerpt.js';

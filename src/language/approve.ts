@@ -1,9 +1,10 @@
-import type { ApprovalAnswer } from '../contracts/approval.js';
+import type { ApprovalAnswer } from '../contracts/run/approval.js';
 import { MissionError } from '../contracts/errors.js';
 import { isObject, type Json } from '../contracts/json.js';
 import { topicOf } from '../contracts/message.js';
 import type { ApproveStep } from '../contracts/plan.js';
-import type { DoneRecord, StepPlace } from '../contracts/run.js';
+import type { DoneRecord } from '../contracts/run/records.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import type { Block } from './block.js';
 import type { Interpretation } from './interpretation.js';
 import { recordKey } from './record-key.js';

@@ -1,4 +1,4 @@
-import type { Approver } from '../contracts/approval.js';
+import type { Approver } from '../contracts/approver.js';
 import type { ApproveStep, Plan } from '../contracts/plan.js';
 import { stepPositions } from './step-positions.js';
 

@@ -1,11 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import type { PlanStep } from '../contracts/plan.js';
-import {
-  MAX_STATUS_LENGTH,
-  type BlockState,
-  type DoneRecord,
-  type ScopeSnapshot,
-} from '../contracts/run.js';
+import { MAX_STATUS_LENGTH } from '../contracts/run/ref.js';
+import type { BlockState, DoneRecord } from '../contracts/run/records.js';
+import type { ScopeSnapshot } from '../contracts/run/scope.js';
 import { doesCount, specOf } from './plan/kinds.js';
 
 const own = (value: Json, name: string): Json | undefined =>

@@ -1,17 +1,11 @@
 import type { Json, JsonObject } from '../contracts/json.js';
-import type { ApprovalAnswer, ApprovalRequest } from '../contracts/approval.js';
+import type { ApprovalAnswer, ApprovalRequest } from '../contracts/run/approval.js';
 import type { AwaitedStep, CallStep, DirectiveStep, LlmStep, PlanStep } from '../contracts/plan.js';
-import type {
-  ChildEnd,
-  ChildRecord,
-  ListPart,
-  LoopRecord,
-  SegmentStop,
-  Spent,
-  StepNote,
-  StepPlace,
-  StepRecord,
-} from '../contracts/run.js';
+import type { ChildEnd } from '../contracts/run/child.js';
+import type { ChildRecord, LoopRecord, StepRecord } from '../contracts/run/records.js';
+import type { ListPart, SegmentStop, StepNote } from '../contracts/run/segment.js';
+import type { Spent } from '../contracts/run/spent.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import type { Block } from './block.js';
 
 /** Work beside other work. */

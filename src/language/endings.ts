@@ -1,7 +1,8 @@
 import type { StepError } from '../contracts/errors.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { Plan } from '../contracts/plan.js';
-import type { Ending, StepPlace, Undo } from '../contracts/run.js';
+import type { Ending, Undo } from '../contracts/run/run-input.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { Block } from './block.js';
 import { handlersOf, inner } from './step-blocks.js';
 import { onLimit } from './hooks.js';

@@ -1,5 +1,7 @@
 import { isObject, type Json } from '../contracts/json.js';
-import { isRef, type RunScope, type StepPlace } from '../contracts/run.js';
+import { isRef } from '../contracts/run/ref.js';
+import type { RunScope } from '../contracts/run/scope.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import type { Block } from './block.js';
 import { NeedsValue } from './expression/needs-value.js';
 import type { EvaluationScope } from './expression/scope.js';

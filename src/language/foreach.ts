@@ -1,7 +1,8 @@
 import { MissionError, type StepError } from '../contracts/errors.js';
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import type { ForeachStep } from '../contracts/plan.js';
-import type { DoneRecord, LoopRecord, Pieces, StepPlace } from '../contracts/run.js';
+import type { DoneRecord, LoopRecord, Pieces } from '../contracts/run/records.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { Block } from './block.js';
 import { type Interpretation, type RunBlock, spend } from './interpretation.js';
 import { hasBeside } from './has-beside.js';

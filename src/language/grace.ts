@@ -1,5 +1,5 @@
 import type { Limits } from '../contracts/plan.js';
-import type { Spent } from '../contracts/run.js';
+import type { Spent } from '../contracts/run/spent.js';
 
 type Bounds = Pick<Limits, keyof Spent>;
 

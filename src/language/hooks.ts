@@ -7,7 +7,8 @@ import {
   type HookMoment,
   type PlanStep,
 } from '../contracts/plan.js';
-import type { DoneRecord, StepPlace } from '../contracts/run.js';
+import type { DoneRecord } from '../contracts/run/records.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { Block } from './block.js';
 import { hookPath } from './hook-path.js';
 import type { Interpretation, RunBlock } from './interpretation.js';

@@ -6,9 +6,9 @@ import type {
   DoneRecord,
   FailedRecord,
   RetryRecord,
-  StepPlace,
   StepRecord,
-} from '../contracts/run.js';
+} from '../contracts/run/records.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { Block } from './block.js';
 import { afterStep, beforeStep, forgetHooks, onError } from './hooks.js';
 import { type Interpretation, spend } from './interpretation.js';

@@ -1,5 +1,6 @@
 import type { Limits, PlanStep } from '../contracts/plan.js';
-import type { Spent, StepRecord } from '../contracts/run.js';
+import type { Spent } from '../contracts/run/spent.js';
+import type { StepRecord } from '../contracts/run/records.js';
 import type { Block } from './block.js';
 import type { Effects } from './effects.js';
 

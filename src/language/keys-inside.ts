@@ -1,4 +1,5 @@
-import type { StepPlace, StepRecord } from '../contracts/run.js';
+import type { StepPlace } from '../contracts/run/place.js';
+import type { StepRecord } from '../contracts/run/records.js';
 
 /** True for an iteration, or one inside it. */
 export const isWithin = (iteration: string, around: string): boolean =>

@@ -1,5 +1,11 @@
 import type { Json, JsonObject } from '../contracts/json.js';
-import type { BlockState, LoopRecord, Pieces, StepRecord, WhileRecord } from '../contracts/run.js';
+import type {
+  BlockState,
+  LoopRecord,
+  Pieces,
+  StepRecord,
+  WhileRecord,
+} from '../contracts/run/records.js';
 
 import { lightTurn } from './light-turn.js';
 

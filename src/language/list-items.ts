@@ -1,6 +1,6 @@
 import { MissionError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
-import type { ListPart } from '../contracts/run.js';
+import type { ListPart } from '../contracts/run/segment.js';
 import type { Effects } from './effects.js';
 
 /** The items of a list, fetched part by part where it is held by reference. */

@@ -1,5 +1,6 @@
 import type { ParallelStep } from '../contracts/plan.js';
-import type { DoneRecord, ParallelRecord, StepPlace } from '../contracts/run.js';
+import type { DoneRecord, ParallelRecord } from '../contracts/run/records.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { Block } from './block.js';
 import type { Branch } from './effects.js';
 import type { Interpretation, RunBlock } from './interpretation.js';

@@ -1,5 +1,5 @@
 import type { PlanStep } from '../contracts/plan.js';
-import type { StepPlace } from '../contracts/run.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { isComposite } from './plan/kinds.js';
 
 /** The key of a step's record, and of its row in the journal within a run. */

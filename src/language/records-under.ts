@@ -1,4 +1,5 @@
-import type { Records, StepPlace, StepRecord } from '../contracts/run.js';
+import type { Records, StepRecord } from '../contracts/run/records.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { isWithin, iterationOf } from './keys-inside.js';
 import type { StepPosition } from './step-positions.js';
 

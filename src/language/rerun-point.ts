@@ -1,6 +1,6 @@
 import { MissionError } from '../contracts/errors.js';
 import { HOOK_MOMENTS, type Plan, type PlanStep } from '../contracts/plan.js';
-import type { StepPlace } from '../contracts/run.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { isLoop, lineageOf } from './lineage.js';
 import { didYouMean } from './nearest.js';
 import { inner } from './step-blocks.js';

@@ -1,6 +1,7 @@
 import { MissionError } from '../contracts/errors.js';
 import type { DirectiveStep } from '../contracts/plan.js';
-import type { DoneRecord, StepPlace } from '../contracts/run.js';
+import type { DoneRecord } from '../contracts/run/records.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import type { Block } from './block.js';
 import { type Interpretation, spend } from './interpretation.js';
 import { recordKey } from './record-key.js';

@@ -1,7 +1,8 @@
 import { MissionError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
 import type { CallStep, ConditionalStep, FailStep, PlanStep, StepKind } from '../contracts/plan.js';
-import type { DoneRecord, StepPlace } from '../contracts/run.js';
+import type { DoneRecord } from '../contracts/run/records.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { runApprove } from './approve.js';
 import { Block } from './block.js';
 import { runForeach } from './foreach.js';

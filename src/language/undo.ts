@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import type { PlanStep } from '../contracts/plan.js';
-import type { StepPlace, Undo } from '../contracts/run.js';
+import type { StepPlace } from '../contracts/run/place.js';
+import type { Undo } from '../contracts/run/run-input.js';
 import { Block } from './block.js';
 import type { Effects } from './effects.js';
 import { parseTemplate } from './expression/parse-template.js';

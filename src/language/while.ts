@@ -1,6 +1,7 @@
 import { MissionError } from '../contracts/errors.js';
 import type { WhileStep } from '../contracts/plan.js';
-import type { DoneRecord, StepPlace, WhileRecord } from '../contracts/run.js';
+import type { DoneRecord, WhileRecord } from '../contracts/run/records.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { Block } from './block.js';
 import { type Interpretation, type RunBlock, spend } from './interpretation.js';
 import { isLight } from './is-light.js';

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { ApprovalStatus } from '../contracts/approval.js';
+import type { ApprovalStatus } from '../contracts/run/approval.js';
 import type { ApprovalRow } from '../platform/database/entities/approval.row.js';
 import { readPage, type Conditions, type Page, type PageRequest } from './page.js';
 

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Json } from '../contracts/json.js';
-import { isRef, type Ref } from '../contracts/run.js';
+import { isRef, type Ref } from '../contracts/run/ref.js';
 
 /** Bytes of JSON that one value may grow by; what is beyond stays a reference. */
 const BUDGET = 8 * 1024 * 1024;

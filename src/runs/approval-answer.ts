@@ -1,4 +1,4 @@
-import type { ApprovalAnswer } from '../contracts/approval.js';
+import type { ApprovalAnswer } from '../contracts/run/approval.js';
 import type { JsonObject } from '../contracts/json.js';
 import type { ApprovalRow } from '../platform/database/entities/approval.row.js';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import type { ApprovalAnswer, ApprovalRequest } from '../contracts/approval.js';
+import type { ApprovalAnswer, ApprovalRequest } from '../contracts/run/approval.js';
 import { MissionError } from '../contracts/errors.js';
-import type { StepPlace } from '../contracts/run.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { answerOf } from './approval-answer.js';
 
 const ASK = `INSERT INTO approvals

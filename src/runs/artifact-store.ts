@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { ARTIFACT_LIMITS, type Artifact } from '../contracts/artifact.js';
 import { MissionError } from '../contracts/errors.js';
-import type { StepPlace } from '../contracts/run.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import { readContent } from '../platform/database/artifact-content.js';
 
 /** What one call has changed. */

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
 import { isObject, type Json } from '../contracts/json.js';
 import { MAX_INLINE_BYTES } from '../contracts/plan.js';
-import { isRef, MAX_STATUS_LENGTH, type Ref } from '../contracts/run.js';
+import { isRef, MAX_STATUS_LENGTH, type Ref } from '../contracts/run/ref.js';
 
 const CACHE_BYTES = 32 * 1024 * 1024;
 

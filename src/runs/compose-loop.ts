@@ -1,6 +1,7 @@
 import { MissionError } from '../contracts/errors.js';
 import type { Json, JsonObject } from '../contracts/json.js';
-import { isRef, type LoopRecord, type Pieces } from '../contracts/run.js';
+import { isRef } from '../contracts/run/ref.js';
+import type { LoopRecord, Pieces } from '../contracts/run/records.js';
 import type { Blobs } from './blobs.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;

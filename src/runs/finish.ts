@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { SLOTS_HINT } from '../contracts/engine.js';
 import type { Outcome } from '../contracts/execution.js';
-import type { Spent } from '../contracts/run.js';
+import type { Spent } from '../contracts/run/spent.js';
 import { plainText } from '../platform/database/plain-text.js';
 import { audited } from '../platform/database/audited.js';
 import { notify } from '../platform/database/notify.js';

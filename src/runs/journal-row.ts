@@ -1,7 +1,8 @@
 import type { StepError } from '../contracts/errors.js';
 import type { StepStatus } from '../contracts/execution.js';
 import type { Json } from '../contracts/json.js';
-import type { StepNote, StepPlace } from '../contracts/run.js';
+import type { StepNote } from '../contracts/run/segment.js';
+import type { StepPlace } from '../contracts/run/place.js';
 
 /** One row of the journal as it is written. */
 export interface JournalRow extends StepNote {

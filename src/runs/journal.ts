@@ -1,7 +1,10 @@
 import type { DataSource } from 'typeorm';
 import type { StepError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
-import type { ShownProgress, Spent, StepNote, StepPlace, Undo } from '../contracts/run.js';
+import type { ShownProgress, StepPlace } from '../contracts/run/place.js';
+import type { Spent } from '../contracts/run/spent.js';
+import type { StepNote } from '../contracts/run/segment.js';
+import type { Undo } from '../contracts/run/run-input.js';
 import type { Notifier } from '../platform/database/notifier.js';
 import { plainText } from '../platform/database/plain-text.js';
 import { query } from '../platform/database/query.js';

@@ -1,4 +1,4 @@
-import type { RunScope } from '../contracts/run.js';
+import type { RunScope } from '../contracts/run/scope.js';
 import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
 
 type Recorded = Pick<

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../platform/config.js';
-import { probeJail } from '../platform/jail/jail-way.js';
+import { probeJail } from '../platform/jail/probe-jail.js';
 import { homePaths } from '../platform/paths.js';
 import { stdioServers } from '../platform/stdio-servers.js';
 import type { Instance } from './instance.js';

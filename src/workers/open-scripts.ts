@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../platform/config.js';
-import { probeJail } from '../platform/jail/jail-way.js';
+import { probeJail } from '../platform/jail/probe-jail.js';
 import { ScriptFinder } from '../tools/scripts/script-finder.js';
 import { ScriptHost } from '../tools/scripts/script-host.js';
 import { keptFrom } from './kept.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Config, McpServerConfig } from '../platform/config.js';
-import { probeJail } from '../platform/jail/jail-way.js';
+import { probeJail } from '../platform/jail/probe-jail.js';
 import { stdioServers } from '../platform/stdio-servers.js';
 import type { Jailer } from '../tools/mcp/mcp-link.js';
 import { ServerJail } from '../tools/mcp/server-jail.js';

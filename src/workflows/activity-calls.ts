@@ -1,7 +1,8 @@
 import { ActivityFailure, isCancellation, TemporalFailure } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
 import type { CallStep } from '../contracts/plan.js';
-import type { OwnStepInput, OwnStepOutput, SegmentInput, SegmentOutput } from '../contracts/run.js';
+import type { OwnStepInput, OwnStepOutput } from '../contracts/run/own-step.js';
+import type { SegmentInput, SegmentOutput } from '../contracts/run/segment.js';
 import type { ActivityName, Engine, Mutex } from './engine.js';
 import { lastingFailure } from './lasting-failure.js';
 import { type PayloadBudget, sizeOf } from './payload-budget.js';

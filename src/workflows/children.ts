@@ -1,15 +1,10 @@
 import type { Json } from '../contracts/json.js';
 import { topicOf } from '../contracts/message.js';
 import type { DirectiveStep, Limits } from '../contracts/plan.js';
-import {
-  type ChildEnd,
-  type ChildRecord,
-  NOTHING_SPENT,
-  type RunBounds,
-  type SpawnRequest,
-  type Spent,
-  type StepPlace,
-} from '../contracts/run.js';
+import type { ChildEnd, SpawnRequest } from '../contracts/run/child.js';
+import type { ChildRecord } from '../contracts/run/records.js';
+import { NOTHING_SPENT, type RunBounds, type Spent } from '../contracts/run/spent.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import type { ActivityCalls } from './activity-calls.js';
 import { ContinueSignal } from './continue-signal.js';
 import type { Engine } from './engine.js';

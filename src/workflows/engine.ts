@@ -1,6 +1,7 @@
 import type { Activities } from '../activities/create-activities.js';
 import type { CallStep } from '../contracts/plan.js';
-import type { OwnStepInput, OwnStepOutput, SegmentInput, SegmentOutput } from '../contracts/run.js';
+import type { OwnStepInput, OwnStepOutput } from '../contracts/run/own-step.js';
+import type { SegmentInput, SegmentOutput } from '../contracts/run/segment.js';
 
 /** An activity of Mission Control's own; steps and segments have their own names. */
 export type ActivityName = Exclude<keyof Activities, 'default'>;

@@ -1,6 +1,7 @@
 import type { Json } from '../contracts/json.js';
 import type { Mail } from '../contracts/message.js';
-import type { Records, RunInput } from '../contracts/run.js';
+import type { Records } from '../contracts/run/records.js';
+import type { RunInput } from '../contracts/run/run-input.js';
 import { lighten, lightenState } from '../language/lighten.js';
 import type { Bounds } from './payload-budget.js';
 import type { RunState } from './run-state.js';

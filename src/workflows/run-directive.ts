@@ -11,7 +11,8 @@ import {
 import { SEARCH_ATTRIBUTES } from '../contracts/engine.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { Json } from '../contracts/json.js';
-import { NOTHING_SPENT, type RunInput } from '../contracts/run.js';
+import { NOTHING_SPENT } from '../contracts/run/spent.js';
+import type { RunInput } from '../contracts/run/run-input.js';
 import type { ShadowOrder } from '../contracts/shadow.js';
 import { Mailbox } from './mailbox.js';
 import { type Part, runPart } from './run-part.js';

@@ -1,5 +1,7 @@
 import type { Limits } from '../contracts/plan.js';
-import type { Ending, RunInput, Spent, StepRecord } from '../contracts/run.js';
+import type { Ending, RunInput } from '../contracts/run/run-input.js';
+import type { Spent } from '../contracts/run/spent.js';
+import type { StepRecord } from '../contracts/run/records.js';
 import type { LimitShares } from './limit-shares.js';
 
 /** What a run's history knows of the run, and changes as the run goes on. */

@@ -2,16 +2,10 @@ import { CancelledFailure } from '@temporalio/workflow';
 import { MissionError, toStepError } from '../contracts/errors.js';
 import type { Json } from '../contracts/json.js';
 import type { CallStep } from '../contracts/plan.js';
-import {
-  NOTHING_SPENT,
-  type OwnStepInput,
-  type OwnStepOutput,
-  type SegmentInput,
-  type SegmentOutput,
-  type SegmentStop,
-  type Spent,
-  type StepPlace,
-} from '../contracts/run.js';
+import { NOTHING_SPENT, type Spent } from '../contracts/run/spent.js';
+import type { OwnStepInput, OwnStepOutput } from '../contracts/run/own-step.js';
+import type { SegmentInput, SegmentOutput, SegmentStop } from '../contracts/run/segment.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import type { Block } from '../language/block.js';
 import { isLight } from '../language/is-light.js';
 import { mergeRecords, recordsUnder } from '../language/records-under.js';

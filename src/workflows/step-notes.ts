@@ -1,4 +1,4 @@
-import type { StepNote } from '../contracts/run.js';
+import type { StepNote } from '../contracts/run/segment.js';
 import type { ActivityCalls } from './activity-calls.js';
 import { sizeOf } from './payload-budget.js';
 

@@ -11,7 +11,7 @@ import {
 import type { Activities } from '../activities/create-activities.js';
 import { MCP_PROGRESS_FACTOR } from '../contracts/mcp.js';
 import type { CallStep } from '../contracts/plan.js';
-import type { OwnStepInput } from '../contracts/run.js';
+import type { OwnStepInput } from '../contracts/run/own-step.js';
 import type { Engine } from './engine.js';
 import { callSpecOf } from '../language/plan/kinds.js';
 

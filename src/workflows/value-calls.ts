@@ -1,6 +1,9 @@
 import type { Json } from '../contracts/json.js';
-import type { ListPart, LoopRecord, RunInput, StepPlace } from '../contracts/run.js';
-import { isRef } from '../contracts/run.js';
+import type { ListPart } from '../contracts/run/segment.js';
+import type { LoopRecord } from '../contracts/run/records.js';
+import type { RunInput } from '../contracts/run/run-input.js';
+import type { StepPlace } from '../contracts/run/place.js';
+import { isRef } from '../contracts/run/ref.js';
 import type { Block } from '../language/block.js';
 import { evaluationScope, type RunValues } from '../language/evaluation-scope.js';
 import { excerpt } from '../language/excerpt.js';

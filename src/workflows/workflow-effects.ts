@@ -1,23 +1,15 @@
 import { CancelledFailure } from '@temporalio/workflow';
 import type { StepError } from '../contracts/errors.js';
-import type { ApprovalAnswer, ApprovalRequest } from '../contracts/approval.js';
+import type { ApprovalAnswer, ApprovalRequest } from '../contracts/run/approval.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { Json, JsonObject } from '../contracts/json.js';
 import type { CallStep, DirectiveStep } from '../contracts/plan.js';
-import type {
-  ChildEnd,
-  ChildRecord,
-  Ending,
-  ListPart,
-  LoopRecord,
-  RunInput,
-  SegmentStop,
-  Spent,
-  StepNote,
-  StepPlace,
-  StepRecord,
-  Undo,
-} from '../contracts/run.js';
+import type { ChildEnd } from '../contracts/run/child.js';
+import type { ChildRecord, LoopRecord, StepRecord } from '../contracts/run/records.js';
+import type { Ending, RunInput, Undo } from '../contracts/run/run-input.js';
+import type { ListPart, SegmentStop, StepNote } from '../contracts/run/segment.js';
+import type { Spent } from '../contracts/run/spent.js';
+import type { StepPlace } from '../contracts/run/place.js';
 import type { Block } from '../language/block.js';
 import type { Branch, Waiter } from '../language/effects.js';
 import type { EndingEffects } from '../language/endings.js';

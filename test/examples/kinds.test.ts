@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { KeyStore } from '../../src/access/key-store.js';
 import type { SecretSource } from '../../src/access/secrets/secret-source.js';
 import { Secrets } from '../../src/access/secrets/secrets.js';
-import type { Decision } from '../../src/contracts/approval.js';
+import type { Decision } from '../../src/contracts/run/approval.js';
 import type { StepError } from '../../src/contracts/errors.js';
 import { isObject, type Json, type JsonObject } from '../../src/contracts/json.js';
 import { ApprovalDesk } from '../../src/kernel/approval-desk.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import type { Approver } from '../../src/contracts/approval.js';
+import type { Approver } from '../../src/contracts/approver.js';
 import { LINTS } from '../../src/language/codes.js';
 import { lintDirective } from '../../src/language/lint/lint.js';
 import { CATALOG } from './catalog.js';

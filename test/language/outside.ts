@@ -1,4 +1,4 @@
-import type { ApprovalAnswer } from '../../src/contracts/approval.js';
+import type { ApprovalAnswer } from '../../src/contracts/run/approval.js';
 import type { Json } from '../../src/contracts/json.js';
 
 /** The signal and the event that come as soon as a run waits for them; others never do. */

@@ -8,19 +8,13 @@ import type { StepCall } from '../../src/activities/step-runner.js';
 import type { Outcome } from '../../src/contracts/execution.js';
 import type { Json, JsonObject } from '../../src/contracts/json.js';
 import type { Plan } from '../../src/contracts/plan.js';
-import {
-  type ChildEnd,
-  type FinishInput,
-  NOTHING_SPENT,
-  type OwnStepInput,
-  type Records,
-  type RunInput,
-  type SegmentInput,
-  type SegmentOutput,
-  type Spawned,
-  type SpawnRequest,
-  type StepPlace,
-} from '../../src/contracts/run.js';
+import type { ChildEnd, Spawned, SpawnRequest } from '../../src/contracts/run/child.js';
+import type { FinishInput, RunInput } from '../../src/contracts/run/run-input.js';
+import { NOTHING_SPENT } from '../../src/contracts/run/spent.js';
+import type { OwnStepInput } from '../../src/contracts/run/own-step.js';
+import type { Records } from '../../src/contracts/run/records.js';
+import type { SegmentInput, SegmentOutput } from '../../src/contracts/run/segment.js';
+import type { StepPlace } from '../../src/contracts/run/place.js';
 import { recordKey } from '../../src/language/record-key.js';
 import { Blobs } from '../../src/runs/blobs.js';
 import { type Mail, type Message, topicOf } from '../../src/contracts/message.js';

@@ -1,5 +1,7 @@
 import type { Json } from '../../src/contracts/json.js';
-import type { StepNote, StepPlace, Undo } from '../../src/contracts/run.js';
+import type { StepNote } from '../../src/contracts/run/segment.js';
+import type { StepPlace } from '../../src/contracts/run/place.js';
+import type { Undo } from '../../src/contracts/run/run-input.js';
 import { isWithin } from '../../src/language/keys-inside.js';
 import { recordKey } from '../../src/language/record-key.js';
 import type { HeldSegment, Journal } from '../../src/runs/journal.js';

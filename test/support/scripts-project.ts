@@ -6,7 +6,7 @@ import type { Tools } from '../../src/activities/step-runner.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Plan } from '../../src/contracts/plan.js';
 import { compileDirective } from '../../src/language/compile.js';
-import { probeJail } from '../../src/platform/jail/jail-way.js';
+import { probeJail } from '../../src/platform/jail/probe-jail.js';
 import { Library } from '../../src/platform/library.js';
 import { ScriptHost } from '../../src/tools/scripts/script-host.js';
 

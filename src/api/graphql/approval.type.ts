@@ -1,8 +1,8 @@
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
-import type { Decision, Vote } from '../../contracts/approval.js';
+import type { Decision, Vote } from '../../contracts/run/approval.js';
 import type { Json } from '../../contracts/json.js';
 import type { ApprovalRow } from '../../platform/database/entities/approval.row.js';
-import { DECISIONS } from '../../contracts/approval.js';
+import { DECISIONS } from '../../contracts/run/approval.js';
 import { connectionOf } from './connection-of.js';
 import { GraphQLDateTime } from './date-time.scalar.js';
 import { enumOf } from './enum-of.js';

@@ -3,7 +3,7 @@ import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { KeyStore } from '../../access/key-store.js';
 import type { Principal } from '../../access/principal.js';
 import { may } from '../../access/rights.js';
-import { APPROVAL_STATUSES, type Decision } from '../../contracts/approval.js';
+import { APPROVAL_STATUSES, type Decision } from '../../contracts/run/approval.js';
 import { MissionError } from '../../contracts/errors.js';
 import { ApprovalDesk } from '../../kernel/approval-desk.js';
 import { ApprovalReader } from '../../observation/approval.reader.js';

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../contracts/json.js';
-import type { StepPlace } from '../../contracts/run.js';
+import type { StepPlace } from '../../contracts/run/place.js';
 
 /** What a call answers, or how a question ends. */
 export interface Answer {

@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { ApprovalAnswer, ApprovalRequest } from '../../contracts/approval.js';
+import type { ApprovalAnswer, ApprovalRequest } from '../../contracts/run/approval.js';
 import { MissionError } from '../../contracts/errors.js';
 import type { Json, JsonObject } from '../../contracts/json.js';
 import { SIGNAL_NAME, topicOf } from '../../contracts/message.js';
 import type { CallStep, DirectiveStep, LlmStep, Plan, PlanStep } from '../../contracts/plan.js';
-import {
-  type ChildEnd,
-  type ChildRecord,
-  NOTHING_SPENT,
-  type ListPart,
-  type LoopRecord,
-  type Spent,
-  type StepNote,
-  type StepPlace,
-  type Undo,
-} from '../../contracts/run.js';
+import type { ChildEnd } from '../../contracts/run/child.js';
+import type { ChildRecord, LoopRecord } from '../../contracts/run/records.js';
+import { NOTHING_SPENT, type Spent } from '../../contracts/run/spent.js';
+import type { ListPart, StepNote } from '../../contracts/run/segment.js';
+import type { StepPlace } from '../../contracts/run/place.js';
+import type { Undo } from '../../contracts/run/run-input.js';
 import type { Block } from '../../language/block.js';
 import { checkInputs } from '../../language/check-inputs.js';
 import type { Branch } from '../../language/effects.js';

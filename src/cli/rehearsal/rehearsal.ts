@@ -1,7 +1,7 @@
 import type { Outcome } from '../../contracts/execution.js';
 import type { Json } from '../../contracts/json.js';
-import type { ApprovalRequest } from '../../contracts/approval.js';
-import type { StepPlace } from '../../contracts/run.js';
+import type { ApprovalRequest } from '../../contracts/run/approval.js';
+import type { StepPlace } from '../../contracts/run/place.js';
 
 /** One call of a script, a tool, a directive: what it was given. */
 export interface RehearsedCall extends StepPlace {

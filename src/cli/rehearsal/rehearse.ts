@@ -1,7 +1,7 @@
 import { toStepError } from '../../contracts/errors.js';
 import type { Outcome } from '../../contracts/execution.js';
 import type { Plan } from '../../contracts/plan.js';
-import { NOTHING_SPENT } from '../../contracts/run.js';
+import { NOTHING_SPENT } from '../../contracts/run/spent.js';
 import { Block } from '../../language/block.js';
 import { checkInputs } from '../../language/check-inputs.js';
 import { endingOf, runEnding } from '../../language/endings.js';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
-import type { StepPlace } from '../../contracts/run.js';
+import type { StepPlace } from '../../contracts/run/place.js';
 import { diff } from './diff.js';
 import type { Rehearsal, RehearsedStep } from './rehearsal.js';
 import { type Expectation, stepName } from './test-file.js';

@@ -1,5 +1,5 @@
 import type { Json } from '../../contracts/json.js';
-import { isRef } from '../../contracts/run.js';
+import { isRef } from '../../contracts/run/ref.js';
 import { Exhausted } from './fault.js';
 import { NeedsValue } from './needs-value.js';
 import type { EvaluationScope } from './scope.js';

@@ -1,11 +1,3 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { promisify } from 'node:util';
-import { bubblewrapArguments, jailedCommand } from './jailed-command.js';
-
-const run = promisify(execFile);
-const FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin'];
-
 /** How this machine puts a process behind walls. */
 export interface JailWay {
   bwrap: string;
@@ -22,45 +14,3 @@ export interface JailWay {
 
 /** A way, or the reason why there is none. */
 export type JailProbe = { way: JailWay } | { reason: string; hint: string };
-
-const find = (name: string) => FOLDERS.map((folder) => `${folder}/${name}`).find(existsSync);
-
-const INSTALL = 'Install bubblewrap (Debian: apt-get install bubblewrap)';
-const PERMIT =
-  'Allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, or an AppArmor profile for bwrap), or run as root';
-
-/**
- * Finds out, by doing it, whether processes can be jailed here.
- * @param project a script's view of it is part of the test
- */
-export async function probeJail(project: string, bwrap = find('bwrap')): Promise<JailProbe> {
-  if (project === '/') {
-    const hint = 'Set MISSION_PROJECT to a directory of its own';
-    return { reason: 'the project is the whole file system', hint };
-  }
-  const [prlimit, setpriv] = [find('prlimit'), find('setpriv')];
-  if (!bwrap || !existsSync(bwrap)) return { reason: 'bubblewrap is not installed', hint: INSTALL };
-  if (!prlimit) return { reason: 'prlimit is missing', hint: 'Install util-linux' };
-  if (process.getuid?.() !== 0) return attempt({ kind: 'user', bwrap, prlimit }, project);
-  if (!setpriv) return { reason: 'setpriv is missing', hint: 'Install util-linux' };
-  const root: JailWay = { kind: 'root', bwrap, prlimit, setpriv };
-  const perl = find('perl');
-  const best = perl && (await attempt({ ...root, idmap: perl }, project));
-  return best && 'way' in best ? best : attempt(root, project);
-}
-
-async function attempt(way: JailWay, project: string): Promise<JailProbe> {
-  const walls = { project, visible: [], opened: [], hidden: [], environment: {} };
-  const test = ['/bin/sh', '-c', 'test ! -e /etc/shadow && test "$(id -u)" != 0'];
-  const limits = { processes: 64, files: 256, fileMib: 16, dataMib: 512, cpuSeconds: 10 };
-  const mounts = bubblewrapArguments(way, walls);
-  const [program, ...args] = jailedCommand(way, walls, limits, test, mounts);
-  try {
-    await run(program!, args, { env: {}, timeout: 10_000 });
-    return { way };
-  } catch (thrown) {
-    const { stderr, message } = thrown as Error & { stderr?: string };
-    const reason = (stderr || message).trim().split('\n').at(-1)!;
-    return { reason: `bubblewrap does not work here: ${reason}`, hint: PERMIT };
-  }
-}

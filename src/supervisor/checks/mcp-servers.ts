@@ -1,5 +1,5 @@
 import type { Config } from '../../platform/config.js';
-import { probeJail } from '../../platform/jail/jail-way.js';
+import { probeJail } from '../../platform/jail/probe-jail.js';
 import { stdioServers } from '../../platform/stdio-servers.js';
 import { ok, warning, type Check, type Finding } from './check.js';
 

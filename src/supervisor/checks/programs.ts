@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import semver from 'semver';
 import type { Config } from '../../platform/config.js';
-import { probeJail, type JailWay } from '../../platform/jail/jail-way.js';
+import { probeJail } from '../../platform/jail/probe-jail.js';
+import type { JailWay } from '../../platform/jail/jail-way.js';
 import { FIRST_UID } from '../../platform/jail/jailed-command.js';
 import { error, ok, warning, type Check, type Finding } from './check.js';
 

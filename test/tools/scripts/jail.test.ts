@@ -14,7 +14,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 import type { JsonObject } from '../../../src/contracts/json.js';
-import { probeJail, type JailWay } from '../../../src/platform/jail/jail-way.js';
+import { probeJail } from '../../../src/platform/jail/probe-jail.js';
+import type { JailWay } from '../../../src/platform/jail/jail-way.js';
 import { ScriptHost } from '../../../src/tools/scripts/script-host.js';
 import { readTree } from '../../../src/tools/scripts/process-tree.js';
 import { missing, way, whenJailed } from './jailed.js';

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { ApprovalStatus, Decision, Vote } from '../../../contracts/approval.js';
+import type { ApprovalStatus, Decision, Vote } from '../../../contracts/run/approval.js';
 import type { Json } from '../../../contracts/json.js';
 import type { InputSpec } from '../../../contracts/plan.js';
 

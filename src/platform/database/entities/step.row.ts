@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { StepError } from '../../../contracts/errors.js';
 import type { StepStatus } from '../../../contracts/execution.js';
 import type { Json } from '../../../contracts/json.js';
-import type { ShownProgress } from '../../../contracts/run.js';
+import type { ShownProgress } from '../../../contracts/run/place.js';
 import { FeedRow } from './columns.js';
 
 /** The step journal: one row per step and iteration, the latest attempt. Terminal rows are first-wins. */

@@ -1,18 +1,14 @@
-import type { JsonObject } from './json.js';
-import type { InputSpec } from './plan.js';
-import type { StepPlace } from './run.js';
+import type { JsonObject } from '../json.js';
+import type { InputSpec } from '../plan.js';
+import type { StepPlace } from './place.js';
 
 export const APPROVAL_STATUSES = ['pending', 'approved', 'denied', 'expired', 'cancelled'] as const;
+
 export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
 
 export const DECISIONS = ['approved', 'denied'] as const;
-export type Decision = (typeof DECISIONS)[number];
 
-/** Somebody who may decide what runs ask: the holder of a key. */
-export interface Approver {
-  actor: string;
-  role: string;
-}
+export type Decision = (typeof DECISIONS)[number];
 
 /** One person's answer. */
 export interface Vote {
