@@ -1,7 +1,7 @@
 import { MissionError } from '../contracts/errors.js';
-import type { JsonObject } from '../contracts/json.js';
+import type { JsonObject } from '../contracts/json/json.js';
 import type { Usage } from '../contracts/model-turn.js';
-import { roundUsd } from '../language/round-usd.js';
+import { roundUsd } from '../language/text/round-usd.js';
 import type { AskOptions, ModelAnswer, ModelRequest } from '../tools/models/model-request.js';
 import type { Models } from '../tools/models/models.js';
 

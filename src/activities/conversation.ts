@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { StepError } from '../contracts/errors.js';
-import { isObject, type Json, type JsonObject } from '../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../contracts/json/json.js';
 import type { TurnResult } from '../contracts/model-turn.js';
 import type { StepPlace } from '../contracts/run/place.js';
-import { isWithin } from '../language/keys-inside.js';
+import { isWithin } from '../language/plan/steps/keys-inside.js';
 import type { Blobs } from '../runs/blobs.js';
 
 /** A turn that is over, with what came of its calls, in their order; undefined of one that was not made. */

@@ -1,5 +1,5 @@
 import { MissionError, toStepError, type StepError } from '../contracts/errors.js';
-import { excerpt } from '../language/excerpt.js';
+import { excerpt } from '../language/text/excerpt.js';
 import type { Blobs } from '../runs/blobs.js';
 
 /** A step's failure as it is recorded and travels: with a long message cut, and large data by reference. */

@@ -1,12 +1,12 @@
 import { MissionError } from '../contracts/errors.js';
 import type { Trigger } from '../contracts/execution.js';
-import { isObject, type Json, type JsonObject } from '../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../contracts/json/json.js';
 import type { CallStep, InputSpec, Template } from '../contracts/plan.js';
 import type { RunScope } from '../contracts/run/scope.js';
 import { secretNameOf } from '../contracts/secret.js';
 import { parseTemplate } from '../language/expression/parse-template.js';
 import { referencesOf } from '../language/expression/references.js';
-import { stepTemplate } from '../language/step-template.js';
+import { stepTemplate } from '../language/plan/steps/step-template.js';
 
 /** Which run asks, and what its directive declares. */
 export interface Asker {

@@ -1,5 +1,5 @@
 import type { Records, StepRecord } from '../contracts/run/records.js';
-import { lighten } from '../language/lighten.js';
+import { lighten } from '../language/run/state/lighten.js';
 import type { Blobs } from '../runs/blobs.js';
 
 /** Ever smaller values go by reference, until the rest fits. */

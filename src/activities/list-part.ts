@@ -1,4 +1,4 @@
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { ListPart } from '../contracts/run/segment.js';
 import type { Blobs } from '../runs/blobs.js';
 

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { MissionError } from '../contracts/errors.js';
-import type { JsonObject } from '../contracts/json.js';
+import type { JsonObject } from '../contracts/json/json.js';
 import type { McpServerStatus, McpTool } from '../contracts/mcp.js';
 import type { InputSpec, LlmStep } from '../contracts/plan.js';
 import type { ProjectScript, ScriptManifest } from '../contracts/script.js';

@@ -1,10 +1,10 @@
-import { isObject, type Json, type JsonObject, textOf } from '../contracts/json.js';
+import { isObject, type Json, type JsonObject, textOf } from '../contracts/json/json.js';
 import { requireRight } from '../contracts/require-right.js';
 import { type LlmStep, MAX_CALLS } from '../contracts/plan.js';
 import type { Budget, GivenMessage, TurnCall, TurnResult } from '../contracts/model-turn.js';
 import { CALLS } from '../language/definition/calls.js';
-import { checkInputs } from '../language/check-inputs.js';
-import { toolOf } from '../language/llm.js';
+import { checkInputs } from '../language/inputs/check-inputs.js';
+import { toolOf } from '../language/run/kinds/llm.js';
 import { askUntilAnswered } from './ask-until-answered.js';
 import type { Conversations, PastCall, PastTurn } from './conversation.js';
 import { type AnswerSchema, answerSchema } from '../tools/models/answer-schema.js';

@@ -1,11 +1,11 @@
 import { MissionError } from '../contracts/errors.js';
-import { isObject, type Json, type JsonObject } from '../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../contracts/json/json.js';
 import type { CallStep, LlmStep, Plan } from '../contracts/plan.js';
 import type { TurnResult } from '../contracts/model-turn.js';
 import type { OwnStepEnd, OwnStepInput, OwnStepOutput } from '../contracts/run/own-step.js';
-import { lightTurn } from '../language/light-turn.js';
-import { stepPositions } from '../language/step-positions.js';
-import { withHooks } from '../language/with-hooks.js';
+import { lightTurn } from '../language/run/state/light-turn.js';
+import { stepPositions } from '../language/plan/steps/step-positions.js';
+import { withHooks } from '../language/plan/steps/with-hooks.js';
 import type { Blobs } from '../runs/blobs.js';
 import type { Journal } from '../runs/journal.js';
 import type { EndedStep, OpenedStep, OwnStepRow } from '../runs/journal-row.js';

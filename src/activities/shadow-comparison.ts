@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { PlanStep } from '../contracts/plan.js';
 import type { StepNote } from '../contracts/run/segment.js';
 import type { StepPlace } from '../contracts/run/place.js';
-import type { Difference, DifferenceKind, ShadowReport } from '../contracts/shadow.js';
+import type { Difference, DifferenceKind, ShadowReport } from '../contracts/run/shadow.js';
 import type { RecordedStep, Recording } from '../kernel/recording.js';
-import { excerpt } from '../language/excerpt.js';
-import { readsClock } from '../language/reads-clock.js';
-import { recordKey } from '../language/record-key.js';
+import { excerpt } from '../language/text/excerpt.js';
+import { readsClock } from '../language/plan/reads-clock.js';
+import { recordKey } from '../language/plan/steps/record-key.js';
 import type { Blobs } from '../runs/blobs.js';
 import type { ShadowRow } from '../runs/shadows.js';
 import { specOf } from '../language/plan/kinds.js';

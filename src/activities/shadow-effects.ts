@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { MissionError } from '../contracts/errors.js';
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { AwaitedStep, CallStep, Limits, PlanStep } from '../contracts/plan.js';
 import type { RunScope } from '../contracts/run/scope.js';
 import type { Spent } from '../contracts/run/spent.js';
@@ -9,13 +9,13 @@ import type { StepPlace } from '../contracts/run/place.js';
 import type { Undo } from '../contracts/run/run-input.js';
 import type { RecordedStep, Recording } from '../kernel/recording.js';
 import { ValueEffects, type ValueSource } from '../kernel/value-effects.js';
-import type { Block } from '../language/block.js';
-import type { Branch } from '../language/effects.js';
-import type { EndingEffects } from '../language/endings.js';
-import { limitExceeded } from '../language/limit-exceeded.js';
-import { StepFailure, StopSignal } from '../language/signals.js';
-import { stepTemplate } from '../language/step-template.js';
-import { undoOf } from '../language/undo.js';
+import type { Block } from '../language/run/state/block.js';
+import type { Branch } from '../language/run/state/effects.js';
+import type { EndingEffects } from '../language/run/endings.js';
+import { limitExceeded } from '../language/run/state/limit-exceeded.js';
+import { StepFailure, StopSignal } from '../language/run/state/signals.js';
+import { stepTemplate } from '../language/plan/steps/step-template.js';
+import { undoOf } from '../language/run/undo.js';
 import { PlatformFault } from './platform-fault.js';
 import type { Comparison } from './shadow-comparison.js';
 

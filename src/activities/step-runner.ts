@@ -1,6 +1,6 @@
 import { MissionError } from '../contracts/errors.js';
-import { holdsJson } from '../contracts/holds-json.js';
-import type { Json, JsonObject } from '../contracts/json.js';
+import { holdsJson } from '../contracts/json/holds-json.js';
+import type { Json, JsonObject } from '../contracts/json/json.js';
 import type { Secrets } from '../access/secrets/secrets.js';
 import type { CallStep, InputSpec, LlmStep, ScriptStep } from '../contracts/plan.js';
 import type { Budget } from '../contracts/model-turn.js';
@@ -9,7 +9,7 @@ import type { StepPlace } from '../contracts/run/place.js';
 import type { ProjectScript, ScriptCall, ScriptRefusal } from '../contracts/script.js';
 import { MCP_PROGRESS_FACTOR } from '../contracts/mcp.js';
 import { callSpecOf } from '../language/plan/kinds.js';
-import { requireUse } from '../language/require-use.js';
+import { requireUse } from '../language/run/state/require-use.js';
 import type { AuditRecord } from '../observation/record.js';
 import type { Redactor } from '../platform/redaction/redactor.js';
 import type { NewEvent } from '../runs/events.js';

@@ -2,7 +2,7 @@ import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { Outcome } from '../contracts/execution.js';
 import type { OwnStepInput, OwnStepOutput } from '../contracts/run/own-step.js';
 import type { SegmentInput, SegmentOutput } from '../contracts/run/segment.js';
-import type { ShadowInput } from '../contracts/shadow.js';
+import type { ShadowInput } from '../contracts/run/shadow.js';
 import { reopenRun } from '../runs/reopen.js';
 import type { ActivityServices } from './activity-services.js';
 import { engineRunId } from './engine-run-id.js';

@@ -1,11 +1,11 @@
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { ListPart } from '../contracts/run/segment.js';
 import type { LoopRecord } from '../contracts/run/records.js';
 import type { RunScope, ScopeSnapshot } from '../contracts/run/scope.js';
 import type { StepPlace } from '../contracts/run/place.js';
 import { renderFetching } from '../kernel/render-fetching.js';
-import { Block } from '../language/block.js';
-import { excerpt } from '../language/excerpt.js';
+import { Block } from '../language/run/state/block.js';
+import { excerpt } from '../language/text/excerpt.js';
 import { composeLoop } from '../runs/compose-loop.js';
 import type { ActivityServices } from './activity-services.js';
 import { listPart } from './list-part.js';

@@ -1,6 +1,6 @@
 import type { DirectiveStep } from '../contracts/plan.js';
 import type { SpawnRequest } from '../contracts/run/child.js';
-import { stepPositions } from '../language/step-positions.js';
+import { stepPositions } from '../language/plan/steps/step-positions.js';
 import type { Blobs } from '../runs/blobs.js';
 import type { Plans } from '../runs/plans.js';
 import { refuseForeign } from './fill-secrets.js';

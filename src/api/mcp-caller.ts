@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
-import type { Json, JsonObject } from '../contracts/json.js';
+import type { Json, JsonObject } from '../contracts/json/json.js';
 import { requestMcp } from '../tools/mcp/request-mcp.js';
 
 const TIMEOUT_MS = 60_000;

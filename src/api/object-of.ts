@@ -1,5 +1,5 @@
 import { MissionError } from '../contracts/errors.js';
-import { isObject, type JsonObject } from '../contracts/json.js';
+import { isObject, type JsonObject } from '../contracts/json/json.js';
 
 /**
  * A JSON object that a client sent; absent = empty.

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../contracts/json.js';
+import type { JsonObject } from '../contracts/json/json.js';
 import { CliError, EXIT, type ExitCode } from './cli-error.js';
 
 /** Where the API is and what opens it. */

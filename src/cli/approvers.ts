@@ -32,7 +32,7 @@ type OpenQuestion = Pick<Diagnostic, 'code' | 'severity' | 'message' | 'hint'>;
 /** The questions of a plan that nobody could approve, were the caller to start it; null where that is not known. */
 export async function unanswerable(session: Session, plan: Plan): Promise<OpenQuestion[] | null> {
   const { approveSteps, unanswerableReason, unanswerableSteps } =
-    await import('../language/approvers.js');
+    await import('../language/plan/steps/approvers.js');
   if (approveSteps(plan).length === 0) return [];
   const known = await approversNow(session);
   if (!known) return null;

@@ -1,5 +1,5 @@
 import { parseJson as parseExactly } from '../contracts/exact-json.js';
-import { isObject, type Json, type JsonObject } from '../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../contracts/json/json.js';
 import { readValue } from './inputs.js';
 
 const MAX_DEPTH = 20;

@@ -1,5 +1,5 @@
 import { EXECUTION_STATUSES, TRIGGERS } from '../contracts/execution.js';
-import type { JsonObject } from '../contracts/json.js';
+import type { JsonObject } from '../contracts/json/json.js';
 import { CliError, EXIT, type ExitCode } from './cli-error.js';
 import { readCount } from './read-count.js';
 import { RUN_HEAD, runRow } from './render/run.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../contracts/json.js';
+import type { JsonObject } from '../contracts/json/json.js';
 import type { InputSpec } from '../contracts/plan.js';
 import type { ApiClient } from './api-client.js';
 import { CliError, EXIT } from './cli-error.js';

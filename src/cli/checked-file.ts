@@ -23,7 +23,7 @@ export type Check = (
 ) => Promise<{ plan?: Plan; diagnostics: Diagnostic[] }>;
 
 const compile: Check = async ({ catalog }, source) => {
-  const { compileDirective } = await import('../language/compile.js');
+  const { compileDirective } = await import('../language/compile/compile.js');
   return compileDirective(source, catalog);
 };
 

@@ -1,5 +1,5 @@
 import { TRIGGERS } from '../contracts/execution.js';
-import { LINTS } from '../language/codes.js';
+import { LINTS } from '../language/text/codes.js';
 import type { CommandSpec, OptionSpec } from './command-spec.js';
 
 const INPUT_OPTIONS: OptionSpec[] = [

@@ -1,6 +1,6 @@
 import type { FileProblem } from '../contracts/catalog.js';
 import type { Diagnostic } from '../contracts/diagnostic.js';
-import { missingDirective } from '../language/missing-directive.js';
+import { missingDirective } from '../language/text/missing-directive.js';
 import type { ApiClient } from './api-client.js';
 import { CliError, EXIT } from './cli-error.js';
 import { DOCUMENTS } from './documents.js';

@@ -1,5 +1,5 @@
 import { createClient } from 'graphql-ws';
-import type { JsonObject } from '../contracts/json.js';
+import type { JsonObject } from '../contracts/json/json.js';
 import type { Connection } from './api-client.js';
 
 interface Listener<Data> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { MissionError } from '../contracts/errors.js';
 import { parseJson as parse } from '../contracts/exact-json.js';
-import { isObject, type Json, type JsonObject } from '../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../contracts/json/json.js';
 import type { InputSpec, InputType } from '../contracts/plan.js';
 import { CliError, EXIT } from './cli-error.js';
 

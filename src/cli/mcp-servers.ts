@@ -1,4 +1,4 @@
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { ApiClient } from './api-client.js';
 import { DOCUMENTS } from './documents.js';
 import type { Session } from './session.js';

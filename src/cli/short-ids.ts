@@ -1,4 +1,4 @@
-import type { JsonObject } from '../contracts/json.js';
+import type { JsonObject } from '../contracts/json/json.js';
 import type { ApiClient } from './api-client.js';
 import { CliError, EXIT } from './cli-error.js';
 import type { CommandSpec } from './command-spec.js';

@@ -1,4 +1,4 @@
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 
 /** An error of a run or a step, as the API gives it. */
 export interface ErrorView {

@@ -54,7 +54,7 @@ async function awaitedIn(
     { name, version },
   );
   if (!directive?.plan) return new Map();
-  const { stepPositions } = await import('../language/step-positions.js');
+  const { stepPositions } = await import('../language/plan/steps/step-positions.js');
   const { specOf } = await import('../language/plan/kinds.js');
   const all = [...stepPositions(directive.plan).values()].map(({ steps, index }) => steps[index]!);
   return new Map(all.map((step) => [step.path, `waits for ${specOf(step).summary(step)}`]));

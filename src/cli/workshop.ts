@@ -44,7 +44,7 @@ function projectOf(file: string): string | undefined {
 async function open(session: Session, project: string | undefined): Promise<Workshop> {
   const { Library: Shelf } = await import('../platform/library.js');
   const library = new Shelf(await known(session, project));
-  const { DirectiveSummaries } = await import('../language/directive-summary.js');
+  const { DirectiveSummaries } = await import('../language/compile/summary/directive-summary.js');
   const { directives, catalog } = await library.look();
   const summaries = new DirectiveSummaries().of([...directives.values()]);
   return { library, catalog: { ...catalog, directives: summaries } };

@@ -1,4 +1,4 @@
-import type { Json } from './json.js';
+import type { Json } from './json/json.js';
 
 /**
  * Every error code that Mission Control itself gives. A script may add its own

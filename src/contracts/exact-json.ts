@@ -1,6 +1,6 @@
 import { MissionError } from './errors.js';
-import type { Json } from './json.js';
-import { type NumberProblem, numberProblem } from './number-problem.js';
+import type { Json } from './json/json.js';
+import { type NumberProblem, numberProblem } from './json/number-problem.js';
 
 /** A number that a text of JSON holds and a double does not, and the path to it, such as `inputs.ids[0]`. */
 export interface JsonNumberProblem extends NumberProblem {

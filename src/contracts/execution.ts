@@ -1,5 +1,5 @@
 import type { StepError } from './errors.js';
-import type { Json, JsonObject } from './json.js';
+import type { Json, JsonObject } from './json/json.js';
 
 export const EXECUTION_STATUSES = [
   'pending',

@@ -1,5 +1,5 @@
 import type { StepError } from './errors.js';
-import type { Json, JsonObject } from './json.js';
+import type { Json, JsonObject } from './json/json.js';
 
 /** How one worker sees an MCP server. `degraded`: it answers late, or missed one ping. */
 export type McpState = 'connected' | 'degraded' | 'disconnected';

@@ -1,4 +1,4 @@
-import { isObject, type Json } from './json.js';
+import { isObject, type Json } from './json/json.js';
 
 export const MESSAGE_KINDS = ['signal', 'event', 'decision', 'pause', 'child'] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];

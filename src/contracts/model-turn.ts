@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.js';
+import type { Json, JsonObject } from './json/json.js';
 
 /** What a model turn comes to, as its row has it. Texts and arguments may be references. */
 export interface TurnResult {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.js';
+import type { Json, JsonObject } from './json/json.js';
 
 /** The format of a Plan. Raised when an older interpreter could no longer run it. */
 export const PLAN_VERSION = 1;

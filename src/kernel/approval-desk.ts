@@ -7,9 +7,9 @@ import type { Approver } from '../contracts/approver.js';
 import type { Decision, Vote } from '../contracts/run/approval.js';
 import { CHANNELS } from '../contracts/engine.js';
 import { MissionError } from '../contracts/errors.js';
-import type { JsonObject } from '../contracts/json.js';
-import { approversOf } from '../language/approvers.js';
-import { checkInputs } from '../language/check-inputs.js';
+import type { JsonObject } from '../contracts/json/json.js';
+import { approversOf } from '../language/plan/steps/approvers.js';
+import { checkInputs } from '../language/inputs/check-inputs.js';
 import type { ApprovalRow } from '../platform/database/entities/approval.row.js';
 import { answerOf } from '../runs/approval-answer.js';
 

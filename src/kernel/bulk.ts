@@ -5,7 +5,7 @@ import { query } from '../platform/database/query.js';
 import { literal, sql } from '../platform/database/sql.js';
 import { MissionError } from '../contracts/errors.js';
 import type { ExecutionStatus } from '../contracts/execution.js';
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { ExecutionQuery, ExecutionReader } from '../observation/execution.reader.js';
 import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
 

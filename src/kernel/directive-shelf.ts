@@ -2,10 +2,10 @@ import semver from 'semver';
 import type { Catalog, DirectiveFile, FileProblem } from '../contracts/catalog.js';
 import type { Diagnostic } from '../contracts/diagnostic.js';
 import type { Plan } from '../contracts/plan.js';
-import { compileDirective } from '../language/compile.js';
-import { estimatePlan, type PlanEstimate } from '../language/estimate.js';
-import { missingDirective } from '../language/missing-directive.js';
-import { DirectiveSummaries } from '../language/directive-summary.js';
+import { compileDirective } from '../language/compile/compile.js';
+import { estimatePlan, type PlanEstimate } from '../language/plan/estimate/estimate.js';
+import { missingDirective } from '../language/text/missing-directive.js';
+import { DirectiveSummaries } from '../language/compile/summary/directive-summary.js';
 import type { PlanReader } from '../observation/plan.reader.js';
 import type { Library, Look } from '../platform/library.js';
 

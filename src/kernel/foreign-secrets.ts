@@ -1,6 +1,6 @@
 import { MissionError } from '../contracts/errors.js';
 import type { Trigger } from '../contracts/execution.js';
-import type { Json, JsonObject } from '../contracts/json.js';
+import type { Json, JsonObject } from '../contracts/json/json.js';
 import type { InputSpec } from '../contracts/plan.js';
 import { secretNameOf } from '../contracts/secret.js';
 

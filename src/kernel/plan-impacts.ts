@@ -3,10 +3,10 @@ import type { Catalog } from '../contracts/catalog.js';
 import type { Severity } from '../contracts/diagnostic.js';
 import { EXECUTION_STATUSES } from '../contracts/execution.js';
 import type { DirectiveStep, Plan, PlanStep } from '../contracts/plan.js';
-import { planHash } from '../language/plan-hash.js';
+import { planHash } from '../language/plan/plan-hash.js';
 import type { Names } from '../language/plan/kind-spec.js';
 import { specOf } from '../language/plan/kinds.js';
-import { stepPositions } from '../language/step-positions.js';
+import { stepPositions } from '../language/plan/steps/step-positions.js';
 import type { LivePlan, LiveRunReader, LiveWait } from '../observation/live-run.reader.js';
 import type { DirectiveShelf } from './directive-shelf.js';
 

@@ -1,14 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
 import type { StepError } from '../contracts/errors.js';
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { PlanStep } from '../contracts/plan.js';
-import type { ReusableSteps } from '../contracts/rerun.js';
+import type { ReusableSteps } from '../contracts/run/rerun.js';
 import type { StepPlace } from '../contracts/run/place.js';
 import type { StepRecord } from '../contracts/run/records.js';
-import { isWithin } from '../language/keys-inside.js';
-import { recordKey } from '../language/record-key.js';
-import { inner } from '../language/step-blocks.js';
+import { isWithin } from '../language/plan/steps/keys-inside.js';
+import { recordKey } from '../language/plan/steps/record-key.js';
+import { inner } from '../language/plan/steps/step-blocks.js';
 import { REUSABLE, reusableOf } from '../runs/reuse-steps.js';
 import { doesCount } from '../language/plan/kinds.js';
 

@@ -1,8 +1,8 @@
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { StepPlace } from '../contracts/run/place.js';
-import type { Block } from '../language/block.js';
-import { evaluationScope, type RunValues } from '../language/evaluation-scope.js';
-import { NeedsValue } from '../language/expression/needs-value.js';
+import type { Block } from '../language/run/state/block.js';
+import { evaluationScope, type RunValues } from '../language/run/state/evaluation-scope.js';
+import { NeedsValue } from '../language/expression/runtime/needs-value.js';
 import { render } from '../language/expression/template.js';
 import type { Blobs } from '../runs/blobs.js';
 

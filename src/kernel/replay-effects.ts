@@ -3,12 +3,12 @@ import { MissionError } from '../contracts/errors.js';
 import type { PlanStep } from '../contracts/plan.js';
 import type { StepPlace } from '../contracts/run/place.js';
 import type { StepRecord } from '../contracts/run/records.js';
-import type { Branch, Effects } from '../language/effects.js';
-import { isWithin } from '../language/keys-inside.js';
-import { iterationPlace, recordKey } from '../language/record-key.js';
-import { goesInside, isFleeting } from '../language/reusable.js';
+import type { Branch, Effects } from '../language/run/state/effects.js';
+import { isWithin } from '../language/plan/steps/keys-inside.js';
+import { iterationPlace, recordKey } from '../language/plan/steps/record-key.js';
+import { goesInside, isFleeting } from '../language/plan/change/reusable.js';
 import { isComposite } from '../language/plan/kinds.js';
-import { StopSignal } from '../language/signals.js';
+import { StopSignal } from '../language/run/state/signals.js';
 import type { Recording } from './recording.js';
 import { ValueEffects, type ValueSource } from './value-effects.js';
 

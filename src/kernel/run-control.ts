@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import { SIGNAL_NAME } from '../contracts/message.js';
 import { MAX_INPUT_BYTES, type Plan } from '../contracts/plan.js';
-import { awaitedSignals } from '../language/awaited-signals.js';
-import { didYouMean } from '../language/nearest.js';
+import { awaitedSignals } from '../language/plan/steps/awaited-signals.js';
+import { didYouMean } from '../language/text/nearest.js';
 import { audited } from '../platform/database/audited.js';
 import { notify } from '../platform/database/notify.js';
 import { query } from '../platform/database/query.js';

@@ -1,10 +1,10 @@
 import { MissionError } from '../contracts/errors.js';
-import { type JsonObject, textOf } from '../contracts/json.js';
+import { type JsonObject, textOf } from '../contracts/json/json.js';
 import type { ConcurrencyRule, Plan } from '../contracts/plan.js';
 import type { RunScope } from '../contracts/run/scope.js';
 import type { StepPlace } from '../contracts/run/place.js';
-import { Block } from '../language/block.js';
-import { evaluationScope } from '../language/evaluation-scope.js';
+import { Block } from '../language/run/state/block.js';
+import { evaluationScope } from '../language/run/state/evaluation-scope.js';
 import { render } from '../language/expression/template.js';
 
 const MAX_KEY = 200;

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { isObject, type JsonObject } from '../contracts/json.js';
+import { isObject, type JsonObject } from '../contracts/json/json.js';
 import { narrow } from '../contracts/permission.js';
 import { requireRight } from '../contracts/require-right.js';
 import type { Limits, Plan } from '../contracts/plan.js';

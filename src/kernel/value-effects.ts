@@ -1,11 +1,11 @@
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { ListPart } from '../contracts/run/segment.js';
 import type { LoopRecord } from '../contracts/run/records.js';
 import type { RunScope } from '../contracts/run/scope.js';
 import type { StepPlace } from '../contracts/run/place.js';
-import type { Block } from '../language/block.js';
-import type { Effects } from '../language/effects.js';
-import { excerpt } from '../language/excerpt.js';
+import type { Block } from '../language/run/state/block.js';
+import type { Effects } from '../language/run/state/effects.js';
+import { excerpt } from '../language/text/excerpt.js';
 import type { Blobs } from '../runs/blobs.js';
 import { composeLoop } from '../runs/compose-loop.js';
 import { renderFetching } from './render-fetching.js';

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import { isRef, type Ref } from '../contracts/run/ref.js';
 
 /** Bytes of JSON that one value may grow by; what is beyond stays a reference. */

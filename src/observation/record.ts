@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { LogLevel } from '../contracts/script.js';
 import { plainText } from '../platform/database/plain-text.js';
 import { Redactor } from '../platform/redaction/redactor.js';

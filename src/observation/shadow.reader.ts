@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { ShadowReport } from '../contracts/shadow.js';
+import type { ShadowReport } from '../contracts/run/shadow.js';
 
 /** Reads what shadow runs found out. */
 export class ShadowReader {

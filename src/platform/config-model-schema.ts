@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json, JsonObject } from '../contracts/json.js';
+import type { Json, JsonObject } from '../contracts/json/json.js';
 import { MODEL_PROVIDERS, type ProviderName } from './config-models.js';
 import { count, httpUrl, plainKey, plainText, price, secretText } from './config-texts.js';
 

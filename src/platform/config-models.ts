@@ -1,5 +1,5 @@
 import type { ModelNames } from '../contracts/catalog.js';
-import type { JsonObject } from '../contracts/json.js';
+import type { JsonObject } from '../contracts/json/json.js';
 
 /** What `mission.yaml` must say of a model, by its provider. `src/tools/models/providers.ts` has how each is spoken to. */
 export const MODEL_PROVIDERS: { readonly [name in ProviderName]: ProviderRules } = {

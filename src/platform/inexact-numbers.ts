@@ -1,5 +1,5 @@
 import { type Document, visit } from 'yaml';
-import { type NumberProblem, numberProblem } from '../contracts/number-problem.js';
+import { type NumberProblem, numberProblem } from '../contracts/json/number-problem.js';
 
 /** A number of a YAML file that its value does not hold, and where it stands, in UTF-16 units. */
 export interface InexactNumber extends NumberProblem {

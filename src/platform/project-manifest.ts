@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { MissionError } from '../contracts/errors.js';
-import { isObject } from '../contracts/json.js';
+import { isObject } from '../contracts/json/json.js';
 import type { InputSpec } from '../contracts/plan.js';
 import { inexactNumbers } from './inexact-numbers.js';
 import { scriptInput } from './script-input-schema.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
-import { isObject, type Json } from '../contracts/json.js';
+import { isObject, type Json } from '../contracts/json/json.js';
 import { MAX_INLINE_BYTES } from '../contracts/plan.js';
 import { isRef, MAX_STATUS_LENGTH, type Ref } from '../contracts/run/ref.js';
 

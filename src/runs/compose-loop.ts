@@ -1,5 +1,5 @@
 import { MissionError } from '../contracts/errors.js';
-import type { Json, JsonObject } from '../contracts/json.js';
+import type { Json, JsonObject } from '../contracts/json/json.js';
 import { isRef } from '../contracts/run/ref.js';
 import type { LoopRecord, Pieces } from '../contracts/run/records.js';
 import type { Blobs } from './blobs.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
-import type { JsonObject } from '../contracts/json.js';
+import type { JsonObject } from '../contracts/json/json.js';
 import { SIGNAL_NAME } from '../contracts/message.js';
 import { notify } from '../platform/database/notify.js';
 import { sql } from '../platform/database/sql.js';

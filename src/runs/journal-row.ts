@@ -1,6 +1,6 @@
 import type { StepError } from '../contracts/errors.js';
 import type { StepStatus } from '../contracts/execution.js';
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { StepNote } from '../contracts/run/segment.js';
 import type { StepPlace } from '../contracts/run/place.js';
 

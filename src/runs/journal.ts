@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { StepError } from '../contracts/errors.js';
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { ShownProgress, StepPlace } from '../contracts/run/place.js';
 import type { Spent } from '../contracts/run/spent.js';
 import type { StepNote } from '../contracts/run/segment.js';

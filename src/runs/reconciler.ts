@@ -10,7 +10,7 @@ import { query } from '../platform/database/query.js';
 import { literal, sql, type Sql } from '../platform/database/sql.js';
 import { MissionError } from '../contracts/errors.js';
 import type { Outcome } from '../contracts/execution.js';
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { Logger } from '../platform/logger.js';
 import { finishRun } from './finish.js';
 import { terminatedOutcome } from './foreign-end.js';

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { ReusableSteps, Seed } from '../contracts/rerun.js';
+import type { ReusableSteps, Seed } from '../contracts/run/rerun.js';
 
 /** SQL: rows `s` of run $1 that are in a list $2 of {@link ReusableSteps}, for a point in iteration $3. */
 export const REUSABLE = `FROM execution_steps s

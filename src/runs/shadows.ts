@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { StepError } from '../contracts/errors.js';
 import type { StepStatus } from '../contracts/execution.js';
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { StepPlace } from '../contracts/run/place.js';
-import type { ShadowReport } from '../contracts/shadow.js';
+import type { ShadowReport } from '../contracts/run/shadow.js';
 
 /** A step of a shadow run, for its timeline. */
 export interface ShadowRow extends StepPlace {

@@ -10,13 +10,13 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/common';
 import { SEARCH_ATTRIBUTES } from '../contracts/engine.js';
-import type { Json, JsonObject } from '../contracts/json.js';
+import type { Json, JsonObject } from '../contracts/json/json.js';
 import type { Trigger } from '../contracts/execution.js';
 import type { Plan } from '../contracts/plan.js';
-import type { Seed } from '../contracts/rerun.js';
+import type { Seed } from '../contracts/run/rerun.js';
 import type { RunBounds } from '../contracts/run/spent.js';
 import type { RunInput } from '../contracts/run/run-input.js';
-import type { ShadowOrder } from '../contracts/shadow.js';
+import type { ShadowOrder } from '../contracts/run/shadow.js';
 import type { Blobs } from './blobs.js';
 import type { Plans } from './plans.js';
 

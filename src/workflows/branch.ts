@@ -1,5 +1,5 @@
 import { isCancellation } from '@temporalio/workflow';
-import type { Branch } from '../language/effects.js';
+import type { Branch } from '../language/run/state/effects.js';
 import type { Engine } from './engine.js';
 
 /** Begins work that can be cancelled by itself. `onCancel` is called before it is cancelled. */

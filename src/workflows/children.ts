@@ -1,4 +1,4 @@
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import { topicOf } from '../contracts/message.js';
 import type { DirectiveStep, Limits } from '../contracts/plan.js';
 import type { ChildEnd, SpawnRequest } from '../contracts/run/child.js';

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { MissionError } from '../contracts/errors.js';
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 
 /** What no repetition cures, as an activity told it. */
 export function lastingFailure(thrown: unknown): MissionError | undefined {

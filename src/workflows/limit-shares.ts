@@ -1,7 +1,7 @@
 import type { Limits } from '../contracts/plan.js';
 import type { Budget } from '../contracts/model-turn.js';
 import { NOTHING_SPENT, type Spent } from '../contracts/run/spent.js';
-import { roundUsd } from '../language/round-usd.js';
+import { roundUsd } from '../language/text/round-usd.js';
 
 /** What a segment that others may run beside may spend before it asks again. */
 const MOST = 500;

@@ -1,5 +1,5 @@
 import { isMessage, topicOf, type Mail, type Message } from '../contracts/message.js';
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 
 /** A message may be sent again soon after it was, not long. */
 const REMEMBERED = 1_000;

@@ -1,8 +1,8 @@
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { Mail } from '../contracts/message.js';
 import type { Records } from '../contracts/run/records.js';
 import type { RunInput } from '../contracts/run/run-input.js';
-import { lighten, lightenState } from '../language/lighten.js';
+import { lighten, lightenState } from '../language/run/state/lighten.js';
 import type { Bounds } from './payload-budget.js';
 import type { RunState } from './run-state.js';
 

@@ -1,5 +1,5 @@
 import { MAX_INLINE_BYTES } from '../contracts/plan.js';
-import type { Block } from '../language/block.js';
+import type { Block } from '../language/run/state/block.js';
 
 /** Bounds of a run's payloads, in bytes of JSON. */
 export interface Bounds {

@@ -1,5 +1,5 @@
 import type { Limits } from '../contracts/plan.js';
-import { limitExceeded } from '../language/limit-exceeded.js';
+import { limitExceeded } from '../language/run/state/limit-exceeded.js';
 import type { Engine } from './engine.js';
 
 /** The run's own clock, and the time at which the run, or its ending, has to be over. */

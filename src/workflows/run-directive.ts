@@ -10,10 +10,10 @@ import {
 } from '@temporalio/workflow';
 import { SEARCH_ATTRIBUTES } from '../contracts/engine.js';
 import type { Outcome } from '../contracts/execution.js';
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import { NOTHING_SPENT } from '../contracts/run/spent.js';
 import type { RunInput } from '../contracts/run/run-input.js';
-import type { ShadowOrder } from '../contracts/shadow.js';
+import type { ShadowOrder } from '../contracts/run/shadow.js';
 import { Mailbox } from './mailbox.js';
 import { type Part, runPart } from './run-part.js';
 import { shadowOutcome } from './shadow.js';

@@ -1,7 +1,7 @@
 import { ActivityCancellationType, isCancellation, scheduleActivity } from '@temporalio/workflow';
 import type { Outcome } from '../contracts/execution.js';
 import type { RunInput } from '../contracts/run/run-input.js';
-import type { ShadowInput, ShadowOrder } from '../contracts/shadow.js';
+import type { ShadowInput, ShadowOrder } from '../contracts/run/shadow.js';
 
 /** A shadow run is one activity: nothing in it waits, and one that was cut off begins anew. */
 export async function shadowOutcome(

@@ -1,13 +1,13 @@
-import type { Json } from '../contracts/json.js';
+import type { Json } from '../contracts/json/json.js';
 import type { ListPart } from '../contracts/run/segment.js';
 import type { LoopRecord } from '../contracts/run/records.js';
 import type { RunInput } from '../contracts/run/run-input.js';
 import type { StepPlace } from '../contracts/run/place.js';
 import { isRef } from '../contracts/run/ref.js';
-import type { Block } from '../language/block.js';
-import { evaluationScope, type RunValues } from '../language/evaluation-scope.js';
-import { excerpt } from '../language/excerpt.js';
-import { NeedsValue } from '../language/expression/needs-value.js';
+import type { Block } from '../language/run/state/block.js';
+import { evaluationScope, type RunValues } from '../language/run/state/evaluation-scope.js';
+import { excerpt } from '../language/text/excerpt.js';
+import { NeedsValue } from '../language/expression/runtime/needs-value.js';
 import { render } from '../language/expression/template.js';
 import type { ActivityCalls } from './activity-calls.js';
 import { type PayloadBudget, sizeOf } from './payload-budget.js';

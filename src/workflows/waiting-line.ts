@@ -1,4 +1,4 @@
-import type { Waiter } from '../language/effects.js';
+import type { Waiter } from '../language/run/state/effects.js';
 
 /** Who waits for which topic, in the order in which they began. */
 export class WaitingLine {

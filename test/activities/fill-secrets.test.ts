@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { fillSecrets, refuseForeign } from '../../src/activities/fill-secrets.js';
 import type { Trigger } from '../../src/contracts/execution.js';
-import type { JsonObject } from '../../src/contracts/json.js';
+import type { JsonObject } from '../../src/contracts/json/json.js';
 import type { InputSpec, ScriptStep } from '../../src/contracts/plan.js';
 
 const fill = (

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readArgument } from '../../src/cli/argument-value.js';
-import type { Json } from '../../src/contracts/json.js';
+import type { Json } from '../../src/contracts/json/json.js';
 
 const ROOT = {
   $defs: { Code: { anyOf: [{ type: 'string' }, { type: 'null' }] }, 'a/b': { type: 'string' } },

@@ -5,7 +5,7 @@ import {
   parseJson,
   parseJsonKeepingDigits,
 } from '../../src/contracts/exact-json.js';
-import { numberProblem } from '../../src/contracts/number-problem.js';
+import { numberProblem } from '../../src/contracts/json/number-problem.js';
 
 const ODD = '9007199254740993';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../src/contracts/json.js';
+import type { JsonObject } from '../../src/contracts/json/json.js';
 import { Instance, until } from '../support/instance.js';
 import { ModelServer, type Said } from '../support/model-server.js';
 import { Ledger, MARK } from './ledger.js';

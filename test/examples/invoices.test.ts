@@ -2,8 +2,8 @@ import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Execution } from '../../src/contracts/execution.js';
-import type { JsonObject } from '../../src/contracts/json.js';
-import { checkInputs } from '../../src/language/check-inputs.js';
+import type { JsonObject } from '../../src/contracts/json/json.js';
+import { checkInputs } from '../../src/language/inputs/check-inputs.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
 import { ScriptsProject } from '../support/scripts-project.js';
 

@@ -1,5 +1,5 @@
 import { MissionError } from '../../src/contracts/errors.js';
-import type { Json } from '../../src/contracts/json.js';
+import type { Json } from '../../src/contracts/json/json.js';
 import type { TurnResult } from '../../src/contracts/model-turn.js';
 import type { Behaviour } from './oracle.js';
 

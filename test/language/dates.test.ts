@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { JsonObject } from '../../src/contracts/json.js';
+import type { JsonObject } from '../../src/contracts/json/json.js';
 import { evaluate } from '../../src/language/expression/evaluate.js';
 import { scopeOf } from './scope.js';
 

@@ -6,7 +6,7 @@ import { directiveSchema, testSchema } from '../../src/language/definition/json-
 import { FUNCTION_GUIDE } from '../../src/language/definition/function-guide.js';
 import { referenceOf, testReference } from '../../src/language/definition/reference.js';
 import { evaluate } from '../../src/language/expression/evaluate.js';
-import { FUNCTIONS } from '../../src/language/expression/functions.js';
+import { FUNCTIONS } from '../../src/language/expression/functions/functions.js';
 import { scopeOf } from './scope.js';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import type { Diagnostic } from '../../src/contracts/diagnostic.js';
-import { compileDirective } from '../../src/language/compile.js';
+import { compileDirective } from '../../src/language/compile/compile.js';
 import { CATALOG } from './catalog.js';
 
 const HEAD = 'name: a\nversion: 1.0.0\ndescription: d\npermissions: []\n';

@@ -1,5 +1,5 @@
 import { MissionError } from '../../src/contracts/errors.js';
-import { isObject, type Json, type JsonObject } from '../../src/contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../src/contracts/json/json.js';
 import {
   HOOK_ANSWERS,
   type HookMoment,

@@ -1,5 +1,5 @@
 import type { ApprovalAnswer } from '../../src/contracts/run/approval.js';
-import type { Json } from '../../src/contracts/json.js';
+import type { Json } from '../../src/contracts/json/json.js';
 
 /** The signal and the event that come as soon as a run waits for them; others never do. */
 export const COMES = 'comes';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
-import type { Json, JsonObject } from '../../src/contracts/json.js';
+import type { Json, JsonObject } from '../../src/contracts/json/json.js';
 import type { Hooks, Plan, PlanStep, RetryPolicy } from '../../src/contracts/plan.js';
 import { COMES } from './outside.js';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
-import type { Json, JsonObject } from '../../src/contracts/json.js';
-import { compileDirective } from '../../src/language/compile.js';
+import type { Json, JsonObject } from '../../src/contracts/json/json.js';
+import { compileDirective } from '../../src/language/compile/compile.js';
 import { CATALOG } from './catalog.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -21,7 +21,7 @@ const TESTS = globSync('{examples/*/.ai/tests,test/cli/rehearsal}/*.test.yaml', 
 const FILES = globSync('{directives/{system,examples},examples/*/.ai/directives}/*.yaml', {
   cwd: ROOT,
 });
-const RULES = parse(read('test/language/compile.rules.yaml')) as {
+const RULES = parse(read('test/language/compile/compile.rules.yaml')) as {
   file?: string;
   steps?: string;
 }[];

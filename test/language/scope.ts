@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../src/contracts/json.js';
-import type { EvaluationScope } from '../../src/language/expression/scope.js';
+import type { Json, JsonObject } from '../../src/contracts/json/json.js';
+import type { EvaluationScope } from '../../src/language/expression/runtime/scope.js';
 
 /** A scope over plain values, at a fixed time; `blobs` are what is at hand by reference. */
 export const scopeOf = (names: JsonObject, blobs: Record<string, Json> = {}): EvaluationScope => ({

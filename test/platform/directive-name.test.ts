@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { compileDirective } from '../../src/language/compile.js';
+import { compileDirective } from '../../src/language/compile/compile.js';
 import { directiveName } from '../../src/platform/directive-name.js';
 import { CATALOG } from '../language/catalog.js';
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { KeyStore } from '../../src/access/key-store.js';
-import type { JsonObject } from '../../src/contracts/json.js';
+import type { JsonObject } from '../../src/contracts/json/json.js';
 import type { ScriptCall } from '../../src/contracts/script.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { Library } from '../../src/platform/library.js';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import protobuf from '@temporalio/proto';
 import { DEFAULT_CEILINGS, type Catalog } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
-import type { JsonObject } from '../../src/contracts/json.js';
+import type { JsonObject } from '../../src/contracts/json/json.js';
 import type { Plan } from '../../src/contracts/plan.js';
-import { compileDirective } from '../../src/language/compile.js';
+import { compileDirective } from '../../src/language/compile/compile.js';
 
 const here = (directory: string) => join(import.meta.dirname, directory);
 const namesIn = (directory: string, extension: string) =>

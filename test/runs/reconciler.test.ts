@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { MissionError } from '../../src/contracts/errors.js';
-import type { JsonObject } from '../../src/contracts/json.js';
+import type { JsonObject } from '../../src/contracts/json/json.js';
 import type { Plan } from '../../src/contracts/plan.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { Reconciler } from '../../src/runs/reconciler.js';

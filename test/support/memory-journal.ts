@@ -1,9 +1,9 @@
-import type { Json } from '../../src/contracts/json.js';
+import type { Json } from '../../src/contracts/json/json.js';
 import type { StepNote } from '../../src/contracts/run/segment.js';
 import type { StepPlace } from '../../src/contracts/run/place.js';
 import type { Undo } from '../../src/contracts/run/run-input.js';
-import { isWithin } from '../../src/language/keys-inside.js';
-import { recordKey } from '../../src/language/record-key.js';
+import { isWithin } from '../../src/language/plan/steps/keys-inside.js';
+import { recordKey } from '../../src/language/plan/steps/record-key.js';
 import type { HeldSegment, Journal } from '../../src/runs/journal.js';
 import {
   type Flags,

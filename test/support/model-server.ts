@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Json, JsonObject } from '../../src/contracts/json.js';
+import type { Json, JsonObject } from '../../src/contracts/json/json.js';
 import type { ModelConfig } from '../../src/platform/config-models.js';
 
 /** A model as `mission.yaml` would have it. */

@@ -5,7 +5,7 @@ import { expect } from '@jest/globals';
 import type { Tools } from '../../src/activities/step-runner.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Plan } from '../../src/contracts/plan.js';
-import { compileDirective } from '../../src/language/compile.js';
+import { compileDirective } from '../../src/language/compile/compile.js';
 import { probeJail } from '../../src/platform/jail/probe-jail.js';
 import { Library } from '../../src/platform/library.js';
 import { ScriptHost } from '../../src/tools/scripts/script-host.js';

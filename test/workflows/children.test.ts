@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Execution } from '../../src/contracts/execution.js';
-import type { JsonObject } from '../../src/contracts/json.js';
+import type { JsonObject } from '../../src/contracts/json/json.js';
 import { NOTHING_SPENT } from '../../src/contracts/run/spent.js';
 import { Canceller } from '../../src/kernel/cancel.js';
 import { DirectiveShelf } from '../../src/kernel/directive-shelf.js';

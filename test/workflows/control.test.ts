@@ -5,7 +5,7 @@ import { MissionError } from '../../src/contracts/errors.js';
 import type { Plan } from '../../src/contracts/plan.js';
 import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
 import { RunControl } from '../../src/kernel/run-control.js';
-import { compileDirective } from '../../src/language/compile.js';
+import { compileDirective } from '../../src/language/compile/compile.js';
 import { BUSY, startTestEngine, type TestEngine } from '../support/engine.js';
 import { until } from '../support/instance.js';
 

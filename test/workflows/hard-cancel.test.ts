@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
-import type { JsonObject } from '../../src/contracts/json.js';
+import type { JsonObject } from '../../src/contracts/json/json.js';
 import type { Plan } from '../../src/contracts/plan.js';
 import { Canceller } from '../../src/kernel/cancel.js';
-import { compileDirective } from '../../src/language/compile.js';
+import { compileDirective } from '../../src/language/compile/compile.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
 import { until } from '../support/instance.js';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { Execution } from '../../src/contracts/execution.js';
-import { compileDirective } from '../../src/language/compile.js';
+import { compileDirective } from '../../src/language/compile/compile.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
 
 let engine: TestEngine;

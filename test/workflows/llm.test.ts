@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { Execution } from '../../src/contracts/execution.js';
-import type { Json, JsonObject } from '../../src/contracts/json.js';
+import type { Json, JsonObject } from '../../src/contracts/json/json.js';
 import type { PlanStep } from '../../src/contracts/plan.js';
 import { DirectiveShelf } from '../../src/kernel/directive-shelf.js';
 import { Executor } from '../../src/kernel/execute.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MissionError } from '../../src/contracts/errors.js';
-import type { JsonObject } from '../../src/contracts/json.js';
+import type { JsonObject } from '../../src/contracts/json/json.js';
 import type { ForeachStep, PlanStep } from '../../src/contracts/plan.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
 import { nameOf, plan, script } from '../support/plans.js';

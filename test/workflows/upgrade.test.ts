@@ -4,7 +4,7 @@ import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Plan } from '../../src/contracts/plan.js';
 import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
 import { RunControl } from '../../src/kernel/run-control.js';
-import { compileDirective } from '../../src/language/compile.js';
+import { compileDirective } from '../../src/language/compile/compile.js';
 import {
   earlierBundle,
   startTestEngine,

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { MissionError } from '../../contracts/errors.js';
-import { isObject } from '../../contracts/json.js';
+import { isObject } from '../../contracts/json/json.js';
 import { SECRET_NAME } from '../../contracts/secret.js';
 import type { SecretSource } from './secret-source.js';
 

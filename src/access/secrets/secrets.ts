@@ -1,5 +1,5 @@
 import { MissionError } from '../../contracts/errors.js';
-import type { JsonObject } from '../../contracts/json.js';
+import type { JsonObject } from '../../contracts/json/json.js';
 import { permits } from '../../contracts/permission.js';
 import { SECRET_NAME, secretRight } from '../../contracts/secret.js';
 import type { Recorder } from '../../observation/record.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { HttpException } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { MissionError } from '../../contracts/errors.js';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 
 /** What a client is told of a failure, with the HTTP status that fits. */
 export interface PublicError {

@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from '@nestjs/graphql';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import type { AlertRow } from '../../platform/database/entities/alert.row.js';
 import { connectionOf } from './connection-of.js';
 import { GraphQLDateTime } from './date-time.scalar.js';

@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import type { Decision, Vote } from '../../contracts/run/approval.js';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import type { ApprovalRow } from '../../platform/database/entities/approval.row.js';
 import { DECISIONS } from '../../contracts/run/approval.js';
 import { connectionOf } from './connection-of.js';

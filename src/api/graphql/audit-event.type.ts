@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from '@nestjs/graphql';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import type { AuditRow } from '../../platform/database/entities/audit.row.js';
 import { connectionOf } from './connection-of.js';
 import { GraphQLDateTime } from './date-time.scalar.js';

@@ -1,6 +1,6 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 import type { StoredVersion } from '../../observation/plan.reader.js';
-import { planHash } from '../../language/plan-hash.js';
+import { planHash } from '../../language/plan/plan-hash.js';
 import type { CheckedDirective } from '../../kernel/directive-shelf.js';
 import { notAvailable } from '../../kernel/not-available.js';
 import { connectionOf } from './connection-of.js';

@@ -1,6 +1,6 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 import type { StepError } from '../../contracts/errors.js';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import { GraphQLJson } from './json.scalar.js';
 
 /** Why a run or a step failed. */

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { MissionError } from '../../contracts/errors.js';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import { BlobReader } from '../../observation/blob.reader.js';
 import { ShadowReader } from '../../observation/shadow.reader.js';
 import { Artifact, toArtifact } from './artifact.type.js';

@@ -1,6 +1,6 @@
 import { Field, Float, ID, ObjectType } from '@nestjs/graphql';
 import { EXECUTION_STATUSES, type ExecutionStatus } from '../../contracts/execution.js';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import type { ExecutionRow } from '../../platform/database/entities/execution.row.js';
 import { connectionOf } from './connection-of.js';
 import { GraphQLDateTime } from './date-time.scalar.js';

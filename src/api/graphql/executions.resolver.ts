@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Args, Float, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { Principal } from '../../access/principal.js';
 import { MissionError } from '../../contracts/errors.js';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import { Canceller } from '../../kernel/cancel.js';
 import { Executor } from '../../kernel/execute.js';
 import { Rerunner } from '../../kernel/rerun.js';

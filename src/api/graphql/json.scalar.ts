@@ -1,7 +1,7 @@
 import { GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped, visit } from 'graphql';
 import { MissionError } from '../../contracts/errors.js';
 import { sentence } from '../../contracts/exact-json.js';
-import { numberProblem } from '../../contracts/number-problem.js';
+import { numberProblem } from '../../contracts/json/number-problem.js';
 
 /** Any JSON value. Numbers of variables are checked where their text is read. */
 export const GraphQLJson = new GraphQLScalarType({

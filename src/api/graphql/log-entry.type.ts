@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from '@nestjs/graphql';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import type { LogLevel } from '../../contracts/script.js';
 import type { LogRow } from '../../platform/database/entities/log.row.js';
 import { connectionOf } from './connection-of.js';

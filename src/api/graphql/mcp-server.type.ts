@@ -1,5 +1,5 @@
 import { Field, Float, ID, ObjectType } from '@nestjs/graphql';
-import { isObject, type Json } from '../../contracts/json.js';
+import { isObject, type Json } from '../../contracts/json/json.js';
 import type { McpState } from '../../contracts/mcp.js';
 import type { McpStatus } from '../../observation/mcp-status.reader.js';
 import type { McpServerRow } from '../../platform/database/entities/mcp-server.row.js';

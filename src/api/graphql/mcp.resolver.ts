@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import { McpStatusReader } from '../../observation/mcp-status.reader.js';
 import { ApiSettings } from '../api-settings.js';
 import { objectOf } from '../object-of.js';

@@ -1,5 +1,5 @@
 import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
-import type { PlanEstimate as Estimate } from '../../language/estimate.js';
+import type { PlanEstimate as Estimate } from '../../language/plan/estimate/estimate.js';
 
 @ObjectType({ description: 'Of a run whose loops reach their bounds.' })
 export class EstimatedCount {

@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
-import type { Json } from '../../contracts/json.js';
-import { DIFFERENCE_KINDS, type DifferenceKind } from '../../contracts/shadow.js';
+import type { Json } from '../../contracts/json/json.js';
+import { DIFFERENCE_KINDS, type DifferenceKind } from '../../contracts/run/shadow.js';
 import { enumOf } from './enum-of.js';
 import { GraphQLJson } from './json.scalar.js';
 

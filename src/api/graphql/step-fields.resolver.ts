@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import { BlobReader } from '../../observation/blob.reader.js';
 import { GraphQLJson } from './json.scalar.js';
 import { StepRun } from './step-run.type.js';

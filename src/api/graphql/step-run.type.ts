@@ -1,6 +1,6 @@
 import { Field, Float, ID, Int, ObjectType } from '@nestjs/graphql';
 import { STEP_STATUSES, type StepStatus } from '../../contracts/execution.js';
-import { isObject, type Json } from '../../contracts/json.js';
+import { isObject, type Json } from '../../contracts/json/json.js';
 import type { StepRow } from '../../platform/database/entities/step.row.js';
 import { GraphQLDateTime } from './date-time.scalar.js';
 import { enumOf } from './enum-of.js';

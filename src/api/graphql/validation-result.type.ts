@@ -1,5 +1,5 @@
 import { Field, ObjectType } from '@nestjs/graphql';
-import { planHash } from '../../language/plan-hash.js';
+import { planHash } from '../../language/plan/plan-hash.js';
 import type { CheckedDirective } from '../../kernel/directive-shelf.js';
 import { Diagnostic } from './diagnostic.type.js';
 import { GraphQLJson } from './json.scalar.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { MissionError } from '../../contracts/errors.js';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import { Executor } from '../../kernel/execute.js';
 import { BlobReader } from '../../observation/blob.reader.js';
 import { ExecutionReader } from '../../observation/execution.reader.js';

@@ -1,6 +1,6 @@
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { MissionError } from '../../contracts/errors.js';
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 
 /** Decrypts payloads as Temporal's codec server protocol writes them: JSON with bytes in base64. */
 export class PayloadDecoder {

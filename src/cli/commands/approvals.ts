@@ -1,4 +1,4 @@
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import { EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
 import { DOCUMENTS } from '../documents.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../contracts/json.js';
+import type { JsonObject } from '../../contracts/json/json.js';
 import type { ApiClient } from '../api-client.js';
 import { filterOf } from '../bulk.js';
 import { EXIT } from '../cli-error.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../contracts/json.js';
+import type { JsonObject } from '../../contracts/json/json.js';
 import { changedInputs } from '../changed-inputs.js';
 import type { ApiClient } from '../api-client.js';
 import { checkFile, noteDiagnostics } from '../checked-file.js';

@@ -1,5 +1,5 @@
-import { isObject, type Json } from '../../contracts/json.js';
-import { didYouMean } from '../../language/nearest.js';
+import { isObject, type Json } from '../../contracts/json/json.js';
+import { didYouMean } from '../../language/text/nearest.js';
 import type { ApiClient } from '../api-client.js';
 import { CliError, EXIT, type ExitCode } from '../cli-error.js';
 import { DOCUMENTS } from '../documents.js';

@@ -1,5 +1,5 @@
-import { holdsJson } from '../../contracts/holds-json.js';
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { holdsJson } from '../../contracts/json/holds-json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 import type { ApiClient } from '../api-client.js';
 import { EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';

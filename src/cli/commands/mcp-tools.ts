@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../contracts/json.js';
+import { isObject, type Json } from '../../contracts/json/json.js';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Handler } from '../command-spec.js';
 import { fetchServers, warnOfTools, type ServerView, type ToolView } from '../mcp-servers.js';

@@ -1,5 +1,5 @@
 import type { Plan } from '../../contracts/plan.js';
-import type { PlanEstimate } from '../../language/estimate.js';
+import type { PlanEstimate } from '../../language/plan/estimate/estimate.js';
 import { noteUnanswerable, unanswerable } from '../approvers.js';
 import { noteDiagnostics, type CheckedFile } from '../checked-file.js';
 import { CliError, EXIT } from '../cli-error.js';
@@ -35,7 +35,7 @@ export const plan: Handler = async (session, [target], { diff, orphans: live }) 
 const toJson = ({ file, valid, diagnostics }: CheckedFile) => ({ file, valid, diagnostics });
 
 async function tell(session: Session, shop: Workshop, checked: CheckedFile, found: Plan) {
-  const { estimatePlan } = await import('../../language/estimate.js');
+  const { estimatePlan } = await import('../../language/plan/estimate/estimate.js');
   const estimate = estimatePlan(found, shop.catalog);
   const impact = await impactOf(session, checked.source);
   const open = await unanswerable(session, found);
@@ -49,8 +49,8 @@ const renderedImpact = (session: Session, impact: ImpactView[] | null): string[]
   impact && impact.length > 0 ? [renderImpact(impact, session.io.out)] : [];
 
 async function tellDiff(session: Session, shops: Workshops, old: string, fresh: string) {
-  const { estimatePlan } = await import('../../language/estimate.js');
-  const { diffPlans } = await import('../../language/plan-diff.js');
+  const { estimatePlan } = await import('../../language/plan/estimate/estimate.js');
+  const { diffPlans } = await import('../../language/plan/change/plan-diff.js');
   const plans = [
     await findPlan(session, shops, old),
     await findPlan(session, shops, fresh),

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../contracts/json.js';
+import type { JsonObject } from '../../contracts/json/json.js';
 import type { InputSpec, Plan } from '../../contracts/plan.js';
 import type { ApiClient } from '../api-client.js';
 import { warnOfUnanswerable } from '../approvers.js';

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Branch } from '../../language/effects.js';
+import type { Branch } from '../../language/run/state/effects.js';
 
 /** Thrown where work goes on in a branch that was given up. */
 export class CutOff extends Error {}

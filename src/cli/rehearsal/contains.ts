@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../contracts/json.js';
+import { isObject, type Json } from '../../contracts/json/json.js';
 
 /** Whether a value has everything that another has: as Postgres compares `jsonb` with `@>`. */
 export function contains(whole: Json, part: Json): boolean {

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 
 const MOST_LINES = 400;
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../contracts/json.js';
+import type { Json, JsonObject } from '../../contracts/json/json.js';
 import type { StepPlace } from '../../contracts/run/place.js';
 
 /** What a call answers, or how a question ends. */

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../contracts/execution.js';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import type { ApprovalRequest } from '../../contracts/run/approval.js';
 import type { StepPlace } from '../../contracts/run/place.js';
 

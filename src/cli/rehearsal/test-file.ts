@@ -1,8 +1,8 @@
-import type { Json, JsonObject } from '../../contracts/json.js';
-import { checkRule } from '../../language/check/rule.js';
-import { Fields } from '../../language/check/fields.js';
+import type { Json, JsonObject } from '../../contracts/json/json.js';
+import { checkRule } from '../../language/compile/fields/rule.js';
+import { Fields } from '../../language/compile/fields/fields.js';
 import { TEST, TEST_FILE_RULE } from '../../language/definition/test-file.js';
-import { isDate, instant } from '../../language/expression/instant.js';
+import { isDate, instant } from '../../language/expression/functions/instant.js';
 import { readDocument } from '../../language/parse/document.js';
 import type { Report } from '../../language/parse/report.js';
 import { type ListNode, type MapNode, type Node, toJson } from '../../language/parse/tree.js';

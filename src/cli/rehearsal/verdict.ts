@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 import type { StepPlace } from '../../contracts/run/place.js';
 import { diff } from './diff.js';
 import type { Rehearsal, RehearsedStep } from './rehearsal.js';

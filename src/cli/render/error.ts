@@ -1,4 +1,4 @@
-import { isObject } from '../../contracts/json.js';
+import { isObject } from '../../contracts/json/json.js';
 import type { ErrorView } from '../views.js';
 import { errorText } from './error-text.js';
 

@@ -1,6 +1,11 @@
-import { type Json, textOf } from '../../contracts/json.js';
-import type { PlanEstimate } from '../../language/estimate.js';
-import type { Change, ChangedStep, PlanDiff, StepAt } from '../../language/plan-diff.js';
+import { type Json, textOf } from '../../contracts/json/json.js';
+import type { PlanEstimate } from '../../language/plan/estimate/estimate.js';
+import type {
+  Change,
+  ChangedStep,
+  PlanDiff,
+  StepAt,
+} from '../../language/plan/change/plan-diff.js';
 import { paint } from '../io.js';
 import { duration } from './duration.js';
 import { table } from './table.js';

@@ -1,5 +1,5 @@
 import type { ConcurrencyRule, Plan } from '../../contracts/plan.js';
-import type { PlanEstimate } from '../../language/estimate.js';
+import type { PlanEstimate } from '../../language/plan/estimate/estimate.js';
 import type { Session } from '../session.js';
 import { duration } from './duration.js';
 import { renderSteps } from './plan.js';

@@ -1,7 +1,7 @@
 import type { Plan, PlanStep } from '../../contracts/plan.js';
 import { specOf } from '../../language/plan/kinds.js';
 import { shortText } from '../../language/plan/short-text.js';
-import { bodiesOf, handlersOf } from '../../language/step-blocks.js';
+import { bodiesOf, handlersOf } from '../../language/plan/steps/step-blocks.js';
 import { duration } from './duration.js';
 import { table } from './table.js';
 

@@ -1,4 +1,4 @@
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import type { ErrorView, RunView, SpentView, StepView } from '../views.js';
 import type { Session } from '../session.js';
 import { duration } from './duration.js';

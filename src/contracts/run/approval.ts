@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.js';
+import type { JsonObject } from '../json/json.js';
 import type { InputSpec } from '../plan.js';
 import type { StepPlace } from './place.js';
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../execution.js';
-import type { Json } from '../json.js';
+import type { Json } from '../json/json.js';
 import type { Limits } from '../plan.js';
 import type { StepPlace } from './place.js';
 import type { RunScope } from './scope.js';

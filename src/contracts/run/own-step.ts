@@ -1,5 +1,5 @@
 import type { StepError } from '../errors.js';
-import type { Json } from '../json.js';
+import type { Json } from '../json/json.js';
 import type { Budget } from '../model-turn.js';
 import type { StepPlace } from './place.js';
 import type { RunScope } from './scope.js';

@@ -1,5 +1,5 @@
 import type { StepError } from '../errors.js';
-import type { Json, JsonObject } from '../json.js';
+import type { Json, JsonObject } from '../json/json.js';
 import type { TurnResult } from '../model-turn.js';
 import type { Ref } from './ref.js';
 import type { Spent } from './spent.js';

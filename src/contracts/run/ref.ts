@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../json.js';
+import { isObject, type JsonObject } from '../json/json.js';
 
 /** A value over 128 KiB: it lies in `blobs` under its SHA-256 and travels as this. */
 export interface Ref extends JsonObject {

@@ -1,8 +1,8 @@
 import type { Outcome } from '../execution.js';
-import type { Json } from '../json.js';
+import type { Json } from '../json/json.js';
 import type { Mail } from '../message.js';
 import type { Limits, Plan } from '../plan.js';
-import type { ShadowOrder } from '../shadow.js';
+import type { ShadowOrder } from './shadow.js';
 import type { StepPlace } from './place.js';
 import type { BlockState, Records } from './records.js';
 import type { RunScope } from './scope.js';

@@ -1,5 +1,5 @@
 import type { Trigger } from '../execution.js';
-import type { Json, JsonObject } from '../json.js';
+import type { Json, JsonObject } from '../json/json.js';
 
 /** The scope of a block, flattened: what a segment needs to go on from the middle of a run. */
 export interface ScopeSnapshot {

@@ -1,5 +1,5 @@
 import type { StepError } from '../errors.js';
-import type { Json } from '../json.js';
+import type { Json } from '../json/json.js';
 import type { StepPlace } from './place.js';
 import type { Records } from './records.js';
 import type { RunScope, ScopeSnapshot } from './scope.js';

@@ -1,9 +1,9 @@
-import type { CODE_FUNCTIONS } from '../expression/functions-code.js';
-import type { DATE_FUNCTIONS } from '../expression/functions-date.js';
-import type { LIST_FUNCTIONS } from '../expression/functions-list.js';
-import type { MAP_FUNCTIONS } from '../expression/functions-map.js';
-import type { NUMBER_FUNCTIONS } from '../expression/functions-number.js';
-import type { TEXT_FUNCTIONS } from '../expression/functions-text.js';
+import type { CODE_FUNCTIONS } from '../expression/functions/functions-code.js';
+import type { DATE_FUNCTIONS } from '../expression/functions/functions-date.js';
+import type { LIST_FUNCTIONS } from '../expression/functions/functions-list.js';
+import type { MAP_FUNCTIONS } from '../expression/functions/functions-map.js';
+import type { NUMBER_FUNCTIONS } from '../expression/functions/functions-number.js';
+import type { TEXT_FUNCTIONS } from '../expression/functions/functions-text.js';
 
 /** What a function means, and an expression that shows it. */
 type Guide<Functions> = Readonly<

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../contracts/json.js';
+import type { Json, JsonObject } from '../../contracts/json/json.js';
 import { ACTIONS, besideOf, KNOWN_ACTIONS, ownersOf } from './actions.js';
 import { DIRECTIVE } from './header.js';
 import type { KeyRule, Keys, ValueRule } from './key.js';

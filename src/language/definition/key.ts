@@ -1,4 +1,4 @@
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 
 /** Bounds of a number; `above` excludes the bound itself. */
 export interface NumberRule {

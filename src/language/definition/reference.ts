@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
-import type { Json } from '../../contracts/json.js';
-import { LINTS } from '../codes.js';
-import { FUNCTIONS } from '../expression/functions.js';
+import type { Json } from '../../contracts/json/json.js';
+import { LINTS } from '../text/codes.js';
+import { FUNCTIONS } from '../expression/functions/functions.js';
 import { ACTIONS, besideOf, KNOWN_ACTIONS } from './actions.js';
 import type { ActionRule } from './action.js';
 import { FUNCTION_GUIDE } from './function-guide.js';

@@ -1,9 +1,9 @@
-import type { Json } from '../../contracts/json.js';
-import type { Expression } from './ast.js';
-import { FUNCTIONS } from './functions.js';
-import type { Machine } from './machine.js';
-import { binary, negate, truth } from './operators.js';
-import { property } from './values.js';
+import type { Json } from '../../contracts/json/json.js';
+import type { Expression } from './runtime/ast.js';
+import { FUNCTIONS } from './functions/functions.js';
+import type { Machine } from './runtime/machine.js';
+import { binary, negate, truth } from './runtime/operators.js';
+import { property } from './runtime/values.js';
 
 /** An expression made ready to run. */
 export type Closure = (machine: Machine) => Json;

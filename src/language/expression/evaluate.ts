@@ -1,15 +1,15 @@
 import { MissionError } from '../../contracts/errors.js';
-import type { Json } from '../../contracts/json.js';
-import { cached } from './cache.js';
+import type { Json } from '../../contracts/json/json.js';
+import { cached } from './runtime/cache.js';
 import { toClosure, type Closure } from './closures.js';
-import { Fault } from './fault.js';
-import { Machine } from './machine.js';
-import { NeedsValue } from './needs-value.js';
+import { Fault } from './runtime/fault.js';
+import { Machine } from './runtime/machine.js';
+import { NeedsValue } from './runtime/needs-value.js';
 import { parseExpression } from './parser.js';
 import { referencesOf } from './references.js';
-import type { EvaluationScope } from './scope.js';
+import type { EvaluationScope } from './runtime/scope.js';
 import { ExpressionSyntaxError } from './syntax-error.js';
-import { measure, property, show } from './values.js';
+import { measure, property, show } from './runtime/values.js';
 
 interface Compiled {
   run: Closure;

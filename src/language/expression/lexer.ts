@@ -1,4 +1,4 @@
-import { numberProblem } from '../../contracts/number-problem.js';
+import { numberProblem } from '../../contracts/json/number-problem.js';
 import { ExpressionSyntaxError } from './syntax-error.js';
 
 /** One token; `value` of strings and numbers is decoded, of the rest it is the text. Offsets are UTF-16 units. */

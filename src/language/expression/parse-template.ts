@@ -1,5 +1,5 @@
-import type { Expression } from './ast.js';
-import { cached } from './cache.js';
+import type { Expression } from './runtime/ast.js';
+import { cached } from './runtime/cache.js';
 import { parseExpression } from './parser.js';
 import { ExpressionSyntaxError } from './syntax-error.js';
 

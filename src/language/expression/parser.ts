@@ -1,6 +1,6 @@
-import { didYouMean } from '../nearest.js';
-import type { BinaryOperator, Expression } from './ast.js';
-import { FUNCTIONS } from './functions.js';
+import { didYouMean } from '../text/nearest.js';
+import type { BinaryOperator, Expression } from './runtime/ast.js';
+import { FUNCTIONS } from './functions/functions.js';
 import { tokenize, type Token } from './lexer.js';
 import { ExpressionSyntaxError } from './syntax-error.js';
 

@@ -1,4 +1,4 @@
-import type { Expression } from './ast.js';
+import type { Expression } from './runtime/ast.js';
 
 /** A path that an expression reads: names and literal keys, as far as they are known beforehand. */
 export interface Reference {

@@ -1,13 +1,13 @@
 import { MissionError } from '../../contracts/errors.js';
-import { isObject, type Json } from '../../contracts/json.js';
+import { isObject, type Json } from '../../contracts/json/json.js';
 import type { Template } from '../../contracts/plan.js';
 import { evaluateWith } from './evaluate.js';
-import { Fault } from './fault.js';
-import { Machine } from './machine.js';
+import { Fault } from './runtime/fault.js';
+import { Machine } from './runtime/machine.js';
 import { parseTemplate, type Piece } from './parse-template.js';
 import { referencesOf } from './references.js';
-import type { EvaluationScope } from './scope.js';
-import { mapValues, measure, show, text } from './values.js';
+import type { EvaluationScope } from './runtime/scope.js';
+import { mapValues, measure, show, text } from './runtime/values.js';
 
 /**
  * Renders every `{{ }}` in a template. A string that is one expression keeps the value's type; inside text strings stand

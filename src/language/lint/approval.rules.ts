@@ -1,4 +1,4 @@
-import { approveSteps, unanswerableReason, unanswerableSteps } from '../approvers.js';
+import { approveSteps, unanswerableReason, unanswerableSteps } from '../plan/steps/approvers.js';
 import type { Rule } from './subject.js';
 
 /** Questions that stay open until they expire. Where it is not known who holds a key, only what the author may have overlooked. */

@@ -1,6 +1,6 @@
 import { parsePermission, permits } from '../../contracts/permission.js';
 import type { Span } from '../parse/tree.js';
-import { estimatePlan } from '../estimate.js';
+import { estimatePlan } from '../plan/estimate/estimate.js';
 import type { Rule } from './subject.js';
 
 /** An input that nothing reads was forgotten, here or where it should be read. */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../contracts/diagnostic.js';
-import { CODES, LINTS } from '../codes.js';
-import { didYouMean } from '../nearest.js';
+import { CODES, LINTS } from '../text/codes.js';
+import { didYouMean } from '../text/nearest.js';
 import type { Report } from '../parse/report.js';
 
 const COMMENT = /(?:^|\s)#\s*lint-ignore(-file)?\b(?::\s*([a-z_]+(?:\s*,\s*[a-z_]+)*))?/;

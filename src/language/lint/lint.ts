@@ -1,7 +1,7 @@
 import type { Catalog } from '../../contracts/catalog.js';
 import type { Diagnostic } from '../../contracts/diagnostic.js';
 import type { Plan } from '../../contracts/plan.js';
-import { compileWithPlaces } from '../compile.js';
+import { compileWithPlaces } from '../compile/compile.js';
 import { nobodyApproves } from './approval.rules.js';
 import { undescribedInput, unusedInput, unusedPermission } from './head.rules.js';
 import { Ignores } from './ignores.js';

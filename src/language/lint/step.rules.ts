@@ -1,6 +1,6 @@
 import type { PlanStep } from '../../contracts/plan.js';
 import { specOf } from '../plan/kinds.js';
-import { bodiesOf, handlersOf } from '../step-blocks.js';
+import { bodiesOf, handlersOf } from '../plan/steps/step-blocks.js';
 import type { Rule, Subject } from './subject.js';
 
 /** Steps behind one that always ends the run. */

@@ -1,13 +1,13 @@
 import type { Catalog } from '../../contracts/catalog.js';
 import type { Plan, PlanStep } from '../../contracts/plan.js';
-import type { LintCode } from '../codes.js';
-import { Fields } from '../check/fields.js';
+import type { LintCode } from '../text/codes.js';
+import { Fields } from '../compile/fields/fields.js';
 import { parseTemplate } from '../expression/parse-template.js';
 import { referencesOf } from '../expression/references.js';
 import type { Report } from '../parse/report.js';
 import type { MapNode, Span } from '../parse/tree.js';
-import { stepPositions } from '../step-positions.js';
-import { templateTexts } from '../template-texts.js';
+import { stepPositions } from '../plan/steps/step-positions.js';
+import { templateTexts } from '../plan/template-texts.js';
 
 /** A directive without errors, as the rules look at it. */
 export class Subject {

@@ -1,4 +1,4 @@
-import { numberProblem } from '../../contracts/number-problem.js';
+import { numberProblem } from '../../contracts/json/number-problem.js';
 import type { Report } from './report.js';
 import type { Span } from './tree.js';
 

@@ -1,5 +1,5 @@
 import { parseDocument, type Document, type ParsedNode, type YAMLError } from 'yaml';
-import type { Code } from '../codes.js';
+import type { Code } from '../text/codes.js';
 import { guard } from './guard.js';
 import type { Report } from './report.js';
 import type { Node } from './tree.js';

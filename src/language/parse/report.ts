@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../contracts/diagnostic.js';
-import { CODES, type Code, LINTS, type LintCode } from '../codes.js';
+import { CODES, type Code, LINTS, type LintCode } from '../text/codes.js';
 import type { Span } from './tree.js';
 
 const MAX_DIAGNOSTICS = 500;

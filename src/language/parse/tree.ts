@@ -1,4 +1,4 @@
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 
 /** A place in the text: UTF-16 units from 0, `end` exclusive. */
 export interface Span {

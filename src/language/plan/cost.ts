@@ -11,7 +11,7 @@ import {
   type WaitStep,
   type WhileStep,
 } from '../../contracts/plan.js';
-import { DEFAULT_RETRY } from '../retry.js';
+import { DEFAULT_RETRY } from './retry.js';
 
 /** Of a run whose loops reach their bounds and which takes the longer branches. */
 export interface Count {

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../contracts/errors.js';
-import type { Json, JsonObject } from '../../contracts/json.js';
+import type { Json, JsonObject } from '../../contracts/json/json.js';
 import type {
   AwaitedStep,
   CallStep,

@@ -7,7 +7,7 @@ import type {
   StepKind,
   WaitStep,
 } from '../../contracts/plan.js';
-import { textOf } from '../../contracts/json.js';
+import { textOf } from '../../contracts/json/json.js';
 import { CALLS } from '../definition/calls.js';
 import {
   branchCost,

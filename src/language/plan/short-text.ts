@@ -1,4 +1,4 @@
-import { textOf } from '../../contracts/json.js';
+import { textOf } from '../../contracts/json/json.js';
 import type { Template } from '../../contracts/plan.js';
 
 const WIDEST = 60;

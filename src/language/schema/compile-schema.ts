@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { Json, JsonObject } from '../../contracts/json.js';
+import type { Json, JsonObject } from '../../contracts/json/json.js';
 import { type Dialect, dialectOf } from './dialect.js';
 
 /** What is wrong with a schema. */

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 
 /** The JSON Schema dialects that are understood. Draft-06 is read as draft-07, which only adds to it. */
 export type Dialect = '2020-12' | '2019-09' | 'draft-07';

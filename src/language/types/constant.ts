@@ -1,4 +1,4 @@
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import { listOf, mapOf, NULL, type Type, typeOfValue, unionOf } from './type.js';
 
 type Constant = Type & { constant: Json };

@@ -1,11 +1,11 @@
-import type { Json } from '../../contracts/json.js';
-import type { Expression } from '../expression/ast.js';
-import { Exhausted, Fault } from '../expression/fault.js';
-import { FUNCTIONS } from '../expression/functions.js';
-import { Machine } from '../expression/machine.js';
-import { binary, negate } from '../expression/operators.js';
+import type { Json } from '../../contracts/json/json.js';
+import type { Expression } from '../expression/runtime/ast.js';
+import { Exhausted, Fault } from '../expression/runtime/fault.js';
+import { FUNCTIONS } from '../expression/functions/functions.js';
+import { Machine } from '../expression/runtime/machine.js';
+import { binary, negate } from '../expression/runtime/operators.js';
 import { referencesOf } from '../expression/references.js';
-import { property } from '../expression/values.js';
+import { property } from '../expression/runtime/values.js';
 import { constant, isConstant, listWith, mapWith } from './constant.js';
 import { needs, outcome, takes } from './operators.js';
 import { related, rootPath, startOf } from './paths.js';

@@ -1,4 +1,4 @@
-import type { BinaryOperator } from '../expression/ast.js';
+import type { BinaryOperator } from '../expression/runtime/ast.js';
 import { BOOLEAN, type Kind, maybe, NEVER, NUMBER, STRING, type Type, union } from './type.js';
 
 /** Whether an operator takes two values of these kinds. */

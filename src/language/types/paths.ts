@@ -1,4 +1,4 @@
-import type { Expression } from '../expression/ast.js';
+import type { Expression } from '../expression/runtime/ast.js';
 
 /** As much of a path as is known beforehand. */
 export function rootPath(node: Expression): string[] | undefined {

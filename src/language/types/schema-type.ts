@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../contracts/json.js';
+import { isObject, type Json } from '../../contracts/json/json.js';
 import {
   ANY,
   type Kind,

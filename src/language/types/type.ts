@@ -1,5 +1,5 @@
-import type { Json } from '../../contracts/json.js';
-import { typeOf } from '../expression/values.js';
+import type { Json } from '../../contracts/json/json.js';
+import { typeOf } from '../expression/runtime/values.js';
 
 export const KINDS = ['null', 'boolean', 'number', 'string', 'array', 'object'] as const;
 export type Kind = (typeof KINDS)[number];

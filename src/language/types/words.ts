@@ -1,5 +1,5 @@
-import type { Expression } from '../expression/ast.js';
-import { show } from '../expression/values.js';
+import type { Expression } from '../expression/runtime/ast.js';
+import { show } from '../expression/runtime/values.js';
 import type { Kind } from './type.js';
 
 const WORDS: Readonly<Record<Kind, string>> = {

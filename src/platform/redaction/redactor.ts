@@ -1,5 +1,5 @@
 import { MissionError } from '../../contracts/errors.js';
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 import { encodingsOf } from './encodings.js';
 import { maskKeyShapes } from './key-shapes.js';
 import { GRAM, Needles } from './needles.js';

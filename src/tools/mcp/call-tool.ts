@@ -1,6 +1,6 @@
 import { MissionError } from '../../contracts/errors.js';
-import type { Json, JsonObject } from '../../contracts/json.js';
-import { didYouMean } from '../../language/nearest.js';
+import type { Json, JsonObject } from '../../contracts/json/json.js';
+import { didYouMean } from '../../language/text/nearest.js';
 import { guard } from '../scripts/guard.js';
 import type { McpCallOptions } from './calls.js';
 import type { McpConnection } from './mcp-connection.js';

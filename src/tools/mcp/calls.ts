@@ -1,5 +1,5 @@
 import { MissionError } from '../../contracts/errors.js';
-import type { Json, JsonObject } from '../../contracts/json.js';
+import type { Json, JsonObject } from '../../contracts/json/json.js';
 import type { McpTool } from '../../contracts/mcp.js';
 import { mcpResult } from './mcp-result.js';
 import type { McpSession } from './mcp-session.js';

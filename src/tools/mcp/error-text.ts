@@ -1,5 +1,5 @@
 import { ProtocolError, SdkHttpError } from '@modelcontextprotocol/client';
-import { isObject, textOf, type Json } from '../../contracts/json.js';
+import { isObject, textOf, type Json } from '../../contracts/json/json.js';
 
 const MAX_TEXT = 4_000;
 const MAX_DATA = 1_000;

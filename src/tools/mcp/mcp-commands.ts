@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { toStepError } from '../../contracts/errors.js';
 import { CHANNELS } from '../../contracts/engine.js';
-import type { Json, JsonObject } from '../../contracts/json.js';
+import type { Json, JsonObject } from '../../contracts/json/json.js';
 import type { Redactor } from '../../platform/redaction/redactor.js';
 import { Listener } from '../../platform/database/listener.js';
 

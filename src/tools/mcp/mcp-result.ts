@@ -1,5 +1,5 @@
 import { MissionError } from '../../contracts/errors.js';
-import { isObject, type Json, type JsonObject, textOf } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject, textOf } from '../../contracts/json/json.js';
 
 const MAX_RESULT_BYTES = 1024 * 1024;
 const MAX_MESSAGE = 4_000;

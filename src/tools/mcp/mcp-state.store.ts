@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Logger } from 'pino';
 import { CHANNELS } from '../../contracts/engine.js';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import type { McpServerStatus, McpState } from '../../contracts/mcp.js';
 import type { LogRecord, Recorder } from '../../observation/record.js';
 import { plainText } from '../../platform/database/plain-text.js';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { CHANNELS } from '../../contracts/engine.js';
 import { MissionError } from '../../contracts/errors.js';
-import type { JsonObject } from '../../contracts/json.js';
+import type { JsonObject } from '../../contracts/json/json.js';
 import type { McpOutcome } from '../../contracts/mcp.js';
 
 /** A command to workers' own connections. */

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 
 /** A failure that came with HTTP status 200. It has the fields that the SDK's errors have. */
 export class AnswerFailure extends Error {

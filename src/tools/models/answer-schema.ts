@@ -1,5 +1,5 @@
 import { MissionError } from '../../contracts/errors.js';
-import type { JsonObject } from '../../contracts/json.js';
+import type { JsonObject } from '../../contracts/json/json.js';
 import { objectsInText } from './objects-in-text.js';
 
 /** What an answer must be. */

@@ -1,5 +1,5 @@
 import { jsonNumberProblem, sentence } from '../../contracts/exact-json.js';
-import { isObject, type Json, type JsonObject, textOf } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject, textOf } from '../../contracts/json/json.js';
 
 /** The arguments of a tool call, or why there are none. */
 export type CallArguments = { arguments: JsonObject } | { problem: string };

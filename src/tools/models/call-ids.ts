@@ -1,4 +1,4 @@
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 
 /** Gives the id of a call that came with `given` as its id. */
 export type IdOf = (given: Json | undefined) => string;

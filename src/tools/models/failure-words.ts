@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../contracts/json.js';
+import { isObject, type Json } from '../../contracts/json/json.js';
 
 const LONGEST = 500;
 /** Where servers put what they have to say, best first. */

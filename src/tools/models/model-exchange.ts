@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 import type { ModelConfig } from '../../platform/config-models.js';
 import { AnswerFailure, errorIn, statusOf } from './answer-failure.js';
 import { callIds } from './call-ids.js';

@@ -1,5 +1,5 @@
 import { MissionError } from '../../contracts/errors.js';
-import type { JsonObject } from '../../contracts/json.js';
+import type { JsonObject } from '../../contracts/json/json.js';
 import type { ModelConfig } from '../../platform/config-models.js';
 import { AnswerFailure } from './answer-failure.js';
 import { failureWords, oneLine } from './failure-words.js';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../contracts/json.js';
+import type { Json, JsonObject } from '../../contracts/json/json.js';
 import { MAX_CALLS } from '../../contracts/plan.js';
 import type { GivenMessage, TurnCall, Usage } from '../../contracts/model-turn.js';
 

@@ -1,5 +1,5 @@
 import { jsonNumberProblem, sentence } from '../../contracts/exact-json.js';
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 import { THOUGHT_TAGS } from './without-thoughts.js';
 
 const [IN_JSON_FENCE, LOOSE, IN_OTHER_FENCE] = [0, 1, 2];

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 import { argumentsText, sendableArguments } from './call-arguments.js';
 import type { IdOf } from './call-ids.js';
 import { MOST_CALLS } from './model-request.js';

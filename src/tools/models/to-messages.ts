@@ -1,5 +1,5 @@
 import type { LanguageModelV4Message } from '@ai-sdk/provider';
-import { isObject } from '../../contracts/json.js';
+import { isObject } from '../../contracts/json/json.js';
 import type { Said, SaidByModel } from './model-request.js';
 
 /** Providers refuse a message without anything in it. */

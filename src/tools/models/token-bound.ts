@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../contracts/json.js';
+import type { JsonObject } from '../../contracts/json/json.js';
 import type { ModelConfig } from '../../platform/config-models.js';
 import type { Send } from './provider.js';
 

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 
 /**
  * The JSON Schema of a tool's arguments in the form that every provider takes: at the top an object with properties and

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { JsonObject } from '../../contracts/json.js';
+import type { JsonObject } from '../../contracts/json/json.js';
 
 /** A command of a shell script that ended with another status than 0. */
 export interface FailedCommand {

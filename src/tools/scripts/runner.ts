@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 import type { ProjectScript, ScriptCall, ScriptContext } from '../../contracts/script.js';
 import { CallOutput, MAX_OUTPUT_BYTES } from './call-output.js';
 import type { Confines } from './confines.js';

@@ -1,5 +1,5 @@
 import { MissionError } from '../../contracts/errors.js';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import type { Confines } from './confines.js';
 import type { FailedCommand } from './failed-command.js';
 import type { Ending } from './process-group.js';

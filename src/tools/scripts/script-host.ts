@@ -1,5 +1,5 @@
 import { MissionError } from '../../contracts/errors.js';
-import { isObject, type JsonObject } from '../../contracts/json.js';
+import { isObject, type JsonObject } from '../../contracts/json/json.js';
 import type { ProjectScript, ScriptCall, ScriptContext } from '../../contracts/script.js';
 import { childEnvironment } from '../../platform/config-child-environment.js';
 import type { JailWay } from '../../platform/jail/jail-way.js';

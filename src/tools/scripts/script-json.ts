@@ -1,5 +1,5 @@
 import { jsonNumberProblem, parseJsonKeepingDigits, sentence } from '../../contracts/exact-json.js';
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 
 /**
  * Reads JSON text that a script wrote: here its numbers become values. One that a double does not hold stands as text,

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 import { scriptFailure } from './script-failure.js';
 
 /** Deeper values break recursive code further on (journal, API). */

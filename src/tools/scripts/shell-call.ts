@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 
-import { isObject, type JsonObject } from '../../contracts/json.js';
+import { isObject, type JsonObject } from '../../contracts/json/json.js';
 import type { ProjectScript, ScriptCall, ScriptContext } from '../../contracts/script.js';
 import { CallOutput, MAX_OUTPUT_BYTES } from './call-output.js';
 import type { Confines } from './confines.js';

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 import { JsonPrefix } from './json-prefix.js';
 import { parseScriptJson, resultProblem } from './script-json.js';
 

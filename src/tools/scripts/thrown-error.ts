@@ -1,5 +1,5 @@
 import { MissionError } from '../../contracts/errors.js';
-import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 import type { Confines, Fault } from './confines.js';
 
 /** Codes that say something of the platform or the run; a script cannot claim them. */

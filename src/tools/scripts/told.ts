@@ -1,5 +1,5 @@
 import { MissionError } from '../../contracts/errors.js';
-import type { Json, JsonObject } from '../../contracts/json.js';
+import type { Json, JsonObject } from '../../contracts/json/json.js';
 import { permits } from '../../contracts/permission.js';
 import { SECRET_RIGHT } from '../../contracts/secret.js';
 import type { LogLevel, ScriptCall } from '../../contracts/script.js';

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { MissionError, toStepError } from '../../contracts/errors.js';
-import type { Json } from '../../contracts/json.js';
+import type { Json } from '../../contracts/json/json.js';
 import type { McpOutcome } from '../../contracts/mcp.js';
 import type { McpGateway } from '../mcp/mcp-gateway.js';
 import { within } from '../within.js';

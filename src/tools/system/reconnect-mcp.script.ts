@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonObject } from '../../contracts/json.js';
+import type { JsonObject } from '../../contracts/json/json.js';
 import type { McpOutcome } from '../../contracts/mcp.js';
 import type { ScriptCall } from '../../contracts/script.js';
 import type { SystemScript } from './system-script.js';

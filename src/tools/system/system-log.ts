@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { JsonObject } from '../../contracts/json.js';
+import type { JsonObject } from '../../contracts/json/json.js';
 import type { LogLevel, ScriptContext } from '../../contracts/script.js';
 import type { Recorder } from '../../observation/record.js';
 

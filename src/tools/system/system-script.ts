@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../contracts/json.js';
+import type { JsonObject } from '../../contracts/json/json.js';
 import type { ScriptCall } from '../../contracts/script.js';
 import type { SystemServices } from './system-services.js';
 

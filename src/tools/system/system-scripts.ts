@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { MissionError } from '../../contracts/errors.js';
-import type { JsonObject } from '../../contracts/json.js';
+import type { JsonObject } from '../../contracts/json/json.js';
 import type { ScriptCall, ScriptManifest } from '../../contracts/script.js';
-import { checkInputs } from '../../language/check-inputs.js';
+import { checkInputs } from '../../language/inputs/check-inputs.js';
 import type { Recorder } from '../../observation/record.js';
 import type { McpGateway } from '../mcp/mcp-gateway.js';
 import { guard } from '../scripts/guard.js';

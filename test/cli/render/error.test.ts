@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Json } from '../../../src/contracts/json.js';
+import type { Json } from '../../../src/contracts/json/json.js';
 import { renderError } from '../../../src/cli/render/error.js';
 
 const render = (message: string, data: Json) =>

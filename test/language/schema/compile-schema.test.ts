@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Json, JsonObject } from '../../../src/contracts/json.js';
+import type { Json, JsonObject } from '../../../src/contracts/json/json.js';
 import { compileSchema } from '../../../src/language/schema/compile-schema.js';
 
 const draft = (name: string, http = 'https'): JsonObject => ({

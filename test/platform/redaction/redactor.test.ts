@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MissionError } from '../../../src/contracts/errors.js';
-import type { Json } from '../../../src/contracts/json.js';
+import type { Json } from '../../../src/contracts/json/json.js';
 import { encodingsOf } from '../../../src/platform/redaction/encodings.js';
 import { Redactor } from '../../../src/platform/redaction/redactor.js';
 

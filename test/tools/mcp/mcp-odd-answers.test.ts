@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Json } from '../../../src/contracts/json.js';
+import type { Json } from '../../../src/contracts/json/json.js';
 import { GatewayFixture, stdio, until } from './gateway-fixture.js';
 
 const SCRIPTED = join(import.meta.dirname, 'servers/scripted-server.mjs');

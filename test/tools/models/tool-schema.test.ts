@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../../src/contracts/json.js';
+import type { JsonObject } from '../../../src/contracts/json/json.js';
 import { toolSchema } from '../../../src/tools/models/tool-schema.js';
 
 const EMPTY = { type: 'object', properties: {} };

@@ -13,7 +13,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
-import type { JsonObject } from '../../../src/contracts/json.js';
+import type { JsonObject } from '../../../src/contracts/json/json.js';
 import { probeJail } from '../../../src/platform/jail/probe-jail.js';
 import type { JailWay } from '../../../src/platform/jail/jail-way.js';
 import { ScriptHost } from '../../../src/tools/scripts/script-host.js';

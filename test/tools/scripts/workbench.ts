@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { MissionError } from '../../../src/contracts/errors.js';
-import type { Json, JsonObject } from '../../../src/contracts/json.js';
+import type { Json, JsonObject } from '../../../src/contracts/json/json.js';
 import type { ProjectScript, ScriptCall } from '../../../src/contracts/script.js';
 import type { JailWay } from '../../../src/platform/jail/jail-way.js';
 import type { RunnerLimits } from '../../../src/tools/scripts/runner-limits.js';

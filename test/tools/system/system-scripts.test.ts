@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
-import type { JsonObject } from '../../../src/contracts/json.js';
+import type { JsonObject } from '../../../src/contracts/json/json.js';
 import type { ScriptCall, ScriptManifest } from '../../../src/contracts/script.js';
 import type { McpServerConfig } from '../../../src/platform/config.js';
 import { loadScriptManifests } from '../../../src/platform/script-manifests.js';

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
-import type { Json } from '../../../contracts/json.js';
+import type { Json } from '../../../contracts/json/json.js';
 
 /** Something that a person should look at. */
 @Entity('alerts')

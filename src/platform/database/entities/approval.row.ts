@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ApprovalStatus, Decision, Vote } from '../../../contracts/run/approval.js';
-import type { Json } from '../../../contracts/json.js';
+import type { Json } from '../../../contracts/json/json.js';
 import type { InputSpec } from '../../../contracts/plan.js';
 
 /** A question to people, asked by an `approve` step. */

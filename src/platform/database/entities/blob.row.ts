@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Json } from '../../../contracts/json.js';
+import type { Json } from '../../../contracts/json/json.js';
 
 /** A large value, by the SHA-256 of its JSON text. */
 @Entity('blobs')

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { StepError } from '../../../contracts/errors.js';
 import type { ExecutionStatus, Trigger } from '../../../contracts/execution.js';
-import type { Json, JsonObject } from '../../../contracts/json.js';
+import type { Json, JsonObject } from '../../../contracts/json/json.js';
 import type { RunBounds, Spent } from '../../../contracts/run/spent.js';
 import type { OnFull } from '../../../contracts/plan.js';
 import { OPEN_CONDITION } from '../run-sql.js';

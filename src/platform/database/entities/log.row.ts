@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
-import type { Json } from '../../../contracts/json.js';
+import type { Json } from '../../../contracts/json/json.js';
 import type { LogLevel } from '../../../contracts/script.js';
 import { FeedRow } from './columns.js';
 

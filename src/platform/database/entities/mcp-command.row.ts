@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
-import type { Json } from '../../../contracts/json.js';
+import type { Json } from '../../../contracts/json/json.js';
 
 /** A request that one worker carries out on its own connection: reconnect, or call a tool for the API. */
 @Entity('mcp_commands')

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Json } from '../../../contracts/json.js';
+import type { Json } from '../../../contracts/json/json.js';
 
 /** The state of one MCP server as one worker sees it. */
 @Entity('mcp_server_states')

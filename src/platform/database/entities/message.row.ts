@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
-import type { Json } from '../../../contracts/json.js';
+import type { Json } from '../../../contracts/json/json.js';
 import type { MessageKind } from '../../../contracts/message.js';
 
 /** Something that a run is to be told; a dispatcher carries it to the engine. */

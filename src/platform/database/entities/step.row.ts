@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { StepError } from '../../../contracts/errors.js';
 import type { StepStatus } from '../../../contracts/execution.js';
-import type { Json } from '../../../contracts/json.js';
+import type { Json } from '../../../contracts/json/json.js';
 import type { ShownProgress } from '../../../contracts/run/place.js';
 import { FeedRow } from './columns.js';
 

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../../contracts/json/json.js';
 
 /** A schema of arguments that clients and models accept, and what of the server's was not such. */
 export interface ReadSchema {

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../../contracts/json.js';
+import { isObject, type Json } from '../../../contracts/json/json.js';
 import type { McpTool } from '../../../contracts/mcp.js';
 import { excerpt } from '../wire/excerpt.js';
 import { readToolSchema } from './read-tool-schema.js';

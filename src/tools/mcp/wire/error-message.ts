@@ -1,5 +1,5 @@
 import type { JSONRPCErrorResponse } from '@modelcontextprotocol/client';
-import { isObject, type Json, textOf } from '../../../contracts/json.js';
+import { isObject, type Json, textOf } from '../../../contracts/json/json.js';
 import type { OpenRequest } from './open-requests.js';
 
 /** Codes of JSON-RPC; `BROKEN_OFF` is ours, for an answer that cannot come any more. */

@@ -1,4 +1,4 @@
-import { type Json, textOf } from '../../../contracts/json.js';
+import { type Json, textOf } from '../../../contracts/json/json.js';
 
 const MAX = 200;
 

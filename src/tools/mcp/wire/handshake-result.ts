@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../../contracts/json/json.js';
 import { excerpt } from './excerpt.js';
 
 const text = (value: Json | undefined, otherwise: string) =>

@@ -1,4 +1,4 @@
-import type { Json } from '../../../contracts/json.js';
+import type { Json } from '../../../contracts/json/json.js';
 import { parseServerText } from './server-text.js';
 
 const START = /\{\s*"(?:jsonrpc|id|result|error)"\s*:/g;

@@ -1,5 +1,5 @@
 import type { Result, StandardSchemaV1 } from '@modelcontextprotocol/client';
-import { isObject, type Json, type JsonObject } from '../../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../../contracts/json/json.js';
 
 const RAW = 'mission-control/raw';
 

@@ -1,5 +1,5 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
-import type { Json } from '../../../contracts/json.js';
+import type { Json } from '../../../contracts/json/json.js';
 import { errorMessage, FAULT } from './error-message.js';
 import { excerpt } from './excerpt.js';
 import type { OpenRequest, OpenRequests } from './open-requests.js';

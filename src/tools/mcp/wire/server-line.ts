@@ -1,5 +1,5 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
-import { isObject, type Json } from '../../../contracts/json.js';
+import { isObject, type Json } from '../../../contracts/json/json.js';
 import { excerpt } from './excerpt.js';
 import { jsonObjectsIn } from './json-objects.js';
 import type { OpenRequest, OpenRequests } from './open-requests.js';

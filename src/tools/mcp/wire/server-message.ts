@@ -1,5 +1,5 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
-import { isObject, type Json, type JsonObject } from '../../../contracts/json.js';
+import { isObject, type Json, type JsonObject } from '../../../contracts/json/json.js';
 import { errorMessage } from './error-message.js';
 import { handshakeResult } from './handshake-result.js';
 import type { OpenRequest, OpenRequests } from './open-requests.js';

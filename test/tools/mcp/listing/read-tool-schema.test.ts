@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isObject, type Json } from '../../../../src/contracts/json.js';
+import { isObject, type Json } from '../../../../src/contracts/json/json.js';
 import { readToolSchema } from '../../../../src/tools/mcp/listing/read-tool-schema.js';
 
 const KEYS = [

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Json, JsonObject } from '../../../../src/contracts/json.js';
+import type { Json, JsonObject } from '../../../../src/contracts/json/json.js';
 import { OpenRequests } from '../../../../src/tools/mcp/wire/open-requests.js';
 import { unwrapResult } from '../../../../src/tools/mcp/wire/raw-result.js';
 import { readLine } from '../../../../src/tools/mcp/wire/server-line.js';

@@ -1,0 +1,24 @@
+import type { Report } from '../../parse/report.js';
+import type { ScalarNode } from '../../parse/tree.js';
+
+const ROOTS = 'inputs|steps|result|item|run|error';
+/** `${{ inputs.n }}` as a whole text: within one, a dollar may stand before an amount. */
+const DOLLAR_WHOLE = /^\s*\$(\{\{.*\}\})\s*$/s;
+/** `{ inputs.n }`, `{inputs.n}`, `${inputs.n}`: a path, since a lone word in braces may be anything. */
+const ONE_BRACE = new RegExp(`(?<!\\{)\\$?\\{\\s*((?:${ROOTS})[.[][^{}]*?)\\s*\\}(?!\\})`);
+
+/** Warns of a text that looks like an expression of another language, and stays the text that it is. */
+export function checkForeignTemplate(report: Report, node: ScalarNode, text: string): void {
+  const [, whole] = DOLLAR_WHOLE.exec(text) ?? [];
+  if (whole !== undefined) {
+    const message = 'the "$" before the braces stays in the text';
+    report.add('foreign_template', node, message, `write "${shorten(whole)}"`);
+    return;
+  }
+  const [found, inside] = text.includes('{') ? (ONE_BRACE.exec(text) ?? []) : [];
+  if (found === undefined) return;
+  const message = `"${shorten(found)}" is text: an expression has two braces on either side`;
+  report.add('foreign_template', node, message, `write {{ ${shorten(inside!)} }}`);
+}
+
+const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);

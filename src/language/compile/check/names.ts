@@ -1,0 +1,85 @@
+import { FUNCTIONS } from '../../expression/functions/functions.js';
+import { didYouMean } from '../../text/nearest.js';
+import type { Span } from '../../parse/tree.js';
+import type { Place } from './context.js';
+import { mayHave } from './result-fields.js';
+
+const ROOTS = ['inputs', 'result', 'steps', 'run'];
+const RUN_FIELDS = ['id', 'directive', 'trigger', 'actor', 'attempt', 'started_at'];
+const STEP_FIELDS = ['name', 'kind', 'path', 'attempt'];
+const ERROR_FIELDS = ['code', 'message', 'step', 'attempt', 'data'];
+
+/** Checks that the path of an expression can mean something at its place. */
+export function checkReference(place: Place, path: readonly string[], at: () => Span): void {
+  const [root, field] = path as [string, string?];
+  if (root === 'inputs') return checkInput(place, field, at);
+  if (root === 'steps') return checkStep(place, field, at);
+  if (root === 'run') return checkField(place, 'run', RUN_FIELDS, field, at);
+  if (root === 'result') return checkResult(place, field, at);
+  if (place.scope.hasLocal(root)) {
+    const known = root === 'error' ? ERROR_FIELDS : root === 'step' ? STEP_FIELDS : undefined;
+    return known && checkField(place, root, known, field, at);
+  }
+  place.scope.demand(
+    () => place.scope.mayProvide(root),
+    () => unknownName(place, root, at),
+  );
+}
+
+function unknownName(place: Place, name: string, at: () => Span): void {
+  const { report, scope, inputs } = place;
+  const hint = Object.hasOwn(inputs, name)
+    ? `did you mean "inputs.${name}"?`
+    : (didYouMean(name, [...scope.names(), ...ROOTS, 'true', 'false', 'null']) ??
+      missingHint(name));
+  report.add('unknown_name', at(), `nothing here is called "${name}"`, hint);
+}
+
+function missingHint(name: string): string {
+  if (name === 'item' || name === 'index') return `"${name}" exists only inside a foreach`;
+  if (Object.hasOwn(FUNCTIONS, name)) return `write ${FUNCTIONS[name]!.usage}`;
+  if (name === 'error') return '"error" exists only in the steps of on_error';
+  return `no earlier step provides it; a text needs quotes: '${name}'`;
+}
+
+function checkInput({ report, inputs }: Place, name: string | undefined, at: () => Span): void {
+  if (name === undefined || Object.hasOwn(inputs, name)) return;
+  const hint = didYouMean(name, Object.keys(inputs)) ?? `declare it under inputs:`;
+  report.add('unknown_input', at(), `the directive has no input "${name}"`, hint);
+}
+
+function checkStep(
+  { report, names, scope }: Place,
+  name: string | undefined,
+  at: () => Span,
+): void {
+  if (name === undefined) return;
+  if (!names.has(name)) {
+    report.add('unknown_step', at(), `there is no step "${name}"`, didYouMean(name, names.all()));
+    return;
+  }
+  const message = `the step "${name}" comes later and reads null here`;
+  scope.demand(
+    () => names.hasStarted(name),
+    () => report.add('step_not_finished', at(), message, 'move this step behind it'),
+  );
+}
+
+function checkField(
+  { report }: Place,
+  root: string,
+  known: readonly string[],
+  field: string | undefined,
+  at: () => Span,
+): void {
+  if (field === undefined || known.includes(field)) return;
+  const hint = didYouMean(field, known) ?? `it has ${known.join(', ')}`;
+  report.add('unknown_name', at(), `"${root}" has no "${field}"`, hint);
+}
+
+function checkResult({ report, scope }: Place, field: string | undefined, at: () => Span): void {
+  if (field === undefined || scope.result.known.size === 0 || mayHave(scope.result, field)) return;
+  const hint =
+    didYouMean(field, scope.result.known) ?? `it has ${[...scope.result.known].join(', ')}`;
+  report.add('unknown_field', at(), `"result" has no "${field}" here and reads null`, hint);
+}

@@ -1,0 +1,126 @@
+import { hostScopeIn, isHostScope } from '../../../contracts/host-scope.js';
+import {
+  parsePermission,
+  type Permission,
+  type PermissionVerb,
+} from '../../../contracts/permission.js';
+import { OTHER_NAMES, type Resource, RESOURCES } from '../../definition/resources.js';
+import { nearest } from '../../text/nearest.js';
+
+/** Why a tag opens nothing. `code` is the finding's: an error, or a warning where a script might yet know the name. */
+export interface PermissionFault {
+  code: 'invalid_permission' | 'unknown_permission';
+  message: string;
+  hint: string;
+}
+
+type Parts = Pick<Permission, 'verb' | 'resource' | 'scope'>;
+
+/**
+ * What is wrong with a permission that is well formed; undefined = it opens, or denies, something.
+ * @param scriptRights rights that system scripts ask for: of their resources the language knows no more than these
+ */
+export function permissionFault(
+  permission: Permission,
+  scriptRights: readonly string[],
+): PermissionFault | undefined {
+  const { resource } = permission;
+  if (resource === '*') return undefined;
+  const own = Object.hasOwn(RESOURCES, resource) ? RESOURCES[resource] : undefined;
+  const asked = scriptRights.map(parsePermission).filter((right) => right !== undefined);
+  const verbs = asked.filter((right) => right.resource === resource).map(({ verb }) => verb);
+  if (own) return verbFault(permission, [...own.verbs, ...verbs]) ?? scopeFault(permission, own);
+  const names = asked.map((right) => right.resource);
+  if (verbs.length === 0) return strangeResource(permission, names);
+  return unscoped(permission) ?? scriptVerbFault(permission, verbs);
+}
+
+function verbFault(
+  { verb, resource, scope }: Parts,
+  verbs: readonly PermissionVerb[],
+): PermissionFault | undefined {
+  if (verb === 'deny' || verbs.includes(verb)) return undefined;
+  const tag = tagOf({ verb, resource, scope });
+  return {
+    code: 'invalid_permission',
+    message: `"${tag}" opens nothing: nothing asks for ${verb} of ${resource}`,
+    hint: meant({ verb: verbs[0]!, resource, scope }),
+  };
+}
+
+/** A script that is not there yet may ask for it. */
+function scriptVerbFault(
+  permission: Parts,
+  verbs: readonly PermissionVerb[],
+): PermissionFault | undefined {
+  const fault = verbFault(permission, verbs);
+  return fault && { ...fault, code: 'unknown_permission' };
+}
+
+/** A scope that nothing looks at would open, or deny, more or less than it says. */
+function unscoped({ verb, resource, scope }: Parts): PermissionFault | undefined {
+  if (scope === undefined) return undefined;
+  const message = `"${tagOf({ verb, resource, scope })}" has a scope, and ${resource} has none`;
+  return { code: 'invalid_permission', message, hint: `write "${verb}:${resource}"` };
+}
+
+function strangeResource(
+  { verb, resource, scope }: Permission,
+  scriptResources: readonly string[],
+): PermissionFault {
+  const tag = tagOf({ verb, resource, scope });
+  const near = Object.hasOwn(OTHER_NAMES, resource)
+    ? OTHER_NAMES[resource]
+    : nearest(resource, [...Object.keys(RESOURCES), ...scriptResources]);
+  if (near !== undefined) {
+    const message = `"${tag}" ${does(verb)} nothing: there is no resource "${resource.slice(0, 64)}"`;
+    return { code: 'invalid_permission', message, hint: meant(known(verb, near, scope)) };
+  }
+  const message = `nothing asks for "${tag}"`;
+  const hint = /^scripts?$|^tools?$/.test(resource)
+    ? 'remove it: scripts need no permission to run'
+    : `remove it; the resources are ${Object.keys(RESOURCES).join(', ')}, and those of system scripts`;
+  return { code: 'unknown_permission', message, hint };
+}
+
+/** The nearest right there is: with a verb of its resource. */
+function known(verb: PermissionVerb, resource: string, scope: string | undefined): Parts {
+  const { verbs = [verb] } = RESOURCES[resource] ?? {};
+  if (verb === 'deny' || verbs.includes(verb)) return { verb, resource, scope };
+  if (verb === 'read' && resource === 'mcp_gateway') return { verb, resource: 'mcps', scope };
+  return { verb: verbs[0]!, resource, scope };
+}
+
+function scopeFault(permission: Parts, rule: Resource): PermissionFault | undefined {
+  const { resource, scope } = permission;
+  if (scope === undefined || resource === 'filesystem') return undefined;
+  const fits = resource === 'network' ? isHostScope(scope) : rule.pattern!.test(scope);
+  if (fits) return undefined;
+  const message = `"${tagOf(permission)}" ${does(permission.verb)} nothing: its scope is ${rule.scope}, and "${scope.slice(0, 80)}" is none`;
+  return { code: 'invalid_permission', message, hint: scopeHint(permission, rule) };
+}
+
+function scopeHint({ verb, resource, scope = '' }: Parts, rule: Resource): string {
+  const better =
+    resource === 'network'
+      ? hostScopeIn(scope)
+      : [/^secret:\/\/(.+)$/, /^([^/@]+)[/@]/].map((part) => part.exec(scope)?.[1]).find(Boolean);
+  if (better !== undefined && (rule.pattern?.test(better) ?? true)) {
+    const what = resource === 'network' ? 'write the host, not an address' : 'write the name alone';
+    return `${what}: "${tagOf({ verb, resource, scope: better })}"`;
+  }
+  return `write it like "${tagOf({ verb, resource, scope: rule.example })}"`;
+}
+
+/** A scope that fits the resource that was meant is kept. */
+function meant({ verb, resource, scope }: Parts): string {
+  const rule = RESOURCES[resource];
+  const keeps = scope !== undefined && rule && !scopeFault({ verb, resource, scope }, rule);
+  const host = resource === 'network' && scope !== undefined ? hostScopeIn(scope) : undefined;
+  return `did you mean "${tagOf({ verb, resource, scope: keeps ? scope : host })}"?`;
+}
+
+const does = (verb: PermissionVerb): string => (verb === 'deny' ? 'denies' : 'opens');
+
+const tagOf = ({ verb, resource, scope }: Parts): string =>
+  `${verb}:${resource.slice(0, 64)}${scope === undefined ? '' : `:${scope.slice(0, 80)}`}`;

@@ -1,0 +1,61 @@
+import type { JsonObject } from '../../../contracts/json/json.js';
+import type { Plan, PlanStep } from '../../../contracts/plan.js';
+import type { Before } from './reusable.js';
+import { parseTemplate } from '../../expression/parse-template.js';
+import { referencesOf } from '../../expression/references.js';
+import { stepPositions } from '../steps/step-positions.js';
+import { templateTexts } from '../template-texts.js';
+
+/** What changes nothing of a step's result, or is compared by itself. */
+const NOT_COMPARED = new Set([
+  ...[
+    'description',
+    'output',
+    'retry',
+    'timeout_seconds',
+    'on_error',
+    'compensate',
+    'own',
+    'effect',
+  ],
+  ...['steps', 'then', 'else', 'branches', 'hooks'],
+]);
+
+/** What a step itself says, without the steps inside it. */
+const ownPart = (step: PlanStep): JsonObject =>
+  Object.fromEntries(Object.entries(step).filter(([key]) => !NOT_COMPARED.has(key))) as JsonObject;
+
+/** How the steps before a point, and those around it, differ between two plans; empty = results of one hold for the other. */
+export function changesBefore(old: Plan, now: Plan, [was, is]: [Before, Before]): string[] {
+  const [wasThere, isThere] = [pathsOf(was), pathsOf(is)];
+  const gone = wasThere.filter((path) => !isThere.includes(path));
+  const fresh = isThere.filter((path) => !wasThere.includes(path));
+  const both = wasThere.filter((path) => isThere.includes(path));
+  const changed = both.filter((path) => textOf(old, path) !== textOf(now, path));
+  const moved = both.join('\n') !== isThere.filter((path) => both.includes(path)).join('\n');
+  return [
+    ...gone.map((path) => `${path} is not before it any more`),
+    ...fresh.map((path) => `${path} is new before it`),
+    ...changed.map((path) => `${path} says something else`),
+    ...(moved ? ['their order is another one'] : []),
+  ];
+}
+
+const pathsOf = ({ reuse, around }: Before): string[] => [
+  ...new Set([...around, ...reuse].map(({ path }) => path)),
+];
+
+function textOf(plan: Plan, path: string): string {
+  const { steps, index } = stepPositions(plan).get(path)!;
+  return JSON.stringify(ownPart(steps[index]!));
+}
+
+/** Names of the inputs, of some, that a step reads itself. */
+export function inputsRead(step: PlanStep, names: readonly string[]): string[] {
+  const paths = templateTexts(ownPart(step))
+    .flatMap((text) => parseTemplate(text).pieces)
+    .flatMap((piece) => ('tree' in piece ? referencesOf(piece.tree) : []))
+    .map(({ path }) => path)
+    .filter(([root]) => root === 'inputs');
+  return names.filter((name) => paths.some(([, field]) => field === undefined || field === name));
+}

@@ -1,0 +1,147 @@
+import type { Plan, PlanStep, Template } from '../../../contracts/plan.js';
+import type { ReusableSteps } from '../../../contracts/run/rerun.js';
+import { type Generation, isLoop, lineageOf } from './lineage.js';
+import { compositeSpecOf, isComposite } from '../kinds.js';
+import { readsClock } from '../reads-clock.js';
+import { bodiesOf, inner } from '../steps/step-blocks.js';
+import { templateTexts } from '../template-texts.js';
+
+/** What a re-run from a point may take over, and what the replay up to there reads of it. */
+export interface Before {
+  reuse: ReusableSteps[];
+  /** Compensations of those steps, with the step's name: what was undone is not there to be reused. */
+  undone: (ReusableSteps & { step: string })[];
+  /** The steps whose rows are walked through, one by one. */
+  walked: PlanStep[];
+  /** The steps around the point, outermost first. */
+  around: PlanStep[];
+}
+
+/** Everything that is before a step. Branches beside it are, as far as they have come. */
+export function reusableBefore(plan: Plan, path: string): Before {
+  const before: Before = { reuse: [], undone: [], walked: [], around: [] };
+  const lineage = lineageOf(plan, path)!;
+  let depth = 0;
+  let handled = false;
+  for (const [at, generation] of lineage.entries()) {
+    const within: Within = { depth, handled };
+    for (const step of generation.steps) addBeside(before, generation, step, within);
+    const inside = lineage[at + 1];
+    if (!inside) break;
+    before.around.push(generation.step);
+    for (const { steps } of generation.step.hooks?.before_step ?? []) {
+      for (const each of steps ?? []) addHook(before, each, { ...within, inclusive: true });
+    }
+    addOtherBodies(before, generation.step, inside, within);
+    if (isLoop(generation.step)) depth++;
+    handled ||= isTolerant(generation.step);
+  }
+  return before;
+}
+
+interface Within {
+  depth: number;
+  /** Something around it turns its failure into a result. */
+  handled: boolean;
+}
+
+/** A step of the list in which the way to the point goes on: finished in this iteration, or only in those before. */
+function addBeside(
+  before: Before,
+  { steps, step: way }: Generation,
+  step: PlanStep,
+  within: Within,
+) {
+  const inclusive = steps.indexOf(step) < steps.indexOf(way);
+  if (!inclusive && within.depth === 0) return;
+  before.walked.push(step);
+  add(before, step, { ...within, inclusive });
+}
+
+/** Bodies of a step around the point that the way does not lead through. */
+function addOtherBodies(before: Before, step: PlanStep, inside: Generation, within: Within): void {
+  for (const [, body] of bodiesOf(step)) {
+    if (body === inside.steps) continue;
+    const inclusive = step.kind === 'parallel';
+    if (!inclusive && within.depth === 0) continue;
+    for (const each of body) {
+      before.walked.push(each);
+      add(before, each, { ...within, inclusive });
+    }
+  }
+}
+
+function add(before: Before, step: PlanStep, within: Within & { inclusive: boolean }): void {
+  const { depth, inclusive } = within;
+  const handled =
+    within.handled || step.on_error !== undefined || step.hooks?.on_error !== undefined;
+  before.reuse.push({ path: step.path, depth, inclusive, failures: handled });
+  const tolerant = handled || isTolerant(step);
+  for (const each of inner(step)) add(before, each, { ...within, handled: tolerant });
+  if (Array.isArray(step.on_error)) {
+    for (const each of step.on_error) {
+      before.walked.push(each);
+      add(before, each, within);
+    }
+  }
+  for (const { steps } of Object.values(step.hooks ?? {}).flat()) {
+    for (const each of steps ?? []) addHook(before, each, within);
+  }
+  for (const { path } of step.compensate ?? []) {
+    before.undone.push({ path, depth, inclusive, failures: true, step: step.name });
+  }
+}
+
+/** Hooks are asked again of what is walked through, and answered as they were. */
+function addHook(before: Before, step: PlanStep, within: Within & { inclusive: boolean }): void {
+  before.walked.push(step);
+  add(before, step, { ...within, handled: true });
+}
+
+/** It may succeed although something in it has failed. */
+const isTolerant = (step: PlanStep): boolean =>
+  isComposite(step) && compositeSpecOf(step).isTolerant(step);
+
+/** Paths of the rows that the replay reads: of steps, and of what is inside them as far as it goes there. */
+export function pathsRead(steps: readonly PlanStep[], reads: Reads): Set<string> {
+  const paths = new Set<string>();
+  const add = (step: PlanStep): void => {
+    paths.add(step.path);
+    const all = allInside(step);
+    const through = goesInside(step, reads);
+    const wanted = all.filter((each) => through || each.kind === 'foreach');
+    for (const each of wanted) paths.add(each.path);
+    addBranches(step);
+  };
+  // Whether one of its branches did something, the rows of the steps there tell.
+  const addBranches = (step: PlanStep): void => {
+    if (step.kind !== 'conditional') return;
+    for (const each of inner(step)) {
+      paths.add(each.path);
+      addBranches(each);
+    }
+  };
+  steps.forEach(add);
+  return paths;
+}
+
+type Reads = (name: string) => boolean;
+
+/** What a finished block leaves is its result; and named results inside it, where something reads those: then it is walked through. */
+export const goesInside = (step: PlanStep, reads: Reads): boolean =>
+  // What a model's conversation is made of has no names that an expression could read.
+  step.kind !== 'llm' && allInside(step).some(({ name }) => reads(name));
+
+/** The same list is another one later. */
+export const isFleeting = (items: Template): boolean =>
+  readsClock(items) || templateTexts(items).some((text) => /\buuid\b/.test(text));
+
+/** Every step inside a step, what handles failures there included. */
+const allInside = (step: PlanStep): PlanStep[] =>
+  inner(step).flatMap((each) => [each, ...allInside(each), ...asideOf(each)]);
+
+const asideOf = ({ on_error, hooks }: PlanStep): PlanStep[] =>
+  [
+    ...(Array.isArray(on_error) ? on_error : []),
+    ...Object.values(hooks ?? {}).flatMap((all) => all.flatMap(({ steps }) => steps ?? [])),
+  ].flatMap((each) => [each, ...allInside(each), ...asideOf(each)]);

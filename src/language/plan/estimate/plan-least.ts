@@ -1,0 +1,54 @@
+import { type Plan, type PlanStep, STEP_MOMENTS } from '../../../contracts/plan.js';
+import { specOf } from '../kinds.js';
+import { add, type Least, type LeastContext, NOTHING, ONE_STEP, type Path } from '../least.js';
+import { bodiesOf, handlersOf } from '../steps/step-blocks.js';
+
+/** A limit that no run of the plan can keep. */
+export interface Misfit {
+  limit: keyof Least;
+  needs: number;
+  allowed: number;
+}
+
+/** The limits that a plan cannot keep, whatever its inputs are. */
+export function misfitsOf(plan: Plan): Misfit[] {
+  // Hooks may leave out any step, and turn its failure into success.
+  if (STEP_MOMENTS.some((moment) => plan.hooks?.[moment])) return [];
+  const least = leastOf(plan.steps).least;
+  return (Object.keys(least) as (keyof Least)[])
+    .map((limit) => ({ limit, needs: least[limit], allowed: plan.limits[limit] }))
+    .filter(({ needs, allowed }) => needs > allowed);
+}
+
+/** The shortest way through a list of steps. What may fail is not counted on: its handler could be shorter. */
+function leastOf(steps: readonly PlanStep[]): Path {
+  let least = NOTHING;
+  for (const step of steps) {
+    if (step.if !== undefined) {
+      // Behind a step that may end the run nothing is certain.
+      if (mayEnd(step)) return { least, ends: true };
+      continue;
+    }
+    const path = leastOfStep(step);
+    least = add(least, path.least);
+    if (path.ends) return { least, ends: true };
+  }
+  return { least };
+}
+
+function leastOfStep(step: PlanStep): Path {
+  const path = specOf(step).least(step, CONTEXT);
+  const within = add(ONE_STEP, path.least);
+  return step.on_error === undefined
+    ? { ...path, least: within }
+    : { least: ONE_STEP, ...(path.ends || mayEnd(step) ? { ends: true } : {}) };
+}
+
+/** A `return` or `fail` stands somewhere in it. */
+function mayEnd(step: PlanStep): boolean {
+  if (specOf(step).ends) return true;
+  const blocks = [...bodiesOf(step), ...handlersOf(step)];
+  return blocks.some(([, steps]) => steps.some(mayEnd));
+}
+
+const CONTEXT: LeastContext = { block: leastOf, mayEnd };

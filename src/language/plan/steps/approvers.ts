@@ -1,0 +1,61 @@
+import type { Approver } from '../../../contracts/approver.js';
+import type { ApproveStep, Plan } from '../../../contracts/plan.js';
+import { stepPositions } from './step-positions.js';
+
+/** Whom a question asks: actors and roles, empty = everybody; null = only the run will tell. */
+type Asked = readonly string[] | null;
+
+/** The actors that could approve a question of a run that `starter` started. */
+export function approversOf(
+  who: Asked,
+  selfApproval: boolean,
+  people: readonly Approver[],
+  starter: string,
+): string[] {
+  const asked = people.filter(
+    ({ actor, role }) => !who || who.length === 0 || who.includes(actor) || who.includes(role),
+  );
+  const actors = asked.map(({ actor }) => actor);
+  return [...new Set(actors)].filter((actor) => selfApproval || actor !== starter).sort();
+}
+
+/** The questions that too few of these people could approve, were `starter` to start the run. */
+export const unanswerableSteps = (
+  plan: Plan,
+  people: readonly Approver[],
+  starter: string,
+): ApproveStep[] =>
+  approveSteps(plan).filter(({ who, self_approval, quorum }) => {
+    const approvers = approversOf(askedBy(who), self_approval, people, starter);
+    return approvers.length < quorum;
+  });
+
+/** Every question of a plan. */
+export const approveSteps = (plan: Plan): ApproveStep[] =>
+  [...stepPositions(plan).values()]
+    .map(({ steps, index }) => steps[index]!)
+    .filter((step) => step.kind === 'approve');
+
+/** Names that are written out; an expression may name anybody. */
+function askedBy(who: ApproveStep['who']): Asked {
+  const names = Array.isArray(who) ? who : [who];
+  const isPlain = (name: unknown): name is string =>
+    typeof name === 'string' && !name.includes('{{');
+  return names.every(isPlain) ? names : null;
+}
+
+/** Why such a question stays open, and what to do about it. */
+export function unanswerableReason(
+  { self_approval, quorum }: Pick<ApproveStep, 'self_approval' | 'quorum'>,
+  starter: string,
+): { message: string; hint: string } {
+  if (quorum > 1) {
+    const message = `it takes ${quorum} people, and fewer of those that it asks hold a key`;
+    return { message, hint: 'lower quorum, or ask others' };
+  }
+  if (self_approval) {
+    return { message: 'nobody that it asks holds a key', hint: 'write another "who"' };
+  }
+  const message = `${starter} starts the run, and nobody else that it asks holds a key`;
+  return { message, hint: 'write self_approval: true in its approve' };
+}

@@ -1,0 +1,5 @@
+import type { HookMoment } from '../../../contracts/plan.js';
+
+/** Where the steps of a hook stand: below a step, or below the directive's `.hooks`. */
+export const hookPath = (below: string, moment: HookMoment, index: number): string =>
+  `${below}/.${moment}/${index}`;

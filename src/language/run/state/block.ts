@@ -1,0 +1,163 @@
+import { isObject, type Json, type JsonObject } from '../../../contracts/json/json.js';
+import type { PlanStep } from '../../../contracts/plan.js';
+import { MAX_STATUS_LENGTH } from '../../../contracts/run/ref.js';
+import type { BlockState, DoneRecord } from '../../../contracts/run/records.js';
+import type { ScopeSnapshot } from '../../../contracts/run/scope.js';
+import { doesCount, specOf } from '../../plan/kinds.js';
+
+const own = (value: Json, name: string): Json | undefined =>
+  isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+
+const statusOf = (result: Json): string | undefined => {
+  const status = own(result, 'status');
+  const counts = typeof status === 'string' && status !== '' && status.length <= MAX_STATUS_LENGTH;
+  return counts ? status : undefined;
+};
+
+/** A finished step is named by its own name: it travels once. */
+function unique(finished: ReadonlyMap<string, Json>, named: JsonObject) {
+  const others = Object.entries(named).filter(([name]) => !finished.has(name));
+  return { finished: [...finished], named: Object.fromEntries(others) };
+}
+
+/**
+ * What the steps of one list see: `result`, the results of finished steps, `steps.NAME`, and the
+ * names of the loop or handler around them. A block begins with the `result` of the block outside.
+ */
+export class Block {
+  result: Json;
+  /** The string `status` of the last own leaf step that returned one: an iteration's tally. */
+  word: string | undefined;
+  looped = false;
+  /** A step of this block has finished, and was not skipped. */
+  touched = false;
+  /** By step: of steps that are repeated, the newest. */
+  private readonly finished = new Map<string, Json>();
+  private readonly named = new Map<string, Json>();
+
+  constructor(
+    private readonly parent?: Block,
+    private readonly locals: JsonObject = {},
+    /** Of how many lanes of the run that may be under way at once this block is one. */
+    readonly parallel: number = parent?.parallel ?? 1,
+    /** Activities of steps may be under way at the same time. */
+    readonly beside: boolean = parent?.beside ?? false,
+  ) {
+    this.result = parent?.result ?? null;
+  }
+
+  static restore(snapshot: ScopeSnapshot): Block {
+    const block = new Block(undefined, snapshot.locals, snapshot.parallel);
+    block.assume(snapshot);
+    return block;
+  }
+
+  /** The block of a list that is run again and again, as the last time left it. */
+  static resume(parent: Block, left: BlockState | null): Block {
+    const block = new Block(parent);
+    if (left) block.assume(left);
+    return block;
+  }
+
+  /** A finished step: its fields become bare names, `steps.NAME` is set. */
+  finish(step: PlanStep, record: DoneRecord): void {
+    if (record.named) this.adopt(record.named);
+    if (record.skipped) return;
+    this.touched = true;
+    this.result = record.result;
+    this.finished.delete(step.name);
+    this.finished.set(step.name, record.result);
+    this.named.set(step.name, record.result);
+    if (record.looped || doesCount(step)) this.looped = true;
+    if (specOf(step).tallied) this.word = statusOf(record.result) ?? this.word;
+  }
+
+  /** What a finished block is to the block around it; nothing, when none of its steps ran. */
+  outcome(reads: (name: string) => boolean): DoneRecord {
+    const named = Object.fromEntries([...this.named].filter(([name]) => reads(name)));
+    return {
+      status: 'done',
+      result: this.touched ? this.result : null,
+      ...(this.touched ? {} : { skipped: true as const }),
+      ...(Object.keys(named).length > 0 ? { named } : {}),
+      ...(this.word === undefined ? {} : { word: this.word }),
+      ...(this.looped ? { looped: true as const } : {}),
+    };
+  }
+
+  /** The named results of an inner block that is finished. */
+  adopt(named: JsonObject): void {
+    for (const [name, result] of Object.entries(named)) this.named.set(name, result);
+  }
+
+  /** A bare name, `result`, or a local; undefined when nothing provides it. `peek` looks into a step's result. */
+  lookup(
+    name: string,
+    peek: (result: Json, name: string) => Json | undefined = own,
+  ): Json | undefined {
+    if (name === 'result') return this.result;
+    if (name === 'steps') return this.allNamed();
+    const local = this.lookupLocal(name);
+    if (local !== undefined) return local;
+    const finished = this.lookupFinished(name, peek);
+    if (finished !== undefined) return finished;
+    return name.endsWith('_count') && this.hasLooped() ? 0 : undefined;
+  }
+
+  /** What {@link resume} goes on from. */
+  state(): BlockState {
+    const { result, touched, looped } = this;
+    return { result, touched, ...unique(this.finished, Object.fromEntries(this.named)), looped };
+  }
+
+  snapshot(): ScopeSnapshot {
+    const chain = this.chain();
+    return {
+      result: this.result,
+      ...unique(new Map(chain.flatMap((block) => [...block.finished])), this.allNamed()),
+      locals: Object.assign({}, ...chain.map((block) => block.locals)) as JsonObject,
+      looped: chain.some((block) => block.looped),
+      parallel: this.parallel,
+    };
+  }
+
+  private assume({ result, finished, named, looped, ...state }: BlockState | ScopeSnapshot): void {
+    this.result = result;
+    for (const [step, value] of finished) {
+      this.finished.set(step, value);
+      this.named.set(step, value);
+    }
+    this.adopt(named);
+    this.looped = looped;
+    this.touched = 'touched' in state && state.touched;
+  }
+
+  /** From the outermost block to this one. */
+  private chain(): Block[] {
+    return [...(this.parent?.chain() ?? []), this];
+  }
+
+  private lookupLocal(name: string): Json | undefined {
+    return Object.hasOwn(this.locals, name) ? this.locals[name] : this.parent?.lookupLocal(name);
+  }
+
+  private lookupFinished(
+    name: string,
+    peek: (result: Json, name: string) => Json | undefined,
+  ): Json | undefined {
+    for (const result of [...this.finished.values()].reverse()) {
+      const value = peek(result, name);
+      if (value !== undefined) return value;
+    }
+    return this.parent?.lookupFinished(name, peek);
+  }
+
+  private allNamed(): JsonObject {
+    return { ...this.parent?.allNamed(), ...Object.fromEntries(this.named) };
+  }
+
+  /** After a `foreach`, a `<word>_count` that nothing produced reads 0. */
+  hasLooped(): boolean {
+    return this.looped || (this.parent?.hasLooped() ?? false);
+  }
+}

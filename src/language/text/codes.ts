@@ -1,0 +1,120 @@
+import type { Severity } from '../../contracts/diagnostic.js';
+
+/** Every finding that the checker reports, with its severity. Only errors refuse a file. */
+export const CODES = {
+  // the text itself
+  empty_file: 'error',
+  too_large: 'error',
+  nesting_too_deep: 'error',
+  control_character: 'error',
+  yaml_syntax: 'error',
+  yaml_directive: 'error',
+  yaml_tag: 'error',
+  several_documents: 'error',
+  tab_indentation: 'error',
+  duplicate_key: 'error',
+  merge_key: 'error',
+  invalid_key: 'error',
+  invalid_number: 'error',
+  unknown_alias: 'error',
+  alias_cycle: 'error',
+  alias_expansion: 'error',
+  unquoted_expression: 'error',
+  // shape
+  unknown_key: 'error',
+  unknown_kind: 'error',
+  missing_key: 'error',
+  missing_action: 'error',
+  several_actions: 'error',
+  invalid_type: 'error',
+  invalid_value: 'error',
+  invalid_name: 'error',
+  invalid_version: 'error',
+  empty_steps: 'error',
+  duplicate_name: 'error',
+  misplaced_key: 'error',
+  limit_too_high: 'error',
+  cannot_fit: 'error',
+  // declared inputs
+  required_with_default: 'error',
+  unknown_type: 'error',
+  // permissions
+  invalid_permission: 'error',
+  permission_missing: 'error',
+  invalid_secret: 'error',
+  secret_to_model: 'error',
+  // what steps name
+  unknown_script: 'error',
+  unknown_server: 'error',
+  unknown_model: 'error',
+  unknown_tool: 'error',
+  invalid_schema: 'error',
+  unknown_directive: 'error',
+  invalid_range: 'error',
+  unknown_input: 'error',
+  missing_input: 'error',
+  input_invalid: 'error',
+  // expressions
+  expression_syntax: 'error',
+  expression_in_key: 'error',
+  unknown_function: 'error',
+  unknown_name: 'error',
+  unknown_step: 'error',
+  invalid_condition: 'error',
+  expression_fails: 'error',
+  // warnings
+  missing_description: 'warning',
+  missing_permissions: 'warning',
+  unknown_permission: 'warning',
+  script_not_available: 'warning',
+  secret_in_clear: 'warning',
+  secret_in_text: 'warning',
+  secret_not_filled: 'warning',
+  unused_key: 'warning',
+  foreign_template: 'warning',
+  leading_zero: 'warning',
+  large_number: 'warning',
+  unknown_field: 'warning',
+  unknown_format: 'warning',
+  step_not_finished: 'warning',
+  expression_may_fail: 'warning',
+  version_outside_range: 'warning',
+  directive_cycle: 'warning',
+  // the checker itself failed
+  internal: 'error',
+} as const satisfies Record<string, Severity>;
+
+/** What `mission lint` says besides, and why. Each can be switched off where it is meant. */
+export const LINTS = {
+  unused_input: ['warning', 'an input that nothing reads'],
+  undescribed_input: [
+    'warning',
+    'an input without a description: whoever starts the run sees only its name',
+  ],
+  unused_output: ['warning', 'a step that promises fields which nothing reads'],
+  unused_permission: ['warning', 'a right that no step needs'],
+  redundant_permission: [
+    'warning',
+    'a file permission that gives nothing beside the others, or that one of them denies',
+  ],
+  unreachable_step: ['warning', 'a step behind one that always ends the run'],
+  unbounded_loop: [
+    'warning',
+    'a foreach over a computed list without max_iterations or limits.iterations',
+  ],
+  endless_wait: ['warning', 'a wait for a signal or an event without timeout_seconds'],
+  beyond_duration: ['warning', 'a time that the run itself does not have'],
+  no_approver: ['warning', 'a question that nobody who holds a key could approve'],
+  others_approve: [
+    'info',
+    'a question that whoever starts the run cannot approve: where one person holds a key, nobody can',
+  ],
+  key_ignored: ['warning', 'a retry of a script that does not look at its idempotency key'],
+  unnamed_question: ['info', 'a step that people see, called after its position'],
+  unknown_lint: ['warning', 'a lint-ignore that names no finding'],
+} as const satisfies Record<string, readonly [Severity, string]>;
+
+export type LintCode = keyof typeof LINTS;
+
+/** One code of the table. */
+export type Code = keyof typeof CODES;
