@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseValue } from 'graphql';
-import { GraphQLJson } from '../src/api/graphql/json.scalar.js';
+import { GraphQLJson } from '../src/api/graphql/schema/json.scalar.js';
 import { checkNumbers } from '../src/api/http/body.js';
 import { readInputs, readValue } from '../src/cli/inputs.js';
 import { numberProblem } from '../src/contracts/json/number-problem.js';

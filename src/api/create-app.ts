@@ -1,14 +1,14 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiModule, type ApiParts } from './api.module.js';
-import { SocketServer } from './graphql/socket-server.js';
+import { SocketServer } from './graphql/server/socket-server.js';
 import { authenticate } from './http/authenticate.js';
 import { parseBody } from './http/body.js';
 import { checkHost } from './http/check-host.js';
 import { checkVariables } from './http/check-variables.js';
 import { crossOrigin } from './http/cross-origin.js';
 import { Gate } from './http/gate.js';
-import { HostPolicy } from './http/host-policy.js';
+import { HostPolicy } from './shared/host-policy.js';
 
 /** Starts that are written at the same time, and those that may wait for their turn. */
 const STARTS = { places: 32, seats: 2_000 };

@@ -12,8 +12,8 @@ import { createDataSource } from '../platform/database/data-source.js';
 import { Library } from '../platform/library.js';
 import { createLogger, type Logger } from '../platform/logger.js';
 import { payloadCodec } from '../platform/temporal/data-converter.js';
-import { ApiLog } from './api-log.js';
-import { apiSettings } from './api-settings.js';
+import { ApiLog } from './shared/api-log.js';
+import { apiSettings } from './shared/api-settings.js';
 import { createApp } from './create-app.js';
 import { listen } from './listen.js';
 

@@ -1,6 +1,6 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { ApiLog } from '../api-log.js';
+import { ApiLog } from '../shared/api-log.js';
 import { describeError } from './describe-error.js';
 import { drain } from './drain.js';
 

@@ -1,18 +1,18 @@
-import { AlertsResolver } from './alerts.resolver.js';
-import { ApprovalsResolver } from './approvals.resolver.js';
-import { AuditResolver } from './audit.resolver.js';
-import { BulkResolver } from './bulk.resolver.js';
-import { ConfigurationResolver } from './configuration.resolver.js';
-import { DirectiveFieldsResolver } from './directive-fields.resolver.js';
-import { DirectivesResolver } from './directives.resolver.js';
-import { ExecutionFieldsResolver } from './execution-fields.resolver.js';
-import { ExecutionsResolver } from './executions.resolver.js';
-import { LiveResolver } from './live.resolver.js';
-import { LogsResolver } from './logs.resolver.js';
-import { McpResolver } from './mcp.resolver.js';
-import { SecretsResolver } from './secrets.resolver.js';
-import { StepFieldsResolver } from './step-fields.resolver.js';
-import { ValidationFieldsResolver } from './validation-fields.resolver.js';
+import { AlertsResolver } from './observation/alerts.resolver.js';
+import { ApprovalsResolver } from './approvals/approvals.resolver.js';
+import { AuditResolver } from './observation/audit.resolver.js';
+import { BulkResolver } from './executions/bulk.resolver.js';
+import { ConfigurationResolver } from './configuration/configuration.resolver.js';
+import { DirectiveFieldsResolver } from './directives/directive-fields.resolver.js';
+import { DirectivesResolver } from './directives/directives.resolver.js';
+import { ExecutionFieldsResolver } from './executions/execution-fields.resolver.js';
+import { ExecutionsResolver } from './executions/executions.resolver.js';
+import { LiveResolver } from './observation/live.resolver.js';
+import { LogsResolver } from './observation/logs.resolver.js';
+import { McpResolver } from './mcp/mcp.resolver.js';
+import { SecretsResolver } from './secrets/secrets.resolver.js';
+import { StepFieldsResolver } from './executions/step-fields.resolver.js';
+import { ValidationFieldsResolver } from './directives/validation-fields.resolver.js';
 
 /** Every resolver: what the schema is made of. */
 export const RESOLVERS = [

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { HostPolicy } from './host-policy.js';
+import type { HostPolicy } from '../shared/host-policy.js';
 
 const PROBES = new Set(['/live', '/ready']);
 

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { objectOf } from '../object-of.js';
+import { objectOf } from '../shared/object-of.js';
 import { Requires } from '../rights/requires.decorator.js';
 import { PayloadDecoder } from './payload-decoder.js';
 

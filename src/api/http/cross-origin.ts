@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { MissionError } from '../../contracts/errors.js';
-import type { HostPolicy } from './host-policy.js';
+import type { HostPolicy } from '../shared/host-policy.js';
 
 /** How long a browser may remember the answer to its question, in seconds. */
 const REMEMBERED = '600';

@@ -1,0 +1,93 @@
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
+import type { Decision, Vote } from '../../../contracts/run/approval.js';
+import type { Json } from '../../../contracts/json/json.js';
+import type { ApprovalRow } from '../../../platform/database/entities/approval.row.js';
+import { DECISIONS } from '../../../contracts/run/approval.js';
+import { connectionOf } from '../schema/connection-of.js';
+import { GraphQLDateTime } from '../schema/date-time.scalar.js';
+import { enumOf } from '../schema/enum-of.js';
+import { GraphQLJson } from '../schema/json.scalar.js';
+
+export const DecisionEnum = enumOf<Decision>('Decision', DECISIONS);
+
+/** A question that a run asks people. */
+@ObjectType({ description: 'A question that a run asks people.' })
+export class Approval {
+  @Field(() => ID)
+  id: string;
+
+  @Field(() => ID)
+  executionId: string;
+
+  @Field(() => String)
+  step: string;
+
+  @Field(() => String)
+  path: string;
+
+  @Field(() => String, { description: 'Of the loops around the step, as a step has it.' })
+  iteration: string;
+
+  @Field(() => String, { description: 'What is asked: the description of the step.' })
+  description: string;
+
+  @Field(() => GraphQLJson, { description: 'Actors and roles; [] = everybody who may decide.' })
+  who: Json;
+
+  @Field(() => Int)
+  quorum: number;
+
+  @Field(() => String, { description: 'pending, approved, denied, expired or cancelled.' })
+  status: string;
+
+  @Field(() => DecisionEnum, { nullable: true })
+  decision: Decision | null;
+
+  @Field(() => GraphQLJson, { nullable: true, description: 'The fields to fill in.' })
+  form: Json;
+
+  @Field(() => GraphQLJson, { nullable: true, description: 'What was filled in.' })
+  answers: Json;
+
+  @Field(() => GraphQLJson, { description: 'Who answered so far, and what.' })
+  votes: Vote[];
+
+  @Field(() => GraphQLDateTime)
+  requestedAt: Date;
+
+  @Field(() => GraphQLDateTime)
+  expiresAt: Date;
+
+  @Field(() => GraphQLDateTime, { nullable: true })
+  decidedAt: Date | null;
+
+  @Field(() => String, { nullable: true })
+  decidedBy: string | null;
+
+  @Field(() => String, { nullable: true })
+  comment: string | null;
+}
+
+export const ApprovalConnection = connectionOf(Approval, 'Approval');
+
+/** A row as clients see it. */
+export const toApproval = (row: ApprovalRow): Approval => ({
+  id: row.id,
+  executionId: row.run_id,
+  step: row.step,
+  path: row.path,
+  iteration: row.iteration,
+  description: row.description,
+  who: row.who,
+  quorum: row.quorum,
+  status: row.status,
+  decision: row.decision,
+  form: row.form as unknown as Json,
+  answers: row.answers,
+  votes: row.votes,
+  requestedAt: row.requested_at,
+  expiresAt: row.expires_at,
+  decidedAt: row.decided_at,
+  decidedBy: row.decided_by,
+  comment: row.comment,
+});

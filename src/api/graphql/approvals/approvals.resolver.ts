@@ -1,0 +1,79 @@
+import { Inject } from '@nestjs/common';
+import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { KeyStore } from '../../../access/key-store.js';
+import type { Principal } from '../../../access/principal.js';
+import { may } from '../../../access/rights.js';
+import { APPROVAL_STATUSES, type Decision } from '../../../contracts/run/approval.js';
+import { MissionError } from '../../../contracts/errors.js';
+import { ApprovalDesk } from '../../../kernel/approval-desk.js';
+import { ApprovalReader } from '../../../observation/approval.reader.js';
+import { objectOf } from '../../shared/object-of.js';
+import { Requires } from '../../rights/requires.decorator.js';
+import { Caller } from '../schema/actor.decorator.js';
+import { Approval, ApprovalConnection, DecisionEnum, toApproval } from './approval.type.js';
+import { Approver } from './approver.type.js';
+import { toConnection } from '../schema/connection-of.js';
+import { GraphQLJson } from '../schema/json.scalar.js';
+import { PageArgs } from '../schema/page.args.js';
+
+/** What runs ask people, and their answers. */
+@Resolver(() => Approval)
+export class ApprovalsResolver {
+  constructor(
+    @Inject(ApprovalReader) private readonly approvals: ApprovalReader,
+    @Inject(ApprovalDesk) private readonly desk: ApprovalDesk,
+    @Inject(KeyStore) private readonly keys: KeyStore,
+  ) {}
+
+  @Requires('read:approvals')
+  @Query(() => ApprovalConnection, { name: 'approvals', description: 'Newest first.' })
+  async list(
+    @Args() page: PageArgs,
+    @Args('status', { type: () => String, nullable: true }) status: string | null,
+    @Args('executionId', { type: () => ID, nullable: true }) executionId: string | null,
+    @Args('idPrefix', { type: () => String, nullable: true }) idPrefix: string | null,
+  ) {
+    const query = { status: statusOf(status), executionId, idPrefix };
+    const rows = await this.approvals.page(query, page);
+    return toConnection(rows, toApproval, !!page.after);
+  }
+
+  @Requires('read:approvals')
+  @Query(() => [Approver], {
+    name: 'approvers',
+    description: 'Who holds a key with which approvals are decided.',
+  })
+  async approvers(@Caller() caller: Principal): Promise<Approver[]> {
+    const holders = (await this.keys.holders()).filter(({ role }) =>
+      may({ role }, 'write:approvals'),
+    );
+    const people = new Map(holders.map((each) => [`${each.actor} ${each.role}`, each]));
+    return [...people.values()].map((each) => ({ ...each, you: each.actor === caller.actor }));
+  }
+
+  @Requires('write:approvals')
+  @Mutation(() => Approval, {
+    name: 'resolveApproval',
+    description: 'Whoever started the run may always deny, and approve with self_approval only.',
+  })
+  async resolve(
+    @Args('id', { type: () => ID }) id: string,
+    @Args('decision', { type: () => DecisionEnum }) decision: Decision,
+    @Args('comment', { type: () => String, nullable: true }) comment: string | null,
+    @Args('form', { type: () => GraphQLJson, nullable: true }) form: unknown,
+    @Caller() { actor, role }: Principal,
+  ) {
+    const filled = form === null || form === undefined ? null : objectOf(form, 'form');
+    return toApproval(
+      await this.desk.resolve({ id, decision, comment, form: filled, actor, role }),
+    );
+  }
+}
+
+function statusOf(status: string | null) {
+  if (status === null || status === undefined) return null;
+  const known = APPROVAL_STATUSES.find((each) => each === status.toLowerCase());
+  if (known) return known;
+  const text = `status is ${JSON.stringify(status).slice(0, 50)}; it must be one of ${APPROVAL_STATUSES.join(', ')}`;
+  throw new MissionError('input_invalid', text);
+}

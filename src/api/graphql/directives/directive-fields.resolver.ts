@@ -1,0 +1,36 @@
+import { Inject } from '@nestjs/common';
+import { Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Plan } from '../../../contracts/plan.js';
+import { DirectiveShelf } from '../../../kernel/directive-shelf.js';
+import { PlanImpacts } from '../../../kernel/plan-impacts.js';
+import { Requires } from '../../rights/requires.decorator.js';
+import { Directive } from './directive.type.js';
+import { PlanEstimate, toPlanEstimate } from './plan-estimate.type.js';
+import { PlanImpact } from './plan-impact.type.js';
+
+/** What is worked out only when a client asks for it. */
+@Resolver(() => Directive)
+export class DirectiveFieldsResolver {
+  constructor(
+    @Inject(DirectiveShelf) private readonly shelf: DirectiveShelf,
+    @Inject(PlanImpacts) private readonly impacts: PlanImpacts,
+  ) {}
+
+  @ResolveField(() => PlanEstimate, { nullable: true })
+  async estimate(@Parent() { plan }: Directive): Promise<PlanEstimate | null> {
+    return plan ? toPlanEstimate(await this.shelf.estimate(plan as Plan)) : null;
+  }
+
+  @ResolveField(() => [PlanImpact], { description: 'What it means for what is under way.' })
+  async impact(@Parent() { plan }: Directive): Promise<PlanImpact[]> {
+    return plan ? this.impacts.of(plan as Plan) : [];
+  }
+
+  @Requires('read:directives')
+  @Query(() => [PlanImpact], {
+    description: 'What runs that are under way name in their plans and is not there any more.',
+  })
+  orphans(): Promise<PlanImpact[]> {
+    return this.impacts.orphans();
+  }
+}

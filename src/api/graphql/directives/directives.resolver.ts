@@ -1,0 +1,72 @@
+import { Inject } from '@nestjs/common';
+import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { pageOf } from '../../../observation/page.js';
+import { PlanReader } from '../../../observation/plan.reader.js';
+import { DirectiveShelf } from '../../../kernel/directive-shelf.js';
+import { Requires } from '../../rights/requires.decorator.js';
+import { toConnection } from '../schema/connection-of.js';
+import {
+  Directive,
+  DirectiveConnection,
+  DirectiveVersion,
+  toDirective,
+  toDirectiveVersion,
+} from './directive.type.js';
+import { LeftOutFile } from './left-out-file.type.js';
+import { PageArgs } from '../schema/page.args.js';
+import { toValidationResult, ValidationResult } from './validation-result.type.js';
+
+/** Directives as they lie on disk, their earlier versions, and texts that are not there yet. */
+@Resolver(() => Directive)
+export class DirectivesResolver {
+  constructor(
+    @Inject(DirectiveShelf) private readonly shelf: DirectiveShelf,
+    @Inject(PlanReader) private readonly plans: PlanReader,
+  ) {}
+
+  @Requires('read:directives')
+  @Query(() => DirectiveConnection, { name: 'directives', description: 'By name.' })
+  async list(
+    @Args() page: PageArgs,
+    @Args('source', { type: () => String, nullable: true }) source: string | null,
+    @Args('query', { type: () => String, nullable: true }) query: string | null,
+  ) {
+    const found = await this.shelf.list(source ?? null, query ?? null);
+    return toConnection(
+      pageOf(found, ({ name }) => name, page),
+      toDirective,
+      !!page.after,
+    );
+  }
+
+  @Requires('read:directives')
+  @Query(() => [LeftOutFile], {
+    description: 'Files of directives and scripts that were left out, each with the reason.',
+  })
+  leftOutFiles() {
+    return this.shelf.problems();
+  }
+
+  @Requires('read:directives')
+  @Query(() => Directive, { name: 'directive', nullable: true })
+  async one(
+    @Args('name', { type: () => String }) name: string,
+    @Args('version', { type: () => String, nullable: true }) version: string | null,
+  ) {
+    const found = await this.shelf.find(name, version ?? null);
+    return found && toDirective(found);
+  }
+
+  @Requires('read:directives')
+  @Query(() => ValidationResult, { name: 'validateDirective' })
+  async validate(@Args('source', { type: () => String }) source: string) {
+    return toValidationResult(await this.shelf.validate(source));
+  }
+
+  @ResolveField(() => [DirectiveVersion], {
+    description: 'What was run; newest first, at most 100.',
+  })
+  async versions(@Parent() { name }: Directive): Promise<DirectiveVersion[]> {
+    return (await this.plans.versions(name)).map(toDirectiveVersion);
+  }
+}

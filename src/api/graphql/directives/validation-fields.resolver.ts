@@ -1,0 +1,29 @@
+import { Inject } from '@nestjs/common';
+import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Plan } from '../../../contracts/plan.js';
+import { DirectiveShelf } from '../../../kernel/directive-shelf.js';
+import { PlanImpacts } from '../../../kernel/plan-impacts.js';
+import { PlanEstimate, toPlanEstimate } from './plan-estimate.type.js';
+import { PlanImpact } from './plan-impact.type.js';
+import { ValidationResult } from './validation-result.type.js';
+
+/** The same of a text that is not there yet. */
+@Resolver(() => ValidationResult)
+export class ValidationFieldsResolver {
+  constructor(
+    @Inject(DirectiveShelf) private readonly shelf: DirectiveShelf,
+    @Inject(PlanImpacts) private readonly impacts: PlanImpacts,
+  ) {}
+
+  @ResolveField(() => PlanEstimate, { nullable: true })
+  async estimate(@Parent() { plan }: ValidationResult): Promise<PlanEstimate | null> {
+    return plan ? toPlanEstimate(await this.shelf.estimate(plan as Plan)) : null;
+  }
+
+  @ResolveField(() => [PlanImpact], {
+    description: 'What it would mean for what is under way, were it put in place.',
+  })
+  async impact(@Parent() { plan }: ValidationResult): Promise<PlanImpact[]> {
+    return plan ? this.impacts.of(plan as Plan) : [];
+  }
+}

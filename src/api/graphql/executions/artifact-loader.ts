@@ -1,0 +1,21 @@
+import DataLoader from 'dataloader';
+import { Inject, Injectable } from '@nestjs/common';
+import type { ArtifactRow } from '../../../platform/database/entities/artifact.row.js';
+import { ArtifactReader } from '../../../observation/artifact.reader.js';
+
+/** Reads the files of all runs of a page in one query. Nothing is cached. */
+@Injectable()
+export class ArtifactLoader {
+  private readonly loader: DataLoader<string, ArtifactRow[]>;
+
+  constructor(@Inject(ArtifactReader) artifacts: ArtifactReader) {
+    this.loader = new DataLoader((ids) => artifacts.ofRuns(ids), {
+      cache: false,
+      maxBatchSize: 100,
+    });
+  }
+
+  load(runId: string): Promise<ArtifactRow[]> {
+    return this.loader.load(runId);
+  }
+}

@@ -1,0 +1,35 @@
+import { Field, Int, ObjectType } from '@nestjs/graphql';
+import type { ArtifactRow } from '../../../platform/database/entities/artifact.row.js';
+import { GraphQLDateTime } from '../schema/date-time.scalar.js';
+
+/** A file of a run. */
+@ObjectType({ description: 'A file that a script of the run left in its artifacts directory.' })
+export class Artifact {
+  @Field(() => String)
+  path: string;
+
+  @Field(() => Int)
+  bytes: number;
+
+  @Field(() => String)
+  sha256: string;
+
+  @Field(() => String, { description: 'Path of the step that left it.' })
+  step: string;
+
+  @Field(() => GraphQLDateTime)
+  createdAt: Date;
+
+  @Field(() => String, { description: 'Where it can be downloaded from this API.' })
+  url: string;
+}
+
+/** A row as clients see it. */
+export const toArtifact = (row: ArtifactRow): Artifact => ({
+  path: row.path,
+  bytes: row.bytes,
+  sha256: row.hash,
+  step: row.step_path,
+  createdAt: row.created_at,
+  url: `/internal/executions/${row.run_id}/artifacts/${row.path.split('/').map(encodeURIComponent).join('/')}`,
+});

@@ -1,0 +1,68 @@
+import { Field, ID, InputType } from '@nestjs/graphql';
+import { TRIGGERS, type ExecutionStatus, type Trigger } from '../../../contracts/execution.js';
+import { GraphQLDateTime } from '../schema/date-time.scalar.js';
+import { enumOf } from '../schema/enum-of.js';
+import { ExecutionStatusEnum } from './execution.type.js';
+
+export const TriggerEnum = enumOf('Trigger', TRIGGERS);
+
+/** Everything that is given must hold. */
+@InputType({ description: 'Everything that is given must hold.' })
+export class ExecutionFilter {
+  @Field(() => [ExecutionStatusEnum], { nullable: true })
+  status?: ExecutionStatus[] | null;
+
+  @Field(() => String, { nullable: true })
+  directiveName?: string | null;
+
+  @Field(() => TriggerEnum, { nullable: true })
+  triggeredBy?: Trigger | null;
+
+  @Field(() => String, { nullable: true })
+  actor?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  parentId?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  rootId?: string | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true })
+  createdAfter?: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true })
+  createdBefore?: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true })
+  startedAfter?: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true })
+  startedBefore?: Date | null;
+
+  @Field(() => ID, { nullable: true })
+  rerunOf?: string | null;
+
+  @Field(() => [ID], { nullable: true })
+  ids?: string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What their ids begin with; shadows as well.',
+  })
+  idPrefix?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: runs that no other run started; false: the others.',
+  })
+  isRoot?: boolean | null;
+
+  @Field(() => ID, { nullable: true, description: 'Shadows of a run.' })
+  shadowOf?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: shadow runs only. Without it, shadowOf and idPrefix there are none.',
+  })
+  shadow?: boolean | null;
+}

@@ -1,0 +1,142 @@
+import { Inject } from '@nestjs/common';
+import { Args, Float, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
+import type { Principal } from '../../../access/principal.js';
+import { MissionError } from '../../../contracts/errors.js';
+import type { Json } from '../../../contracts/json/json.js';
+import { Canceller } from '../../../kernel/cancel.js';
+import { Executor } from '../../../kernel/execute.js';
+import { Rerunner } from '../../../kernel/rerun.js';
+import { RunControl } from '../../../kernel/run-control.js';
+import { Shadower } from '../../../kernel/shadow.js';
+import { ExecutionReader } from '../../../observation/execution.reader.js';
+import { needs } from '../../rights/needs.js';
+import { Requires } from '../../rights/requires.decorator.js';
+import { objectOf } from '../../shared/object-of.js';
+import { startRequest } from '../../shared/start-request.js';
+import { Actor, Caller } from '../schema/actor.decorator.js';
+import { toConnection } from '../schema/connection-of.js';
+import { ExecutionFilter } from './execution-filter.input.js';
+import { Execution, ExecutionConnection, toExecution } from './execution.type.js';
+import { GraphQLJson } from '../schema/json.scalar.js';
+import { PageArgs } from '../schema/page.args.js';
+import { RerunArgs } from './rerun.args.js';
+import { ShadowArgs } from './shadow.args.js';
+import { StartArgs } from './start.args.js';
+
+/** Runs: read, start, and what can be done with one that is under way. */
+@Resolver(() => Execution)
+export class ExecutionsResolver {
+  constructor(
+    @Inject(ExecutionReader) private readonly executions: ExecutionReader,
+    @Inject(Executor) private readonly executor: Executor,
+    @Inject(Canceller) private readonly canceller: Canceller,
+    @Inject(Rerunner) private readonly rerunner: Rerunner,
+    @Inject(Shadower) private readonly shadower: Shadower,
+    @Inject(RunControl) private readonly control: RunControl,
+  ) {}
+
+  @Requires('read:executions')
+  @Query(() => ExecutionConnection, { name: 'executions', description: 'Runs, newest first.' })
+  async list(
+    @Args() page: PageArgs,
+    @Args('filter', { type: () => ExecutionFilter, nullable: true }) filter: ExecutionFilter | null,
+  ) {
+    return toConnection(await this.executions.page(filter ?? {}, page), toExecution, !!page.after);
+  }
+
+  @Requires('read:executions')
+  @Query(() => Execution, { name: 'execution', nullable: true })
+  async one(@Args('id', { type: () => ID }) id: string) {
+    const row = await this.executions.find(id);
+    return row && toExecution(row);
+  }
+
+  @Requires('execute:directives')
+  @Mutation(() => Execution, { name: 'startExecution' })
+  async start(@Args() args: StartArgs, @Actor() actor: string) {
+    const { id } = await this.executor.start(startRequest(args, actor));
+    return this.existing(id);
+  }
+
+  @Requires('write:executions:rerun')
+  @Mutation(() => Execution, {
+    name: 'rerunExecution',
+    description:
+      'A new run that repeats an ended one: the whole, or from a step, or from one iteration of a loop. What had finished before is reused.',
+  })
+  async rerun(@Args() args: RerunArgs, @Actor() actor: string) {
+    const { id, inputs, ...where } = args;
+    const changed = inputs == null ? null : objectOf(inputs, 'inputs');
+    const run = await this.rerunner.rerun(id, { ...where, inputs: changed, actor });
+    return this.existing(run.id);
+  }
+
+  @Requires('write:executions:shadow')
+  @Mutation(() => Execution, {
+    name: 'shadowExecution',
+    description:
+      'Runs an ended run again without any effect: calls, waits, questions and child runs are answered as they were then. Its `shadow` lists what is otherwise.',
+  })
+  async shadow(@Args() args: ShadowArgs, @Actor() actor: string) {
+    const { id, inputs, ...how } = args;
+    const changed = inputs == null ? null : objectOf(inputs, 'inputs');
+    const run = await this.shadower.shadow(id, { ...how, inputs: changed, actor });
+    return this.existing(run.id);
+  }
+
+  @Requires('write:executions:cancel')
+  @Mutation(() => Execution, {
+    name: 'cancelExecution',
+    description:
+      'Compensations and `always` still run. A run that has not ended after its grace is ended hard; `force` grants none.',
+  })
+  async cancel(
+    @Args('id', { type: () => ID }) id: string,
+    @Args('reason', { type: () => String, nullable: true }) reason: string | null,
+    @Args('force', { type: () => Boolean, nullable: true }) force: boolean | null,
+    @Args('graceSeconds', { type: () => Float, nullable: true }) graceSeconds: number | null,
+    @Caller() caller: Principal,
+  ) {
+    if (force || graceSeconds != null) needs(caller, 'write:executions:force_cancel');
+    await this.canceller.cancel(id, { actor: caller.actor, reason, force, graceSeconds });
+    return this.existing(id);
+  }
+
+  @Requires('write:executions:pause')
+  @Mutation(() => Execution, {
+    name: 'pauseExecution',
+    description: 'No step begins any more; what is under way comes to its end.',
+  })
+  async pause(@Args('id', { type: () => ID }) id: string, @Actor() actor: string) {
+    await this.control.pause(id, actor);
+    return this.existing(id);
+  }
+
+  @Requires('write:executions:resume')
+  @Mutation(() => Execution, { name: 'resumeExecution' })
+  async resume(@Args('id', { type: () => ID }) id: string, @Actor() actor: string) {
+    await this.control.resume(id, actor);
+    return this.existing(id);
+  }
+
+  @Requires('write:executions:signal')
+  @Mutation(() => Execution, {
+    name: 'signalExecution',
+    description: 'Tells a run something; a wait for that signal takes it, now or later.',
+  })
+  async signal(
+    @Args('id', { type: () => ID }) id: string,
+    @Args('name', { type: () => String }) name: string,
+    @Args('payload', { type: () => GraphQLJson, nullable: true }) payload: Json,
+    @Actor() actor: string,
+  ) {
+    await this.control.signal(id, name, payload, actor);
+    return this.existing(id);
+  }
+
+  private async existing(id: string): Promise<Execution> {
+    const row = await this.executions.find(id);
+    if (row) return toExecution(row);
+    throw new MissionError('not_found', `There is no run ${id}.`);
+  }
+}

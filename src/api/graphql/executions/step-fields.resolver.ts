@@ -1,0 +1,22 @@
+import { Inject } from '@nestjs/common';
+import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Json } from '../../../contracts/json/json.js';
+import { BlobReader } from '../../../observation/blob.reader.js';
+import { GraphQLJson } from '../schema/json.scalar.js';
+import { StepRun } from './step-run.type.js';
+
+/** A step's large values, read only when a client asks for them. */
+@Resolver(() => StepRun)
+export class StepFieldsResolver {
+  constructor(@Inject(BlobReader) private readonly blobs: BlobReader) {}
+
+  @ResolveField(() => GraphQLJson, { nullable: true })
+  inputs(@Parent() { inputs }: StepRun): Promise<Json> {
+    return this.blobs.resolve(inputs);
+  }
+
+  @ResolveField(() => GraphQLJson, { nullable: true })
+  result(@Parent() { result }: StepRun): Promise<Json> {
+    return this.blobs.resolve(result);
+  }
+}

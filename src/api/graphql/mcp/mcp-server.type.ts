@@ -1,0 +1,117 @@
+import { Field, Float, ID, ObjectType } from '@nestjs/graphql';
+import { isObject, type Json } from '../../../contracts/json/json.js';
+import type { McpState } from '../../../contracts/mcp.js';
+import type { McpStatus } from '../../../observation/mcp-status.reader.js';
+import type { McpServerRow } from '../../../platform/database/entities/mcp-server.row.js';
+import { GraphQLDateTime } from '../schema/date-time.scalar.js';
+import { enumOf } from '../schema/enum-of.js';
+import { GraphQLJson } from '../schema/json.scalar.js';
+
+export const McpStateEnum = enumOf<McpState>('McpState', ['connected', 'degraded', 'disconnected']);
+
+/** A tool as its server lists it. */
+@ObjectType()
+export class McpTool {
+  @Field(() => String)
+  name: string;
+
+  @Field(() => String, { nullable: true })
+  description: string | null;
+
+  @Field(() => GraphQLJson, { nullable: true, description: 'JSON Schema of the arguments.' })
+  inputSchema: Json;
+}
+
+/** A server as one worker sees it. */
+@ObjectType()
+export class McpServerWorker {
+  @Field(() => ID)
+  workerId: string;
+
+  @Field(() => McpStateEnum)
+  state: McpState;
+
+  @Field(() => String, { nullable: true })
+  reason: string | null;
+
+  @Field(() => GraphQLDateTime)
+  since: Date;
+
+  @Field(() => GraphQLDateTime)
+  checkedAt: Date;
+
+  @Field(() => Float, { nullable: true })
+  latencyMs: number | null;
+}
+
+/** An MCP server as all workers together see it. */
+@ObjectType({ description: 'An MCP server as all live workers together see it.' })
+export class McpServer {
+  @Field(() => ID)
+  id: string;
+
+  @Field(() => McpStateEnum, { description: 'The worst that a live worker reports.' })
+  state: McpState;
+
+  @Field(() => String, { nullable: true })
+  reason: string | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true })
+  since: Date | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'stdio or http; null until a worker reports.',
+  })
+  transport: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Its process is behind walls on every live worker; null over HTTP.',
+  })
+  jailed: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Revision of the protocol that was negotiated, such as 2025-11-25.',
+  })
+  protocolVersion: string | null;
+
+  @Field(() => [String], {
+    description:
+      'What of its tools cannot be read, or not as it stands, with the names of the tools.',
+  })
+  warnings: string[];
+
+  @Field(() => [McpTool])
+  tools: McpTool[];
+
+  @Field(() => [McpServerWorker])
+  workers: McpServerWorker[];
+}
+
+const toWorker = (row: McpServerRow): McpServerWorker => ({
+  workerId: row.worker_id,
+  state: row.state,
+  reason: row.reason,
+  since: row.since,
+  checkedAt: row.checked_at,
+  latencyMs: row.latency_ms,
+});
+
+const text = (value: Json | undefined) => (typeof value === 'string' ? value : null);
+
+const toTools = (tools: Json): McpTool[] =>
+  (Array.isArray(tools) ? tools : []).filter(isObject).map((tool) => ({
+    name: text(tool['name']) ?? '',
+    description: text(tool['description']),
+    inputSchema: tool['inputSchema'] ?? null,
+  }));
+
+/** A status as clients see it. The tools are those of the worker that sees most of them. */
+export function toMcpServer(status: McpStatus): McpServer {
+  const lists = status.workers.map(({ tools }) => toTools(tools));
+  const tools = lists.toSorted((a, b) => b.length - a.length)[0] ?? [];
+  const { server: id, workers, protocol_version: protocolVersion, ...rest } = status;
+  return { ...rest, id, protocolVersion, tools, workers: workers.map(toWorker) };
+}

@@ -1,0 +1,40 @@
+import { Field, ID, ObjectType } from '@nestjs/graphql';
+import type { Json } from '../../../contracts/json/json.js';
+import type { AuditRow } from '../../../platform/database/entities/audit.row.js';
+import { connectionOf } from '../schema/connection-of.js';
+import { GraphQLDateTime } from '../schema/date-time.scalar.js';
+import { GraphQLJson } from '../schema/json.scalar.js';
+
+/** Who did what to what. */
+@ObjectType({ description: 'A line of the audit trail: who did what to what.' })
+export class AuditEvent {
+  @Field(() => ID)
+  id: string;
+
+  @Field(() => GraphQLDateTime)
+  at: Date;
+
+  @Field(() => String)
+  actor: string;
+
+  @Field(() => String, { description: 'Such as execution.start.' })
+  action: string;
+
+  @Field(() => String, { description: 'Such as execution:ID.' })
+  target: string;
+
+  @Field(() => GraphQLJson, { nullable: true })
+  data: Json;
+}
+
+export const AuditEventConnection = connectionOf(AuditEvent, 'AuditEvent');
+
+/** A row as clients see it. */
+export const toAuditEvent = ({ id, at, actor, action, target, data }: AuditRow): AuditEvent => ({
+  id,
+  at,
+  actor,
+  action,
+  target,
+  data,
+});

@@ -1,0 +1,73 @@
+import { Inject } from '@nestjs/common';
+import { Args, ID, Resolver, Subscription } from '@nestjs/graphql';
+import { MissionError } from '../../../contracts/errors.js';
+import type { LogLevel } from '../../../contracts/script.js';
+import { ExecutionReader } from '../../../observation/execution.reader.js';
+import { Feed } from '../../../observation/feed.js';
+import { levelsFrom } from '../../../observation/log.reader.js';
+import type { ExecutionRow } from '../../../platform/database/entities/execution.row.js';
+import type { LogRow } from '../../../platform/database/entities/log.row.js';
+import type { StepRow } from '../../../platform/database/entities/step.row.js';
+import { Requires } from '../../rights/requires.decorator.js';
+import { Execution, toExecution } from '../executions/execution.type.js';
+import { LogEntry, LogLevelEnum, toLogEntry } from './log-entry.type.js';
+import { StepRun, toStepRun } from '../executions/step-run.type.js';
+
+const gravity = (row: LogRow, { level }: { level?: LogLevel | null }) =>
+  !level || levelsFrom(level).includes(row.level);
+
+/** What happens, as it happens. With an id, what is there comes first, and the end of the run is the end. */
+@Resolver()
+export class LiveResolver {
+  constructor(
+    @Inject(Feed) private readonly feed: Feed,
+    @Inject(ExecutionReader) private readonly runs: ExecutionReader,
+  ) {}
+
+  @Requires('read:executions')
+  @Subscription(() => Execution, {
+    resolve: toExecution,
+    description:
+      'A run as it is and as it becomes; completes after the event of its end. Without an id every run, from now on.',
+  })
+  async executionUpdated(
+    @Args('id', { type: () => ID, nullable: true }) id: string | null,
+  ): Promise<AsyncIterableIterator<ExecutionRow>> {
+    await this.check(id);
+    return this.feed.executions(id ?? null);
+  }
+
+  @Requires('read:executions')
+  @Subscription(() => StepRun, {
+    resolve: toStepRun,
+    description:
+      'The steps of a run so far, and every later change; completes when the run has ended and all of it was told.',
+  })
+  async stepUpdated(
+    @Args('executionId', { type: () => ID }) executionId: string,
+  ): Promise<AsyncIterableIterator<StepRow>> {
+    await this.check(executionId);
+    return this.feed.steps(executionId);
+  }
+
+  @Requires('read:logs')
+  @Subscription(() => LogEntry, {
+    resolve: toLogEntry,
+    filter: gravity,
+    description:
+      'Log lines of `level` and graver. Of a run those so far first; completes soon after its end.',
+  })
+  async logAdded(
+    @Args('executionId', { type: () => ID, nullable: true }) executionId: string | null,
+    @Args('level', { type: () => LogLevelEnum, nullable: true }) _level: LogLevel | null,
+  ): Promise<AsyncIterableIterator<LogRow>> {
+    await this.check(executionId);
+    return this.feed.logs(executionId ?? null);
+  }
+
+  /** Nothing would ever be told of a run that is not there. */
+  private async check(id: string | null | undefined): Promise<void> {
+    if (typeof id !== 'string' || (await this.runs.find(id))) return;
+    throw new MissionError('not_found', `There is no run ${id.slice(0, 100)}.`);
+  }
+}

@@ -1,0 +1,29 @@
+import { Inject } from '@nestjs/common';
+import { Args, ID, Query, Resolver } from '@nestjs/graphql';
+import type { LogLevel } from '../../../contracts/script.js';
+import { LogReader } from '../../../observation/log.reader.js';
+import { Requires } from '../../rights/requires.decorator.js';
+import { toConnection } from '../schema/connection-of.js';
+import { LogConnection, LogEntry, LogLevelEnum, toLogEntry } from './log-entry.type.js';
+import { PageArgs } from '../schema/page.args.js';
+
+/** Log lines. */
+@Resolver(() => LogEntry)
+export class LogsResolver {
+  constructor(@Inject(LogReader) private readonly logs: LogReader) {}
+
+  @Requires('read:logs')
+  @Query(() => LogConnection, { name: 'logs', description: 'Newest first; `level` and graver.' })
+  async list(
+    @Args() page: PageArgs,
+    @Args('executionId', { type: () => ID, nullable: true }) executionId: string | null,
+    @Args('stepPath', { type: () => String, nullable: true }) stepPath: string | null,
+    @Args('level', { type: () => LogLevelEnum, nullable: true }) level: LogLevel | null,
+  ) {
+    return toConnection(
+      await this.logs.page({ executionId, stepPath, level }, page),
+      toLogEntry,
+      !!page.after,
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import { Inject } from '@nestjs/common';
+import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { SecretDesk, type SecretEntry } from '../../../access/secrets/secret-desk.js';
+import { Requires } from '../../rights/requires.decorator.js';
+import { Actor } from '../schema/actor.decorator.js';
+import { Secret, SecretRotation } from './secret.type.js';
+
+const NAME = { type: () => String };
+
+/** The store of secrets: values go in and never come out. */
+@Resolver(() => Secret)
+export class SecretsResolver {
+  constructor(@Inject(SecretDesk) private readonly desk: SecretDesk) {}
+
+  @Requires('read:secrets')
+  @Query(() => [Secret], { name: 'secrets', description: 'By name; never their values.' })
+  list(): Promise<SecretEntry[]> {
+    return this.desk.list();
+  }
+
+  @Requires('write:secrets')
+  @Mutation(() => Secret, { name: 'setSecret', description: 'Stores a secret, encrypted.' })
+  set(
+    @Args('name', NAME) name: string,
+    @Args('value', { type: () => String }) value: string,
+    @Actor() actor: string,
+  ): Promise<SecretEntry> {
+    return this.desk.set(name, value, actor);
+  }
+
+  @Requires('delete:secrets')
+  @Mutation(() => String, { name: 'deleteSecret', description: 'Of the store. Answers the name.' })
+  async delete(@Args('name', NAME) name: string, @Actor() actor: string): Promise<string> {
+    await this.desk.delete(name, actor);
+    return name;
+  }
+
+  @Requires('write:secrets')
+  @Mutation(() => SecretRotation, {
+    name: 'rotateSecrets',
+    description: 'Encrypts every secret of the store with a new key.',
+  })
+  rotate(@Actor() actor: string): Promise<SecretRotation> {
+    return this.desk.rotate(actor);
+  }
+}

@@ -1,0 +1,59 @@
+import {
+  GraphQLError,
+  parse,
+  specifiedRules,
+  validate,
+  type ExecutionArgs,
+  type GraphQLSchema,
+} from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
+import { MissionError } from '../../../contracts/errors.js';
+import { checkNesting, checkNumbers } from '../../http/body.js';
+import type { GraphqlContext } from '../schema/graphql-context.js';
+import { MAX_TOKENS, queryRules } from './query-limits.js';
+
+/**
+ * Turns what a socket asks for into what GraphQL executes, or into the reasons why not; `text` is the whole message, in
+ * which its numbers are looked up.
+ */
+export function socketOperation(
+  schema: GraphQLSchema,
+  introspection: boolean,
+  contextValue: GraphqlContext,
+): (
+  payload: SubscribePayload,
+  text: { toString(): string },
+) => ExecutionArgs | readonly GraphQLError[] {
+  const limits = queryRules(introspection);
+  return ({ query, variables, operationName }, text) => {
+    try {
+      checkVariables(variables);
+      checkNumbers(text, variables);
+      const document = parse(query, { maxTokens: MAX_TOKENS });
+      // What is too large is refused before the rules that take their time over it.
+      const excess = validate(schema, document, limits);
+      const errors = excess.length > 0 ? excess : validate(schema, document, specifiedRules);
+      if (errors.length > 0) return errors;
+      return { schema, document, variableValues: variables, operationName, contextValue };
+    } catch (error) {
+      return [error instanceof GraphQLError ? error : wrapped(error as Error)];
+    }
+  };
+}
+
+const wrapped = (originalError: Error) =>
+  new GraphQLError(originalError.message, { originalError });
+
+function checkVariables(variables: unknown): void {
+  if (variables === undefined) return;
+  checkNesting(Buffer.from(textOf(variables)));
+}
+
+/** Values nested by the hundred thousand are parsed, but cannot be written. */
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw new MissionError('input_invalid', 'The variables nest too deep. Flatten them.');
+  }
+}
