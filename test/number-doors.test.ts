@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseValue } from 'graphql';
 import { GraphQLJson } from '../src/api/graphql/schema/json.scalar.js';
 import { checkNumbers } from '../src/api/http/body.js';
-import { readInputs, readValue } from '../src/cli/inputs.js';
+import { readInputs, readValue } from '../src/cli/terminal/inputs.js';
 import { numberProblem } from '../src/contracts/json/number-problem.js';
 import { compileDirective } from '../src/language/compile/compile.js';
 import { render } from '../src/language/expression/template.js';

@@ -1,6 +1,6 @@
 import { TRIGGERS } from '../contracts/execution.js';
 import { LINTS } from '../language/text/codes.js';
-import type { CommandSpec, OptionSpec } from './command-spec.js';
+import type { CommandSpec, OptionSpec } from './client/command-spec.js';
 
 const INPUT_OPTIONS: OptionSpec[] = [
   ['-i, --input <name=value>', 'one input, read by its declared type; may be repeated', 'many'],
@@ -123,7 +123,7 @@ export const COMMANDS: CommandSpec[] = [
     ],
     examples: ['mission executions list --status error --limit 50'],
     online: true,
-    load: async () => (await import('./commands/executions-list.js')).listExecutions,
+    load: async () => (await import('./commands/executions/executions-list.js')).listExecutions,
   },
   {
     usage: 'executions show <id>',
@@ -138,7 +138,7 @@ export const COMMANDS: CommandSpec[] = [
       'mission executions show 5013eda0 --step sum_export --iteration 2',
     ],
     online: true,
-    load: async () => (await import('./commands/executions-show.js')).showExecution,
+    load: async () => (await import('./commands/executions/executions-show.js')).showExecution,
   },
   {
     usage: 'executions watch <id>',
@@ -146,7 +146,7 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'follow a run to its end; --json prints one line per event',
     examples: ['mission executions watch <id>'],
     online: true,
-    load: async () => (await import('./commands/executions-watch.js')).watchExecution,
+    load: async () => (await import('./commands/executions/executions-watch.js')).watchExecution,
   },
   {
     usage: 'executions artifacts <id> [path]',
@@ -158,7 +158,7 @@ export const COMMANDS: CommandSpec[] = [
       'mission executions artifacts <id> report.pdf --out report.pdf',
     ],
     online: true,
-    load: async () => (await import('./commands/executions-artifacts.js')).showArtifacts,
+    load: async () => (await import('./commands/executions/executions-artifacts.js')).showArtifacts,
   },
   {
     usage: 'executions cancel [id]',
@@ -178,7 +178,7 @@ export const COMMANDS: CommandSpec[] = [
       'mission executions cancel --directive nightly_check --status running --yes',
     ],
     online: true,
-    load: async () => (await import('./commands/executions-cancel.js')).cancelExecution,
+    load: async () => (await import('./commands/executions/executions-cancel.js')).cancelExecution,
   },
   {
     usage: 'executions rerun [id]',
@@ -201,7 +201,7 @@ export const COMMANDS: CommandSpec[] = [
       'mission executions rerun --directive nightly_check --status error --version newest --yes',
     ],
     online: true,
-    load: async () => (await import('./commands/executions-rerun.js')).rerunExecution,
+    load: async () => (await import('./commands/executions/executions-rerun.js')).rerunExecution,
   },
   {
     usage: 'executions shadow <id>',
@@ -219,7 +219,7 @@ export const COMMANDS: CommandSpec[] = [
       'mission executions shadow <id> --version ./report.yaml --input month=2026-02',
     ],
     online: true,
-    load: async () => (await import('./commands/executions-shadow.js')).shadowExecution,
+    load: async () => (await import('./commands/executions/executions-shadow.js')).shadowExecution,
   },
   {
     usage: 'executions pause [id]',
@@ -228,7 +228,7 @@ export const COMMANDS: CommandSpec[] = [
     options: BULK_OPTIONS,
     examples: ['mission executions pause <id>'],
     online: true,
-    load: async () => (await import('./commands/executions-control.js')).pauseExecution,
+    load: async () => (await import('./commands/executions/executions-control.js')).pauseExecution,
   },
   {
     usage: 'executions resume [id]',
@@ -237,7 +237,7 @@ export const COMMANDS: CommandSpec[] = [
     options: BULK_OPTIONS,
     examples: ['mission executions resume <id>'],
     online: true,
-    load: async () => (await import('./commands/executions-control.js')).resumeExecution,
+    load: async () => (await import('./commands/executions/executions-control.js')).resumeExecution,
   },
   {
     usage: 'executions signal <id> <name>',
@@ -246,7 +246,7 @@ export const COMMANDS: CommandSpec[] = [
     options: [['--payload <json>', 'JSON or text: the result of the wait']],
     examples: [`mission executions signal <id> delivered --payload '{"boxes": 3}'`],
     online: true,
-    load: async () => (await import('./commands/executions-control.js')).signalExecution,
+    load: async () => (await import('./commands/executions/executions-control.js')).signalExecution,
   },
   {
     usage: 'approvals list',
@@ -290,13 +290,13 @@ export const COMMANDS: CommandSpec[] = [
     ],
     examples: ['mission directives list --source project'],
     online: true,
-    load: async () => (await import('./commands/directives-list.js')).listDirectives,
+    load: async () => (await import('./commands/directives/directives-list.js')).listDirectives,
   },
   {
     usage: 'directives new <name>',
     summary: 'write a directive, a test and the schemas that editors read; works offline',
     examples: ['mission directives new weekly_report'],
-    load: async () => (await import('./commands/directives-new.js')).newDirectiveFile,
+    load: async () => (await import('./commands/directives/directives-new.js')).newDirectiveFile,
   },
   {
     usage: 'directives show <name>',
@@ -304,21 +304,21 @@ export const COMMANDS: CommandSpec[] = [
     options: [['--version <version>', 'an earlier version']],
     examples: ['mission directives show heal_mcp_connection'],
     online: true,
-    load: async () => (await import('./commands/directives-show.js')).showDirective,
+    load: async () => (await import('./commands/directives/directives-show.js')).showDirective,
   },
   {
     usage: 'mcp list',
     summary: 'list MCP servers and their state',
     examples: ['mission mcp list'],
     online: true,
-    load: async () => (await import('./commands/mcp-list.js')).listServers,
+    load: async () => (await import('./commands/mcp/mcp-list.js')).listServers,
   },
   {
     usage: 'mcp tools [server]',
     summary: 'list the tools of the MCP servers',
     examples: ['mission mcp tools everything'],
     online: true,
-    load: async () => (await import('./commands/mcp-tools.js')).listTools,
+    load: async () => (await import('./commands/mcp/mcp-tools.js')).listTools,
   },
   {
     usage: 'mcp call <server> <tool>',
@@ -329,7 +329,7 @@ export const COMMANDS: CommandSpec[] = [
     ],
     examples: ['mission mcp call everything echo --arg message=hello'],
     online: true,
-    load: async () => (await import('./commands/mcp-call.js')).callTool,
+    load: async () => (await import('./commands/mcp/mcp-call.js')).callTool,
   },
   {
     usage: 'secrets set <name>',

@@ -1,9 +1,9 @@
 import { enableCompileCache } from 'node:module';
-import type { ExitCode } from './cli-error.js';
+import type { ExitCode } from './terminal/cli-error.js';
 
 /** Compiled code is cached on disk: `mission validate` starts in half the time. */
 enableCompileCache();
-const { terminal } = await import('./io.js');
+const { terminal } = await import('./terminal/io.js');
 const { runCli } = await import('./program.js');
 
 let told = false;

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { MissionError } from '../contracts/errors.js';
-import { CliError, EXIT, type ExitCode } from './cli-error.js';
-import type { CommandSpec, OptionSpec } from './command-spec.js';
+import { CliError, EXIT, type ExitCode } from './terminal/cli-error.js';
+import type { CommandSpec, OptionSpec } from './client/command-spec.js';
 import { COMMANDS } from './commands.js';
-import { paint, type Io } from './io.js';
-import { Session } from './session.js';
-import { resolveIds } from './short-ids.js';
+import { paint, type Io } from './terminal/io.js';
+import { Session } from './client/session.js';
+import { resolveIds } from './commands/short-ids.js';
 
 const GROUPS: Record<string, string> = {
   executions: 'runs: list, show, watch, cancel',

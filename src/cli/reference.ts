@@ -1,4 +1,4 @@
-import type { CommandSpec, OptionSpec } from './command-spec.js';
+import type { CommandSpec, OptionSpec } from './client/command-spec.js';
 
 const HEAD = `# Command line
 

@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { compileDirective } from '../../src/language/compile/compile.js';
 import { planHash } from '../../src/language/plan/plan-hash.js';
 import { CATALOG } from '../language/catalog.js';
-import { DOCUMENTS } from '../../src/cli/documents.js';
+import { DOCUMENTS } from '../../src/cli/client/documents.js';
 import { Approvals } from '../../src/runs/approvals.js';
 import { ArtifactStore } from '../../src/runs/artifact-store.js';
 import { type TestApi, withApi } from '../api/support.js';

@@ -1,12 +1,12 @@
 import type { Json } from '../../contracts/json/json.js';
-import { EXIT } from '../cli-error.js';
-import type { Handler } from '../command-spec.js';
-import { DOCUMENTS } from '../documents.js';
-import { readObject } from '../inputs.js';
-import { readCount } from '../read-count.js';
+import { EXIT } from '../terminal/cli-error.js';
+import type { Handler } from '../client/command-spec.js';
+import { DOCUMENTS } from '../client/documents.js';
+import { readObject } from '../terminal/inputs.js';
+import { readCount } from '../terminal/read-count.js';
 import { table } from '../render/table.js';
-import type { Session } from '../session.js';
-import type { ApprovalView } from '../views.js';
+import type { Session } from '../client/session.js';
+import type { ApprovalView } from '../client/views.js';
 
 const HEAD = ['ID', 'STATUS', 'STEP', 'WHO', 'EXPIRES', 'ASKS'];
 

@@ -1,8 +1,8 @@
-import { libraryFindings } from '../library-findings.js';
-import { askConfiguration, staleText } from '../stale-config.js';
-import { EXIT } from '../cli-error.js';
-import type { Handler } from '../command-spec.js';
-import type { Session } from '../session.js';
+import { libraryFindings } from '../project/library-findings.js';
+import { askConfiguration, staleText } from '../client/stale-config.js';
+import { EXIT } from '../terminal/cli-error.js';
+import type { Handler } from '../client/command-spec.js';
+import type { Session } from '../client/session.js';
 import type { Finding } from '../../supervisor/checks/check.js';
 
 /** `mission doctor`: fails when something that is needed is missing; warnings do not count. */

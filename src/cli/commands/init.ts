@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { CliError, EXIT } from '../cli-error.js';
-import type { Handler } from '../command-spec.js';
-import { newProject, putSchemas } from '../scaffold.js';
+import { CliError, EXIT } from '../terminal/cli-error.js';
+import type { Handler } from '../client/command-spec.js';
+import { newProject, putSchemas } from '../project/scaffold.js';
 
 /** `mission init [FOLDER]`: makes a folder a project, with a directive that runs. Files that are there are kept. */
 export const init: Handler = async (session, [folder = '.']) => {

@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Catalog } from '../../contracts/catalog.js';
-import { type Approvers, approversNow } from '../approvers.js';
-import { checkFile, type Check, type CheckedFile } from '../checked-file.js';
-import { CliError, EXIT } from '../cli-error.js';
-import type { Handler } from '../command-spec.js';
-import { tellFindings } from '../findings.js';
-import { usualPlaces } from '../rehearsal/test-files.js';
-import { Workshops } from '../workshop.js';
+import { type Approvers, approversNow } from '../client/approvers.js';
+import { checkFile, type Check, type CheckedFile } from '../project/checked-file.js';
+import { CliError, EXIT } from '../terminal/cli-error.js';
+import type { Handler } from '../client/command-spec.js';
+import { tellFindings } from '../project/findings.js';
+import { usualPlaces } from '../testing/test-files.js';
+import { Workshops } from '../project/workshop.js';
 
 /** `mission lint [FILE|DIR]…`: validate, and opinions. Fails on an error or a warning. */
 export const lint: Handler = async (session, named) => {
@@ -65,7 +65,7 @@ function scriptText({ projectScripts }: Catalog, name: string): string | undefin
 /** Of tests only the form: what they come to, `mission test` tells. */
 const checkTests: Check = async (_shop, source) => {
   const { Report } = await import('../../language/parse/report.js');
-  const { readTests } = await import('../rehearsal/test-file.js');
+  const { readTests } = await import('../testing/test-file.js');
   const report = new Report(source.replace(/^\ufeff/, ''));
   readTests(report);
   return { diagnostics: report.sorted() };

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
-import type { ApiClient } from '../api-client.js';
-import { CliError, EXIT } from '../cli-error.js';
-import type { Handler } from '../command-spec.js';
-import { DOCUMENTS } from '../documents.js';
-import { openFeed } from '../feed.js';
-import { readCount } from '../read-count.js';
+import type { ApiClient } from '../client/api-client.js';
+import { CliError, EXIT } from '../terminal/cli-error.js';
+import type { Handler } from '../client/command-spec.js';
+import { DOCUMENTS } from '../client/documents.js';
+import { openFeed } from '../client/feed.js';
+import { readCount } from '../terminal/read-count.js';
 import { LEVEL_COLOURS, logLine } from '../render/log.js';
-import type { Session } from '../session.js';
-import type { LogView } from '../views.js';
+import type { Session } from '../client/session.js';
+import type { LogView } from '../client/views.js';
 
 type Filter = { executionId: string | null; level: string | null };
 

@@ -1,16 +1,16 @@
 import type { Plan } from '../../contracts/plan.js';
 import type { PlanEstimate } from '../../language/plan/estimate/estimate.js';
-import { noteUnanswerable, unanswerable } from '../approvers.js';
-import { noteDiagnostics, type CheckedFile } from '../checked-file.js';
-import { CliError, EXIT } from '../cli-error.js';
-import type { Handler } from '../command-spec.js';
-import { type ImpactView, impactOf, orphans } from '../impact.js';
-import { findCurrent, findPlan } from '../planned.js';
+import { noteUnanswerable, unanswerable } from '../client/approvers.js';
+import { noteDiagnostics, type CheckedFile } from '../project/checked-file.js';
+import { CliError, EXIT } from '../terminal/cli-error.js';
+import type { Handler } from '../client/command-spec.js';
+import { type ImpactView, impactOf, orphans } from '../client/impact.js';
+import { findCurrent, findPlan } from '../project/planned.js';
 import { renderImpact } from '../render/impact.js';
 import { renderPlan } from '../render/plan-page.js';
 import { renderDiff } from '../render/plan-diff.js';
-import type { Session } from '../session.js';
-import { Workshops, type Workshop } from '../workshop.js';
+import type { Session } from '../client/session.js';
+import { Workshops, type Workshop } from '../project/workshop.js';
 
 /** `mission plan FILE|NAME`: what a run would do, without running it; `--diff OLD`: what is another now. */
 export const plan: Handler = async (session, [target], { diff, orphans: live }) => {

@@ -1,19 +1,19 @@
 import type { JsonObject } from '../../contracts/json/json.js';
 import type { InputSpec, Plan } from '../../contracts/plan.js';
-import type { ApiClient } from '../api-client.js';
-import { warnOfUnanswerable } from '../approvers.js';
-import { checkFile, noteDiagnostics, type CheckedFile } from '../checked-file.js';
-import { CliError, EXIT, type ExitCode } from '../cli-error.js';
-import type { Handler } from '../command-spec.js';
-import { fetchLeftOut, noteTwins } from '../directives.js';
-import { DOCUMENTS } from '../documents.js';
-import { finishRun, outcomeOf } from '../finish.js';
-import { readInputs } from '../inputs.js';
-import type { Session } from '../session.js';
-import { isFile } from '../target.js';
-import type { RunView } from '../views.js';
-import { watchWithProgress } from '../watching.js';
-import { Workshops } from '../workshop.js';
+import type { ApiClient } from '../client/api-client.js';
+import { warnOfUnanswerable } from '../client/approvers.js';
+import { checkFile, noteDiagnostics, type CheckedFile } from '../project/checked-file.js';
+import { CliError, EXIT, type ExitCode } from '../terminal/cli-error.js';
+import type { Handler } from '../client/command-spec.js';
+import { fetchLeftOut, noteTwins } from '../client/directives.js';
+import { DOCUMENTS } from '../client/documents.js';
+import { finishRun, outcomeOf } from '../render/finish.js';
+import { readInputs } from '../terminal/inputs.js';
+import type { Session } from '../client/session.js';
+import { isFile } from '../terminal/target.js';
+import type { RunView } from '../client/views.js';
+import { watchWithProgress } from '../render/watching.js';
+import { Workshops } from '../project/workshop.js';
 
 interface RunOptions {
   input?: string[];

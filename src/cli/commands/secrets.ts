@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { CliError, EXIT } from '../cli-error.js';
-import type { Handler } from '../command-spec.js';
-import { DOCUMENTS } from '../documents.js';
-import type { Io } from '../io.js';
-import { readHidden } from '../read-hidden.js';
+import { CliError, EXIT } from '../terminal/cli-error.js';
+import type { Handler } from '../client/command-spec.js';
+import { DOCUMENTS } from '../client/documents.js';
+import type { Io } from '../terminal/io.js';
+import { readHidden } from '../terminal/read-hidden.js';
 import { when } from '../render/run.js';
 import { table } from '../render/table.js';
-import type { SecretView } from '../views.js';
+import type { SecretView } from '../client/views.js';
 
 const HEAD = ['NAME', 'SOURCE', 'UPDATED', 'BY', 'USED', 'KEY'];
 const MAX_BYTES = 64 * 1024;

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { CliError, EXIT } from '../cli-error.js';
-import type { Handler } from '../command-spec.js';
-import type { FileResult, TestResult } from '../rehearsal/suite.js';
-import { testFiles, usualPlaces } from '../rehearsal/test-files.js';
+import { CliError, EXIT } from '../terminal/cli-error.js';
+import type { Handler } from '../client/command-spec.js';
+import type { FileResult, TestResult } from '../testing/suite.js';
+import { testFiles, usualPlaces } from '../testing/test-files.js';
 import { renderDiagnostic } from '../render/diagnostic.js';
-import { renderTest } from '../render/test.js';
-import type { Session } from '../session.js';
-import { Workshops } from '../workshop.js';
+import { renderTest } from '../testing/render-suite.js';
+import type { Session } from '../client/session.js';
+import { Workshops } from '../project/workshop.js';
 
 /** `mission test [FILE|DIR]…`: runs tests of directives, without a server and without effects. */
 export const test: Handler = async (session, named, { filter }) => {
@@ -15,7 +15,7 @@ export const test: Handler = async (session, named, { filter }) => {
     const hint = 'tests are files called NAME.test.yaml, in .ai/tests or beside their directive';
     throw new CliError(EXIT.usage, 'not_found', 'there are no tests here', hint);
   }
-  const { runTestFile } = await import('../rehearsal/suite.js');
+  const { runTestFile } = await import('../testing/suite.js');
   const shops = new Workshops(session);
   const results: FileResult[] = [];
   for (const file of files) {

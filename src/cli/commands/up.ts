@@ -1,5 +1,5 @@
-import { EXIT } from '../cli-error.js';
-import type { Handler } from '../command-spec.js';
+import { EXIT } from '../terminal/cli-error.js';
+import type { Handler } from '../client/command-spec.js';
 
 /** `mission up`: everything in this terminal, until Ctrl-C. */
 export const up: Handler = async (session) => {

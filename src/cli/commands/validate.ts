@@ -1,9 +1,9 @@
-import { checkFile, type CheckedFile } from '../checked-file.js';
-import { EXIT } from '../cli-error.js';
-import type { Handler } from '../command-spec.js';
-import { tellFindings } from '../findings.js';
-import { askConfiguration, noteStale } from '../stale-config.js';
-import { Workshops } from '../workshop.js';
+import { checkFile, type CheckedFile } from '../project/checked-file.js';
+import { EXIT } from '../terminal/cli-error.js';
+import type { Handler } from '../client/command-spec.js';
+import { tellFindings } from '../project/findings.js';
+import { askConfiguration, noteStale } from '../client/stale-config.js';
+import { Workshops } from '../project/workshop.js';
 
 /** `mission validate FILE…`: fails when any file has an error; warnings do not count. */
 export const validate: Handler = async (session, files) => {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../contracts/diagnostic.js';
-import { paint } from '../io.js';
+import { paint } from '../terminal/io.js';
 
 const COLOURS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 

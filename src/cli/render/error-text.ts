@@ -1,4 +1,4 @@
-import type { ErrorView } from '../views.js';
+import type { ErrorView } from '../client/views.js';
 
 /** `code at step: message`. */
 export const errorText = ({ code, step, message }: ErrorView) =>

@@ -1,5 +1,5 @@
 import { isObject } from '../../contracts/json/json.js';
-import type { ErrorView } from '../views.js';
+import type { ErrorView } from '../client/views.js';
 import { errorText } from './error-text.js';
 
 const MOST_LINES = 10;

@@ -1,5 +1,5 @@
-import type { ImpactView } from '../impact.js';
-import { paint } from '../io.js';
+import type { ImpactView } from '../client/impact.js';
+import { paint } from '../terminal/io.js';
 
 const COLOURS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 

@@ -1,5 +1,5 @@
-import type { Session } from '../session.js';
-import type { LogView } from '../views.js';
+import type { Session } from '../client/session.js';
+import type { LogView } from '../client/views.js';
 
 /** The colours of levels, as the API writes them. */
 export const LEVEL_COLOURS = { ERROR: 'red', WARN: 'yellow', INFO: 'cyan', DEBUG: 'dim' } as const;

@@ -6,7 +6,7 @@ import type {
   PlanDiff,
   StepAt,
 } from '../../language/plan/change/plan-diff.js';
-import { paint } from '../io.js';
+import { paint } from '../terminal/io.js';
 import { duration } from './duration.js';
 import { table } from './table.js';
 

@@ -1,6 +1,6 @@
 import type { ConcurrencyRule, Plan } from '../../contracts/plan.js';
 import type { PlanEstimate } from '../../language/plan/estimate/estimate.js';
-import type { Session } from '../session.js';
+import type { Session } from '../client/session.js';
 import { duration } from './duration.js';
 import { renderSteps } from './plan.js';
 import { table } from './table.js';

@@ -1,6 +1,6 @@
 import type { Json } from '../../contracts/json/json.js';
-import type { ErrorView, RunView, SpentView, StepView } from '../views.js';
-import type { Session } from '../session.js';
+import type { ErrorView, RunView, SpentView, StepView } from '../client/views.js';
+import type { Session } from '../client/session.js';
 import { duration } from './duration.js';
 import { errorText } from './error-text.js';
 import { renderError } from './error.js';

@@ -1,4 +1,4 @@
-import type { ShadowView } from '../views.js';
+import type { ShadowView } from '../client/views.js';
 import { firstLine } from './run.js';
 import { table } from './table.js';
 

@@ -1,5 +1,5 @@
-import type { Session } from '../session.js';
-import type { LogView, StepDetail, StepView } from '../views.js';
+import type { Session } from '../client/session.js';
+import type { LogView, StepDetail, StepView } from '../client/views.js';
 import { duration } from './duration.js';
 import { errorText } from './error-text.js';
 import { renderError } from './error.js';

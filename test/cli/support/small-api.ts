@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buildSchema, graphql } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import type { RunView, StepNews } from '../../../src/cli/views.js';
+import type { RunView, StepNews } from '../../../src/cli/client/views.js';
 import { stepView } from './step-view.js';
 
 const schema = buildSchema(`

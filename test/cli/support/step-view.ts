@@ -1,4 +1,4 @@
-import type { StepView } from '../../../src/cli/views.js';
+import type { StepView } from '../../../src/cli/client/views.js';
 
 /** A step as the API shows it. */
 export const stepView = (name: string, status: string, more: Partial<StepView> = {}): StepView => ({

@@ -1,0 +1,125 @@
+import type { Json } from '../../contracts/json/json.js';
+
+/** An error of a run or a step, as the API gives it. */
+export interface ErrorView {
+  code: string;
+  message: string;
+  step: string | null;
+  data: Json;
+}
+
+/** A run, as the API gives it. */
+export interface RunView {
+  id: string;
+  directiveName: string;
+  directiveVersion: string;
+  status: string;
+  triggeredBy: string;
+  actor: string;
+  inputs: Json;
+  result: Json;
+  error: ErrorView | null;
+  createdAt: string;
+  startedAt: string | null;
+  completedAt: string | null;
+  durationMs: number | null;
+  rerunOf: string | null;
+  rerunFrom: { step: string; iteration: string } | null;
+  shadowOf: string | null;
+  parentId: string | null;
+  waitsFor: string | null;
+  /** What it used of its limits; null while it runs. */
+  spent: SpentView | null;
+  temporalUrl: string | null;
+}
+
+/** What a run used of its limits, its child runs included. */
+export interface SpentView {
+  steps: number;
+  iterations: number;
+  spawns: number;
+  tokens: number;
+  cost_usd: number;
+}
+
+/** A question to people, as the API gives it. */
+export interface ApprovalView {
+  id: string;
+  executionId: string;
+  step: string;
+  path: string;
+  iteration: string;
+  description: string;
+  who: Json;
+  quorum: number;
+  status: string;
+  votes: Json[];
+  expiresAt: string;
+}
+
+/** A step of a run, as the API gives it. */
+export interface StepView {
+  path: string;
+  name: string;
+  kind: string;
+  /** Indices of the loops around it; empty or null outside loops. */
+  iteration: string | null;
+  status: string;
+  attempt: number;
+  fused: boolean;
+  reusedFrom: string | null;
+  childId: string | null;
+  error: ErrorView | null;
+  durationMs: number | null;
+}
+
+/** A step with all that is known of it. */
+export interface StepDetail extends StepView {
+  inputs: Json;
+  result: Json;
+  startedAt: string | null;
+  completedAt: string | null;
+}
+
+/** A log entry, as the API gives it. */
+export interface LogView {
+  id: string;
+  at: string;
+  level: string;
+  source: string;
+  message: string;
+  data: Json;
+  executionId: string | null;
+  stepPath: string | null;
+  iteration: string | null;
+}
+
+/** A step as the live feed gives it. */
+export interface StepNews extends StepView {
+  /** How far its script says that it is; null or absent where it says nothing. */
+  progress?: { done: number; total: number | null; message: string | null } | null;
+}
+
+/** A secret, without its value. */
+export interface SecretView {
+  name: string;
+  source: string;
+  keyId: string | null;
+  updatedAt: string | null;
+  updatedBy: string | null;
+  usedAt: string | null;
+}
+
+/** What a shadow run found out, as the API gives it. */
+export interface ShadowView {
+  compared: number;
+  total: number;
+  differences: {
+    kind: string;
+    path: string;
+    iteration: string;
+    name: string;
+    recorded: Json;
+    shadow: Json;
+  }[];
+}

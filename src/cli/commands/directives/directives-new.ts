@@ -1,0 +1,46 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { NAME, NAME_HINT } from '../../../language/definition/names.js';
+import { CliError, EXIT } from '../../terminal/cli-error.js';
+import type { Handler } from '../../client/command-spec.js';
+import { newDirective, newTest, putSchemas } from '../../project/scaffold.js';
+import { Workshops } from '../../project/workshop.js';
+
+/** `mission directives new NAME`: a directive and a test to begin with, and the schemas that editors read. */
+export const newDirectiveFile: Handler = async (session, [name]) => {
+  if (!NAME.test(name!)) {
+    throw new CliError(
+      EXIT.usage,
+      'input_invalid',
+      `${name} is not a name for a directive`,
+      NAME_HINT,
+    );
+  }
+  const { library } = await new Workshops(session).of();
+  const known = await library.directive(name!);
+  if (known) throw taken(`there is a directive ${name} already: ${known.file}`);
+  const { loadClientConfig } = await import('../../../platform/config-client.js');
+  const { project } = loadClientConfig(session.env);
+  const directive = join(project, '.ai/directives', `${name}.yaml`);
+  const test = join(project, '.ai/tests', `${name}.test.yaml`);
+  await writeNew(directive, newDirective(name!));
+  await writeNew(test, newTest(name!));
+  const schemas = await putSchemas(project);
+  const files = [directive, test, ...schemas];
+  session.result({ name, files }, () => files.map((file) => relative('', file)).join('\n'));
+  session.note('next: mission test, mission plan ' + name);
+  return EXIT.done;
+};
+
+const taken = (message: string) =>
+  new CliError(EXIT.usage, 'conflict', message, 'take another name');
+
+async function writeNew(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw taken(`${file} is there already`);
+  }
+}

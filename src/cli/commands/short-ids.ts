@@ -1,0 +1,109 @@
+import type { JsonObject } from '../../contracts/json/json.js';
+import type { ApiClient } from '../client/api-client.js';
+import { CliError, EXIT } from '../terminal/cli-error.js';
+import type { CommandSpec } from '../client/command-spec.js';
+import { DOCUMENTS } from '../client/documents.js';
+import { when } from '../render/run.js';
+import { table } from '../render/table.js';
+import type { Session } from '../client/session.js';
+
+const LAST = 'last';
+/** Fewer characters are too easily those of another one. */
+const LEAST = 4;
+const MOST_CANDIDATES = 10;
+const WHOLE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Options that name a run. */
+const RUN_OPTIONS = ['execution', 'root'] as const;
+
+/** Something that an id may mean. */
+interface Candidate {
+  id: string;
+  /** What people know it by, as the cells of a row. */
+  told: string[];
+}
+
+interface Kind {
+  noun: string;
+  head: string[];
+  find(api: ApiClient, by: { prefix: string } | 'last', first: number): Promise<Candidate[]>;
+}
+
+const RUN: Kind = {
+  noun: 'run',
+  head: ['ID', 'DIRECTIVE', 'STATUS', 'STARTED'],
+  async find(api, by, first) {
+    const filter: JsonObject = by === LAST ? { isRoot: true } : { idPrefix: by.prefix };
+    interface Found {
+      executions: {
+        nodes: { id: string; directiveName: string; status: string; startedAt: string | null }[];
+      };
+    }
+    const { executions } = await api.graphql<Found>(DOCUMENTS.runIds, { filter, first });
+    return executions.nodes.map(({ id, directiveName, status, startedAt }) => ({
+      id,
+      told: [directiveName, status.toLowerCase(), when(startedAt)],
+    }));
+  },
+};
+
+const APPROVAL: Kind = {
+  noun: 'approval',
+  head: ['ID', 'STEP', 'STATUS', 'RUN'],
+  async find(api, by, first) {
+    const wanted: JsonObject = by === LAST ? { status: 'pending' } : { idPrefix: by.prefix };
+    interface Found {
+      approvals: { nodes: { id: string; step: string; status: string; executionId: string }[] };
+    }
+    const { approvals } = await api.graphql<Found>(DOCUMENTS.approvalIds, { ...wanted, first });
+    return approvals.nodes.map(({ id, step, status, executionId }) => ({
+      id,
+      told: [step, status, executionId],
+    }));
+  },
+};
+
+const KINDS = { run: RUN, approval: APPROVAL };
+
+/**
+ * Replaces `last`, and what an id begins with (four characters or more), by the whole id: in the first argument of
+ * commands that name something by its id, and in options that name a run. What means nothing stays: the API says so.
+ * @throws CliError `ambiguous` that lists what may be meant
+ */
+export async function resolveIds(
+  session: Session,
+  { id }: Pick<CommandSpec, 'id'>,
+  args: string[],
+  options: Record<string, unknown>,
+): Promise<void> {
+  const [first] = args;
+  if (id && first !== undefined) args[0] = await resolve(session, KINDS[id], first);
+  for (const option of RUN_OPTIONS) {
+    const text = options[option];
+    if (typeof text === 'string') options[option] = await resolve(session, RUN, text);
+  }
+}
+
+async function resolve(session: Session, kind: Kind, text: string): Promise<string> {
+  if (WHOLE.test(text) || (text !== LAST && text.length < LEAST)) return text;
+  const api = await session.api();
+  return text === LAST ? lastOf(session, kind, api) : wholeId(kind, api, text);
+}
+
+/** It says what it means: the newest may have come a moment ago, by somebody else. */
+async function lastOf(session: Session, kind: Kind, api: ApiClient): Promise<string> {
+  const [newest] = await kind.find(api, LAST, 1);
+  if (!newest) throw new CliError(EXIT.usage, 'not_found', `there is no ${kind.noun} yet`);
+  session.note(`last is ${kind.noun} ${newest.id}: ${newest.told.join(', ')}`);
+  return newest.id;
+}
+
+async function wholeId(kind: Kind, api: ApiClient, text: string): Promise<string> {
+  const prefix = text.toLowerCase();
+  const found = await kind.find(api, { prefix }, MOST_CANDIDATES + 1);
+  if (found.some(({ id }) => id === text) || found.length === 0) return text;
+  if (found.length === 1) return found[0]!.id;
+  const shown = found.slice(0, MOST_CANDIDATES).map(({ id, told }) => [id, ...told]);
+  const more = found.length > MOST_CANDIDATES ? '\n… and more' : '';
+  const message = `${text} may be several ${kind.noun}s:\n${table(kind.head, shown)}${more}`;
+  throw new CliError(EXIT.usage, 'ambiguous', message, 'give more of the id');
+}

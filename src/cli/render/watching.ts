@@ -1,0 +1,45 @@
+import type { ApiClient } from '../client/api-client.js';
+import { CliError, EXIT } from '../terminal/cli-error.js';
+import { followRun } from '../client/follow.js';
+import { progressFor } from './progress.js';
+import type { Session } from '../client/session.js';
+import type { RunView, StepNews } from '../client/views.js';
+
+/** The same, with a line for each step; nothing of it is left behind but whole lines. */
+export async function watchWithProgress(
+  session: Session,
+  api: ApiClient,
+  id: string,
+): Promise<RunView> {
+  const progress = progressFor(session);
+  const clear = () => progress.clear();
+  return watchRun(session, api, id, (step) => progress.step(step), clear).finally(clear);
+}
+
+/** Follows a run for a person at a terminal: Ctrl-C detaches and says how to go on. */
+export async function watchRun(
+  session: Session,
+  api: ApiClient,
+  id: string,
+  onStep: (step: StepNews) => void,
+  clear: () => void = () => undefined,
+): Promise<RunView> {
+  const signal = session.interruption();
+  const onContact = (reachable: boolean) => {
+    clear();
+    session.note(
+      reachable ? 'connected again' : 'no answer from the API; the run goes on, trying again…',
+    );
+  };
+  return followRun(api, id, { onStep, onContact, signal }).catch((error: unknown) => {
+    throw signal.aborted ? detached(id) : error;
+  });
+}
+
+const detached = (id: string) =>
+  new CliError(
+    EXIT.interrupted,
+    'detached',
+    `detached; run ${id} goes on`,
+    `mission executions watch ${id} follows it again, mission executions cancel ${id} ends it`,
+  );
