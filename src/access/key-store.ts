@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { IsNull } from 'typeorm';
-import { ApiKeyRow } from '../platform/database/entities/api-key.row.js';
+import { ApiKeyRow } from '../platform/database/entities/access/api-key.row.js';
 import { hashKey } from './api-key.js';
 import type { Principal } from './principal.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DataSource, EntityManager } from 'typeorm';
 import { IsNull } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
-import { ApiKeyRow } from '../platform/database/entities/api-key.row.js';
+import { ApiKeyRow } from '../platform/database/entities/access/api-key.row.js';
 import { createKey, hashKey } from './api-key.js';
 
 const NAME = 'operator';

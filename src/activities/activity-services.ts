@@ -1,13 +1,13 @@
 import type { DataSource } from 'typeorm';
 import type { Recorder } from '../observation/record.js';
 import type { Approvals } from '../runs/approvals.js';
-import type { ArtifactStore } from '../runs/artifact-store.js';
-import type { Blobs } from '../runs/blobs.js';
+import type { ArtifactStore } from '../runs/values/artifact-store.js';
+import type { Blobs } from '../runs/values/blobs.js';
 import type { CancelWatch } from '../runs/cancel-watch.js';
 import type { Events } from '../runs/events.js';
-import type { Journal } from '../runs/journal.js';
-import type { Load } from '../runs/load.js';
-import type { Plans } from '../runs/plans.js';
+import type { Journal } from '../runs/journal/journal.js';
+import type { Load } from '../runs/dispatch/load.js';
+import type { Plans } from '../runs/values/plans.js';
 import type { Children } from './children.js';
 import type { StepRunner } from './step-runner.js';
 

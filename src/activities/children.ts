@@ -3,8 +3,8 @@ import { MissionError } from '../contracts/errors.js';
 import type { ChildEnd, Spawned, SpawnRequest } from '../contracts/run/child.js';
 import type { Canceller } from '../kernel/cancel.js';
 import type { Spawner } from '../kernel/spawner.js';
-import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
-import type { Blobs } from '../runs/blobs.js';
+import type { ExecutionRow } from '../platform/database/entities/runs/execution.row.js';
+import type { Blobs } from '../runs/values/blobs.js';
 
 type Ended = Pick<ExecutionRow, 'status' | 'result' | 'error' | 'spent'>;
 

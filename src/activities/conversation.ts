@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject } from '../contracts/json/json.js'
 import type { TurnResult } from '../contracts/model-turn.js';
 import type { StepPlace } from '../contracts/run/place.js';
 import { isWithin } from '../language/plan/steps/keys-inside.js';
-import type { Blobs } from '../runs/blobs.js';
+import type { Blobs } from '../runs/values/blobs.js';
 
 /** A turn that is over, with what came of its calls, in their order; undefined of one that was not made. */
 export interface PastTurn {

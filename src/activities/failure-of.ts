@@ -1,6 +1,6 @@
 import { MissionError, toStepError, type StepError } from '../contracts/errors.js';
 import { excerpt } from '../language/text/excerpt.js';
-import type { Blobs } from '../runs/blobs.js';
+import type { Blobs } from '../runs/values/blobs.js';
 
 /** A step's failure as it is recorded and travels: with a long message cut, and large data by reference. */
 export async function failureOf(

@@ -1,6 +1,6 @@
 import type { Records, StepRecord } from '../contracts/run/records.js';
 import { lighten } from '../language/run/state/lighten.js';
-import type { Blobs } from '../runs/blobs.js';
+import type { Blobs } from '../runs/values/blobs.js';
 
 /** Ever smaller values go by reference, until the rest fits. */
 const BOUNDS = [64 * 1024, 8 * 1024, 1024, 256];

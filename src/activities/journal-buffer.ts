@@ -1,4 +1,4 @@
-import type { JournalRow } from '../runs/journal-row.js';
+import type { JournalRow } from '../runs/journal/journal-row.js';
 
 const MAX_ROWS = 500;
 

@@ -1,6 +1,6 @@
 import type { Json } from '../contracts/json/json.js';
 import type { ListPart } from '../contracts/run/segment.js';
-import type { Blobs } from '../runs/blobs.js';
+import type { Blobs } from '../runs/values/blobs.js';
 
 const MAX_ITEMS = 1_000;
 const MAX_BYTES = 64 * 1024;

@@ -4,7 +4,7 @@ import type { JsonObject } from '../contracts/json/json.js';
 import type { McpServerStatus, McpTool } from '../contracts/mcp.js';
 import type { InputSpec, LlmStep } from '../contracts/plan.js';
 import type { ProjectScript, ScriptManifest } from '../contracts/script.js';
-import { readProjectManifest } from '../platform/project-manifest.js';
+import { readProjectManifest } from '../platform/library/project-manifest.js';
 import type { ToolSpec } from '../tools/models/model-request.js';
 
 /** A tool by its name in the directive, and as the model is told of it. */

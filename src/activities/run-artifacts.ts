@@ -1,6 +1,6 @@
 import type { Artifact } from '../contracts/artifact.js';
 import type { ArtifactExchange, SharedFolder } from '../contracts/script.js';
-import type { ArtifactStore } from '../runs/artifact-store.js';
+import type { ArtifactStore } from '../runs/values/artifact-store.js';
 import { fillFolder, readFolder } from '../tools/scripts/artifact-folder.js';
 import type { Redactor } from '../platform/redaction/redactor.js';
 import { looksOf } from '../tools/scripts/folder-looks.js';

@@ -6,10 +6,10 @@ import type { OwnStepEnd, OwnStepInput, OwnStepOutput } from '../contracts/run/o
 import { lightTurn } from '../language/run/state/light-turn.js';
 import { stepPositions } from '../language/plan/steps/step-positions.js';
 import { withHooks } from '../language/plan/steps/with-hooks.js';
-import type { Blobs } from '../runs/blobs.js';
-import type { Journal } from '../runs/journal.js';
-import type { EndedStep, OpenedStep, OwnStepRow } from '../runs/journal-row.js';
-import type { Plans } from '../runs/plans.js';
+import type { Blobs } from '../runs/values/blobs.js';
+import type { Journal } from '../runs/journal/journal.js';
+import type { EndedStep, OpenedStep, OwnStepRow } from '../runs/journal/journal-row.js';
+import type { Plans } from '../runs/values/plans.js';
 import { failureOf } from './failure-of.js';
 import type { LogBuffer } from './log-buffer.js';
 import { PlatformFault, unlessPlatformFault } from './platform-fault.js';

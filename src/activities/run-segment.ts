@@ -11,7 +11,7 @@ import { ReturnSignal, StepFailure, StopSignal } from '../language/run/state/sig
 import { inner } from '../language/plan/steps/step-blocks.js';
 import { stepPositions } from '../language/plan/steps/step-positions.js';
 import { withHooks } from '../language/plan/steps/with-hooks.js';
-import type { Plans } from '../runs/plans.js';
+import type { Plans } from '../runs/values/plans.js';
 import { fitRecords } from './fit-records.js';
 import { SegmentEffects, type SegmentServices } from './segment-effects.js';
 

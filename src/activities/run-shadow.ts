@@ -18,9 +18,9 @@ import { ReturnSignal, StepFailure, StopSignal } from '../language/run/state/sig
 import { bodiesOf, handlersOf } from '../language/plan/steps/step-blocks.js';
 import { stepPositions } from '../language/plan/steps/step-positions.js';
 import { withHooks } from '../language/plan/steps/with-hooks.js';
-import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
-import type { Blobs } from '../runs/blobs.js';
-import type { Plans } from '../runs/plans.js';
+import type { ExecutionRow } from '../platform/database/entities/runs/execution.row.js';
+import type { Blobs } from '../runs/values/blobs.js';
+import type { Plans } from '../runs/values/plans.js';
 import { type ShadowRow, Shadows } from '../runs/shadows.js';
 import { Comparison } from './shadow-comparison.js';
 import { ShadowEffects } from './shadow-effects.js';

@@ -3,9 +3,9 @@ import type { ChildEnd, Spawned, SpawnRequest } from '../contracts/run/child.js'
 import type { FinishInput, Undo } from '../contracts/run/run-input.js';
 import type { StepNote } from '../contracts/run/segment.js';
 import type { StepPlace } from '../contracts/run/place.js';
-import { finishRun } from '../runs/finish.js';
-import { cancelledOutcome } from '../runs/foreign-end.js';
-import { reopenRun } from '../runs/reopen.js';
+import { finishRun } from '../runs/ending/finish.js';
+import { cancelledOutcome } from '../runs/ending/foreign-end.js';
+import { reopenRun } from '../runs/ending/reopen.js';
 import type { ActivityServices } from './activity-services.js';
 import { engineRunId } from './engine-run-id.js';
 import { vetInputs } from './vet-inputs.js';

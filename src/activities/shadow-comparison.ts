@@ -8,7 +8,7 @@ import type { RecordedStep, Recording } from '../kernel/recording.js';
 import { excerpt } from '../language/text/excerpt.js';
 import { readsClock } from '../language/plan/reads-clock.js';
 import { recordKey } from '../language/plan/steps/record-key.js';
-import type { Blobs } from '../runs/blobs.js';
+import type { Blobs } from '../runs/values/blobs.js';
 import type { ShadowRow } from '../runs/shadows.js';
 import { specOf } from '../language/plan/kinds.js';
 

@@ -1,5 +1,5 @@
 import type { ShownProgress, StepPlace } from '../contracts/run/place.js';
-import type { Journal } from '../runs/journal.js';
+import type { Journal } from '../runs/journal/journal.js';
 
 /** Steps that end before are not shown at work: their progress would be news of the past. */
 const EVERY_MS = 150;

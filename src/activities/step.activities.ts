@@ -3,7 +3,7 @@ import type { Outcome } from '../contracts/execution.js';
 import type { OwnStepInput, OwnStepOutput } from '../contracts/run/own-step.js';
 import type { SegmentInput, SegmentOutput } from '../contracts/run/segment.js';
 import type { ShadowInput } from '../contracts/run/shadow.js';
-import { reopenRun } from '../runs/reopen.js';
+import { reopenRun } from '../runs/ending/reopen.js';
 import type { ActivityServices } from './activity-services.js';
 import { engineRunId } from './engine-run-id.js';
 import { LogBuffer } from './log-buffer.js';

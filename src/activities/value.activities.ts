@@ -6,7 +6,7 @@ import type { StepPlace } from '../contracts/run/place.js';
 import { renderFetching } from '../kernel/render-fetching.js';
 import { Block } from '../language/run/state/block.js';
 import { excerpt } from '../language/text/excerpt.js';
-import { composeLoop } from '../runs/compose-loop.js';
+import { composeLoop } from '../runs/values/compose-loop.js';
 import type { ActivityServices } from './activity-services.js';
 import { listPart } from './list-part.js';
 

@@ -1,8 +1,8 @@
 import type { DirectiveStep } from '../contracts/plan.js';
 import type { SpawnRequest } from '../contracts/run/child.js';
 import { stepPositions } from '../language/plan/steps/step-positions.js';
-import type { Blobs } from '../runs/blobs.js';
-import type { Plans } from '../runs/plans.js';
+import type { Blobs } from '../runs/values/blobs.js';
+import type { Plans } from '../runs/values/plans.js';
 import { refuseForeign } from './fill-secrets.js';
 
 /** Refuses a reference to a secret that a child run would be given because some data says so. */

@@ -4,7 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { Feed } from '../observation/feed.js';
+import { Feed } from '../observation/feeds/feed.js';
 
 /**
  * Starts the live feeds with the app and ends them with it: after the sockets. A client whose subscription completed

@@ -1,8 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { KeyStore } from '../access/key-store.js';
-import { audited } from '../platform/database/audited.js';
-import { query } from '../platform/database/query.js';
-import { sql, type Sql } from '../platform/database/sql.js';
+import { audited } from '../platform/database/sql/audited.js';
+import { query } from '../platform/database/sql/query.js';
+import { sql, type Sql } from '../platform/database/sql/sql.js';
 import type { Approver } from '../contracts/approver.js';
 import type { Decision, Vote } from '../contracts/run/approval.js';
 import { CHANNELS } from '../contracts/engine.js';
@@ -10,7 +10,7 @@ import { MissionError } from '../contracts/errors.js';
 import type { JsonObject } from '../contracts/json/json.js';
 import { approversOf } from '../language/plan/steps/approvers.js';
 import { checkInputs } from '../language/inputs/check-inputs.js';
-import type { ApprovalRow } from '../platform/database/entities/approval.row.js';
+import type { ApprovalRow } from '../platform/database/entities/runs/approval.row.js';
 import { answerOf } from '../runs/approval-answer.js';
 
 /** One person's answer to a question. Who answers is taken from the verified key. */

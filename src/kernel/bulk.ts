@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { audited } from '../platform/database/audited.js';
-import { query } from '../platform/database/query.js';
-import { literal, sql } from '../platform/database/sql.js';
+import { audited } from '../platform/database/sql/audited.js';
+import { query } from '../platform/database/sql/query.js';
+import { literal, sql } from '../platform/database/sql/sql.js';
 import { MissionError } from '../contracts/errors.js';
 import type { ExecutionStatus } from '../contracts/execution.js';
 import type { Json } from '../contracts/json/json.js';
-import type { ExecutionQuery, ExecutionReader } from '../observation/execution.reader.js';
-import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
+import type { ExecutionQuery, ExecutionReader } from '../observation/readers/execution.reader.js';
+import type { ExecutionRow } from '../platform/database/entities/runs/execution.row.js';
 
 /** What can be done with many runs at once. */
 export type BulkAction = 'cancel' | 'pause' | 'resume' | 'rerun';

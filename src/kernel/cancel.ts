@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
-import { DEFAULT_GRACE_SECONDS } from '../runs/grace.js';
-import { audited } from '../platform/database/audited.js';
-import { notify } from '../platform/database/notify.js';
-import { query } from '../platform/database/query.js';
-import { OPEN, STAMP } from '../platform/database/run-sql.js';
-import { literal, sql, type Sql } from '../platform/database/sql.js';
+import { DEFAULT_GRACE_SECONDS } from '../runs/ending/grace.js';
+import { audited } from '../platform/database/sql/audited.js';
+import { notify } from '../platform/database/sql/notify.js';
+import { query } from '../platform/database/sql/query.js';
+import { OPEN, STAMP } from '../platform/database/sql/run-sql.js';
+import { literal, sql, type Sql } from '../platform/database/sql/sql.js';
 import { Redactor } from '../platform/redaction/redactor.js';
 
 /** Who wants the end of a run, and how long it may take. */

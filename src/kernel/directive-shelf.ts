@@ -6,8 +6,8 @@ import { compileDirective } from '../language/compile/compile.js';
 import { estimatePlan, type PlanEstimate } from '../language/plan/estimate/estimate.js';
 import { missingDirective } from '../language/text/missing-directive.js';
 import { DirectiveSummaries } from '../language/compile/summary/directive-summary.js';
-import type { PlanReader } from '../observation/plan.reader.js';
-import type { Library, Look } from '../platform/library.js';
+import type { PlanReader } from '../observation/readers/plan.reader.js';
+import type { Library, Look } from '../platform/library/library.js';
 
 /** A directive with everything that was found in its text. */
 export interface CheckedDirective {

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
-import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
+import type { ExecutionRow } from '../platform/database/entities/runs/execution.row.js';
 
 /** A run that can be repeated: it is over, and was a real one. */
 export async function endedRun(dataSource: DataSource, id: string): Promise<ExecutionRow> {

@@ -7,7 +7,7 @@ import { planHash } from '../language/plan/plan-hash.js';
 import type { Names } from '../language/plan/kind-spec.js';
 import { specOf } from '../language/plan/kinds.js';
 import { stepPositions } from '../language/plan/steps/step-positions.js';
-import type { LivePlan, LiveRunReader, LiveWait } from '../observation/live-run.reader.js';
+import type { LivePlan, LiveRunReader, LiveWait } from '../observation/readers/live-run.reader.js';
 import type { DirectiveShelf } from './directive-shelf.js';
 
 /** What an edit means for runs and directives that are there already. */

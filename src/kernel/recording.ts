@@ -9,7 +9,7 @@ import type { StepRecord } from '../contracts/run/records.js';
 import { isWithin } from '../language/plan/steps/keys-inside.js';
 import { recordKey } from '../language/plan/steps/record-key.js';
 import { inner } from '../language/plan/steps/step-blocks.js';
-import { REUSABLE, reusableOf } from '../runs/reuse-steps.js';
+import { REUSABLE, reusableOf } from '../runs/dispatch/reuse-steps.js';
 import { doesCount } from '../language/plan/kinds.js';
 
 /** A finished step of an earlier run; or, where all of them are read, one that was cut off. */

@@ -4,7 +4,7 @@ import type { Block } from '../language/run/state/block.js';
 import { evaluationScope, type RunValues } from '../language/run/state/evaluation-scope.js';
 import { NeedsValue } from '../language/expression/runtime/needs-value.js';
 import { render } from '../language/expression/template.js';
-import type { Blobs } from '../runs/blobs.js';
+import type { Blobs } from '../runs/values/blobs.js';
 
 /**
  * Renders a template, fetching what it looks into. What was fetched is held until the end: several large

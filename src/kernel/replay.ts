@@ -9,7 +9,7 @@ import { runBlock } from '../language/run/interpret.js';
 import { namesRead } from '../language/plan/names-read.js';
 import { ReturnSignal, StepFailure, StopSignal } from '../language/run/state/signals.js';
 import { mapInner } from '../language/plan/steps/step-blocks.js';
-import type { Blobs } from '../runs/blobs.js';
+import type { Blobs } from '../runs/values/blobs.js';
 import type { Recording } from './recording.js';
 import { ReplayEffects } from './replay-effects.js';
 

@@ -14,10 +14,10 @@ import { type Before, pathsRead, reusableBefore } from '../language/plan/change/
 import { StepFailure, StopSignal } from '../language/run/state/signals.js';
 import { withHooks } from '../language/plan/steps/with-hooks.js';
 import { stepPositions } from '../language/plan/steps/step-positions.js';
-import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
-import type { Blobs } from '../runs/blobs.js';
-import type { Plans } from '../runs/plans.js';
-import { REUSABLE, reusableOf } from '../runs/reuse-steps.js';
+import type { ExecutionRow } from '../platform/database/entities/runs/execution.row.js';
+import type { Blobs } from '../runs/values/blobs.js';
+import type { Plans } from '../runs/values/plans.js';
+import { REUSABLE, reusableOf } from '../runs/dispatch/reuse-steps.js';
 import { endedRun } from './ended-run.js';
 import type { DirectiveShelf } from './directive-shelf.js';
 import type { Executor } from './execute.js';

@@ -5,11 +5,11 @@ import { SIGNAL_NAME } from '../contracts/message.js';
 import { MAX_INPUT_BYTES, type Plan } from '../contracts/plan.js';
 import { awaitedSignals } from '../language/plan/steps/awaited-signals.js';
 import { didYouMean } from '../language/text/nearest.js';
-import { audited } from '../platform/database/audited.js';
-import { notify } from '../platform/database/notify.js';
-import { query } from '../platform/database/query.js';
-import { OPEN, STAMP } from '../platform/database/run-sql.js';
-import { literal, sql, type Sql } from '../platform/database/sql.js';
+import { audited } from '../platform/database/sql/audited.js';
+import { notify } from '../platform/database/sql/notify.js';
+import { query } from '../platform/database/sql/query.js';
+import { OPEN, STAMP } from '../platform/database/sql/run-sql.js';
+import { literal, sql, type Sql } from '../platform/database/sql/sql.js';
 
 /** A run that hears nothing keeps at most so many signals. */
 const MAX_WAITING = 1_000;

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
 import type { Execution } from '../contracts/execution.js';
 import type { JsonObject } from '../contracts/json/json.js';
-import type { Plans } from '../runs/plans.js';
+import type { Plans } from '../runs/values/plans.js';
 import { endedRun } from './ended-run.js';
 import type { Executor } from './execute.js';
 

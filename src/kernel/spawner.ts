@@ -6,7 +6,7 @@ import type { Limits, Plan } from '../contracts/plan.js';
 import type { RunBounds } from '../contracts/run/spent.js';
 import type { SpawnRequest, Spawned } from '../contracts/run/child.js';
 import { CALLS } from '../language/definition/calls.js';
-import type { Blobs } from '../runs/blobs.js';
+import type { Blobs } from '../runs/values/blobs.js';
 import type { Executor } from './execute.js';
 
 interface KnownChild {

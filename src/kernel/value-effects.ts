@@ -6,8 +6,8 @@ import type { StepPlace } from '../contracts/run/place.js';
 import type { Block } from '../language/run/state/block.js';
 import type { Effects } from '../language/run/state/effects.js';
 import { excerpt } from '../language/text/excerpt.js';
-import type { Blobs } from '../runs/blobs.js';
-import { composeLoop } from '../runs/compose-loop.js';
+import type { Blobs } from '../runs/values/blobs.js';
+import { composeLoop } from '../runs/values/compose-loop.js';
 import { renderFetching } from './render-fetching.js';
 
 /** Where the values of a run come from. */

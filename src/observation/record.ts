@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { Json } from '../contracts/json/json.js';
 import type { LogLevel } from '../contracts/script.js';
-import { plainText } from '../platform/database/plain-text.js';
+import { plainText } from '../platform/database/sql/plain-text.js';
 import { Redactor } from '../platform/redaction/redactor.js';
-import { Notifier } from '../platform/database/notifier.js';
+import { Notifier } from '../platform/database/listening/notifier.js';
 
 /** One structured log line. */
 export interface LogRecord {

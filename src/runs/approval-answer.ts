@@ -1,6 +1,6 @@
 import type { ApprovalAnswer } from '../contracts/run/approval.js';
 import type { JsonObject } from '../contracts/json/json.js';
-import type { ApprovalRow } from '../platform/database/entities/approval.row.js';
+import type { ApprovalRow } from '../platform/database/entities/runs/approval.row.js';
 
 type Decided = Pick<ApprovalRow, 'status' | 'decided_by' | 'comment' | 'answers'>;
 

@@ -3,9 +3,9 @@ import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
 import type { JsonObject } from '../contracts/json/json.js';
 import { SIGNAL_NAME } from '../contracts/message.js';
-import { notify } from '../platform/database/notify.js';
-import { sql } from '../platform/database/sql.js';
-import { Statement } from '../platform/database/statement.js';
+import { notify } from '../platform/database/sql/notify.js';
+import { sql } from '../platform/database/sql/sql.js';
+import { Statement } from '../platform/database/sql/statement.js';
 
 /** Something that happened; the same key tells it once. */
 export interface NewEvent {

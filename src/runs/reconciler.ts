@@ -5,16 +5,16 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
-import { audited } from '../platform/database/audited.js';
-import { query } from '../platform/database/query.js';
-import { literal, sql, type Sql } from '../platform/database/sql.js';
+import { audited } from '../platform/database/sql/audited.js';
+import { query } from '../platform/database/sql/query.js';
+import { literal, sql, type Sql } from '../platform/database/sql/sql.js';
 import { MissionError } from '../contracts/errors.js';
 import type { Outcome } from '../contracts/execution.js';
 import type { Json } from '../contracts/json/json.js';
 import type { Logger } from '../platform/logger.js';
-import { finishRun } from './finish.js';
-import { terminatedOutcome } from './foreign-end.js';
-import { reopenRun } from './reopen.js';
+import { finishRun } from './ending/finish.js';
+import { terminatedOutcome } from './ending/foreign-end.js';
+import { reopenRun } from './ending/reopen.js';
 
 const EVERY_MS = 15_000;
 /** A run that has said nothing for so long is compared with the engine. */

@@ -1,5 +1,5 @@
 import type { RunScope } from '../contracts/run/scope.js';
-import type { ExecutionRow } from '../platform/database/entities/execution.row.js';
+import type { ExecutionRow } from '../platform/database/entities/runs/execution.row.js';
 
 type Recorded = Pick<
   ExecutionRow,

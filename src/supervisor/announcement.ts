@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../platform/config.js';
+import type { Config } from '../platform/config/config.js';
 import { probeJail } from '../platform/jail/probe-jail.js';
-import { homePaths } from '../platform/paths.js';
-import { stdioServers } from '../platform/stdio-servers.js';
-import type { Instance } from './instance.js';
+import { homePaths } from '../platform/files/paths.js';
+import { stdioServers } from '../platform/config/stdio-servers.js';
+import type { Instance } from './instance/instance.js';
 
 type Row = [name: string, value: string | undefined];
 

@@ -1,6 +1,6 @@
 import { Connection } from '@temporalio/client';
 import { MissionError } from '../contracts/errors.js';
-import type { TemporalConfig } from '../platform/config.js';
+import type { TemporalConfig } from '../platform/config/config.js';
 import { connectionSettings } from '../platform/temporal/connection.js';
 import { ensureSearchAttributes } from '../platform/temporal/search-attributes.js';
 

@@ -1,4 +1,4 @@
-import type { Config } from '../platform/config.js';
+import type { Config } from '../platform/config/config.js';
 import type { Finding } from './checks/check.js';
 import { checkDatabase } from './checks/database.js';
 import { checkEngine } from './checks/engine.js';

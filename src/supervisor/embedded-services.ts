@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Config } from '../platform/config.js';
-import { homePaths } from '../platform/paths.js';
+import type { Config } from '../platform/config/config.js';
+import { homePaths } from '../platform/files/paths.js';
 import { startPostgres } from '../platform/postgres/server.js';
 import { startTemporalServer } from '../platform/temporal/server.js';
 import type { Service } from './service.js';

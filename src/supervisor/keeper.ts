@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MissionError } from '../contracts/errors.js';
-import { logTail } from '../platform/server-process.js';
+import { logTail } from '../platform/servers/server-process.js';
 import type { Running, Service } from './service.js';
 
 export interface KeeperOptions {

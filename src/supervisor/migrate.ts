@@ -1,5 +1,5 @@
 import { MissionError } from '../contracts/errors.js';
-import { loadConfig } from '../platform/config.js';
+import { loadConfig } from '../platform/config/config.js';
 import { migrate } from '../platform/database/migrate.js';
 
 // `npm run migrate`: for processes that run without a supervisor.

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { serverEnvironment } from '../platform/config-server-environment.js';
-import { terminate } from '../platform/processes.js';
-import { spawnServer } from '../platform/server-process.js';
+import { serverEnvironment } from '../platform/config/config-server-environment.js';
+import { terminate } from '../platform/files/processes.js';
+import { spawnServer } from '../platform/servers/server-process.js';
 import type { Service } from './service.js';
 
 /** One of our own processes. */

@@ -1,5 +1,5 @@
 import type { Logger } from '../platform/logger.js';
-import type { ArtifactStore } from '../runs/artifact-store.js';
+import type { ArtifactStore } from '../runs/values/artifact-store.js';
 
 const FIRST_MS = 60_000;
 const EVERY_MS = 3_600_000;

@@ -1,4 +1,4 @@
-import type { Config } from '../platform/config.js';
+import type { Config } from '../platform/config/config.js';
 import type { Logger } from '../platform/logger.js';
 import type { JailOptions } from '../tools/scripts/jail.js';
 import { ownFiles } from './own-files.js';

@@ -1,7 +1,7 @@
 import { createDataSource } from '../platform/database/data-source.js';
-import { loadConfig } from '../platform/config.js';
-import { watchConfig } from '../platform/config-watch.js';
-import { checkKeyFiles } from '../platform/check-key-files.js';
+import { loadConfig } from '../platform/config/config.js';
+import { watchConfig } from '../platform/config/config-watch.js';
+import { checkKeyFiles } from '../platform/config/check-key-files.js';
 import { createLogger } from '../platform/logger.js';
 import { Redactor } from '../platform/redaction/redactor.js';
 import { MissionWorker } from './mission-worker.js';

@@ -1,5 +1,5 @@
 import type { Recorder } from '../observation/record.js';
-import type { Config } from '../platform/config.js';
+import type { Config } from '../platform/config/config.js';
 import type { JailProbe } from '../platform/jail/jail-way.js';
 import type { Logger } from '../platform/logger.js';
 

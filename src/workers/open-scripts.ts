@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Config } from '../platform/config.js';
+import type { Config } from '../platform/config/config.js';
 import { probeJail } from '../platform/jail/probe-jail.js';
 import { ScriptFinder } from '../tools/scripts/script-finder.js';
 import { ScriptHost } from '../tools/scripts/script-host.js';

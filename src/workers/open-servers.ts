@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Config, McpServerConfig } from '../platform/config.js';
+import type { Config, McpServerConfig } from '../platform/config/config.js';
 import { probeJail } from '../platform/jail/probe-jail.js';
-import { stdioServers } from '../platform/stdio-servers.js';
+import { stdioServers } from '../platform/config/stdio-servers.js';
 import type { Jailer } from '../tools/mcp/mcp-link.js';
 import { ServerJail } from '../tools/mcp/server-jail.js';
 import { keptFrom } from './kept.js';

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Config } from '../platform/config.js';
+import type { Config } from '../platform/config/config.js';
 import type { Named } from '../tools/scripts/expand-scope.js';
 
 const PROGRAM = join(import.meta.dirname, '../..');

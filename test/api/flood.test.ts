@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { freePort } from '../../src/platform/ports.js';
+import { freePort } from '../../src/platform/servers/ports.js';
 import { createTestDatabase } from '../support/stack.js';
 import { startApi, untilLive } from './api-process.js';
 

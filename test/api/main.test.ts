@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { freePort } from '../../src/platform/ports.js';
+import { freePort } from '../../src/platform/servers/ports.js';
 import { createTestDatabase } from '../support/stack.js';
 import { startApi, untilLive } from './api-process.js';
 

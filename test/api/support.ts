@@ -15,10 +15,10 @@ import type { ApiSettings } from '../../src/api/shared/api-settings.js';
 import { createApp } from '../../src/api/create-app.js';
 import { listen } from '../../src/api/listen.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
-import { Feed } from '../../src/observation/feed.js';
-import { stampOf } from '../../src/platform/config-stamp.js';
+import { Feed } from '../../src/observation/feeds/feed.js';
+import { stampOf } from '../../src/platform/config/config-stamp.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
-import { Library } from '../../src/platform/library.js';
+import { Library } from '../../src/platform/library/library.js';
 import { createTestDatabase } from '../support/stack.js';
 
 /** What a test may set otherwise. */

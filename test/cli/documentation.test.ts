@@ -11,7 +11,8 @@ const read = (file: string) => readFileSync(pathOf(file), 'utf8');
 describe('documentation', () => {
   test('docs/configuration.md has every variable that is read', () => {
     const source =
-      read('src/platform/config-environment.ts') + read('src/platform/config-client.ts');
+      read('src/platform/config/config-environment.ts') +
+      read('src/platform/config/config-client.ts');
     const names = new Set(
       source.match(/\b(?:MISSION|TEMPORAL|DATABASE|LOG)_[A-Z_]+\b|\bPORT\b|\bHOST\b/g),
     );

@@ -10,7 +10,7 @@ import { planHash } from '../../src/language/plan/plan-hash.js';
 import { CATALOG } from '../language/catalog.js';
 import { DOCUMENTS } from '../../src/cli/client/documents.js';
 import { Approvals } from '../../src/runs/approvals.js';
-import { ArtifactStore } from '../../src/runs/artifact-store.js';
+import { ArtifactStore } from '../../src/runs/values/artifact-store.js';
 import { type TestApi, withApi } from '../api/support.js';
 import { insertLog, insertRun, insertStep, notify, updateRun } from '../observation/rows.js';
 import { mission as call } from './support/cli.js';

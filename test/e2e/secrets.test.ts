@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { payloadCodec } from '../../src/platform/temporal/data-converter.js';
-import { createKey, keyLine, Keyring } from '../../src/platform/keyring.js';
+import { createKey, keyLine, Keyring } from '../../src/platform/keys/keyring.js';
 import { Instance, ROOT, until } from '../support/instance.js';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });

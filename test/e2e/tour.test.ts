@@ -1,7 +1,7 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { isAlive } from '../../src/platform/processes.js';
+import { isAlive } from '../../src/platform/files/processes.js';
 import { Instance, ROOT, until } from '../support/instance.js';
 import { Journeys, PROJECT } from './journey.js';
 

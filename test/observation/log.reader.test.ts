@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { LogBuffer } from '../../src/activities/log-buffer.js';
-import { LogReader } from '../../src/observation/log.reader.js';
+import { LogReader } from '../../src/observation/readers/log.reader.js';
 import { Recorder } from '../../src/observation/record.js';
 import { openTestDatabase, type TestDatabase } from '../support/stack.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compiled } from '../support/compiled.js';
-import type { Instance } from '../../src/supervisor/instance.js';
+import type { Instance } from '../../src/supervisor/instance/instance.js';
 
 const PROGRAMS = join(import.meta.dirname, 'programs');
 

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { isAlive } from '../../src/platform/processes.js';
+import { isAlive } from '../../src/platform/files/processes.js';
 import { createTestDatabase, testTemporal } from '../support/stack.js';
 import { eventually, newHome, processesOf, removeHome, UpProcess } from './up-process.js';
 

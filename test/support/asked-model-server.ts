@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../src/contracts/json/json.js';
-import type { ModelConfig } from '../../src/platform/config-models.js';
+import type { ModelConfig } from '../../src/platform/config/config-models.js';
 import { Redactor } from '../../src/platform/redaction/redactor.js';
 import type { ModelAnswer, ModelRequest, Said } from '../../src/tools/models/model-request.js';
 import { Models } from '../../src/tools/models/models.js';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { createClient, type Client as Socket } from 'graphql-ws';
 import pg from 'pg';
 import WebSocket from 'ws';
-import type { Instance as Addresses } from '../../src/supervisor/instance.js';
+import type { Instance as Addresses } from '../../src/supervisor/instance/instance.js';
 import { processesOf, removeHome } from '../supervisor/up-process.js';
 import { once, TEST_DIRECTORY } from './once.js';
 

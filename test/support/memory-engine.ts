@@ -16,7 +16,7 @@ import type { Records } from '../../src/contracts/run/records.js';
 import type { SegmentInput, SegmentOutput } from '../../src/contracts/run/segment.js';
 import type { StepPlace } from '../../src/contracts/run/place.js';
 import { recordKey } from '../../src/language/plan/steps/record-key.js';
-import { Blobs } from '../../src/runs/blobs.js';
+import { Blobs } from '../../src/runs/values/blobs.js';
 import { type Mail, type Message, topicOf } from '../../src/contracts/message.js';
 import type { EventWait } from '../../src/runs/events.js';
 import { Mailbox } from '../../src/workflows/mailbox.js';

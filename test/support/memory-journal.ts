@@ -4,7 +4,7 @@ import type { StepPlace } from '../../src/contracts/run/place.js';
 import type { Undo } from '../../src/contracts/run/run-input.js';
 import { isWithin } from '../../src/language/plan/steps/keys-inside.js';
 import { recordKey } from '../../src/language/plan/steps/record-key.js';
-import type { HeldSegment, Journal } from '../../src/runs/journal.js';
+import type { HeldSegment, Journal } from '../../src/runs/journal/journal.js';
 import {
   type Flags,
   type JournalRow,
@@ -13,7 +13,7 @@ import {
   type OpenedStep,
   type OwnStepRow,
   StaleFence,
-} from '../../src/runs/journal-row.js';
+} from '../../src/runs/journal/journal-row.js';
 
 interface Row extends KnownStep {
   undo?: Json;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Json, JsonObject } from '../../src/contracts/json/json.js';
-import type { ModelConfig } from '../../src/platform/config-models.js';
+import type { ModelConfig } from '../../src/platform/config/config-models.js';
 
 /** A model as `mission.yaml` would have it. */
 export const modelAt = (baseUrl: string, changes: Partial<ModelConfig> = {}): ModelConfig => ({

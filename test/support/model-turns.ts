@@ -3,7 +3,7 @@ import { Conversations } from '../../src/activities/conversation.js';
 import { ModelTools, type ModelToolsOptions } from '../../src/activities/model-tools.js';
 import { ModelTurns } from '../../src/activities/model-turns.js';
 import { Redactor } from '../../src/platform/redaction/redactor.js';
-import { Blobs } from '../../src/runs/blobs.js';
+import { Blobs } from '../../src/runs/values/blobs.js';
 import { Models, type ModelsOptions } from '../../src/tools/models/models.js';
 
 const absent = () => Promise.reject(new Error('not here'));

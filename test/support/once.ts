@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withLock } from '../../src/platform/file-lock.js';
+import { withLock } from '../../src/platform/files/file-lock.js';
 
 /** Directory of this jest run; `setup.mjs` makes it, `teardown.mjs` ends what runs in it. */
 export const TEST_DIRECTORY = process.env['MISSION_TEST_DIR'] as string;

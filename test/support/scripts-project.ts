@@ -7,7 +7,7 @@ import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Plan } from '../../src/contracts/plan.js';
 import { compileDirective } from '../../src/language/compile/compile.js';
 import { probeJail } from '../../src/platform/jail/probe-jail.js';
-import { Library } from '../../src/platform/library.js';
+import { Library } from '../../src/platform/library/library.js';
 import { ScriptHost } from '../../src/tools/scripts/script-host.js';
 
 /** A project in a temporary directory, and what runs its scripts: jailed, where this machine can. */

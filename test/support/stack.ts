@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source.js';
-import { freePort } from '../../src/platform/ports.js';
+import { freePort } from '../../src/platform/servers/ports.js';
 import { startPostgres } from '../../src/platform/postgres/server.js';
 import { obtainEngine } from '../../src/platform/temporal/engine.js';
 import { startTemporalServer } from '../../src/platform/temporal/server.js';

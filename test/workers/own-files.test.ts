@@ -5,7 +5,7 @@ import { afterAll, expect, test } from '@jest/globals';
 
 import type { ProjectScript } from '../../src/contracts/script.js';
 import type { Recorder } from '../../src/observation/record.js';
-import { loadConfig } from '../../src/platform/config.js';
+import { loadConfig } from '../../src/platform/config/config.js';
 import { probeJail } from '../../src/platform/jail/probe-jail.js';
 import type { Logger } from '../../src/platform/logger.js';
 import { openScripts } from '../../src/workers/open-scripts.js';

@@ -7,8 +7,8 @@ import { Executor } from '../../src/kernel/execute.js';
 import { Rerunner, type RerunRequest } from '../../src/kernel/rerun.js';
 import { RunControl } from '../../src/kernel/run-control.js';
 import { compileDirective } from '../../src/language/compile/compile.js';
-import { Blobs } from '../../src/runs/blobs.js';
-import { Plans } from '../../src/runs/plans.js';
+import { Blobs } from '../../src/runs/values/blobs.js';
+import { Plans } from '../../src/runs/values/plans.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
 
 let engine: TestEngine;

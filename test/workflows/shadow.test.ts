@@ -7,7 +7,7 @@ import { Executor } from '../../src/kernel/execute.js';
 import { RunControl } from '../../src/kernel/run-control.js';
 import { Shadower, type ShadowRequest } from '../../src/kernel/shadow.js';
 import { compileDirective } from '../../src/language/compile/compile.js';
-import { Plans } from '../../src/runs/plans.js';
+import { Plans } from '../../src/runs/values/plans.js';
 import { startTestEngine, type TestEngine } from '../support/engine.js';
 import { until } from '../support/instance.js';
 

@@ -1,5 +1,5 @@
 import { SECRET_NAME } from '../../contracts/secret.js';
-import { readVariable, variableNames } from '../../platform/config-secret-environment.js';
+import { readVariable, variableNames } from '../../platform/config/config-secret-environment.js';
 import type { SecretSource } from './secret-source.js';
 
 /** Secrets in variables of the environment: `github_token` is `MISSION_SECRET_GITHUB_TOKEN`. */

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { Config } from '../../platform/config.js';
-import { KeyFile } from '../../platform/key-file.js';
+import type { Config } from '../../platform/config/config.js';
+import { KeyFile } from '../../platform/keys/key-file.js';
 import { EnvironmentSource } from './environment-source.js';
 import { FileSource } from './file-source.js';
 import type { SecretSource } from './secret-source.js';

@@ -1,11 +1,11 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { audited } from '../../platform/database/audited.js';
-import { query } from '../../platform/database/query.js';
-import { literal, sql, type Sql } from '../../platform/database/sql.js';
-import { notify } from '../../platform/database/notify.js';
+import { audited } from '../../platform/database/sql/audited.js';
+import { query } from '../../platform/database/sql/query.js';
+import { literal, sql, type Sql } from '../../platform/database/sql/sql.js';
+import { notify } from '../../platform/database/sql/notify.js';
 import { MissionError } from '../../contracts/errors.js';
-import type { KeyFile } from '../../platform/key-file.js';
-import type { Keyring } from '../../platform/keyring.js';
+import type { KeyFile } from '../../platform/keys/key-file.js';
+import type { Keyring } from '../../platform/keys/keyring.js';
 import type { SecretSource } from './secret-source.js';
 
 interface Sealed {

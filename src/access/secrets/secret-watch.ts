@@ -1,5 +1,5 @@
 import { CHANNELS } from '../../contracts/engine.js';
-import { Listener } from '../../platform/database/listener.js';
+import { Listener } from '../../platform/database/listening/listener.js';
 import type { Logger } from '../../platform/logger.js';
 import type { SecretUses } from './secret-uses.js';
 import type { Secrets } from './secrets.js';

@@ -3,8 +3,8 @@ import type { Response } from 'express';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { MissionError } from '../../contracts/errors.js';
-import { ArtifactReader } from '../../observation/artifact.reader.js';
-import { ExecutionReader } from '../../observation/execution.reader.js';
+import { ArtifactReader } from '../../observation/readers/artifact.reader.js';
+import { ExecutionReader } from '../../observation/readers/execution.reader.js';
 import { Requires } from '../rights/requires.decorator.js';
 import { toArtifactJson } from './internal.json.js';
 

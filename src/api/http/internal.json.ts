@@ -1,6 +1,6 @@
 import type { ProjectScript, ScriptManifest } from '../../contracts/script.js';
-import type { ArtifactRow } from '../../platform/database/entities/artifact.row.js';
-import type { ExecutionRow } from '../../platform/database/entities/execution.row.js';
+import type { ArtifactRow } from '../../platform/database/entities/runs/artifact.row.js';
+import type { ExecutionRow } from '../../platform/database/entities/runs/execution.row.js';
 import type { CheckedDirective } from '../../kernel/directive-shelf.js';
 import { notAvailable } from '../../kernel/not-available.js';
 

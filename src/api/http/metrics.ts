@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { ExecutionReader } from '../../observation/execution.reader.js';
+import type { ExecutionReader } from '../../observation/readers/execution.reader.js';
 
 type Sample = [labels: string, value: number];
 

@@ -1,5 +1,5 @@
-import type { Config } from '../../platform/config.js';
-import type { ConfigStamp } from '../../platform/config-stamp.js';
+import type { Config } from '../../platform/config/config.js';
+import type { ConfigStamp } from '../../platform/config/config-stamp.js';
 import type { HostRules } from './host-policy.js';
 
 /** What the API process needs of the configuration. */

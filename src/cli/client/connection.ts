@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { ClientConfig } from '../../platform/config-client.js';
-import { DEFAULT_HOST, DEFAULT_PORT } from '../../platform/config-environment.js';
-import { homePaths } from '../../platform/paths.js';
+import type { ClientConfig } from '../../platform/config/config-client.js';
+import { DEFAULT_HOST, DEFAULT_PORT } from '../../platform/config/config-environment.js';
+import { homePaths } from '../../platform/files/paths.js';
 import type { Connection } from './api-client.js';
 import { CliError, EXIT } from '../terminal/cli-error.js';
 

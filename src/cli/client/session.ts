@@ -1,4 +1,4 @@
-import type { Config } from '../../platform/config.js';
+import type { Config } from '../../platform/config/config.js';
 import type { ApiClient } from './api-client.js';
 import { paint, type Io } from '../terminal/io.js';
 
@@ -49,14 +49,14 @@ export class Session {
 
   /** The whole configuration, of another project if one is named; reads the operator's file. */
   async config(project?: string): Promise<Config> {
-    const { loadConfig } = await import('../../platform/config.js');
-    const { environmentOf } = await import('../../platform/config-client.js');
+    const { loadConfig } = await import('../../platform/config/config.js');
+    const { environmentOf } = await import('../../platform/config/config-client.js');
     return loadConfig(project === undefined ? this.env : environmentOf(project, this.env));
   }
 
   /** A client of the running Mission Control. Needs nothing of the operator's file. */
   async api(timeoutMs?: number): Promise<ApiClient> {
-    const { loadClientConfig } = await import('../../platform/config-client.js');
+    const { loadClientConfig } = await import('../../platform/config/config-client.js');
     const { findConnection } = await import('./connection.js');
     const { ApiClient } = await import('./api-client.js');
     return new ApiClient(findConnection(loadClientConfig(this.env), this.url), timeoutMs);

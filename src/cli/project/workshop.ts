@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { DEFAULT_CEILINGS, type Catalog } from '../../contracts/catalog.js';
 import { MissionError } from '../../contracts/errors.js';
-import type { Config } from '../../platform/config.js';
-import type { Library } from '../../platform/library.js';
+import type { Config } from '../../platform/config/config.js';
+import type { Library } from '../../platform/library/library.js';
 import type { Session } from '../client/session.js';
 
 /** What the offline commands check directives against: one project. */
@@ -42,7 +42,7 @@ function projectOf(file: string): string | undefined {
 }
 
 async function open(session: Session, project: string | undefined): Promise<Workshop> {
-  const { Library: Shelf } = await import('../../platform/library.js');
+  const { Library: Shelf } = await import('../../platform/library/library.js');
   const library = new Shelf(await known(session, project));
   const { DirectiveSummaries } =
     await import('../../language/compile/summary/directive-summary.js');
@@ -56,7 +56,7 @@ async function open(session: Session, project: string | undefined): Promise<Work
  * and MCP servers and models are not checked then.
  */
 async function known(session: Session, project: string | undefined): Promise<Known> {
-  const { loadClientConfig } = await import('../../platform/config-client.js');
+  const { loadClientConfig } = await import('../../platform/config/config-client.js');
   const client = loadClientConfig(session.env);
   try {
     const config = await session.config(project);

@@ -29,7 +29,7 @@ export const testedBy = (file: string): string => file.replace(/^.*[\\/]/, '').r
 
 /** Where the project has directives and tests. */
 export async function usualPlaces(session: Session): Promise<string[]> {
-  const { loadClientConfig } = await import('../../platform/config-client.js');
+  const { loadClientConfig } = await import('../../platform/config/config-client.js');
   const { project } = loadClientConfig(session.env);
   const places = ['.ai/tests', '.ai/directives'].map((folder) => shorter(join(project, folder)));
   return places.filter((place) => existsSync(place));

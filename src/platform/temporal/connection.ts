@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { TemporalConfig, TlsConfig } from '../config.js';
+import type { TemporalConfig, TlsConfig } from '../config/config.js';
 
 /** What `Connection.connect` and `NativeConnection.connect` both take. */
 export interface ConnectionSettings {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DataConverter } from '@temporalio/common';
-import { KeyFile } from '../key-file.js';
+import { KeyFile } from '../keys/key-file.js';
 import { EncryptionCodec } from './payload-codec.js';
 import { PayloadKeys } from './payload-keys.js';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { childEnvironment } from '../config-child-environment.js';
+import { childEnvironment } from '../config/config-child-environment.js';
 import type { EngineSource } from './engine-source.js';
 import { engineVersion } from './engine-version.js';
 import { runToEnd } from './run-to-end.js';

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { MissionError } from '../../contracts/errors.js';
-import { withLock } from '../file-lock.js';
+import { withLock } from '../files/file-lock.js';
 import { compileEngine } from './engine-compile.js';
 import { downloadEngine } from './engine-download.js';
 import type { EngineRequest } from './engine-source.js';

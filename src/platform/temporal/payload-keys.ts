@@ -1,5 +1,5 @@
-import type { KeyFile } from '../key-file.js';
-import type { Keyring } from '../keyring.js';
+import type { KeyFile } from '../keys/key-file.js';
+import type { Keyring } from '../keys/keyring.js';
 
 /** A new key in front of the file is used this much later. */
 const EVERY_MS = 5_000;

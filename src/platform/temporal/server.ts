@@ -2,8 +2,8 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { MissionError } from '../../contracts/errors.js';
-import { commandLine, terminate } from '../processes.js';
-import { logTail, spawnServer, type ServerProcess } from '../server-process.js';
+import { commandLine, terminate } from '../files/processes.js';
+import { logTail, spawnServer, type ServerProcess } from '../servers/server-process.js';
 import { ensureSearchAttributes } from './search-attributes.js';
 import { serverArguments, type ServerAddress } from './server-arguments.js';
 

@@ -1,4 +1,4 @@
-import type { Config } from '../../platform/config.js';
+import type { Config } from '../../platform/config/config.js';
 
 /** What one look at the machine found. */
 export interface Finding {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import type { TemporalConfig } from '../../platform/config.js';
+import type { TemporalConfig } from '../../platform/config/config.js';
 import { connectionSettings } from '../../platform/temporal/connection.js';
 import { engineCache } from '../../platform/temporal/engine.js';
 import { engineOnPath, engineVersion } from '../../platform/temporal/engine-version.js';

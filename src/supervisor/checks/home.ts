@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { freeMib } from '../home.js';
+import { freeMib } from '../instance/home.js';
 import { error, ok, reason, warning, type Check, type Finding } from './check.js';
 
 const ENOUGH_MIB = 1_024;

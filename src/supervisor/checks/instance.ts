@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import type { Config } from '../../platform/config.js';
-import { homePaths } from '../../platform/paths.js';
-import { isFree } from '../../platform/ports.js';
-import type { Instance } from '../instance.js';
-import { readPids } from '../pid-files.js';
-import { portHolder } from '../port-holder.js';
+import type { Config } from '../../platform/config/config.js';
+import { homePaths } from '../../platform/files/paths.js';
+import { isFree } from '../../platform/servers/ports.js';
+import type { Instance } from '../instance/instance.js';
+import { readPids } from '../instance/pid-files.js';
+import { portHolder } from '../instance/port-holder.js';
 import { error, ok, reason, warning, type Check, type Finding } from './check.js';
 import { mcpStates } from './mcp-states.js';
 

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
-import type { Config } from '../../platform/config.js';
-import { KeyFile } from '../../platform/key-file.js';
-import { homePaths } from '../../platform/paths.js';
+import type { Config } from '../../platform/config/config.js';
+import { KeyFile } from '../../platform/keys/key-file.js';
+import { homePaths } from '../../platform/files/paths.js';
 import { error, ok, reason, warning, type Check, type Finding } from './check.js';
 
 /** Permissions of the group and of everybody. */

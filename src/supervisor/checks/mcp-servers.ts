@@ -1,6 +1,6 @@
-import type { Config } from '../../platform/config.js';
+import type { Config } from '../../platform/config/config.js';
 import { probeJail } from '../../platform/jail/probe-jail.js';
-import { stdioServers } from '../../platform/stdio-servers.js';
+import { stdioServers } from '../../platform/config/stdio-servers.js';
 import { ok, warning, type Check, type Finding } from './check.js';
 
 const NAME = 'mcp servers';

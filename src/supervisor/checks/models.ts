@@ -1,4 +1,4 @@
-import { defaultModel } from '../../platform/config-models.js';
+import { defaultModel } from '../../platform/config/config-models.js';
 import { ok, warning, type Check } from './check.js';
 
 /** The language models in `mission.yaml`. Nobody is asked whether they are there. */

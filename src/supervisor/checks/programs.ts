@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import semver from 'semver';
-import type { Config } from '../../platform/config.js';
+import type { Config } from '../../platform/config/config.js';
 import { probeJail } from '../../platform/jail/probe-jail.js';
 import type { JailWay } from '../../platform/jail/jail-way.js';
 import { FIRST_UID } from '../../platform/jail/jailed-command.js';

@@ -1,5 +1,5 @@
 import { secretNameOf } from '../../contracts/secret.js';
-import type { McpServerConfig } from '../../platform/config.js';
+import type { McpServerConfig } from '../../platform/config/config.js';
 
 /** A server's configuration with `secret://name` in its environment or headers replaced by the secret. */
 export async function fillConfig(

@@ -4,7 +4,7 @@ import { toStepError } from '../../contracts/errors.js';
 import { CHANNELS } from '../../contracts/engine.js';
 import type { Json, JsonObject } from '../../contracts/json/json.js';
 import type { Redactor } from '../../platform/redaction/redactor.js';
-import { Listener } from '../../platform/database/listener.js';
+import { Listener } from '../../platform/database/listening/listener.js';
 
 /** A row of `mcp_commands` that this worker is to carry out. */
 export interface McpCommand {

@@ -1,6 +1,6 @@
 import { MissionError } from '../../contracts/errors.js';
 import type { McpServerStatus, McpState } from '../../contracts/mcp.js';
-import type { McpServerConfig } from '../../platform/config.js';
+import type { McpServerConfig } from '../../platform/config/config.js';
 import { Calls } from './calls.js';
 import { errorText } from './error-text.js';
 import { fillConfig } from './fill-config.js';

@@ -6,7 +6,7 @@ import { isObject, type Json, type JsonObject } from '../../contracts/json/json.
 import type { McpServerStatus } from '../../contracts/mcp.js';
 import { didYouMean } from '../../language/text/nearest.js';
 import type { Recorder } from '../../observation/record.js';
-import type { McpServerConfig } from '../../platform/config.js';
+import type { McpServerConfig } from '../../platform/config/config.js';
 import { callTool } from './call-tool.js';
 import type { McpCallOptions } from './calls.js';
 import { McpCommands, type McpCommand } from './mcp-commands.js';

@@ -1,7 +1,7 @@
 import { SdkHttpError, type Transport } from '@modelcontextprotocol/client';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { childEnvironment } from '../../platform/config-child-environment.js';
-import type { McpServerConfig } from '../../platform/config.js';
+import { childEnvironment } from '../../platform/config/config-child-environment.js';
+import type { McpServerConfig } from '../../platform/config/config.js';
 import { errorText } from './error-text.js';
 import { LineLog } from './line-log.js';
 import { startServer, type ServerProcess, type StdioServer } from './server-process.js';

@@ -1,5 +1,5 @@
 import { Client } from '@modelcontextprotocol/client';
-import type { McpServerConfig } from '../../platform/config.js';
+import type { McpServerConfig } from '../../platform/config/config.js';
 import { within } from '../within.js';
 import { mcpLink, type Jailer, type McpLink } from './mcp-link.js';
 import { refuseRequests } from './refuse-requests.js';

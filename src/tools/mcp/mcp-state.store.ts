@@ -4,7 +4,7 @@ import { CHANNELS } from '../../contracts/engine.js';
 import type { Json } from '../../contracts/json/json.js';
 import type { McpServerStatus, McpState } from '../../contracts/mcp.js';
 import type { LogRecord, Recorder } from '../../observation/record.js';
-import { plainText } from '../../platform/database/plain-text.js';
+import { plainText } from '../../platform/database/sql/plain-text.js';
 
 const SAVE = `INSERT INTO mcp_server_states AS old
     (server, worker_id, state, reason, since, checked_at, transport, jailed, tools, latency_ms,

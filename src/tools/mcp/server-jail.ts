@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { dirname } from 'node:path';
-import { childEnvironment } from '../../platform/config-child-environment.js';
-import { holds } from '../../platform/holds.js';
+import { childEnvironment } from '../../platform/config/config-child-environment.js';
+import { holds } from '../../platform/files/holds.js';
 import { EgressProxy } from '../egress/egress-proxy.js';
 import { relayed } from '../egress/relayed.js';
 import { readGrants } from '../scripts/grants.js';

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import type { McpServerConfig } from '../../platform/config.js';
+import type { McpServerConfig } from '../../platform/config/config.js';
 import { lifeline } from './lifeline.js';
 
 /** A server over stdio as it is configured, with its secrets filled in. */

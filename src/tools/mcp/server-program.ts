@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { holds } from '../../platform/holds.js';
+import { holds } from '../../platform/files/holds.js';
 import type { StdioServer } from './server-process.js';
 
 /** A server's program as it is found behind its walls, and what of the disk it needs to be able to read for that. */

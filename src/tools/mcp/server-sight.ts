@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { parsePermission } from '../../contracts/permission.js';
-import { JAILS_OWN, outsidePath } from '../../platform/config-mcp-permissions.js';
-import { holds } from '../../platform/holds.js';
+import { JAILS_OWN, outsidePath } from '../../platform/config/config-mcp-permissions.js';
+import { holds } from '../../platform/files/holds.js';
 import type { JailOptions } from '../scripts/jail.js';
 import type { StdioServer } from './server-process.js';
 

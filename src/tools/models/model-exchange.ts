@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
-import type { ModelConfig } from '../../platform/config-models.js';
+import type { ModelConfig } from '../../platform/config/config-models.js';
 import { AnswerFailure, errorIn, statusOf } from './answer-failure.js';
 import { callIds } from './call-ids.js';
 import { parseExactBody, plainPart } from './exact-body.js';

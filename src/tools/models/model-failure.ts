@@ -1,6 +1,6 @@
 import { MissionError } from '../../contracts/errors.js';
 import type { JsonObject } from '../../contracts/json/json.js';
-import type { ModelConfig } from '../../platform/config-models.js';
+import type { ModelConfig } from '../../platform/config/config-models.js';
 import { AnswerFailure } from './answer-failure.js';
 import { failureWords, oneLine } from './failure-words.js';
 

@@ -2,7 +2,7 @@ import type { Secrets } from '../../access/secrets/secrets.js';
 import { MissionError } from '../../contracts/errors.js';
 import { secretNameOf } from '../../contracts/secret.js';
 import { didYouMean } from '../../language/text/nearest.js';
-import { defaultModel, type ModelConfig } from '../../platform/config-models.js';
+import { defaultModel, type ModelConfig } from '../../platform/config/config-models.js';
 import type { Redactor } from '../../platform/redaction/redactor.js';
 import { modelFailure } from './model-failure.js';
 import type { AskOptions, ModelAnswer, ModelRequest } from './model-request.js';

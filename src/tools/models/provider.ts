@@ -1,6 +1,6 @@
 import type { LanguageModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { JsonObject } from '../../contracts/json/json.js';
-import type { ModelConfig } from '../../platform/config-models.js';
+import type { ModelConfig } from '../../platform/config/config-models.js';
 import type { IdOf } from './call-ids.js';
 
 /** With what the SDK reaches a provider. */

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../platform/config-models.js';
+import type { ProviderName } from '../../platform/config/config-models.js';
 import { anthropic } from './anthropic.provider.js';
 import { openaiCompatible } from './openai-compatible.provider.js';
 import type { ModelProvider } from './provider.js';

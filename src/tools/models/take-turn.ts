@@ -1,7 +1,7 @@
 import type { LanguageModelV4FunctionTool, LanguageModelV4GenerateResult } from '@ai-sdk/provider';
 import type { TurnCall, Usage } from '../../contracts/model-turn.js';
 import { roundUsd } from '../../language/text/round-usd.js';
-import type { ModelConfig } from '../../platform/config-models.js';
+import type { ModelConfig } from '../../platform/config/config-models.js';
 import { readArguments } from './call-arguments.js';
 import { estimateTokens } from './estimate-usage.js';
 import { type Exchange, modelExchange } from './model-exchange.js';

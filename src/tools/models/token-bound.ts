@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../contracts/json/json.js';
-import type { ModelConfig } from '../../platform/config-models.js';
+import type { ModelConfig } from '../../platform/config/config-models.js';
 import type { Send } from './provider.js';
 
 const [OLD, NEW] = ['max_tokens', 'max_completion_tokens'] as const;

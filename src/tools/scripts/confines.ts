@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 
 import type { ScriptRefusal } from '../../contracts/script.js';
-import { holds } from '../../platform/holds.js';
+import { holds } from '../../platform/files/holds.js';
 import type { NetworkFailure } from '../egress/egress-proxy.js';
 import { hostPort, isBlocked, namesTarget, type Target } from '../egress/egress-rules.js';
 import { expandScope } from './expand-scope.js';

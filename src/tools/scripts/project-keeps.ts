@@ -1,7 +1,7 @@
 import { existsSync, readlinkSync, realpathSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 
-import { holds } from '../../platform/holds.js';
+import { holds } from '../../platform/files/holds.js';
 import type { Named } from './expand-scope.js';
 import { statOf } from './stat-of.js';
 

@@ -1,6 +1,6 @@
 import { MissionError } from '../../contracts/errors.js';
 import type { ProjectScript } from '../../contracts/script.js';
-import { listProjectScripts } from '../../platform/project-scripts.js';
+import { listProjectScripts } from '../../platform/library/project-scripts.js';
 
 const FRESH_MS = 250;
 

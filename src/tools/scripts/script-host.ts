@@ -1,7 +1,7 @@
 import { MissionError } from '../../contracts/errors.js';
 import { isObject, type JsonObject } from '../../contracts/json/json.js';
 import type { ProjectScript, ScriptCall, ScriptContext } from '../../contracts/script.js';
-import { childEnvironment } from '../../platform/config-child-environment.js';
+import { childEnvironment } from '../../platform/config/config-child-environment.js';
 import type { JailWay } from '../../platform/jail/jail-way.js';
 import type { Confines } from './confines.js';
 import { scriptEnvironment } from './environment.js';

@@ -1,4 +1,4 @@
-import type { McpStatus } from '../../observation/mcp-status.reader.js';
+import type { McpStatus } from '../../observation/readers/mcp-status.reader.js';
 import type { SystemScript } from './system-script.js';
 
 /** Every configured server that may be read, with its state; healthy = connected on every live worker. */

@@ -1,4 +1,4 @@
-import type { McpStatus } from '../../observation/mcp-status.reader.js';
+import type { McpStatus } from '../../observation/readers/mcp-status.reader.js';
 import type { SystemScript } from './system-script.js';
 
 /** `{status, mcp_id, reason, since, workers}`: the worst that a live worker sees. */

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { McpStatusReader, type McpStatus } from '../../observation/mcp-status.reader.js';
+import { McpStatusReader, type McpStatus } from '../../observation/readers/mcp-status.reader.js';
 import type { McpGateway } from '../mcp/mcp-gateway.js';
 
 /** Two pings must fit into the ten seconds of a light step. */

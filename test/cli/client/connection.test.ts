@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { findConnection } from '../../../src/cli/client/connection.js';
-import { loadClientConfig } from '../../../src/platform/config-client.js';
+import { loadClientConfig } from '../../../src/platform/config/config-client.js';
 
 let home: string;
 

@@ -8,7 +8,7 @@ import type { DataSource } from 'typeorm';
 import type { Secrets } from '../../../src/access/secrets/secrets.js';
 import { MissionError } from '../../../src/contracts/errors.js';
 import { Recorder } from '../../../src/observation/record.js';
-import type { McpServerConfig } from '../../../src/platform/config.js';
+import type { McpServerConfig } from '../../../src/platform/config/config.js';
 import { createDataSource } from '../../../src/platform/database/data-source.js';
 import { Redactor } from '../../../src/platform/redaction/redactor.js';
 import { McpGateway, type McpGatewayOptions } from '../../../src/tools/mcp/mcp-gateway.js';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../src/contracts/json/json.js';
-import type { McpServerConfig } from '../../../src/platform/config.js';
+import type { McpServerConfig } from '../../../src/platform/config/config.js';
 import type { McpGateway } from '../../../src/tools/mcp/mcp-gateway.js';
 import { missing, way, whenJailed } from '../scripts/jailed.js';
 import { FILESYSTEM, GatewayFixture, isAlive, TOKEN, until } from './gateway-fixture.js';

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { McpServerConfig } from '../../../src/platform/config.js';
+import type { McpServerConfig } from '../../../src/platform/config/config.js';
 import { ServerJail } from '../../../src/tools/mcp/server-jail.js';
 import type { ScriptLimits } from '../../../src/tools/scripts/script-limits.js';
 import { way } from '../scripts/jailed.js';

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { McpServerConfig } from '../../../src/platform/config.js';
-import { freePort } from '../../../src/platform/ports.js';
+import type { McpServerConfig } from '../../../src/platform/config/config.js';
+import { freePort } from '../../../src/platform/servers/ports.js';
 import { EVERYTHING, GatewayFixture, until } from './gateway-fixture.js';
 
 const http = (port: number): McpServerConfig => ({

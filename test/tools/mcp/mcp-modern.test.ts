@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { McpServerConfig } from '../../../src/platform/config.js';
-import { freePort } from '../../../src/platform/ports.js';
+import type { McpServerConfig } from '../../../src/platform/config/config.js';
+import { freePort } from '../../../src/platform/servers/ports.js';
 import { EVERYTHING, GatewayFixture, odd, stdio, until } from './gateway-fixture.js';
 
 const MODERN = join(import.meta.dirname, 'servers/modern-server.mjs');

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { text as textOf } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { McpServerConfig } from '../../../src/platform/config.js';
+import type { McpServerConfig } from '../../../src/platform/config/config.js';
 import { GatewayFixture, until } from './gateway-fixture.js';
 
 const FAST = { pingEveryMs: 100, pingTimeoutMs: 400 };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MissionError } from '../../../src/contracts/errors.js';
 import type { Json, JsonObject } from '../../../src/contracts/json/json.js';
-import type { ModelConfig } from '../../../src/platform/config-models.js';
+import type { ModelConfig } from '../../../src/platform/config/config-models.js';
 import { AskedModelServer, ANTHROPIC, chat, claude } from '../../support/asked-model-server.js';
 
 let asked: AskedModelServer;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MissionError } from '../../../src/contracts/errors.js';
-import type { ModelConfig } from '../../../src/platform/config-models.js';
+import type { ModelConfig } from '../../../src/platform/config/config-models.js';
 import { Redactor } from '../../../src/platform/redaction/redactor.js';
 import { answerSchema } from '../../../src/tools/models/answer-schema.js';
 import type { ModelRequest } from '../../../src/tools/models/model-request.js';

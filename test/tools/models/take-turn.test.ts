@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Json, JsonObject } from '../../../src/contracts/json/json.js';
-import type { ModelConfig } from '../../../src/platform/config-models.js';
+import type { ModelConfig } from '../../../src/platform/config/config-models.js';
 import type { Said } from '../../../src/tools/models/model-request.js';
 import {
   AskedModelServer,

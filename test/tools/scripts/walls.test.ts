@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
-import { loadConfig } from '../../../src/platform/config.js';
+import { loadConfig } from '../../../src/platform/config/config.js';
 import { PLACEHOLDER_NOTE } from '../../../src/tools/scripts/placeholder.js';
 import { ScriptHost, type ScriptHostOptions } from '../../../src/tools/scripts/script-host.js';
 import { missing, way, whenJailed } from './jailed.js';

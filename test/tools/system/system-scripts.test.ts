@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { join } from 'node:path';
 import type { JsonObject } from '../../../src/contracts/json/json.js';
 import type { ScriptCall, ScriptManifest } from '../../../src/contracts/script.js';
-import type { McpServerConfig } from '../../../src/platform/config.js';
-import { loadScriptManifests } from '../../../src/platform/script-manifests.js';
+import type { McpServerConfig } from '../../../src/platform/config/config.js';
+import { loadScriptManifests } from '../../../src/platform/library/script-manifests.js';
 import type { McpGateway } from '../../../src/tools/mcp/mcp-gateway.js';
 import { SystemScripts } from '../../../src/tools/system/system-scripts.js';
 import { EVERYTHING, GatewayFixture, isAlive, odd, stdio, until } from '../mcp/gateway-fixture.js';

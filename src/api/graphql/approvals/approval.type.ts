@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import type { Decision, Vote } from '../../../contracts/run/approval.js';
 import type { Json } from '../../../contracts/json/json.js';
-import type { ApprovalRow } from '../../../platform/database/entities/approval.row.js';
+import type { ApprovalRow } from '../../../platform/database/entities/runs/approval.row.js';
 import { DECISIONS } from '../../../contracts/run/approval.js';
 import { connectionOf } from '../schema/connection-of.js';
 import { GraphQLDateTime } from '../schema/date-time.scalar.js';

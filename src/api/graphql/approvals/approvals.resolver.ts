@@ -6,7 +6,7 @@ import { may } from '../../../access/rights.js';
 import { APPROVAL_STATUSES, type Decision } from '../../../contracts/run/approval.js';
 import { MissionError } from '../../../contracts/errors.js';
 import { ApprovalDesk } from '../../../kernel/approval-desk.js';
-import { ApprovalReader } from '../../../observation/approval.reader.js';
+import { ApprovalReader } from '../../../observation/readers/approval.reader.js';
 import { objectOf } from '../../shared/object-of.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { Caller } from '../schema/actor.decorator.js';

@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Query, Resolver } from '@nestjs/graphql';
-import { isStale } from '../../../platform/config-stamp.js';
+import { isStale } from '../../../platform/config/config-stamp.js';
 import { ApiSettings } from '../../shared/api-settings.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { Configuration } from './configuration.type.js';

@@ -1,5 +1,5 @@
 import { Field, ObjectType } from '@nestjs/graphql';
-import type { StoredVersion } from '../../../observation/plan.reader.js';
+import type { StoredVersion } from '../../../observation/readers/plan.reader.js';
 import { planHash } from '../../../language/plan/plan-hash.js';
 import type { CheckedDirective } from '../../../kernel/directive-shelf.js';
 import { notAvailable } from '../../../kernel/not-available.js';

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { pageOf } from '../../../observation/page.js';
-import { PlanReader } from '../../../observation/plan.reader.js';
+import { pageOf } from '../../../observation/readers/page.js';
+import { PlanReader } from '../../../observation/readers/plan.reader.js';
 import { DirectiveShelf } from '../../../kernel/directive-shelf.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { toConnection } from '../schema/connection-of.js';

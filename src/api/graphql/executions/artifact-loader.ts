@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { Inject, Injectable } from '@nestjs/common';
-import type { ArtifactRow } from '../../../platform/database/entities/artifact.row.js';
-import { ArtifactReader } from '../../../observation/artifact.reader.js';
+import type { ArtifactRow } from '../../../platform/database/entities/runs/artifact.row.js';
+import { ArtifactReader } from '../../../observation/readers/artifact.reader.js';
 
 /** Reads the files of all runs of a page in one query. Nothing is cached. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
-import type { ArtifactRow } from '../../../platform/database/entities/artifact.row.js';
+import type { ArtifactRow } from '../../../platform/database/entities/runs/artifact.row.js';
 import { GraphQLDateTime } from '../schema/date-time.scalar.js';
 
 /** A file of a run. */

@@ -1,7 +1,7 @@
 import { Field, Float, ID, ObjectType } from '@nestjs/graphql';
 import { EXECUTION_STATUSES, type ExecutionStatus } from '../../../contracts/execution.js';
 import type { Json } from '../../../contracts/json/json.js';
-import type { ExecutionRow } from '../../../platform/database/entities/execution.row.js';
+import type { ExecutionRow } from '../../../platform/database/entities/runs/execution.row.js';
 import { connectionOf } from '../schema/connection-of.js';
 import { GraphQLDateTime } from '../schema/date-time.scalar.js';
 import { enumOf } from '../schema/enum-of.js';

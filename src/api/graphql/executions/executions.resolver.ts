@@ -8,7 +8,7 @@ import { Executor } from '../../../kernel/execute.js';
 import { Rerunner } from '../../../kernel/rerun.js';
 import { RunControl } from '../../../kernel/run-control.js';
 import { Shadower } from '../../../kernel/shadow.js';
-import { ExecutionReader } from '../../../observation/execution.reader.js';
+import { ExecutionReader } from '../../../observation/readers/execution.reader.js';
 import { needs } from '../../rights/needs.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { objectOf } from '../../shared/object-of.js';

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Json } from '../../../contracts/json/json.js';
-import { BlobReader } from '../../../observation/blob.reader.js';
+import { BlobReader } from '../../../observation/readers/blob.reader.js';
 import { GraphQLJson } from '../schema/json.scalar.js';
 import { StepRun } from './step-run.type.js';
 

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { Injectable, Inject } from '@nestjs/common';
-import type { StepRow } from '../../../platform/database/entities/step.row.js';
-import { type StepQuery, StepReader } from '../../../observation/step.reader.js';
+import type { StepRow } from '../../../platform/database/entities/runs/step.row.js';
+import { type StepQuery, StepReader } from '../../../observation/readers/step.reader.js';
 import type { GraphqlContext } from '../schema/graphql-context.js';
 
 type Loader = DataLoader<string, StepRow[]>;

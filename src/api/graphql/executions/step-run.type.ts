@@ -1,7 +1,7 @@
 import { Field, Float, ID, Int, ObjectType } from '@nestjs/graphql';
 import { STEP_STATUSES, type StepStatus } from '../../../contracts/execution.js';
 import { isObject, type Json } from '../../../contracts/json/json.js';
-import type { StepRow } from '../../../platform/database/entities/step.row.js';
+import type { StepRow } from '../../../platform/database/entities/runs/step.row.js';
 import { GraphQLDateTime } from '../schema/date-time.scalar.js';
 import { enumOf } from '../schema/enum-of.js';
 import { ExecutionError, toExecutionError } from './execution-error.type.js';

@@ -1,8 +1,8 @@
 import { Field, Float, ID, ObjectType } from '@nestjs/graphql';
 import { isObject, type Json } from '../../../contracts/json/json.js';
 import type { McpState } from '../../../contracts/mcp.js';
-import type { McpStatus } from '../../../observation/mcp-status.reader.js';
-import type { McpServerRow } from '../../../platform/database/entities/mcp-server.row.js';
+import type { McpStatus } from '../../../observation/readers/mcp-status.reader.js';
+import type { McpServerRow } from '../../../platform/database/entities/mcp/mcp-server.row.js';
 import { GraphQLDateTime } from '../schema/date-time.scalar.js';
 import { enumOf } from '../schema/enum-of.js';
 import { GraphQLJson } from '../schema/json.scalar.js';

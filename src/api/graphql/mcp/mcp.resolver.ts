@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { Json } from '../../../contracts/json/json.js';
-import { McpStatusReader } from '../../../observation/mcp-status.reader.js';
+import { McpStatusReader } from '../../../observation/readers/mcp-status.reader.js';
 import { ApiSettings } from '../../shared/api-settings.js';
 import { objectOf } from '../../shared/object-of.js';
 import { McpCaller } from '../../shared/mcp-caller.js';

@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from '@nestjs/graphql';
 import type { Json } from '../../../contracts/json/json.js';
-import type { AlertRow } from '../../../platform/database/entities/alert.row.js';
+import type { AlertRow } from '../../../platform/database/entities/observation/alert.row.js';
 import { connectionOf } from '../schema/connection-of.js';
 import { GraphQLDateTime } from '../schema/date-time.scalar.js';
 import { enumOf } from '../schema/enum-of.js';

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Args, ID, Query, Resolver } from '@nestjs/graphql';
-import { AlertReader } from '../../../observation/alert.reader.js';
-import type { AlertRow } from '../../../platform/database/entities/alert.row.js';
+import { AlertReader } from '../../../observation/readers/alert.reader.js';
+import type { AlertRow } from '../../../platform/database/entities/observation/alert.row.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { Alert, AlertConnection, AlertStatusEnum, toAlert } from './alert.type.js';
 import { toConnection } from '../schema/connection-of.js';

@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from '@nestjs/graphql';
 import type { Json } from '../../../contracts/json/json.js';
-import type { AuditRow } from '../../../platform/database/entities/audit.row.js';
+import type { AuditRow } from '../../../platform/database/entities/observation/audit.row.js';
 import { connectionOf } from '../schema/connection-of.js';
 import { GraphQLDateTime } from '../schema/date-time.scalar.js';
 import { GraphQLJson } from '../schema/json.scalar.js';

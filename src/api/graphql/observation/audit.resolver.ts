@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Args, Query, Resolver } from '@nestjs/graphql';
-import { AuditReader } from '../../../observation/audit.reader.js';
+import { AuditReader } from '../../../observation/readers/audit.reader.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { AuditEvent, AuditEventConnection, toAuditEvent } from './audit-event.type.js';
 import { toConnection } from '../schema/connection-of.js';

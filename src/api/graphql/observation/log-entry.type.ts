@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType } from '@nestjs/graphql';
 import type { Json } from '../../../contracts/json/json.js';
 import type { LogLevel } from '../../../contracts/script.js';
-import type { LogRow } from '../../../platform/database/entities/log.row.js';
+import type { LogRow } from '../../../platform/database/entities/observation/log.row.js';
 import { connectionOf } from '../schema/connection-of.js';
 import { GraphQLDateTime } from '../schema/date-time.scalar.js';
 import { enumOf } from '../schema/enum-of.js';

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Args, ID, Query, Resolver } from '@nestjs/graphql';
 import type { LogLevel } from '../../../contracts/script.js';
-import { LogReader } from '../../../observation/log.reader.js';
+import { LogReader } from '../../../observation/readers/log.reader.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { toConnection } from '../schema/connection-of.js';
 import { LogConnection, LogEntry, LogLevelEnum, toLogEntry } from './log-entry.type.js';

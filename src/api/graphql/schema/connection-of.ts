@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { Field, ObjectType } from '@nestjs/graphql';
-import type { Page } from '../../../observation/page.js';
+import type { Page } from '../../../observation/readers/page.js';
 
 /** Where a page ends, as Relay says it. Pages go forward only. */
 @ObjectType()

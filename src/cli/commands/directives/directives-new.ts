@@ -19,7 +19,7 @@ export const newDirectiveFile: Handler = async (session, [name]) => {
   const { library } = await new Workshops(session).of();
   const known = await library.directive(name!);
   if (known) throw taken(`there is a directive ${name} already: ${known.file}`);
-  const { loadClientConfig } = await import('../../../platform/config-client.js');
+  const { loadClientConfig } = await import('../../../platform/config/config-client.js');
   const { project } = loadClientConfig(session.env);
   const directive = join(project, '.ai/directives', `${name}.yaml`);
   const test = join(project, '.ai/tests', `${name}.test.yaml`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parsePermission } from '../../../../src/contracts/permission.js';
 import { permissionFault } from '../../../../src/language/compile/check/permission-fault.js';
-import { loadScriptManifests } from '../../../../src/platform/script-manifests.js';
+import { loadScriptManifests } from '../../../../src/platform/library/script-manifests.js';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const manifests = await loadScriptManifests(join(ROOT, 'directives/scripts'));

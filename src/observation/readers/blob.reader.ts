@@ -1,0 +1,60 @@
+import type { DataSource } from 'typeorm';
+import type { Json } from '../../contracts/json/json.js';
+import { isRef, type Ref } from '../../contracts/run/ref.js';
+
+/** Bytes of JSON that one value may grow by; what is beyond stays a reference. */
+const BUDGET = 8 * 1024 * 1024;
+const MAX_DEPTH = 64;
+/** A large list may hold references of its own. */
+const ROUNDS = 3;
+
+/** Puts large values back in the place of their references, for people and clients. */
+export class BlobReader {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The value with its references resolved, up to 8 MiB in all. */
+  async resolve(value: Json): Promise<Json> {
+    let resolved = value;
+    let budget = BUDGET;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const wanted = affordable([...references(resolved, 0)], budget);
+      if (wanted.length === 0) break;
+      resolved = replace(resolved, await this.read(wanted));
+      budget -= wanted.reduce((sum, { bytes }) => sum + bytes, 0);
+    }
+    return resolved;
+  }
+
+  private async read(wanted: Ref[]): Promise<Map<string, Json>> {
+    const rows = await this.dataSource.query<{ hash: string; value: Json }[]>(
+      'SELECT hash, value FROM blobs WHERE hash = ANY($1)',
+      [wanted.map(({ $blob }) => $blob)],
+    );
+    return new Map(rows.map(({ hash, value }) => [hash, value]));
+  }
+}
+
+function* references(value: Json, depth: number): Generator<Ref> {
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return;
+  if (isRef(value)) yield value;
+  else for (const child of Object.values(value)) yield* references(child, depth + 1);
+}
+
+/** As many references, in order, as the budget allows. */
+function affordable(found: Ref[], budget: number): Ref[] {
+  let spent = 0;
+  return found.filter(({ bytes }) => {
+    const fits = spent + bytes <= budget;
+    if (fits) spent += bytes;
+    return fits;
+  });
+}
+
+function replace(value: Json, blobs: ReadonlyMap<string, Json>): Json {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isRef(value)) return blobs.get(value.$blob) ?? value;
+  if (Array.isArray(value)) return value.map((child) => replace(child, blobs));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, replace(child, blobs)]),
+  );
+}

@@ -1,0 +1,95 @@
+import type { DataSource } from 'typeorm';
+import type { ExecutionStatus, Trigger } from '../../contracts/execution.js';
+import type { ExecutionRow } from '../../platform/database/entities/runs/execution.row.js';
+import { countBehind, readPage, type Conditions, type Page, type PageRequest } from './page.js';
+
+/** Everything that is given must hold. */
+export interface ExecutionQuery {
+  status?: ExecutionStatus[] | null;
+  directiveName?: string | null;
+  triggeredBy?: Trigger | null;
+  actor?: string | null;
+  parentId?: string | null;
+  rootId?: string | null;
+  rerunOf?: string | null;
+  /** Shadows of a run. */
+  shadowOf?: string | null;
+  /** Shadow runs only; without it, `shadowOf` and `idPrefix` there are none among the others. */
+  shadow?: boolean | null;
+  ids?: string[] | null;
+  /** What their ids begin with. */
+  idPrefix?: string | null;
+  /** True: runs that no other run started. */
+  isRoot?: boolean | null;
+  createdAfter?: Date | null;
+  createdBefore?: Date | null;
+  startedAfter?: Date | null;
+  startedBefore?: Date | null;
+}
+
+const CONDITIONS: Record<keyof ExecutionQuery, string> = {
+  status: 'status = ANY(?)',
+  directiveName: 'directive_name = ?',
+  triggeredBy: 'triggered_by = ?',
+  actor: 'actor = ?',
+  parentId: 'parent_id = ?',
+  rootId: 'root_id = ?',
+  rerunOf: 'rerun_of = ?',
+  shadowOf: 'shadow_of = ?',
+  shadow: '(shadow_of IS NOT NULL) = ?',
+  ids: 'id = ANY(?)',
+  idPrefix: 'starts_with(id, ?)',
+  isRoot: '(parent_id IS NULL) = ?',
+  createdAfter: 'created_at > ?',
+  createdBefore: 'created_at < ?',
+  startedAfter: 'started_at > ?',
+  startedBefore: 'started_at < ?',
+};
+
+const SOURCE = {
+  table: 'directive_executions',
+  keys: [
+    { column: 'created_at', type: 'timestamptz' },
+    { column: 'id', type: 'text' },
+  ],
+};
+
+function conditionsOf(wanted: ExecutionQuery): Conditions {
+  const real = wanted.shadowOf == null && wanted.shadow == null && wanted.idPrefix == null;
+  const query = real ? { ...wanted, shadow: false } : wanted;
+  const given = Object.keys(CONDITIONS) as (keyof ExecutionQuery)[];
+  return given
+    .filter((key) => query[key] !== undefined && query[key] !== null)
+    .map((key) => [CONDITIONS[key], query[key]]);
+}
+
+/** Reads runs. */
+export class ExecutionReader {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Newest first. */
+  page(query: ExecutionQuery, request: PageRequest): Promise<Page<ExecutionRow>> {
+    return readPage(this.dataSource, SOURCE, conditionsOf(query), request);
+  }
+
+  /** How many there are, behind a cursor of a page if one is given. */
+  count(query: ExecutionQuery, after?: string | null): Promise<number> {
+    return countBehind(this.dataSource, SOURCE, conditionsOf(query), after ?? null);
+  }
+
+  async find(id: string): Promise<ExecutionRow | null> {
+    const [row] = await this.dataSource.query<ExecutionRow[]>(
+      'SELECT * FROM directive_executions WHERE id = $1',
+      [id],
+    );
+    return row ?? null;
+  }
+
+  /** How many runs there are in each status. */
+  counts(): Promise<{ status: ExecutionStatus; count: number }[]> {
+    return this.dataSource.query(
+      `SELECT status, count(*)::float8 AS count FROM directive_executions
+       WHERE shadow_of IS NULL GROUP BY status ORDER BY status`,
+    );
+  }
+}

@@ -1,0 +1,40 @@
+import type { DataSource } from 'typeorm';
+import type { LogLevel } from '../../contracts/script.js';
+import type { LogRow } from '../../platform/database/entities/observation/log.row.js';
+import { readPage, type Conditions, type Page, type PageRequest } from './page.js';
+
+const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+const SOURCE = {
+  table: 'log_entries',
+  keys: [
+    { column: 'at', type: 'timestamptz' },
+    // Many lines are of one moment.
+    { column: 'seq', type: 'bigint' },
+  ],
+};
+
+/** The levels that are as grave as the given one, or graver. */
+export const levelsFrom = (level: LogLevel): LogLevel[] => LEVELS.slice(LEVELS.indexOf(level));
+
+/** Everything that is given must hold. */
+export interface LogQuery {
+  executionId?: string | null;
+  stepPath?: string | null;
+  /** And graver. */
+  level?: LogLevel | null;
+}
+
+/** Reads log lines. */
+export class LogReader {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Newest first; `level` and graver. */
+  page(query: LogQuery, request: PageRequest): Promise<Page<LogRow>> {
+    const conditions: Conditions = [];
+    if (query.executionId) conditions.push(['run_id = ?', query.executionId]);
+    if (query.stepPath) conditions.push(['step_path = ?', query.stepPath]);
+    if (query.level) conditions.push(['level = ANY(?)', levelsFrom(query.level)]);
+    return readPage(this.dataSource, SOURCE, conditions, request);
+  }
+}

@@ -1,0 +1,122 @@
+import type { DataSource } from 'typeorm';
+import { MissionError } from '../../contracts/errors.js';
+
+const MAX_PAGE = 100;
+const DEFAULT_PAGE = 20;
+
+/** What a reader asks for: `first` 1–100 (absent = 20), `after` a cursor of an earlier page. */
+export interface PageRequest {
+  first?: number | null;
+  after?: string | null;
+}
+
+/** One page, newest first; every item has a cursor that stays valid while rows are added. */
+export interface Page<T> {
+  items: { cursor: string; node: T }[];
+  hasNextPage: boolean;
+}
+
+/** A table in the order of `keys`, descending; the last key is unique. */
+export interface PageSource {
+  table: string;
+  keys: { column: string; type: string }[];
+}
+
+/** Conditions that must all hold; each names its value `?`. */
+export type Conditions = [sql: string, value: unknown][];
+
+const invalid = (message: string) => new MissionError('input_invalid', message);
+
+/** @throws MissionError `input_invalid` unless it is 1–100 */
+function lengthOf(request: PageRequest): number {
+  const first = request.first ?? DEFAULT_PAGE;
+  if (Number.isInteger(first) && first >= 1 && first <= MAX_PAGE) return first;
+  throw invalid(`first is ${first}; ask for 1 to ${MAX_PAGE} and follow pageInfo.endCursor`);
+}
+
+/** @throws MissionError `input_invalid` for a cursor that no page gave */
+function decodeCursor(cursor: string, length: number): string[] {
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(values) && values.length === length) return values.map(String);
+  } catch {
+    // Falls through to the one answer for every bad cursor.
+  }
+  throw invalid('after is not a cursor of this list; use pageInfo.endCursor of an earlier page');
+}
+
+const encodeCursor = (values: string[]): string =>
+  Buffer.from(JSON.stringify(values)).toString('base64url');
+
+/**
+ * Reads one page by keyset: no row is met twice or skipped, whatever is inserted meanwhile.
+ * @throws MissionError `input_invalid` for a bad `first` or `after`
+ */
+export async function readPage<Row extends object>(
+  dataSource: DataSource,
+  source: PageSource,
+  conditions: Conditions,
+  request: PageRequest,
+): Promise<Page<Row>> {
+  const length = lengthOf(request);
+  const { sql, parameters } = pageQuery(source, conditions, { ...request, first: length + 1 });
+  const rows = await dataSource
+    .query<(Row & { cursor_values: string[] })[]>(sql, parameters)
+    .catch(cursorFault);
+  const shown = rows.slice(0, length);
+  const items = shown.map((node) => ({ cursor: encodeCursor(node.cursor_values), node }));
+  return { items, hasNextPage: rows.length > length };
+}
+
+/** How many rows the pages behind a cursor hold. */
+export async function countBehind(
+  dataSource: DataSource,
+  source: PageSource,
+  conditions: Conditions,
+  after: string | null,
+): Promise<number> {
+  const { filter, parameters } = conditionsBehind(source, conditions, after);
+  const sql = `SELECT count(*)::float8 AS count FROM ${source.table} ${filter}`;
+  const [row] = await dataSource.query<{ count: number }[]>(sql, parameters).catch(cursorFault);
+  return row!.count;
+}
+
+function conditionsBehind({ keys }: PageSource, conditions: Conditions, after: string | null) {
+  const parameters: unknown[] = [];
+  const bind = (value: unknown) => `$${parameters.push(value)}`;
+  const where = conditions.map(([sql, value]) => sql.replace('?', () => bind(value)));
+  if (after) {
+    const values = decodeCursor(after, keys.length);
+    const bound = keys.map(({ type }, index) => `${bind(values[index])}::${type}`);
+    where.push(`(${keys.map(({ column }) => column).join(', ')}) < (${bound.join(', ')})`);
+  }
+  return { filter: where.length > 0 ? `WHERE ${where.join(' AND ')}` : '', parameters, bind };
+}
+
+function pageQuery(source: PageSource, conditions: Conditions, request: PageRequest) {
+  const { table, keys } = source;
+  const { filter, parameters, bind } = conditionsBehind(source, conditions, request.after ?? null);
+  const cursor = keys.map(({ column }) => `${column}::text`).join(', ');
+  const order = keys.map(({ column }) => `${column} DESC`).join(', ');
+  const limit = bind(request.first);
+  const sql = `SELECT *, ARRAY[${cursor}] AS cursor_values FROM ${table} ${filter} ORDER BY ${order} LIMIT ${limit}`;
+  return { sql, parameters };
+}
+
+/** A forged cursor fails to parse as a time or a uuid: that is the client's fault, not ours. */
+function cursorFault(error: { code?: string }): never {
+  const badValue = error.code?.startsWith('22') ?? false;
+  throw badValue ? invalid('an argument has a value that does not fit this list') : error;
+}
+
+/**
+ * One page of a list that is in memory, in the order of its keys.
+ * @throws MissionError `input_invalid` for a bad `first` or `after`
+ */
+export function pageOf<T>(all: T[], key: (item: T) => string, request: PageRequest): Page<T> {
+  const length = lengthOf(request);
+  const after = request.after ? decodeCursor(request.after, 1)[0]! : '';
+  const rest = all.filter((item) => key(item) > after);
+  const items = rest.slice(0, length).map((node) => ({ cursor: encodeCursor([key(node)]), node }));
+  return { items, hasNextPage: rest.length > length };
+}

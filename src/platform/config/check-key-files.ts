@@ -1,0 +1,11 @@
+import type { Config } from './config.js';
+import { KeyFile } from '../keys/key-file.js';
+
+/** Reads the key files that somebody named. @throws MissionError `config_invalid` that says what is wrong with one */
+export async function checkKeyFiles({
+  secrets,
+  temporal,
+}: Pick<Config, 'secrets' | 'temporal'>): Promise<void> {
+  const named = [secrets.ownKeyFile ? undefined : secrets.keyFile, temporal.payloadKeys];
+  for (const path of named) if (path !== undefined) await new KeyFile(path, '').keys();
+}

@@ -1,0 +1,44 @@
+import { isAbsolute, resolve } from 'node:path';
+import { hostScopeIn, isHostScope } from '../../contracts/host-scope.js';
+import { parsePermission, type PermissionVerb } from '../../contracts/permission.js';
+import { holds } from '../files/holds.js';
+
+/** What an operator can let a jailed MCP server do. */
+const MEANT: Readonly<Record<string, readonly PermissionVerb[]>> = {
+  filesystem: ['read', 'write', 'delete', 'deny'],
+  network: ['read', 'write', 'execute', 'deny'],
+};
+/** Every jail has these of its own. */
+export const JAILS_OWN = ['/', '/dev', '/proc', '/tmp'];
+
+/** What is wrong with a permission of an MCP server; undefined when nothing is. */
+export function permissionFault(tag: string, project: string): string | undefined {
+  const permission = parsePermission(tag);
+  if (!permission) {
+    return `"${tag}" is no permission: write verb:resource[:scope], such as write:filesystem:exports/**`;
+  }
+  const { verb, resource, scope } = permission;
+  const verbs = MEANT[resource];
+  if (!verbs)
+    return `"${tag}" means nothing here: an MCP server is given filesystem and network only`;
+  if (!verbs.includes(verb)) return `"${tag}" means nothing here: write ${verbs.join(', ')}`;
+  if (resource === 'network') return hostFault(tag, verb, scope);
+  if (scope === undefined || !leaves(project, scope)) return undefined;
+  if (verb === 'read' && outsidePath(project, scope) !== undefined) return undefined;
+  return `"${tag}" is outside the project: there, a server can be given read:filesystem:/absolute/path and no more`;
+}
+
+function hostFault(tag: string, verb: string, scope: string | undefined): string | undefined {
+  if (scope === undefined || isHostScope(scope)) return undefined;
+  const host = hostScopeIn(scope) ?? 'api.example.com:443';
+  return `"${tag}" means nothing: a network scope is a host, or host:port: write ${verb}:network:${host}`;
+}
+
+/** What a `read:filesystem` scope names outside the project: a path, or all below it. Undefined: nothing. */
+export function outsidePath(project: string, scope: string): string | undefined {
+  const path = resolve('/', scope.replace(/\/\*\*$/, ''));
+  const isPlain = isAbsolute(scope) && !/[*?]/.test(path) && !JAILS_OWN.includes(path);
+  return isPlain && leaves(project, scope) ? path : undefined;
+}
+
+const leaves = (project: string, scope: string) => !holds(project, resolve(project, scope));

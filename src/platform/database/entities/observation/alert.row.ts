@@ -1,0 +1,39 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import type { Json } from '../../../../contracts/json/json.js';
+
+/** Something that a person should look at. */
+@Entity('alerts')
+@Index('idx_alerts_page', ['created_at', 'id'])
+export class AlertRow {
+  @PrimaryGeneratedColumn('uuid')
+  id: string;
+
+  @Column({ type: 'text' })
+  kind: string;
+
+  @Column({ type: 'text' })
+  severity: 'info' | 'warning' | 'critical';
+
+  @Column({ type: 'text' })
+  message: string;
+
+  /** What it is about, such as `mcp:everything`. */
+  @Column({ type: 'text' })
+  subject: string;
+
+  @Column({ type: 'json', nullable: true })
+  data: Json;
+
+  @Column({ type: 'text', nullable: true })
+  run_id: string | null;
+
+  @Column({ type: 'text', default: 'open' })
+  status: 'open' | 'resolved';
+
+  /** Written once per effect: the idempotency key of the step that raised it. */
+  @Column({ type: 'text', nullable: true, unique: true })
+  idempotency_key: string | null;
+
+  @Column({ type: 'timestamptz', default: () => 'now()' })
+  created_at: Date;
+}

@@ -1,0 +1,69 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { ApprovalStatus, Decision, Vote } from '../../../../contracts/run/approval.js';
+import type { Json } from '../../../../contracts/json/json.js';
+import type { InputSpec } from '../../../../contracts/plan.js';
+
+/** A question to people, asked by an `approve` step. */
+@Entity('approvals')
+@Index('idx_approvals_page', ['requested_at', 'id'])
+@Index('idx_approvals_step', ['run_id', 'path', 'iteration'], { unique: true })
+export class ApprovalRow {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'text' })
+  run_id: string;
+
+  @Column({ type: 'text' })
+  path: string;
+
+  @Column({ type: 'text' })
+  iteration: string;
+
+  @Column({ type: 'text' })
+  step: string;
+
+  @Column({ type: 'text' })
+  description: string;
+
+  /** Actors and roles; empty = everybody who may decide. */
+  @Column({ type: 'json' })
+  who: string[];
+
+  @Column({ type: 'integer' })
+  quorum: number;
+
+  @Column({ type: 'boolean' })
+  self_approval: boolean;
+
+  /** The fields that an approver fills in. */
+  @Column({ type: 'json' })
+  form: Record<string, InputSpec>;
+
+  @Column({ type: 'json', default: '[]' })
+  votes: Vote[];
+
+  @Column({ type: 'text', default: 'pending' })
+  status: ApprovalStatus;
+
+  @Column({ type: 'text', nullable: true })
+  decision: Decision | null;
+
+  @Column({ type: 'json', nullable: true })
+  answers: Json;
+
+  @Column({ type: 'text', nullable: true })
+  decided_by: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  comment: string | null;
+
+  @Column({ type: 'timestamptz', default: () => 'now()' })
+  requested_at: Date;
+
+  @Column({ type: 'timestamptz' })
+  expires_at: Date;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  decided_at: Date | null;
+}

@@ -1,0 +1,23 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Json } from '../../../../contracts/json/json.js';
+
+/** Something that happened, told by an `emit` step. */
+@Entity('events')
+@Index('idx_events_page', ['created_at', 'id'])
+export class EventRow {
+  /** Derived from the step that emitted it: a repetition is the same event. */
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'jsonb' })
+  data: Json;
+
+  @Column({ type: 'text', nullable: true })
+  run_id: string | null;
+
+  @Column({ type: 'timestamptz', default: () => 'now()' })
+  created_at: Date;
+}

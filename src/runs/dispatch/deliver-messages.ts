@@ -1,0 +1,53 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { DataSource, EntityManager } from 'typeorm';
+import { CHANNELS } from '../../contracts/engine.js';
+import type { Message } from '../../contracts/message.js';
+import type { Blobs } from '../values/blobs.js';
+
+/** Of all dispatchers one at a time: messages keep their order. */
+const PENDING = `SELECT id, kind, name, payload, actor FROM run_messages
+  WHERE run_id = $1 AND delivered_at IS NULL ORDER BY id FOR UPDATE`;
+
+interface Claimed {
+  id: string;
+  outbox_id: string;
+  workflow_run_id: string | null;
+}
+
+/** Carries what a run is to be told to the engine, in order. A message may arrive twice, and carries its id. */
+export async function deliverMessages(
+  { client, dataSource, blobs }: { client: Client; dataSource: DataSource; blobs: Blobs },
+  { id, outbox_id, workflow_run_id }: Claimed,
+): Promise<void> {
+  await dataSource.transaction(async (tx) => {
+    for (const message of await tx.query<Message[]>(PENDING, [id])) {
+      const payload = await blobs.keep(message.payload);
+      await signal(client, id, { ...message, payload }, workflow_run_id !== null);
+      await delivered(tx, message.id);
+    }
+    await tx.query('DELETE FROM outbox WHERE id = $1', [outbox_id]);
+  });
+}
+
+/** A run that is over hears nothing; one that has not begun is told later. */
+async function signal(client: Client, id: string, message: Message, begun: boolean): Promise<void> {
+  const name = message.kind === 'signal' ? message.name : message.kind;
+  try {
+    await client.workflow.getHandle(id).signal(name, message);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError) || !begun) throw error;
+  }
+}
+
+const delivered = (tx: EntityManager, id: string) =>
+  tx.query('UPDATE run_messages SET delivered_at = now() WHERE id = $1', [id]);
+
+/** A run that the engine forgot has forgotten what it was told; pauses are part of its start. */
+export async function sendAgain(dataSource: DataSource, runId: string): Promise<void> {
+  await dataSource.query(
+    `WITH old AS (UPDATE run_messages SET delivered_at = NULL WHERE run_id = $1 AND kind <> 'pause' RETURNING 1),
+     box AS (INSERT INTO outbox (kind, run_id) SELECT 'messages', $1 FROM old LIMIT 1)
+     SELECT pg_notify('${CHANNELS.outbox}', '')`,
+    [runId],
+  );
+}

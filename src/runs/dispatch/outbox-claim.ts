@@ -1,0 +1,21 @@
+import type { OutboxRow } from '../../platform/database/entities/runs/outbox.row.js';
+import type { StartableRun } from './start-run.js';
+
+/** An outbox row that a dispatcher has taken, with the run that it is about. */
+export interface OutboxClaim extends StartableRun {
+  outbox_id: string;
+  kind: OutboxRow['kind'];
+  outbox_attempts: number;
+  /** Null = the run was never started. */
+  workflow_run_id: string | null;
+  cancel_requested: boolean;
+  pauses: number;
+  /** The run has ended. */
+  over: boolean;
+  rerun_of: string | null;
+}
+
+/** What carries out each kind of outbox row. A handler deletes the row; one that throws is called again later. */
+export type OutboxHandlers = {
+  [Kind in OutboxRow['kind']]: (claim: OutboxClaim) => Promise<void>;
+};

@@ -1,0 +1,155 @@
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
+import {
+  SearchAttributeType,
+  TypedSearchAttributes,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+} from '@temporalio/common';
+import { SEARCH_ATTRIBUTES } from '../../contracts/engine.js';
+import type { Json, JsonObject } from '../../contracts/json/json.js';
+import type { Trigger } from '../../contracts/execution.js';
+import type { Plan } from '../../contracts/plan.js';
+import type { Seed } from '../../contracts/run/rerun.js';
+import type { RunBounds } from '../../contracts/run/spent.js';
+import type { RunInput } from '../../contracts/run/run-input.js';
+import type { ShadowOrder } from '../../contracts/run/shadow.js';
+import type { Blobs } from '../values/blobs.js';
+import type { Plans } from '../values/plans.js';
+
+/** The columns of a run that its start needs. */
+export interface StartableRun {
+  id: string;
+  directive_name: string;
+  directive_version: string;
+  plan_hash: string;
+  triggered_by: Trigger;
+  actor: string;
+  inputs: JsonObject;
+  root_id: string;
+  /** Of a child run. */
+  bounds: RunBounds | null;
+  /** Of a re-run that begins in the middle: its beginning; of a shadow: its order. */
+  seed: Json;
+  shadow_of: string | null;
+  created_at: Date;
+}
+
+/** How a run is started: `recovered` when the engine forgot it and the journal did not. */
+export interface StartOptions {
+  recovered: boolean;
+  /** Its cancellation was asked for already. */
+  cancelled: boolean;
+  /** How often it was paused or resumed already. */
+  pauses: number;
+  searchable: boolean;
+  taskQueue: string;
+}
+
+/** Seconds beyond a run's own limit after which the engine ends it: the net under the interpreter. */
+const GRACE_SECONDS = 600;
+
+/** A child's time is over with its parent's. */
+const deadlineOf = (now: Date, { limits }: Plan, bounds: RunBounds | null): number =>
+  Math.min(now.getTime() + limits.duration_seconds * 1000, bounds?.deadline_ms ?? Infinity);
+
+/** What follows a run's steps has time of its own. */
+const endingSeconds = (duration: number): number => Math.max(300, duration / 10);
+
+/**
+ * Starts the workflow of an accepted run, under the run's id. Starting again is harmless: the engine
+ * answers with the one that is there.
+ */
+export async function startRun(
+  client: Client,
+  { plans, blobs }: { plans: Plans; blobs: Blobs },
+  run: StartableRun,
+  { recovered, cancelled, pauses, searchable, taskQueue }: StartOptions,
+): Promise<string | undefined> {
+  const plan = await plans.get(run.plan_hash);
+  const now = new Date();
+  const seed = await seedOf(blobs, run);
+  const shadow = run.shadow_of === null ? undefined : (run.seed as unknown as ShadowOrder);
+  const input: RunInput = {
+    run: {
+      id: run.id,
+      directive: run.directive_name,
+      trigger: run.triggered_by,
+      actor: run.actor,
+      attempt: 1,
+      started_at: now.toISOString(),
+    },
+    plan,
+    plan_hash: run.plan_hash,
+    inputs: await blobs.keep(run.inputs),
+    deadline_ms: deadlineOf(now, plan, run.bounds),
+    ...(run.bounds && { bounds: run.bounds }),
+    recovered: recovered || seed !== undefined,
+    ...(seed && { seed: seed.records }),
+    ...(shadow && { shadow }),
+    cancelled,
+    pauses,
+    searchable,
+  };
+  try {
+    const handle = await client.workflow.start(
+      run.directive_name,
+      optionsOf(run, plan, input, taskQueue),
+    );
+    return handle.firstExecutionRunId;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+    throw error;
+  }
+}
+
+/** Where a re-run begins, with what it takes over. */
+export async function seedOf(
+  blobs: Blobs,
+  { seed, shadow_of }: StartableRun,
+): Promise<Seed | undefined> {
+  if (shadow_of !== null) return undefined;
+  return ((await blobs.open(seed)) as unknown as Seed | null) ?? undefined;
+}
+
+function optionsOf(
+  run: StartableRun,
+  plan: Plan,
+  input: RunInput,
+  taskQueue: string,
+): WorkflowStartOptions {
+  const duration = plan.limits.duration_seconds;
+  const about = {
+    directive: run.directive_name,
+    status: 'running',
+    triggeredBy: run.triggered_by,
+    root: run.root_id,
+  };
+  return {
+    args: [input],
+    taskQueue,
+    workflowId: run.id,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    workflowTaskTimeout: '5s',
+    workflowExecutionTimeout: (duration + endingSeconds(duration) + GRACE_SECONDS) * 1000,
+    requestEagerStart: true,
+    memo: { ...about, version: run.directive_version, actor: run.actor },
+    staticSummary: `${run.directive_name} ${run.directive_version}, ${run.triggered_by} by ${run.actor}`,
+    ...(plan.description ? { staticDetails: plan.description } : {}),
+    ...(input.searchable ? { typedSearchAttributes: attributesOf(about) } : {}),
+  };
+}
+
+function attributesOf(about: Record<keyof typeof SEARCH_ATTRIBUTES, string>) {
+  const keys = Object.keys(SEARCH_ATTRIBUTES) as (keyof typeof SEARCH_ATTRIBUTES)[];
+  return new TypedSearchAttributes(
+    keys.map((key) => ({
+      key: { name: SEARCH_ATTRIBUTES[key], type: SearchAttributeType.KEYWORD },
+      value: about[key],
+    })),
+  );
+}

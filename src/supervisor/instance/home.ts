@@ -1,0 +1,64 @@
+import { mkdirSync, statfsSync, writeFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { MissionError } from '../../contracts/errors.js';
+import { tryLock, unlock } from '../../platform/files/file-lock.js';
+import { homePaths } from '../../platform/files/paths.js';
+
+const MIB = 1024 * 1024;
+/** A new Postgres with its write-ahead log, and Temporal's file. */
+const NEEDED_MIB = 200;
+
+function problem(home: string, reason: string, cause?: unknown): MissionError {
+  const todo = 'Make it writable and free some room, or set MISSION_HOME to another directory.';
+  const message = `MISSION_HOME ${home} cannot be used: ${reason}. ${todo}`;
+  return new MissionError('unavailable', message, undefined, { cause });
+}
+
+/** Runs what needs the directory; a failure of the file system becomes a message for a person. */
+function attempt(home: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw problem(home, (error as Error).message, error);
+  }
+}
+
+function checkWritable(home: string): void {
+  const probe = join(home, `.probe-${process.pid}`);
+  try {
+    mkdirSync(homePaths(home).logs, { recursive: true, mode: 0o700 });
+    writeFileSync(probe, Buffer.alloc(MIB));
+  } finally {
+    rmSync(probe, { force: true });
+  }
+}
+
+/** Free MiB of the file system that holds the directory. */
+export function freeMib(directory: string): number {
+  const { bavail, bsize } = statfsSync(directory);
+  return Math.floor((bavail * bsize) / MIB);
+}
+
+function checkSpace(home: string): void {
+  const free = freeMib(home);
+  if (free >= NEEDED_MIB) return;
+  throw problem(home, `only ${free} MiB are free there and ${NEEDED_MIB} are needed`);
+}
+
+/**
+ * Makes the instance's directory and takes its lock.
+ * @returns what gives the lock back
+ * @throws MissionError `unavailable` when it cannot be written or is full, `conflict` when another supervisor has it
+ */
+export function openHome(home: string): () => void {
+  attempt(home, () => mkdirSync(home, { recursive: true, mode: 0o700 }));
+  attempt(home, () => checkWritable(home));
+  checkSpace(home);
+  const { lock } = homePaths(home);
+  const holder = tryLock(lock);
+  if (!holder) return () => unlock(lock);
+  throw new MissionError(
+    'conflict',
+    `Mission Control runs already on ${home}: process ${holder.pid} holds it. Stop that one, or set MISSION_HOME to another directory for a second instance.`,
+  );
+}

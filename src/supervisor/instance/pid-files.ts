@@ -1,0 +1,37 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { homePaths } from '../../platform/files/paths.js';
+import { isAlive } from '../../platform/files/processes.js';
+
+const SUFFIX = '.pid';
+
+/** Notes the pid of a service, such as `run/worker.pid` or `run/temporal-server.pid`. */
+export function writePid(home: string, service: string, pid: number): void {
+  const { run } = homePaths(home);
+  mkdirSync(run, { recursive: true, mode: 0o700 });
+  const file = service.toLowerCase().replaceAll(' ', '-') + SUFFIX;
+  writeFileSync(join(run, file), `${pid}\n`);
+}
+
+/** Names and pids of the services that run; a service that is dead at the moment is left out. */
+export function readPids(home: string): [service: string, pid: number][] {
+  const { run } = homePaths(home);
+  const pidOf = (file: string) => Number(readFileSync(join(run, file), 'utf8'));
+  return filesOf(run)
+    .map((file): [string, number] => [basename(file, SUFFIX), pidOf(file)])
+    .filter(([, pid]) => isAlive(pid));
+}
+
+/** Forgets all pids, when everything has ended. */
+export const removePids = (home: string): void =>
+  rmSync(homePaths(home).run, { recursive: true, force: true });
+
+function filesOf(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+      .filter((name) => name.endsWith(SUFFIX))
+      .sort();
+  } catch {
+    return [];
+  }
+}
