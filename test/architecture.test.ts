@@ -3,31 +3,27 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 const ROOT = join(import.meta.dirname, '..');
-const SHARED = ['contracts', 'language', 'platform', 'runs', 'observation', 'access'];
-const FEATURES = ['threads', 'automations', 'knowledge', 'tools'];
-const SERVICES = [...SHARED, ...FEATURES, 'kernel'];
+const PAGE = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+const MOST_FILES = 20;
 
-/** Which folders of src a folder may import; `type:x` = types of x only. */
-const ALLOWED: Record<string, string[]> = {
-  contracts: [],
-  language: ['contracts'],
-  workflows: ['contracts', 'language', 'type:activities'],
-  platform: ['contracts'],
-  runs: ['contracts', 'platform'],
-  observation: ['contracts', 'platform'],
-  access: SHARED.slice(0, 5),
-  threads: SHARED,
-  automations: SHARED,
-  knowledge: SHARED,
-  tools: SHARED,
-  kernel: [...SHARED, ...FEATURES],
-  activities: SERVICES,
-  wrappers: ['contracts', 'platform', 'threads'],
-  supervisor: ['contracts', 'platform'],
-  cli: ['contracts', 'language', 'platform', 'supervisor'],
-  api: [...SERVICES, 'wrappers'],
-  workers: [...SERVICES, 'activities', 'workflows', 'wrappers'],
-};
+/** Rows of the table of folders: `| src/NAME/ | what | may import |`, from the lowest to the highest. */
+const ROWS = [...PAGE.matchAll(/^\| `src\/(\w+)\/` +\|[^|]*\|([^|]*)\|$/gm)].map(
+  ([, name, rule]) => ({ name: name!, rule: rule!.trim() }),
+);
+const NAMES = ROWS.map(({ name }) => name);
+
+/** What a row allows: names of folders, `language/run` for a part of one, `type:x` for types of x only. */
+function allowedBy(rule: string, at: number): string[] {
+  if (rule === 'nothing') return [];
+  if (rule === 'the rows above') return NAMES.slice(0, at);
+  return rule.split(', ').flatMap((part) => {
+    const [, first, last] = /^(\w+) to (\w+)$/.exec(part) ?? [];
+    if (first) return NAMES.slice(NAMES.indexOf(first), NAMES.indexOf(last!) + 1);
+    return part.replace(/^types of /, 'type:');
+  });
+}
+
+const ALLOWED = new Map(ROWS.map(({ name, rule }, at) => [name, allowedBy(rule, at)]));
 
 interface Import {
   from: string;
@@ -58,13 +54,18 @@ const folder = (file: string) => file.split('/')[1]!;
 
 function isAllowed({ from, to, typeOnly }: Import): boolean {
   if (folder(from) === folder(to) || !to.startsWith('src/')) return true;
-  const allowed = ALLOWED[folder(from)] ?? [];
-  return allowed.includes(folder(to)) || (typeOnly && allowed.includes(`type:${folder(to)}`));
+  return (ALLOWED.get(folder(from)) ?? []).some((allowed) => {
+    if (allowed.startsWith('type:')) return typeOnly && folder(to) === allowed.slice(5);
+    return to.startsWith(`src/${allowed}/`);
+  });
 }
 
 /** The rings of a graph, each as `a -> b -> a`. */
 function rings(edges: [string, string][]): string[] {
-  const next = Map.groupBy(edges, ([from]) => from);
+  const next = Map.groupBy(
+    edges.filter(([from, to]) => from !== to),
+    ([from]) => from,
+  );
   const found: string[] = [];
   const done = new Set<string>();
   const visit = (node: string, trail: string[]): void => {
@@ -77,35 +78,61 @@ function rings(edges: [string, string][]): string[] {
   return found;
 }
 
-describe('architecture', () => {
-  test('every folder of src is in the table', () => {
-    expect([...new Set(files.map(folder))].filter((name) => !(name in ALLOWED))).toEqual([]);
+describe('the table of ARCHITECTURE.md', () => {
+  test('names every folder of src', () => {
+    const folders = [...new Set(files.map(folder))];
+    expect(folders.filter((name) => !NAMES.includes(name))).toEqual([]);
+    expect(NAMES.filter((name) => !folders.includes(name))).toEqual([]);
   });
 
-  test('imports follow the table', () => {
+  test('says what each may import, and imports follow it', () => {
     const wrong = imports.filter((edge) => !isAllowed(edge));
     expect(wrong.map(({ from, to }) => `${from} must not import ${to}`)).toEqual([]);
   });
+});
 
-  test('there are no import rings', () => {
-    const runtime = imports.filter(({ typeOnly }) => !typeOnly);
-    expect(rings(runtime.map(({ from, to }) => [from, to]))).toEqual([]);
-    const between = runtime.filter(({ from, to }) => folder(from) !== folder(to));
-    expect(rings(between.map(({ from, to }) => [folder(from), folder(to)]))).toEqual([]);
+describe('imports go one way', () => {
+  test('between files, types included', () => {
+    expect(rings(imports.map(({ from, to }) => [from, to]))).toEqual([]);
   });
 
-  test('only src/platform/config* reads process.env', () => {
-    const readers = files.filter((file) => /\bprocess\.env\b/.test(text.get(file)!));
-    expect(readers.filter((file) => !file.startsWith('src/platform/config'))).toEqual([]);
+  test('between folders', () => {
+    const own = imports.filter(({ from, to }) => folder(from) === folder(to));
+    expect(rings(own.map(({ from, to }) => [dirname(from), dirname(to)]))).toEqual([]);
+    const values = imports.filter(({ typeOnly }) => !typeOnly);
+    expect(rings(values.map(({ from, to }) => [folder(from), folder(to)]))).toEqual([]);
   });
+});
 
-  test('every path that ARCHITECTURE.md names exists', () => {
-    const page = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
-    const named = [
-      ...page.matchAll(/`((?:src|test|bin|directives|docs|examples|schema)\/[^\s`]*)`/g),
-    ];
-    expect(named.map(([, path]) => path!).filter((path) => !existsSync(join(ROOT, path)))).toEqual(
-      [],
-    );
-  });
+test(`no folder of src has more than ${MOST_FILES} files`, () => {
+  const sizes = Map.groupBy(files, dirname);
+  const full = [...sizes].filter(([, inside]) => inside.length > MOST_FILES);
+  expect(full.map(([name, inside]) => `${name}: ${inside.length}`)).toEqual([]);
+});
+
+test('tests stand where their sources do', () => {
+  const folders = new Set([...files.map((file) => dirname(file).slice('src/'.length))]);
+  const tests = globSync('test/**/*.test.ts', { cwd: ROOT }).map((file) => dirname(file));
+  const mirrored = tests
+    .map((name) => name.slice('test/'.length))
+    .filter((name) => NAMES.includes(name.split('/')[0]!));
+  expect(
+    [...new Set(mirrored)].filter(
+      (name) => ![...folders].some((each) => each === name || each.startsWith(`${name}/`)),
+    ),
+  ).toEqual([]);
+});
+
+test('only src/platform/config reads process.env', () => {
+  const readers = files.filter((file) => /\bprocess\.env\b/.test(text.get(file)!));
+  expect(readers.filter((file) => !file.startsWith('src/platform/config/'))).toEqual([]);
+});
+
+test('every path that ARCHITECTURE.md and CONTRIBUTING.md name exists', () => {
+  const pages = PAGE + readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
+  const named = [
+    ...pages.matchAll(/`((?:src|test|bin|directives|docs|examples|schema)\/[^\s`]*)`/g),
+  ].map(([, path]) => path!);
+  const real = named.filter((path) => !/[A-Z]{4}|\*/.test(path));
+  expect(real.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });

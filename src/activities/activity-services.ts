@@ -9,7 +9,7 @@ import type { Journal } from '../runs/journal/journal.js';
 import type { Load } from '../runs/dispatch/load.js';
 import type { Plans } from '../runs/values/plans.js';
 import type { Children } from './children.js';
-import type { StepRunner } from './step-runner.js';
+import type { StepRunner } from './steps/step-runner.js';
 
 /** The services that activities delegate to. */
 export interface ActivityServices {

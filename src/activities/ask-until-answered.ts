@@ -2,7 +2,11 @@ import { MissionError } from '../contracts/errors.js';
 import type { JsonObject } from '../contracts/json/json.js';
 import type { Usage } from '../contracts/model-turn.js';
 import { roundUsd } from '../language/text/round-usd.js';
-import type { AskOptions, ModelAnswer, ModelRequest } from '../tools/models/model-request.js';
+import type {
+  AskOptions,
+  ModelAnswer,
+  ModelRequest,
+} from '../tools/models/providers/model-request.js';
 import type { Models } from '../tools/models/models.js';
 
 /** How often a model is asked that says nothing. */

@@ -8,7 +8,7 @@ import { cancelledOutcome } from '../runs/ending/foreign-end.js';
 import { reopenRun } from '../runs/ending/reopen.js';
 import type { ActivityServices } from './activity-services.js';
 import { engineRunId } from './engine-run-id.js';
-import { vetInputs } from './vet-inputs.js';
+import { vetInputs } from './steps/vet-inputs.js';
 
 /** Activities that write what becomes of a run, and that begin and end its child runs. */
 export const runActivities = (services: ActivityServices) => ({

@@ -6,12 +6,12 @@ import type { ShadowInput } from '../contracts/run/shadow.js';
 import { reopenRun } from '../runs/ending/reopen.js';
 import type { ActivityServices } from './activity-services.js';
 import { engineRunId } from './engine-run-id.js';
-import { LogBuffer } from './log-buffer.js';
-import { RunArtifacts } from './run-artifacts.js';
-import { runOwnStep } from './run-own-step.js';
-import { runSegment } from './run-segment.js';
-import { runShadow } from './run-shadow.js';
-import { StepProgress } from './step-progress.js';
+import { LogBuffer } from './steps/log-buffer.js';
+import { RunArtifacts } from './steps/run-artifacts.js';
+import { runOwnStep } from './steps/run-own-step.js';
+import { runSegment } from './steps/run-segment.js';
+import { runShadow } from '../replays/run-shadow.js';
+import { StepProgress } from './steps/step-progress.js';
 import { withHeartbeat } from './with-heartbeat.js';
 
 /** Activities that run steps. Steps and segments go by their own names to `default`. */

@@ -3,7 +3,7 @@ import type { ListPart } from '../contracts/run/segment.js';
 import type { LoopRecord } from '../contracts/run/records.js';
 import type { RunScope, ScopeSnapshot } from '../contracts/run/scope.js';
 import type { StepPlace } from '../contracts/run/place.js';
-import { renderFetching } from '../kernel/render-fetching.js';
+import { renderFetching } from '../replays/render-fetching.js';
 import { Block } from '../language/run/state/block.js';
 import { excerpt } from '../language/text/excerpt.js';
 import { composeLoop } from '../runs/values/compose-loop.js';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../platform/config/config.js';
-import { probeJail } from '../platform/jail/probe-jail.js';
+import { probeJail } from '../sandbox/bubblewrap/probe-jail.js';
 import { homePaths } from '../platform/files/paths.js';
 import { stdioServers } from '../platform/config/stdio-servers.js';
 import type { Instance } from './instance/instance.js';

@@ -1,4 +1,4 @@
-import { guard } from './scripts/guard.js';
+import { guard } from './guard.js';
 
 /** Settles as `work` does, or throws `late()` after `ms`; what `signal` is aborted with comes first. */
 export function within<T>(

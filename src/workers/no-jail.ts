@@ -1,6 +1,6 @@
 import type { Recorder } from '../observation/record.js';
 import type { Config } from '../platform/config/config.js';
-import type { JailProbe } from '../platform/jail/jail-way.js';
+import type { JailProbe } from '../sandbox/bubblewrap/jail-way.js';
 import type { Logger } from '../platform/logger.js';
 
 /** Of a worker. */

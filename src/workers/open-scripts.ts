@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Config } from '../platform/config/config.js';
-import { probeJail } from '../platform/jail/probe-jail.js';
+import { probeJail } from '../sandbox/bubblewrap/probe-jail.js';
 import { ScriptFinder } from '../tools/scripts/script-finder.js';
 import { ScriptHost } from '../tools/scripts/script-host.js';
-import { keptFrom } from './kept.js';
+import { keptFrom } from '../sandbox/kept.js';
 import { tellNoJail, type Witness } from './no-jail.js';
 
 const OFF = 'mission.yaml says scripts.trust: none';

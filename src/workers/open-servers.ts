@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Config, McpServerConfig } from '../platform/config/config.js';
-import { probeJail } from '../platform/jail/probe-jail.js';
+import { probeJail } from '../sandbox/bubblewrap/probe-jail.js';
 import { stdioServers } from '../platform/config/stdio-servers.js';
 import type { Jailer } from '../tools/mcp/mcp-link.js';
-import { ServerJail } from '../tools/mcp/server-jail.js';
-import { keptFrom } from './kept.js';
+import { ServerJail } from '../sandbox/servers/server-jail.js';
+import { keptFrom } from '../sandbox/kept.js';
 import { tellNoJail, type Witness } from './no-jail.js';
 
 /** MCP servers as this machine can run them. */

@@ -1,6 +1,6 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { Branch } from '../language/run/state/effects.js';
-import type { Engine } from './engine.js';
+import type { Engine } from './engine/engine.js';
 
 /** Begins work that can be cancelled by itself. `onCancel` is called before it is cancelled. */
 export function branchOf(engine: Engine, work: () => Promise<void>, onCancel: () => void): Branch {

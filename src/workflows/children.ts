@@ -5,12 +5,12 @@ import type { ChildEnd, SpawnRequest } from '../contracts/run/child.js';
 import type { ChildRecord } from '../contracts/run/records.js';
 import { NOTHING_SPENT, type RunBounds, type Spent } from '../contracts/run/spent.js';
 import type { StepPlace } from '../contracts/run/place.js';
-import type { ActivityCalls } from './activity-calls.js';
-import { ContinueSignal } from './continue-signal.js';
-import type { Engine } from './engine.js';
-import type { RunClock } from './run-clock.js';
+import type { ActivityCalls } from './engine/activity-calls.js';
+import { ContinueSignal } from './engine/continue-signal.js';
+import type { Engine } from './engine/engine.js';
+import type { RunClock } from './engine/run-clock.js';
 import type { RunState } from './run-state.js';
-import type { Timers } from './timers.js';
+import type { Timers } from './engine/timers.js';
 
 /** A child that was told to end is waited for so long: its compensation has a tenth of its time, or 300 s. */
 const endingMs = ({ duration_seconds }: Limits): number =>

@@ -3,7 +3,7 @@ import type { Mail } from '../contracts/message.js';
 import type { Records } from '../contracts/run/records.js';
 import type { RunInput } from '../contracts/run/run-input.js';
 import { lighten, lightenState } from '../language/run/state/lighten.js';
-import type { Bounds } from './payload-budget.js';
+import type { Bounds } from './engine/payload-budget.js';
 import type { RunState } from './run-state.js';
 
 type Keep = (value: Json, limit: number) => Promise<Json>;

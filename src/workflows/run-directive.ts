@@ -14,11 +14,11 @@ import type { Json } from '../contracts/json/json.js';
 import { NOTHING_SPENT } from '../contracts/run/spent.js';
 import type { RunInput } from '../contracts/run/run-input.js';
 import type { ShadowOrder } from '../contracts/run/shadow.js';
-import { Mailbox } from './mailbox.js';
+import { Mailbox } from './engine/mailbox.js';
 import { type Part, runPart } from './run-part.js';
 import { shadowOutcome } from './shadow.js';
 import { WorkflowEffects } from './workflow-effects.js';
-import { temporalEngine } from './temporal-engine.js';
+import { temporalEngine } from './engine/temporal-engine.js';
 
 /** How long the engine's own request to cancel may take to arrive. */
 const REQUEST_MS = 60_000;

@@ -12,10 +12,10 @@ import type { Interpretation } from '../language/run/state/interpretation.js';
 import { namesRead } from '../language/plan/names-read.js';
 import { ReturnSignal, StepFailure } from '../language/run/state/signals.js';
 import { withHooks } from '../language/plan/steps/with-hooks.js';
-import type { Engine } from './engine.js';
-import type { Mailbox } from './mailbox.js';
-import { ContinueSignal } from './continue-signal.js';
-import type { Bounds } from './payload-budget.js';
+import type { Engine } from './engine/engine.js';
+import type { Mailbox } from './engine/mailbox.js';
+import { ContinueSignal } from './engine/continue-signal.js';
+import type { Bounds } from './engine/payload-budget.js';
 import { WorkflowEffects } from './workflow-effects.js';
 
 /** What one history of a run comes to: its outcome, or the input of the next history. */

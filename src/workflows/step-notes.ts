@@ -1,6 +1,6 @@
 import type { StepNote } from '../contracts/run/segment.js';
-import type { ActivityCalls } from './activity-calls.js';
-import { sizeOf } from './payload-budget.js';
+import type { ActivityCalls } from './engine/activity-calls.js';
+import { sizeOf } from './engine/payload-budget.js';
 
 /** Steps that ended without an activity. Their rows are written with the next call that writes rows anyway. */
 export class StepNotes {

@@ -9,9 +9,9 @@ import { evaluationScope, type RunValues } from '../language/run/state/evaluatio
 import { excerpt } from '../language/text/excerpt.js';
 import { NeedsValue } from '../language/expression/runtime/needs-value.js';
 import { render } from '../language/expression/template.js';
-import type { ActivityCalls } from './activity-calls.js';
-import { type PayloadBudget, sizeOf } from './payload-budget.js';
-import type { RunClock } from './run-clock.js';
+import type { ActivityCalls } from './engine/activity-calls.js';
+import { type PayloadBudget, sizeOf } from './engine/payload-budget.js';
+import type { RunClock } from './engine/run-clock.js';
 
 /** Renders and keeps values; those that are held by reference in local activities. */
 export class ValueCalls {

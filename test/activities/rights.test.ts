@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Secrets } from '../../src/access/secrets/secrets.js';
-import { LogBuffer } from '../../src/activities/log-buffer.js';
-import { ModelTurns } from '../../src/activities/model-turns.js';
-import { type StepCall, StepRunner, type Tools } from '../../src/activities/step-runner.js';
+import { LogBuffer } from '../../src/activities/steps/log-buffer.js';
+import { ModelTurns } from '../../src/activities/models/model-turns.js';
+import { type StepCall, StepRunner, type Tools } from '../../src/activities/steps/step-runner.js';
 import type { Catalog } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { JsonObject } from '../../src/contracts/json/json.js';
@@ -11,7 +11,7 @@ import type { CallStep, LlmStep, Plan, PlanStep } from '../../src/contracts/plan
 import { Spawner } from '../../src/kernel/spawner.js';
 import { compileDirective } from '../../src/language/compile/compile.js';
 import { Redactor } from '../../src/platform/redaction/redactor.js';
-import { grantServices } from '../../src/tools/system/system-services.js';
+import { grantServices } from '../../src/system/services/system-services.js';
 import { CATALOG } from '../language/catalog.js';
 import { plan as planOf } from '../support/plans.js';
 

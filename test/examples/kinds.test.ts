@@ -11,7 +11,7 @@ import { isObject, type Json, type JsonObject } from '../../src/contracts/json/j
 import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
 import { RunControl } from '../../src/kernel/run-control.js';
 import { checkInputs } from '../../src/language/inputs/check-inputs.js';
-import type { Tools } from '../../src/activities/step-runner.js';
+import type { Tools } from '../../src/activities/steps/step-runner.js';
 import { Recorder } from '../../src/observation/record.js';
 import { Redactor } from '../../src/platform/redaction/redactor.js';
 import { createLogger } from '../../src/platform/logger.js';

@@ -12,7 +12,7 @@ import {
 import type { DataSource } from 'typeorm';
 import { Children } from '../../src/activities/children.js';
 import { createActivities } from '../../src/activities/create-activities.js';
-import { StepRunner, type Tools } from '../../src/activities/step-runner.js';
+import { StepRunner, type Tools } from '../../src/activities/steps/step-runner.js';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { Execution } from '../../src/contracts/execution.js';
 import type { JsonObject } from '../../src/contracts/json/json.js';

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { Conversations } from '../../src/activities/conversation.js';
-import { ModelTools, type ModelToolsOptions } from '../../src/activities/model-tools.js';
-import { ModelTurns } from '../../src/activities/model-turns.js';
+import { Conversations } from '../../src/activities/models/conversation.js';
+import { ModelTools, type ModelToolsOptions } from '../../src/activities/models/model-tools.js';
+import { ModelTurns } from '../../src/activities/models/model-turns.js';
 import { Redactor } from '../../src/platform/redaction/redactor.js';
 import { Blobs } from '../../src/runs/values/blobs.js';
 import { Models, type ModelsOptions } from '../../src/tools/models/models.js';

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from '@jest/globals';
-import type { Tools } from '../../src/activities/step-runner.js';
+import type { Tools } from '../../src/activities/steps/step-runner.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Plan } from '../../src/contracts/plan.js';
 import { compileDirective } from '../../src/language/compile/compile.js';
-import { probeJail } from '../../src/platform/jail/probe-jail.js';
+import { probeJail } from '../../src/sandbox/bubblewrap/probe-jail.js';
 import { Library } from '../../src/platform/library/library.js';
 import { ScriptHost } from '../../src/tools/scripts/script-host.js';
 

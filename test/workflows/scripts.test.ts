@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Tools } from '../../src/activities/step-runner.js';
+import type { Tools } from '../../src/activities/steps/step-runner.js';
 import type { Plan } from '../../src/contracts/plan.js';
 import type { ScriptCall } from '../../src/contracts/script.js';
 import { RunControl } from '../../src/kernel/run-control.js';

@@ -1,7 +1,7 @@
 import type { ModelNames } from '../../contracts/catalog.js';
 import type { JsonObject } from '../../contracts/json/json.js';
 
-/** What `mission.yaml` must say of a model, by its provider. `src/tools/models/providers.ts` has how each is spoken to. */
+/** What `mission.yaml` must say of a model, by its provider. `src/tools/models/providers/providers.ts` has how each is spoken to. */
 export const MODEL_PROVIDERS: { readonly [name in ProviderName]: ProviderRules } = {
   anthropic: { baseUrl: 'https://api.anthropic.com/v1', needsKey: true, boundName: 'max_tokens' },
   'openai-compatible': { baseUrl: undefined, needsKey: false, boundName: undefined },

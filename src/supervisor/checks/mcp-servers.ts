@@ -1,5 +1,5 @@
 import type { Config } from '../../platform/config/config.js';
-import { probeJail } from '../../platform/jail/probe-jail.js';
+import { probeJail } from '../../sandbox/bubblewrap/probe-jail.js';
 import { stdioServers } from '../../platform/config/stdio-servers.js';
 import { ok, warning, type Check, type Finding } from './check.js';
 

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import semver from 'semver';
 import type { Config } from '../../platform/config/config.js';
-import { probeJail } from '../../platform/jail/probe-jail.js';
-import type { JailWay } from '../../platform/jail/jail-way.js';
-import { FIRST_UID } from '../../platform/jail/jailed-command.js';
+import { probeJail } from '../../sandbox/bubblewrap/probe-jail.js';
+import type { JailWay } from '../../sandbox/bubblewrap/jail-way.js';
+import { FIRST_UID } from '../../sandbox/bubblewrap/jailed-command.js';
 import { error, ok, warning, type Check, type Finding } from './check.js';
 
 /** The version of the npm packages that bring Node along; `bin/set-up/node.mjs` warns at the start. */

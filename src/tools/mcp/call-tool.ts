@@ -1,7 +1,7 @@
 import { MissionError } from '../../contracts/errors.js';
 import type { Json, JsonObject } from '../../contracts/json/json.js';
 import { didYouMean } from '../../language/text/nearest.js';
-import { guard } from '../scripts/guard.js';
+import { guard } from '../guard.js';
 import type { McpCallOptions } from './calls.js';
 import type { McpConnection } from './mcp-connection.js';
 import { isUndelivered, mcpFailure } from './mcp-failure.js';

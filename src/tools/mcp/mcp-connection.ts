@@ -2,7 +2,7 @@ import { MissionError } from '../../contracts/errors.js';
 import type { McpServerStatus, McpState } from '../../contracts/mcp.js';
 import type { McpServerConfig } from '../../platform/config/config.js';
 import { Calls } from './calls.js';
-import { errorText } from './error-text.js';
+import { errorText } from './wire/error-text.js';
 import { fillConfig } from './fill-config.js';
 import { listTools, type ToolList } from './listing/list-tools.js';
 import { assertAlive } from './liveness.js';

@@ -1,6 +1,6 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
 import { MissionError } from '../../contracts/errors.js';
-import { errorText } from './error-text.js';
+import { errorText } from './wire/error-text.js';
 import { FAULT } from './wire/error-message.js';
 
 /** Which call failed. */

@@ -2,10 +2,14 @@ import { SdkHttpError, type Transport } from '@modelcontextprotocol/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '../../platform/config/config-child-environment.js';
 import type { McpServerConfig } from '../../platform/config/config.js';
-import { errorText } from './error-text.js';
+import { errorText } from './wire/error-text.js';
 import { LineLog } from './line-log.js';
-import { startServer, type ServerProcess, type StdioServer } from './server-process.js';
-import { wallHint } from './wall-hint.js';
+import {
+  startServer,
+  type ServerProcess,
+  type StdioServer,
+} from '../../sandbox/servers/server-process.js';
+import { wallHint } from '../../sandbox/servers/wall-hint.js';
 import { httpTransport } from './wire/http-transport.js';
 import { StdioTransport } from './wire/stdio-transport.js';
 

@@ -1,10 +1,10 @@
 import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 import type { ModelConfig } from '../../platform/config/config-models.js';
-import { AnswerFailure, errorIn, statusOf } from './answer-failure.js';
-import { callIds } from './call-ids.js';
+import { AnswerFailure, errorIn, statusOf } from './answers/answer-failure.js';
+import { callIds } from './providers/call-ids.js';
 import { parseExactBody, plainPart } from './exact-body.js';
-import type { Said } from './model-request.js';
-import { PROVIDERS } from './providers.js';
+import type { Said } from './providers/model-request.js';
+import { PROVIDERS } from './providers/providers.js';
 
 /** What went over the wire in one turn. */
 export interface Exchange {

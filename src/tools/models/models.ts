@@ -4,8 +4,8 @@ import { secretNameOf } from '../../contracts/secret.js';
 import { didYouMean } from '../../language/text/nearest.js';
 import { defaultModel, type ModelConfig } from '../../platform/config/config-models.js';
 import type { Redactor } from '../../platform/redaction/redactor.js';
-import { modelFailure } from './model-failure.js';
-import type { AskOptions, ModelAnswer, ModelRequest } from './model-request.js';
+import { modelFailure } from './answers/model-failure.js';
+import type { AskOptions, ModelAnswer, ModelRequest } from './providers/model-request.js';
 import { takeTurn } from './take-turn.js';
 
 /** Headers whose values are kept out of what is recorded; others may be ordinary words. */

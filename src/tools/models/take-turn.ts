@@ -2,16 +2,16 @@ import type { LanguageModelV4FunctionTool, LanguageModelV4GenerateResult } from 
 import type { TurnCall, Usage } from '../../contracts/model-turn.js';
 import { roundUsd } from '../../language/text/round-usd.js';
 import type { ModelConfig } from '../../platform/config/config-models.js';
-import { readArguments } from './call-arguments.js';
-import { estimateTokens } from './estimate-usage.js';
+import { readArguments } from './providers/call-arguments.js';
+import { estimateTokens } from './answers/estimate-usage.js';
 import { type Exchange, modelExchange } from './model-exchange.js';
-import type { AskOptions, ModelAnswer, ModelRequest, ToolSpec } from './model-request.js';
+import type { AskOptions, ModelAnswer, ModelRequest, ToolSpec } from './providers/model-request.js';
 import { patientFetch } from './patient-fetch.js';
-import type { Access } from './provider.js';
-import { PROVIDERS } from './providers.js';
-import { toMessages } from './to-messages.js';
+import type { Access } from './providers/provider.js';
+import { PROVIDERS } from './providers/providers.js';
+import { toMessages } from './providers/to-messages.js';
 import { toolSchema } from './tool-schema.js';
-import { withoutThoughts } from './without-thoughts.js';
+import { withoutThoughts } from './answers/without-thoughts.js';
 
 /** Tokens that every model can answer. */
 const MODEST = 4_096;

@@ -59,7 +59,7 @@ const ACTIONS = 'src/language/definition/actions.ts';
 const BUILDERS = 'src/language/compile/steps/step.ts';
 const KINDS = 'src/language/plan/kinds.ts';
 const RUNNERS = 'src/language/run/step-actions.ts';
-const CALLS = 'src/activities/step-runner.ts';
+const CALLS = 'src/activities/steps/step-runner.ts';
 
 /** The same steps so and so often. */
 const REPEAT: Changes = {
@@ -84,9 +84,9 @@ export type CompositeStep = RepeatStep |`,
   },`,
     ],
   ],
-  'src/language/steps/repeat.ts': `import { ANY_FIELDS } from '../check/result-fields.js';
-import { readNumber } from '../check/scalars.js';
-import type { Built, StepSource } from './builder.js';
+  'src/language/compile/steps/kinds/repeat.ts': `import { ANY_FIELDS } from '../../check/result-fields.js';
+import { readNumber } from '../../fields/scalars.js';
+import type { Built, StepSource } from '../base/builder.js';
 
 export function buildRepeat({ place, common, fields, value, trace, block }: StepSource): Built {
   const times = readNumber(place.report, value, '"repeat"', {}) ?? 1;
@@ -97,7 +97,7 @@ export function buildRepeat({ place, common, fields, value, trace, block }: Step
 }
 `,
   [BUILDERS]: [
-    ['const BUILDERS', "import { buildRepeat } from './repeat.js';\nconst BUILDERS"],
+    ['const BUILDERS', "import { buildRepeat } from './kinds/repeat.js';\nconst BUILDERS"],
     ['  script: buildScript,', '  script: buildScript,\n  repeat: buildRepeat,'],
   ],
   [KINDS]: [
@@ -152,9 +152,9 @@ export type CallStep = BeepStep |`,
   },`,
     ],
   ],
-  'src/language/steps/beep.ts': `import { NO_FIELDS } from '../check/result-fields.js';
-import { readTemplate } from '../check/template.js';
-import type { Built, StepSource } from './builder.js';
+  'src/language/compile/steps/kinds/beep.ts': `import { NO_FIELDS } from '../../check/result-fields.js';
+import { readTemplate } from '../../check/template.js';
+import type { Built, StepSource } from '../base/builder.js';
 
 export const buildBeep = ({ place, common, value }: StepSource): Built => ({
   step: { ...common, kind: 'beep', tone: readTemplate(place, value) },
@@ -162,7 +162,7 @@ export const buildBeep = ({ place, common, value }: StepSource): Built => ({
 });
 `,
   [BUILDERS]: [
-    ['const BUILDERS', "import { buildBeep } from './beep.js';\nconst BUILDERS"],
+    ['const BUILDERS', "import { buildBeep } from './kinds/beep.js';\nconst BUILDERS"],
     ['  script: buildScript,', '  script: buildScript,\n  beep: buildBeep,'],
   ],
   [KINDS]: [

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { MissionError } from '../../../src/contracts/errors.js';
 import type { ModelConfig } from '../../../src/platform/config/config-models.js';
 import { Redactor } from '../../../src/platform/redaction/redactor.js';
-import { answerSchema } from '../../../src/tools/models/answer-schema.js';
-import type { ModelRequest } from '../../../src/tools/models/model-request.js';
+import { answerSchema } from '../../../src/tools/models/answers/answer-schema.js';
+import type { ModelRequest } from '../../../src/tools/models/providers/model-request.js';
 import { Models } from '../../../src/tools/models/models.js';
 import { modelAt, ModelServer, type Said } from '../../support/model-server.js';
 

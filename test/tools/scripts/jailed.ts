@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { describe } from '@jest/globals';
-import { probeJail } from '../../../src/platform/jail/probe-jail.js';
+import { probeJail } from '../../../src/sandbox/bubblewrap/probe-jail.js';
 
 const probe = await probeJail(tmpdir());
 

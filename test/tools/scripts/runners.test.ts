@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 import type { ProjectScript } from '../../../src/contracts/script.js';
-import type { RunnerLimits } from '../../../src/tools/scripts/runner-limits.js';
+import type { RunnerLimits } from '../../../src/tools/scripts/processes/runner-limits.js';
 import { isAlive, until, Workbench } from './workbench.js';
 
 let bench: Workbench | undefined;

@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MissionError } from '../../../src/contracts/errors.js';
 import type { Json, JsonObject } from '../../../src/contracts/json/json.js';
 import type { ProjectScript, ScriptCall } from '../../../src/contracts/script.js';
-import type { JailWay } from '../../../src/platform/jail/jail-way.js';
-import type { RunnerLimits } from '../../../src/tools/scripts/runner-limits.js';
+import type { JailWay } from '../../../src/sandbox/bubblewrap/jail-way.js';
+import type { RunnerLimits } from '../../../src/tools/scripts/processes/runner-limits.js';
 import { ScriptHost } from '../../../src/tools/scripts/script-host.js';
-import type { ScriptLimits } from '../../../src/tools/scripts/script-limits.js';
+import type { ScriptLimits } from '../../../src/sandbox/processes/script-limits.js';
 
 export interface Logged {
   level: string;

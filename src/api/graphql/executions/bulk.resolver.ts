@@ -3,7 +3,7 @@ import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import type { Principal } from '../../../access/principal.js';
 import { BulkDesk } from '../../../kernel/bulk.js';
 import { Canceller } from '../../../kernel/cancel.js';
-import { Rerunner } from '../../../kernel/rerun.js';
+import { Rerunner } from '../../../replays/rerun.js';
 import { RunControl } from '../../../kernel/run-control.js';
 import { needs } from '../../rights/needs.js';
 import { Requires } from '../../rights/requires.decorator.js';

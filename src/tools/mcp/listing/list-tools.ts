@@ -1,7 +1,7 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { isObject, type Json, type JsonObject } from '../../../contracts/json/json.js';
 import type { McpTool } from '../../../contracts/mcp.js';
-import { errorText } from '../error-text.js';
+import { errorText } from '../wire/error-text.js';
 import { RAW_RESULT } from '../wire/raw-result.js';
 import { readTool } from './read-tool.js';
 

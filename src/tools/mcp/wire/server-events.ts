@@ -1,5 +1,5 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { errorText } from '../error-text.js';
+import { errorText } from './error-text.js';
 import { errorMessage, FAULT } from './error-message.js';
 import { excerpt } from './excerpt.js';
 import type { OpenRequest, OpenRequests } from './open-requests.js';

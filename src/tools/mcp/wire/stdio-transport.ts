@@ -5,7 +5,7 @@ import {
   type JSONRPCMessage,
   type Transport,
 } from '@modelcontextprotocol/client';
-import type { ServerProcess } from '../server-process.js';
+import type { ServerProcess } from '../../../sandbox/servers/server-process.js';
 import { errorMessage, FAULT } from './error-message.js';
 import { excerpt } from './excerpt.js';
 import { FlowLimit } from './flow-limit.js';

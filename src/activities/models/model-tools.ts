@@ -1,0 +1,132 @@
+import { open } from 'node:fs/promises';
+import { MissionError } from '../../contracts/errors.js';
+import type { JsonObject } from '../../contracts/json/json.js';
+import type { McpServerStatus, McpTool } from '../../contracts/mcp.js';
+import type { InputSpec, LlmStep } from '../../contracts/plan.js';
+import type { ProjectScript, ScriptManifest } from '../../contracts/script.js';
+import { readProjectManifest } from '../../platform/library/project-manifest.js';
+import type { ToolSpec } from '../../tools/models/providers/model-request.js';
+
+/** A tool by its name in the directive, and as the model is told of it. */
+export interface NamedTool {
+  tool: string;
+  spec: ToolSpec;
+  /** What a script of the project declares: arguments are held to it before the call. */
+  inputs?: Readonly<Record<string, InputSpec>>;
+}
+
+/** What {@link ModelTools} is made of. */
+export interface ModelToolsOptions {
+  manifests: ReadonlyMap<string, ScriptManifest>;
+  findScript(name: string): Promise<ProjectScript | undefined>;
+  mcp: { status(server: string): Promise<McpServerStatus> };
+}
+
+const ANYTHING = { type: 'object', properties: {}, additionalProperties: true };
+const LONGEST_NAME = 64;
+
+/** The tools of a conversation as its model is told of them. */
+export class ModelTools {
+  constructor(private readonly options: ModelToolsOptions) {}
+
+  /**
+   * @throws MissionError `mcp_disconnected` when all tools of a server are meant that is not there, `config_invalid` for
+   * a faulty manifest of a script
+   */
+  async of({ tools }: LlmStep): Promise<NamedTool[]> {
+    const found = await Promise.all(tools.map((tool) => this.find(tool)));
+    const taken = new Set<string>();
+    return found.flat().map(({ spec, ...tool }) => ({
+      ...tool,
+      spec: { ...spec, name: uniqueName(spec.name, taken) },
+    }));
+  }
+
+  private find(tool: string): Promise<NamedTool[]> {
+    const at = tool.indexOf('/');
+    return at < 0 ? this.script(tool) : this.ofServer(tool.slice(0, at), tool.slice(at + 1));
+  }
+
+  private async script(tool: string): Promise<NamedTool[]> {
+    const manifest = this.options.manifests.get(tool);
+    if (manifest) {
+      const { description, inputs } = manifest;
+      return [{ tool, spec: { name: tool, description, schema: schemaOf(inputs) } }];
+    }
+    const script = await this.options.findScript(tool).catch(() => undefined);
+    const declared = script && (await readProjectManifest(script.file));
+    const comment = declared?.description ?? (script && (await commentOf(script.file)));
+    const description = comment || `The script ${tool} of the project.`;
+    if (!declared) return [{ tool, spec: { name: tool, description, schema: ANYTHING } }];
+    const { inputs } = declared;
+    return [{ tool, inputs, spec: { name: tool, description, schema: schemaOf(inputs) } }];
+  }
+
+  private async ofServer(server: string, wanted: string): Promise<NamedTool[]> {
+    const { state, tools, reason } = await this.options.mcp.status(server);
+    const all = wanted === '*';
+    if (all && state === 'disconnected') {
+      const text = `The MCP server ${server} is not connected: ${reason ?? 'nobody knows why'}.`;
+      throw new MissionError('mcp_disconnected', text);
+    }
+    const listed = tools.filter(({ name }) => all || name === wanted);
+    const isMissing = !all && listed.length === 0;
+    const offered: McpTool[] = isMissing ? [{ name: wanted, inputSchema: ANYTHING }] : listed;
+    return offered.map(({ name, description = '', inputSchema: schema }) => ({
+      tool: `${server}/${name}`,
+      spec: { name: `${server}__${name}`, description, schema },
+    }));
+  }
+}
+
+/** Letters, digits, `_` and `-`: providers refuse other names, even of a tool that is not there. */
+export const plainName = (name: string): string =>
+  name.replace(/[^\w-]/g, '_').slice(0, LONGEST_NAME) || '_';
+
+function uniqueName(wanted: string, taken: Set<string>): string {
+  const plain = plainName(wanted);
+  let name = plain;
+  for (let n = 2; taken.has(name); n++) name = `${plain.slice(0, LONGEST_NAME - 4)}_${n}`;
+  taken.add(name);
+  return name;
+}
+
+function schemaOf(inputs: Readonly<Record<string, InputSpec>>): JsonObject {
+  const properties = Object.entries(inputs).map(([name, { required: _, ...spec }]) => [name, spec]);
+  const required = Object.keys(inputs).filter((name) => inputs[name]!.required);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties) as JsonObject,
+    required,
+    additionalProperties: false,
+  };
+}
+
+const LOOKED_AT = 4096;
+const COMMENT =
+  /^\s*(?:#!.*\n)?\s*(?:\/\*([\s\S]*?)\*\/|"""([\s\S]*?)"""|((?:[ \t]*(?:#|\/\/).*\n?)+))/;
+
+/** The comment at the top of a script's file. */
+async function commentOf(path: string): Promise<string | undefined> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(LOOKED_AT), 0, LOOKED_AT, 0);
+      return commentIn(buffer.toString('utf8', 0, bytesRead));
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+export function commentIn(text: string): string {
+  const [, block, docstring, lines] = COMMENT.exec(text) ?? [];
+  const comment = block ?? docstring ?? lines ?? '';
+  return comment
+    .split('\n')
+    .map((line) => line.replace(/^\s*(?:\/\/+|#+|\*+)? ?/, '').trimEnd())
+    .join('\n')
+    .trim();
+}

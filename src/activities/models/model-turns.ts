@@ -1,0 +1,191 @@
+import { isObject, type Json, type JsonObject, textOf } from '../../contracts/json/json.js';
+import { requireRight } from '../../contracts/require-right.js';
+import { type LlmStep, MAX_CALLS } from '../../contracts/plan.js';
+import type { Budget, GivenMessage, TurnCall, TurnResult } from '../../contracts/model-turn.js';
+import { CALLS } from '../../language/definition/calls.js';
+import { checkInputs } from '../../language/inputs/check-inputs.js';
+import { toolOf } from '../../language/run/kinds/llm.js';
+import { askUntilAnswered } from '../ask-until-answered.js';
+import type { Conversations, PastCall, PastTurn } from './conversation.js';
+import { type AnswerSchema, answerSchema } from '../../tools/models/answers/answer-schema.js';
+import type {
+  AskOptions,
+  ModelAnswer,
+  ModelRequest,
+  Said,
+  ToolAnswer,
+} from '../../tools/models/providers/model-request.js';
+import type { Models } from '../../tools/models/models.js';
+import { type ModelTools, type NamedTool, plainName } from './model-tools.js';
+import type { StepCall } from '../steps/step-runner.js';
+
+/** A tool's answer beyond that would be most of what a model can take. */
+const MAX_ANSWER = 100_000;
+/** Of what is wrong with a call: the workflow carries it. */
+const LONGEST = 1_000;
+
+/** What {@link ModelTurns} is made of. */
+export interface ModelTurnsOptions {
+  models: Pick<Models, 'nameOf' | 'affordable' | 'ask'>;
+  conversations: Pick<Conversations, 'before'>;
+  tools: Pick<ModelTools, 'of'>;
+}
+
+/** Takes turns in conversations with models: what was said before is in the journal. */
+export class ModelTurns {
+  constructor(private readonly options: ModelTurnsOptions) {}
+
+  /** @throws MissionError `permission_denied`, `model_error`, and whatever a model's failure is */
+  async take(call: StepCall, options: AskOptions): Promise<Json> {
+    const { models, conversations, tools } = this.options;
+    const { llm, budget } = call.turn!;
+    const { request: first, past } = await conversations.before(
+      call.run.id,
+      llm.path,
+      call.iteration,
+    );
+    const { prompt, system, model: wanted } = past.length > 0 ? first : call.inputs;
+    const model = models.nameOf(wanted === undefined ? undefined : textOf(wanted));
+    requireRight(
+      call.permissions,
+      `${CALLS.llm.right}:${model}`,
+      `A step that asks the model ${model}`,
+    );
+    const known = await tools.of(llm);
+    const schema = llm.output_schema && (await answerSchema(llm.output_schema));
+    const said: Said[] = [{ role: 'user', text: textOf(prompt ?? '') }];
+    for (const each of past) said.push(...toldOf(each, known));
+    const bound = boundOf(budget, models.affordable(model, budget.cost_usd));
+    const request: ModelRequest = {
+      model,
+      system: systemOf(system, schema),
+      said,
+      tools: known.map(({ spec }) => spec),
+      ...(bound && { most: bound.most }),
+      ...(llm.output_schema && { output: llm.output_schema }),
+    };
+    const again = (why: string) => note(call, 'warn', `the model ${model} is asked again: ${why}`);
+    const answer = await askUntilAnswered(models, request, { ...options, onAgain: again });
+    if (answer.usage.estimated)
+      note(call, 'info', `the model ${model} does not say what it used: its tokens are estimated`);
+    return resultOf({ llm, known, schema, model, bound }, answer) as unknown as Json;
+  }
+}
+
+function note(
+  { log, run, path, iteration }: StepCall,
+  level: 'info' | 'warn',
+  message: string,
+): void {
+  log.add({ level, message, source: 'kernel', run_id: run.id, step_path: path, iteration });
+}
+
+const systemOf = (system: Json | undefined, schema: AnswerSchema | undefined): string =>
+  [system === undefined ? '' : textOf(system), schema?.instruction].filter(Boolean).join('\n\n');
+
+/** How long an answer may be so that the run keeps to its limits, and which of them says so. */
+interface Bound {
+  most: number;
+  limit: 'tokens' | 'cost_usd';
+}
+
+function boundOf({ tokens }: Budget, affordable: number | undefined): Bound | undefined {
+  if (tokens === undefined && affordable === undefined) return undefined;
+  if (affordable === undefined || (tokens !== undefined && tokens <= affordable))
+    return { most: Math.max(1, tokens!), limit: 'tokens' };
+  return { most: Math.max(1, affordable), limit: 'cost_usd' };
+}
+
+/** What a turn is taken with. */
+interface Turn {
+  llm: LlmStep;
+  known: readonly NamedTool[];
+  schema: AnswerSchema | undefined;
+  model: string;
+  bound: Bound | undefined;
+}
+
+/** A call in an answer that was cut off is not made: nobody knows what was to come after it. */
+function resultOf(turn: Turn, answer: ModelAnswer): TurnResult {
+  const { text, calls: wanted, cut, usage, given } = answer;
+  const { model, bound } = turn;
+  const calls = cut ? [] : wanted.map((call, at) => vetted(turn, call, at));
+  const schema = !cut && calls.length === 0 ? turn.schema : undefined;
+  const used = usage.output_tokens >= (bound?.most ?? Infinity);
+  return {
+    model,
+    text,
+    calls,
+    ...schema?.read(text),
+    ...(cut && { cut: used ? bound!.limit : 'max_output_tokens' }),
+    usage,
+    given: given as unknown as Json,
+  };
+}
+
+/** A call with the tool's own name, or with why it is not made. */
+function vetted({ llm, known }: Turn, call: TurnCall, at: number): TurnCall {
+  const named = known.find(({ spec }) => spec.name === call.tool);
+  if (named === undefined || !toolOf(llm, named.tool)) return unknownTool(call, known);
+  const own = { ...call, tool: named.tool };
+  if (call.problem !== undefined) return own;
+  if (at >= MAX_CALLS)
+    return { ...own, problem: `only ${MAX_CALLS} tools are called in one turn: call it again` };
+  return { ...own, ...heldTo(named, call.arguments) };
+}
+
+function unknownTool(call: TurnCall, known: readonly NamedTool[]): TurnCall {
+  const names = known.map(({ spec }) => spec.name).join(', ') || 'none';
+  const tool = call.tool.slice(0, 64);
+  const problem = `there is no tool "${tool}"; there are: ${names}`.slice(0, LONGEST);
+  return { ...call, tool, problem };
+}
+
+/** The arguments as a script declares them, its defaults filled in, or what is wrong with them. */
+function heldTo({ inputs: declared }: NamedTool, given: Json): Partial<TurnCall> {
+  if (!declared) return {};
+  const { inputs, problems } = checkInputs(declared, given as JsonObject);
+  if (problems.length === 0) return { arguments: inputs };
+  const told = problems.map(({ message, hint }) => (hint ? `${message} (${hint})` : message));
+  return { problem: told.join('; ').slice(0, LONGEST) };
+}
+
+/** A past turn as the model said it, and what it was told then. */
+function toldOf({ turn, calls }: PastTurn, known: readonly NamedTool[]): Said[] {
+  const named = turn.calls.map((call) => ({
+    ...call,
+    tool: known.find(({ tool }) => tool === call.tool)?.spec.name ?? plainName(call.tool),
+  }));
+  // Turns of older versions have no message of their own.
+  const given = isObject(turn.given) ? { given: turn.given as unknown as GivenMessage } : {};
+  const said: Said[] = [{ role: 'assistant', text: textOf(turn.text), calls: named, ...given }];
+  if (named.length > 0) {
+    const answers = named.map((call, index) => answerOf(call, calls[index]));
+    said.push({ role: 'tools', answers });
+  }
+  if (turn.problem !== undefined) {
+    const text = `This is not what was asked for: ${turn.problem}. Answer again, with the JSON object alone.`;
+    said.push({ role: 'user', text });
+  }
+  return said;
+}
+
+function answerOf({ id, tool, problem }: TurnCall, past: PastCall | undefined): ToolAnswer {
+  if (problem !== undefined) return { id, tool, text: `error: ${problem}`, failed: true };
+  if (past?.status === 'success') {
+    return { id, tool, text: cut(textOf(past.result)), failed: false };
+  }
+  const { code = 'skipped', message = 'it was not called', data } = past?.error ?? {};
+  const more: JsonObject = isObject(data) ? { data } : {};
+  return {
+    id,
+    tool,
+    text: cut(`error: ${JSON.stringify({ code, message, ...more })}`),
+    failed: true,
+  };
+}
+
+const cut = (text: string): string =>
+  text.length <= MAX_ANSWER
+    ? text
+    : `${text.slice(0, MAX_ANSWER)}… (cut: ${text.length - MAX_ANSWER} characters more)`;

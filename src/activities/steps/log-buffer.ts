@@ -1,0 +1,29 @@
+import type { LogRecord, Recorder } from '../../observation/record.js';
+
+const FLUSH_MS = 100;
+const MAX_LINES = 200;
+
+/** Gathers the log lines of steps, so that a talkative script costs one insert per tenth of a second. */
+export class LogBuffer {
+  private lines: LogRecord[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private written = Promise.resolve();
+
+  constructor(private readonly recorder: Recorder) {}
+
+  add(line: LogRecord): void {
+    this.lines.push(line);
+    if (this.lines.length >= MAX_LINES) void this.flush();
+    else this.timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
+  }
+
+  /** Writes one piece after the other, so that lines keep their order. Never rejects: a lost log line fails no step. */
+  flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const lines = this.lines;
+    this.lines = [];
+    this.written = this.written.then(() => this.recorder.log(...lines)).catch(() => undefined);
+    return this.written;
+  }
+}

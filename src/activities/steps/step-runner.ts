@@ -1,0 +1,280 @@
+import { MissionError } from '../../contracts/errors.js';
+import { holdsJson } from '../../contracts/json/holds-json.js';
+import type { Json, JsonObject } from '../../contracts/json/json.js';
+import type { Secrets } from '../../access/secrets/secrets.js';
+import type { CallStep, InputSpec, LlmStep, ScriptStep } from '../../contracts/plan.js';
+import type { Budget } from '../../contracts/model-turn.js';
+import type { RunScope } from '../../contracts/run/scope.js';
+import type { StepPlace } from '../../contracts/run/place.js';
+import type { ProjectScript, ScriptCall, ScriptRefusal } from '../../contracts/script.js';
+import { MCP_PROGRESS_FACTOR } from '../../contracts/mcp.js';
+import { callSpecOf } from '../../language/plan/kinds.js';
+import { requireUse } from '../../language/run/state/require-use.js';
+import type { AuditRecord } from '../../observation/record.js';
+import type { Redactor } from '../../platform/redaction/redactor.js';
+import type { NewEvent } from '../../runs/events.js';
+import type { AskOptions } from '../../tools/models/providers/model-request.js';
+import { fillSecrets } from './fill-secrets.js';
+import type { LogBuffer } from './log-buffer.js';
+import type { RunArtifacts } from './run-artifacts.js';
+import type { ProgressOfStep, StepProgress } from './step-progress.js';
+
+type OnProgress = (done: number, total: number | undefined, message: string | undefined) => void;
+
+/** What steps call. */
+export interface Tools {
+  systemScripts: {
+    run(name: string, call: ScriptCall, permissions: readonly string[] | null): Promise<JsonObject>;
+  };
+  projectScripts: { run(script: ProjectScript, call: ScriptCall): Promise<JsonObject> };
+  findScript(name: string): Promise<ProjectScript | undefined>;
+  mcp: {
+    call(
+      server: string,
+      tool: string,
+      args: JsonObject,
+      options: {
+        timeoutMs: number;
+        maxTimeoutMs: number;
+        signal: AbortSignal;
+        idempotencyKey: string;
+        onProgress: OnProgress;
+      },
+    ): Promise<Json>;
+  };
+  events: { emit(event: NewEvent): Promise<JsonObject> };
+  turns: { take(call: StepCall, options: AskOptions): Promise<Json> };
+  secrets: Pick<Secrets, 'resolve'>;
+  audit(record: AuditRecord): Promise<void>;
+  /** All that a call gives back goes through it. */
+  redactor: Redactor;
+  projectPath: string;
+}
+
+/** One attempt of one script or MCP call, its inputs rendered. */
+export interface StepCall extends StepPlace {
+  step: CallStep;
+  run: RunScope;
+  /** A script's inputs; of an MCP call `{server, tool, arguments}`; of an event `{event, data}`. */
+  inputs: JsonObject;
+  attempt: number;
+  permissions: readonly string[] | null;
+  /** The declared inputs of the directive. */
+  declared: Readonly<Record<string, InputSpec>>;
+  deadlineMs: number;
+  signal: AbortSignal;
+  log: LogBuffer;
+  /** Of a model turn: the conversation that it belongs to, and what it may use. */
+  turn?: { llm: LlmStep; budget: Budget };
+  /** Absent where nobody can look. */
+  progress?: StepProgress | undefined;
+  /** Absent where there are none. */
+  artifacts?: RunArtifacts | undefined;
+}
+
+/**
+ * Runs scripts, MCP calls and turns of models. Rejects with a MissionError when the step fails. Here, and nowhere else, references
+ * become secrets, and results and errors are rid of them; the recorder sees to logs and progress.
+ */
+export class StepRunner {
+  constructor(private readonly tools: Tools) {}
+
+  async run(call: StepCall): Promise<Json> {
+    const { redactor } = this.tools;
+    try {
+      const inputs = await this.filled(call);
+      const result = redactor.json(await this.make({ ...call, inputs }, inputs !== call.inputs));
+      warnOfMissing(call, result);
+      return result;
+    } catch (thrown) {
+      throw redactor.error(thrown);
+    }
+  }
+
+  /** On the record once for each step; it must not be lost because the database is slow, nor fail the step. */
+  private async refused(call: StepCall, script: string, refusal: ScriptRefusal): Promise<void> {
+    const { permission = null, message } = refusal;
+    const target = this.tools.redactor.line(refusal.target);
+    const place = placeOf(call);
+    call.log.add({
+      level: 'warn',
+      message,
+      data: { permission },
+      source: `script:${script}`,
+      ...place,
+    });
+    const record = { actor: call.run.actor, action: 'script.refused', target };
+    const once = `${place.run_id}:${place.step_path}`;
+    await this.tools
+      .audit({ ...record, data: { script, permission, ...place }, once })
+      .catch(() => {});
+  }
+
+  private filled(call: StepCall): Promise<JsonObject> {
+    // An event is kept and told to others: it has no secrets.
+    if (callSpecOf(call.step).secrets(call.step) === null) return Promise.resolve(call.inputs);
+    return fillSecrets(call.step, call.inputs, call, (name) => this.secret(call, name));
+  }
+
+  private secret({ run, permissions, path, iteration }: StepCall, name: string): Promise<string> {
+    const where = { run_id: run.id, step_path: path, ...(iteration && { iteration }) };
+    return this.tools.secrets.resolve(name, { actor: run.actor, permissions, where });
+  }
+
+  private async make(call: StepCall, confidential: boolean): Promise<Json> {
+    requireUse(call.step, call.inputs, call.permissions);
+    switch (call.step.kind) {
+      case 'script':
+        return this.script(call, confidential);
+      case 'mcp':
+        return this.mcp(call);
+      case 'emit':
+        return this.emit(call);
+      case 'turn':
+        return this.tools.turns.take(call, { timeoutMs: timeoutOf(call), signal: call.signal });
+    }
+  }
+
+  private async emit(call: StepCall): Promise<JsonObject> {
+    const { run, inputs } = call;
+    const { event, data } = inputs as { event: Json; data: JsonObject };
+    const { id: run_id, actor } = run;
+    return this.tools.events.emit({ name: String(event), data, key: keyOf(call), run_id, actor });
+  }
+
+  private async mcp(call: StepCall): Promise<Json> {
+    const { server, tool, arguments: args } = call.inputs;
+    const source = `mcp:${String(server)}`;
+    const result = await this.atWork(call, (progress) =>
+      this.tools.mcp.call(String(server), String(tool), (args ?? {}) as JsonObject, {
+        timeoutMs: timeoutOf(call),
+        maxTimeoutMs: timeoutOf(call, MCP_PROGRESS_FACTOR),
+        signal: call.signal,
+        idempotencyKey: keyOf(call),
+        onProgress: this.onProgress(call, source, progress),
+      }),
+    );
+    warnOfText(call, result);
+    return result;
+  }
+
+  private script(call: StepCall, confidential: boolean): Promise<JsonObject> {
+    return this.atWork(call, (progress) => this.runScript(call, confidential, progress));
+  }
+
+  /** Shows the step at work for as long as it is. */
+  private async atWork<T>(
+    call: StepCall,
+    work: (progress: ProgressOfStep | undefined) => Promise<T>,
+  ): Promise<T> {
+    const { path, iteration, attempt } = call;
+    const { name, kind } = call.step;
+    const started_ms = Date.now();
+    const progress = call.progress?.begin({ path, iteration, name, kind, attempt, started_ms });
+    try {
+      return await work(progress);
+    } finally {
+      await progress?.end();
+    }
+  }
+
+  private onProgress(call: StepCall, source: string, progress?: ProgressOfStep): OnProgress {
+    return (done, most, message) => {
+      const total = most ?? null;
+      const text = message === undefined ? null : this.tools.redactor.line(message).slice(0, 500);
+      progress?.set({ done, total, message: text });
+      call.log.add({
+        level: 'debug',
+        message: message ?? `progress ${done}${total === null ? '' : ` of ${total}`}`,
+        data: { done, total },
+        source,
+        ...placeOf(call),
+      });
+    };
+  }
+
+  private async runScript(
+    call: StepCall,
+    confidential: boolean,
+    progress?: ProgressOfStep,
+  ): Promise<JsonObject> {
+    const step = call.step as ScriptStep;
+    const scriptCall = { ...this.scriptCall(call, step.script, progress), confidential };
+    if (step.system) {
+      return this.tools.systemScripts.run(step.script, scriptCall, call.permissions);
+    }
+    const script = await this.tools.findScript(step.script);
+    if (!script) {
+      const text = `The project has no script "${step.script}" any more. Put it back into .ai/scripts.`;
+      throw new MissionError('script_not_available', text);
+    }
+    return this.tools.projectScripts.run(script, scriptCall);
+  }
+
+  private scriptCall(
+    call: StepCall,
+    name: string,
+    progress?: ProgressOfStep,
+  ): Omit<ScriptCall, 'confidential'> {
+    const timeoutMs = timeoutOf(call);
+    return {
+      name,
+      inputs: call.inputs,
+      timeoutMs,
+      permissions: call.permissions,
+      principal: call.run.actor,
+      fresh: call.step.kind === 'script' && call.step.isolation === 'process',
+      signal: call.signal,
+      ...(call.artifacts && { artifacts: call.artifacts.exchange(placeOf(call), call.log) }),
+      context: {
+        run_id: call.run.id,
+        step_path: call.path,
+        iteration: call.iteration,
+        attempt: call.attempt,
+        idempotency_key: keyOf(call),
+        project_path: this.tools.projectPath,
+        scratch_dir: '',
+        artifacts_dir: '',
+        deadline: new Date(Date.now() + timeoutMs).toISOString(),
+      },
+      secret: (wanted) => this.secret(call, wanted),
+      onLog: (level, message, data) =>
+        call.log.add({ level, message, data, source: `script:${name}`, ...placeOf(call) }),
+      onHeartbeat: () => progress?.beat(),
+      onRefused: (refusal) => void this.refused(call, name, refusal),
+      onProgress: this.onProgress(call, `script:${name}`, progress),
+    };
+  }
+}
+
+/** The key of an effect: never the attempt, so that a repetition is recognised. */
+const keyOf = ({ run, path, iteration }: StepCall): string => `${run.id}:${path}:${iteration}`;
+
+const placeOf = ({ run, path, iteration }: StepCall) => ({
+  run_id: run.id,
+  step_path: path,
+  iteration,
+});
+
+/** Of one attempt, `times` as long as the step says, and never beyond the end of the run's time. */
+function timeoutOf({ step, deadlineMs }: StepCall, times = 1): number {
+  const seconds = (step.timeout_seconds ?? callSpecOf(step).timeout_seconds) * times;
+  return Math.max(1, Math.min(seconds * 1000, deadlineMs - Date.now()));
+}
+
+/** A text that looks like fields has none: a path into it is null. In a loop, told for its first item only. */
+function warnOfText(call: StepCall, result: Json): void {
+  if (typeof result !== 'string' || !holdsJson(result) || !/^[0.]*$/.test(call.iteration)) return;
+  const { name } = call.step;
+  const message = `step ${name} got text that holds JSON, not structured content: a path such as steps.${name}.x is null; read it with parse_json(steps.${name})`;
+  call.log.add({ level: 'warn', message, source: 'kernel', ...placeOf(call) });
+}
+
+function warnOfMissing(call: StepCall, result: Json): void {
+  const missing = call.step.output?.filter(
+    (field) => typeof result !== 'object' || result === null || !Object.hasOwn(result, field),
+  );
+  if (!missing?.length) return;
+  const message = `step ${call.step.name} promised ${missing.join(', ')} and did not return it`;
+  call.log.add({ level: 'warn', message, source: 'kernel', ...placeOf(call) });
+}

@@ -1,0 +1,159 @@
+import type { DataSource } from 'typeorm';
+import { MissionError, toStepError } from '../contracts/errors.js';
+import type { Outcome } from '../contracts/execution.js';
+import type { Json } from '../contracts/json/json.js';
+import type { Plan, PlanStep } from '../contracts/plan.js';
+import { NOTHING_SPENT } from '../contracts/run/spent.js';
+import type { RunScope } from '../contracts/run/scope.js';
+import type { StepRecord } from '../contracts/run/records.js';
+import type { ShadowInput, ShadowReport } from '../contracts/run/shadow.js';
+import { Recording } from './recording.js';
+import { Block } from '../language/run/state/block.js';
+import { endingOf, runEnding } from '../language/run/endings.js';
+import { endingBounds } from '../language/run/state/grace.js';
+import { runBlock } from '../language/run/interpret.js';
+import type { Interpretation } from '../language/run/state/interpretation.js';
+import { namesRead } from '../language/plan/names-read.js';
+import { ReturnSignal, StepFailure, StopSignal } from '../language/run/state/signals.js';
+import { bodiesOf, handlersOf } from '../language/plan/steps/step-blocks.js';
+import { stepPositions } from '../language/plan/steps/step-positions.js';
+import { withHooks } from '../language/plan/steps/with-hooks.js';
+import type { ExecutionRow } from '../platform/database/entities/runs/execution.row.js';
+import type { Blobs } from '../runs/values/blobs.js';
+import type { Plans } from '../runs/values/plans.js';
+import { type ShadowRow, Shadows } from '../runs/shadows.js';
+import { Comparison } from './shadow-comparison.js';
+import { ShadowEffects } from './shadow-effects.js';
+import { recordedScope } from '../runs/recorded-scope.js';
+
+/** What a shadow run is given. */
+export interface ShadowServices {
+  dataSource: DataSource;
+  plans: Pick<Plans, 'get'>;
+  blobs: Blobs;
+  /** The engine cancels the activity, or the worker stops. */
+  signal: AbortSignal;
+  /** The run's cancellation was asked for. */
+  cancelled: AbortSignal;
+}
+
+type Context = Interpretation & { effects: ShadowEffects };
+
+/** Walks a Plan with the recorded results of another run. Nothing happens; the differences are written down. */
+export async function runShadow(services: ShadowServices, input: ShadowInput): Promise<Outcome> {
+  try {
+    return await compare(services, input);
+  } catch (thrown) {
+    if (!(thrown instanceof MissionError) || thrown.retryable) throw thrown;
+    return { status: 'error', error: toStepError(thrown) };
+  }
+}
+
+async function compare(services: ShadowServices, input: ShadowInput): Promise<Outcome> {
+  const { dataSource, plans, ...others } = services;
+  const [old] = await dataSource.query<ExecutionRow[]>(
+    'SELECT * FROM directive_executions WHERE id = $1',
+    [input.of],
+  );
+  const shadows = new Shadows(dataSource);
+  const { outcome, report } = await shadowOf({
+    ...others,
+    plan: await plans.get(input.plan_hash),
+    recording: await Recording.whole(dataSource, input.of),
+    run: recordedScope(old!),
+    recorded: old as Outcome,
+    inputs: input.inputs,
+    goOn: input.goOn,
+    write: (rows) => shadows.write(input.run.id, input.of, rows),
+  });
+  await shadows.report(input.run.id, report);
+  return outcome;
+}
+
+/** What a shadow is made of. */
+export interface ShadowOf extends Omit<ShadowServices, 'dataSource' | 'plans'> {
+  plan: Plan;
+  recording: Recording;
+  /** The recorded run, and how it ended. */
+  run: RunScope;
+  recorded: Outcome;
+  inputs: Json;
+  goOn: boolean;
+  write(rows: ShadowRow[]): Promise<void>;
+}
+
+/** How the shadow ends, and what is otherwise in it. */
+export async function shadowOf({
+  plan: given,
+  recorded,
+  write,
+  ...source
+}: ShadowOf): Promise<{ outcome: Outcome; report: ShadowReport }> {
+  const plan = withHooks(given);
+  const { recording, blobs } = source;
+  const comparison = new Comparison(recording, stepPositions(plan), blobs, write);
+  const mayBeCut = pathsThatMayBeCut(plan);
+  const effects = new ShadowEffects({ ...source, limits: plan.limits, comparison, mayBeCut });
+  const spent = { ...NOTHING_SPENT };
+  const records = new Map<string, StepRecord>();
+  const ctx = { limits: plan.limits, spent, records, reads: namesRead(plan), effects };
+  const outcome = await walk(ctx, plan);
+  const cutShort = outcome.status === 'cancelled' || outcome.error?.code === 'not_recorded';
+  if (!cutShort) {
+    comparison.leftOver();
+    await comparison.outcome(shownOutcome(recorded), shownOutcome(outcome));
+  }
+  await comparison.flush();
+  return { outcome, report: comparison.report() };
+}
+
+async function walk(ctx: Context, plan: Plan): Promise<Outcome> {
+  const block = new Block();
+  try {
+    const outcome = await stepsOutcome(ctx, plan, block);
+    if (outcome.error?.code === 'not_recorded') return outcome;
+    const ending = endingOf(plan, outcome, block);
+    const limits = { ...ctx.limits, ...endingBounds(plan.limits, ctx.spent) };
+    return ending ? await runEnding({ ...ctx, limits }, plan, ending) : outcome;
+  } catch (thrown) {
+    return endOf(thrown);
+  }
+}
+
+async function stepsOutcome(ctx: Context, plan: Plan, block: Block): Promise<Outcome> {
+  try {
+    await runBlock(ctx, plan.steps, block, '');
+    return { status: 'success', result: block.outcome(() => false).result };
+  } catch (thrown) {
+    return endOf(thrown);
+  }
+}
+
+function endOf(thrown: unknown): Outcome {
+  if (thrown instanceof ReturnSignal) return { status: 'success', result: thrown.value };
+  if (thrown instanceof StepFailure) return { status: 'error', error: thrown.error };
+  if (!(thrown instanceof StopSignal)) throw thrown;
+  return {
+    status: 'cancelled',
+    error: { code: 'cancelled', message: 'The shadow run was cancelled.' },
+  };
+}
+
+const shownOutcome = ({ status, result, error }: Outcome): Json => ({
+  status,
+  ...(error ? { code: error.code, message: error.message } : { result: result ?? null }),
+});
+
+/** Everything inside a `parallel` that does not wait for all its branches. */
+function pathsThatMayBeCut(plan: Plan): Set<string> {
+  const paths = new Set<string>();
+  const visit = (steps: readonly PlanStep[], cut: boolean): void => {
+    for (const step of steps) {
+      if (cut) paths.add(step.path);
+      const inside = cut || (step.kind === 'parallel' && step.wait_for < step.branches.length);
+      for (const [, list] of [...bodiesOf(step), ...handlersOf(step)]) visit(list, inside);
+    }
+  };
+  visit(plan.steps, false);
+  return paths;
+}

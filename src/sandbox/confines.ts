@@ -1,0 +1,173 @@
+import { lstatSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+
+import type { ScriptRefusal } from '../contracts/script.js';
+import { holds } from '../platform/files/holds.js';
+import type { NetworkFailure } from './egress/egress-proxy.js';
+import { hostPort, isBlocked, namesTarget, type Target } from './egress/egress-rules.js';
+import { expandScope } from './project/expand-scope.js';
+import type { Grants } from './project/grants.js';
+
+/** What the system said to a script, as its runner tells it. */
+export interface Fault {
+  code: string;
+  path?: string;
+  syscall?: string;
+  host?: string;
+  port?: number;
+}
+
+const MOST = 20;
+const NO_NETWORK = new Set([
+  ...['ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH', 'ENOTFOUND'],
+  ...['EAI_AGAIN', 'EAI_NONAME', 'EAI_NODATA', 'EAI_FAIL'],
+]);
+const LOOPBACK = /^(localhost|127\.[\d.]+|::1)$/;
+/** How clients tell that the proxy did not let them through. */
+const PROXY_WORDS = /\b403\b|\bprox(?:y|ied)\b|\btunnel/i;
+const MAKES_DIRECTORY = /^mkdir/;
+const CHANGES_DIRECTORY = /^(unlink|rename|rmdir|rm|link|symlink|copyfile)/;
+
+/** What a process may not do, and what it tried all the same during its call. */
+export class Confines {
+  readonly refused: ScriptRefusal[] = [];
+  private unreached: NetworkFailure[] = [];
+
+  /** @param own the directory that is its own; undefined where it is not jailed, and nothing is refused */
+  constructor(
+    private readonly project: string,
+    private readonly grants: Grants,
+    private readonly own: string | undefined,
+  ) {}
+
+  /** A call begins. */
+  begin(): void {
+    this.refused.length = 0;
+    this.unreached = [];
+  }
+
+  /** The egress proxy did not let something through. */
+  onNetwork(failure: NetworkFailure): void {
+    if (this.unreached.length < MOST) this.unreached.push(failure);
+    if (failure.refused) this.add(this.network(failure, failure.reason));
+  }
+
+  /**
+   * What the jail refused, where an error comes from that; undefined where it does not.
+   * @param text all that the error says
+   */
+  refusalOf(faults: readonly Fault[], text: string): ScriptRefusal | undefined {
+    if (this.own === undefined) return undefined;
+    const found = this.byProxy(text) ?? faults.map((fault) => this.byFault(fault)).find(Boolean);
+    if (found) this.add(found);
+    return found;
+  }
+
+  /** Why a granted connection was not made, where an error comes from that. */
+  unreachedBy(text: string): string | undefined {
+    const failure = this.unreached.findLast((each) => !each.refused && tells(text, each));
+    return failure && `${hostPort(failure)} was not reached: ${failure.reason}`;
+  }
+
+  private byProxy(text: string): ScriptRefusal | undefined {
+    const failure = this.unreached.findLast((each) => each.refused && tells(text, each));
+    return failure && this.network(failure, failure.reason);
+  }
+
+  private byFault(fault: Fault): ScriptRefusal | undefined {
+    if (NO_NETWORK.has(fault.code)) return this.byNetwork(fault);
+    if (fault.path === undefined) return undefined;
+    const path = resolve(this.project, fault.path);
+    if (fault.code === 'EROFS') return this.file(path, fault);
+    return fault.code === 'EACCES' && this.isWall(path) ? this.file(path, fault) : undefined;
+  }
+
+  /** There is no way out but the proxy; with no scope for the network there is not even that. */
+  private byNetwork({ host, port }: Fault): ScriptRefusal | undefined {
+    const { hosts } = this.grants;
+    if (host === undefined) return hosts.length === 0 ? noNetwork : undefined;
+    if (hosts.length === 0) return this.network({ host, port });
+    const isGranted = port === undefined || namesTarget(this.grants, { host, port });
+    // What a script serves itself, and the way to the proxy, are on its own loopback.
+    return isGranted || LOOPBACK.test(host) ? undefined : this.network({ host, port });
+  }
+
+  private network(
+    { host, port }: { host: string; port?: number | undefined },
+    reason?: string,
+  ): ScriptRefusal {
+    const target: Target = { host, port: port ?? 0 };
+    const name = port === undefined ? host : hostPort(target);
+    const permission = `read:network:${name}`;
+    if (port !== undefined && isBlocked(this.grants, target)) {
+      return refusal(`network:${name}`, `this directive's permissions deny ${name} to its scripts`);
+    }
+    if (reason !== undefined && namesTarget(this.grants, target)) {
+      return refusal(`network:${name}`, `${reason}: add \`${permission}\``, permission);
+    }
+    const message = `this directive has no right to reach ${name}: add \`${permission}\` to its permissions`;
+    return refusal(`network:${name}`, message, permission);
+  }
+
+  private file(path: string, { syscall = '' }: Fault): ScriptRefusal {
+    const name = relative(this.project, path);
+    if (path !== this.project && !holds(this.project, path)) return outside(path);
+    const target = `filesystem:${name || '.'}`;
+    if (this.isHidden(path)) {
+      return refusal(target, `this directive's permissions deny ${name} to its scripts`);
+    }
+    const permission = `write:filesystem${scopeOf(name, syscall)}`;
+    const message = `this directive has no right to write ${name || 'the project'}: add \`${permission}\` to its permissions`;
+    return refusal(target, message, permission);
+  }
+
+  /** Whether a refused access is one of the jail's walls: outside, hidden, or what everybody may read and it may not write. */
+  private isWall(path: string): boolean {
+    if ([this.own!, '/tmp', '/dev', '/proc'].some((each) => holds(each, path))) return false;
+    if (!holds(this.project, path) || this.isHidden(path)) return true;
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    return stat !== undefined && (stat.mode & 0o004) !== 0 && !this.isOpened(path);
+  }
+
+  private isHidden = (path: string) => this.isNamedBy(this.grants.hides, path);
+  private isOpened = (path: string) => this.isNamedBy(this.grants.writes, path);
+
+  private isNamedBy(scopes: readonly string[], path: string): boolean {
+    const named = scopes.flatMap((scope) => expandScope(this.project, scope).named);
+    return named.some((each) => each.path === path || holds(each.path, path));
+  }
+
+  private add(refusal: ScriptRefusal): void {
+    const isKnown = this.refused.some(({ target }) => target === refusal.target);
+    if (!isKnown && this.refused.length < MOST) this.refused.push(refusal);
+  }
+}
+
+const refusal = (target: string, message: string, permission?: string): ScriptRefusal => ({
+  target,
+  message,
+  ...(permission !== undefined && { permission }),
+});
+
+const noNetwork = refusal(
+  'network',
+  'this directive has no right to reach the network: add `read:network:HOST:PORT` to its permissions',
+);
+
+const outside = (path: string) =>
+  refusal(
+    `filesystem:${path}`,
+    `scripts have no right to ${path}: they write in context.scratch_dir, in /tmp, and inside the project where a permission such as \`write:filesystem:reports/**\` opens it`,
+  );
+
+/** A new directory needs the scope of what is in it, and a name that goes or changes that of what is around it. */
+function scopeOf(name: string, syscall: string): string {
+  if (name === '') return '';
+  if (MAKES_DIRECTORY.test(syscall)) return `:${name}/**`;
+  if (!CHANGES_DIRECTORY.test(syscall)) return `:${name}`;
+  return dirname(name) === '.' ? '' : `:${dirname(name)}/**`;
+}
+
+const tells = (text: string, { host, refused }: NetworkFailure) =>
+  text.includes(host) ||
+  (refused ? PROXY_WORDS : /\b502\b|\bproxy\b|\btunnel|fetch failed/i).test(text);

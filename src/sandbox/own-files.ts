@@ -1,0 +1,32 @@
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Config } from '../platform/config/config.js';
+import type { Named } from './project/expand-scope.js';
+
+const PROGRAM = join(import.meta.dirname, '../..');
+const FOLDERS = ['.ci', 'bin', 'directives', 'dist', 'node_modules', 'schema', 'src', 'test'];
+const FILES = [
+  '.dockerignore',
+  '.npmrc',
+  '.swcrc',
+  'Dockerfile',
+  'docker-compose.yml',
+  'eslint.config.mjs',
+  'jest.config.mjs',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
+
+/**
+ * What Mission Control reads when it starts, and what it is made of: who can write there needs no hole in a jail.
+ * The project may be the directory that it was cloned into.
+ */
+export function ownFiles({ project, configFile }: Config): Named[] {
+  const config: Named[] = configFile === undefined ? [] : [{ path: configFile, kind: 'file' }];
+  if (realpathSync(project) !== realpathSync(PROGRAM))
+    return [...config, { path: PROGRAM, kind: 'directory' }];
+  const of = (kind: Named['kind']) => (name: string) => ({ path: join(PROGRAM, name), kind });
+  return [...config, ...FOLDERS.map(of('directory')), ...FILES.map(of('file'))];
+}

@@ -1,0 +1,138 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { dirname } from 'node:path';
+import { childEnvironment } from '../../platform/config/config-child-environment.js';
+import { holds } from '../../platform/files/holds.js';
+import { EgressProxy } from '../egress/egress-proxy.js';
+import { relayed } from '../egress/relayed.js';
+import { readGrants } from '../project/grants.js';
+import { GroupReaper } from '../processes/group-reaper.js';
+import { Jail, type JailOptions } from '../jail.js';
+import type { ProcessGroup } from '../processes/process-group.js';
+import { readTree } from '../processes/process-tree.js';
+import { ProcessWatch } from '../processes/process-watch.js';
+import { Scratch } from '../files/scratch.js';
+import { DEFAULT_SCRIPT_LIMITS, type ScriptLimits } from '../processes/script-limits.js';
+import { endingText, type ServerProcess, type StdioServer } from './server-process.js';
+import { serverProgram } from './server-program.js';
+import { sightOf } from './server-sight.js';
+
+/** Where servers are jailed, and what is kept from them. */
+export interface ServerJailOptions extends Omit<JailOptions, 'directory' | 'limits'> {
+  /** Where the jail's own files are made. */
+  scratchRoot: string;
+  /** Those of the processes of one script's call. */
+  bounds?: Partial<ScriptLimits>;
+}
+
+const NODE = process.execPath;
+const USUAL_PATH = '/usr/local/bin:/usr/bin:/bin';
+/** Servers live for days: looking at them must cost nothing. */
+const LOOK_MS = 500;
+
+/** Starts MCP servers behind the walls that scripts have, opened by the permissions in the operator's file. */
+export class ServerJail {
+  private readonly scratch: Scratch;
+  private readonly reaper: GroupReaper;
+  private readonly egress: EgressProxy;
+  private readonly watch: ProcessWatch;
+  private readonly jail: Jail;
+  private readonly groups = new Set<ProcessGroup>();
+  private closing: Promise<void> | undefined;
+
+  constructor(private readonly options: ServerJailOptions) {
+    const { scratchRoot, bounds, ...jail } = options;
+    this.scratch = new Scratch(scratchRoot);
+    const { directory } = this.scratch;
+    // A healthy server comes past any sum of seconds and of bytes written in the course of time.
+    const limits = {
+      ...DEFAULT_SCRIPT_LIMITS,
+      ...bounds,
+      cpuSeconds: undefined,
+      diskMib: Infinity,
+    };
+    this.jail = new Jail({ ...jail, directory, limits });
+    this.reaper = new GroupReaper(directory);
+    this.egress = new EgressProxy(directory);
+    this.watch = new ProcessWatch(limits, LOOK_MS);
+  }
+
+  /**
+   * Starts a server.
+   * @throws Error with the reason, fit for people
+   */
+  start(server: StdioServer): ServerProcess {
+    if (this.closing) throw new Error('the worker stops');
+    const { cwd, env, permissions = [] } = server;
+    const known = childEnvironment();
+    const path = `${env['PATH'] ?? known['PATH'] ?? USUAL_PATH}:${dirname(NODE)}`;
+    const { argv, visible } = serverProgram(server, this.options.project, path);
+    const grants = readGrants(permissions);
+    const online = grants.hosts.length > 0 ? relayed(argv, 3) : undefined;
+    const seen = sightOf(server, visible, this.options);
+    const own = [NODE, ...(online ? [online.visible] : [])].filter((each) => !holds('/usr', each));
+    const group = this.jail.start(
+      {
+        argv: online?.argv ?? argv,
+        environment: { ...known, HOME: '/tmp', ...online?.variables, ...env, PATH: path },
+        stdio: ['pipe', 'pipe', 'pipe'],
+        visible: [...seen, ...own],
+        cwd,
+        grants,
+        socket: online && this.egress.socketFor(grants),
+      },
+      this.reaper,
+    );
+    return this.guarded(group);
+  }
+
+  /** Kills what is left; resolves when it is gone and nothing of the jail's own is on the disk. */
+  close(): Promise<void> {
+    return (this.closing ??= this.end());
+  }
+
+  private async end(): Promise<void> {
+    this.watch.close();
+    for (const group of this.groups) group.kill();
+    await Promise.all([...this.groups].map((group) => group.ended));
+    this.egress.close();
+    await this.reaper.close();
+    await this.scratch.close();
+  }
+
+  private guarded(group: ProcessGroup): ServerProcess {
+    this.groups.add(group);
+    const overdone = (what: string) => group.kill(`${what} (scripts.limits in mission.yaml)`);
+    const unwatch = this.watch.begin(group.child.pid, true, overdone);
+    void group.ended.then(() => {
+      unwatch();
+      this.groups.delete(group);
+    });
+    return {
+      child: group.child as ChildProcessWithoutNullStreams,
+      ending: (...how) => endingOf(group, ...how),
+      kill: (signal) => (signal === 'SIGKILL' ? group.kill() : terminate(group)),
+    };
+  }
+}
+
+function endingOf(
+  group: ProcessGroup,
+  ...[code, signal]: Parameters<ServerProcess['ending']>
+): string {
+  const ending = group.endingOf({ code, signal });
+  return ending.why === undefined
+    ? endingText(ending.code, ending.signal)
+    : `was stopped: ${ending.why}`;
+}
+
+/** The leader is bubblewrap, which would take the others down with it before they could tidy up. */
+function terminate({ child }: ProcessGroup): void {
+  if (child.pid === undefined) return;
+  for (const pid of readTree(child.pid).pids.slice(1)) {
+    try {
+      process.kill(pid, 'SIGTERM');
+    } catch {
+      // It has ended.
+    }
+  }
+}

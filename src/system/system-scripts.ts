@@ -1,0 +1,93 @@
+import type { DataSource } from 'typeorm';
+import { MissionError } from '../contracts/errors.js';
+import type { JsonObject } from '../contracts/json/json.js';
+import type { ScriptCall, ScriptManifest } from '../contracts/script.js';
+import { checkInputs } from '../language/inputs/check-inputs.js';
+import type { Recorder } from '../observation/record.js';
+import type { McpGateway } from '../tools/mcp/mcp-gateway.js';
+import { guard } from '../tools/guard.js';
+import { assignWorkToMcp } from './mcp/assign-work-to-mcp.script.js';
+import { checkMcpHealth } from './mcp/check-mcp-health.script.js';
+import { checkMcpStatus } from './mcp/check-mcp-status.script.js';
+import { logFailure } from './logs/log-failure.script.js';
+import { logRecovery } from './logs/log-recovery.script.js';
+import { McpControl } from './services/mcp-control.js';
+import { McpReader } from './services/mcp-reader.js';
+import { reconnectMcp } from './mcp/reconnect-mcp.script.js';
+import { SystemLog } from './services/system-log.js';
+import type { SystemScript } from './services/system-script.js';
+import { grantServices } from './services/system-services.js';
+
+/** What system scripts run on. */
+export interface SystemScriptsOptions {
+  gateway: McpGateway;
+  dataSource: DataSource;
+  recorder: Recorder;
+  workerId: string;
+  /** By name, as the library reads them. */
+  manifests: ReadonlyMap<string, ScriptManifest>;
+}
+
+const SCRIPTS: ReadonlyMap<string, SystemScript> = new Map([
+  ['assign_work_to_mcp', assignWorkToMcp],
+  ['check_mcp_health', checkMcpHealth],
+  ['check_mcp_status', checkMcpStatus],
+  ['log_failure', logFailure],
+  ['log_recovery', logRecovery],
+  ['reconnect_mcp', reconnectMcp],
+]);
+
+/** Runs our own scripts, in process. */
+export class SystemScripts {
+  private readonly services: Parameters<typeof grantServices>[0];
+
+  constructor(private readonly options: SystemScriptsOptions) {
+    const { gateway, dataSource, recorder, workerId } = options;
+    this.services = {
+      mcps: new McpReader(gateway, dataSource),
+      gateway: new McpControl(gateway, dataSource, workerId),
+      logs: new SystemLog(dataSource, recorder),
+    };
+  }
+
+  /**
+   * @param permissions the directive's tags; null = all that the actor may
+   * @throws MissionError `script_not_available`, `input_invalid`, `permission_denied`, `timeout`, `cancelled`, or the script's own
+   */
+  async run(
+    name: string,
+    call: ScriptCall,
+    permissions: readonly string[] | null,
+  ): Promise<JsonObject> {
+    const script = SCRIPTS.get(name);
+    const manifest = this.options.manifests.get(name);
+    if (!script || !manifest) throw notAvailable(name);
+    const stop = new AbortController();
+    const inputs = completeInputs(manifest, call.inputs);
+    const services = grantServices(this.services, permissions);
+    const work = script({ ...call, inputs, signal: stop.signal }, services);
+    return guard(work, {
+      ms: call.timeoutMs,
+      signal: call.signal,
+      late: () => new MissionError('timeout', `${name} took longer than ${call.timeoutMs} ms`),
+      cancelled: () => new MissionError('cancelled', `${name} was cancelled`),
+      stop: () => stop.abort(),
+    });
+  }
+}
+
+const notAvailable = (name: string) =>
+  new MissionError(
+    'script_not_available',
+    `the system script ${name} is planned and cannot run yet`,
+    { script: name },
+    { retryable: false },
+  );
+
+function completeInputs(manifest: ScriptManifest, given: JsonObject): JsonObject {
+  const { inputs, problems } = checkInputs(manifest.inputs, given);
+  if (problems.length === 0) return inputs;
+  const found = problems.map(({ message, hint }) => (hint ? `${message} (${hint})` : message));
+  const message = `${manifest.name}: ${found.join('; ')}`;
+  throw new MissionError('input_invalid', message, { script: manifest.name }, { retryable: false });
+}

@@ -1,0 +1,37 @@
+import { MissionError } from '../../../contracts/errors.js';
+import type { JsonObject } from '../../../contracts/json/json.js';
+import { objectsInText } from './objects-in-text.js';
+
+/** What an answer must be. */
+export interface AnswerSchema {
+  /** What the model is told: every provider understands it. */
+  instruction: string;
+  /** The object in an answer, or what is wrong with it. */
+  read(text: string): { output: JsonObject } | { problem: string };
+}
+
+/**
+ * Prepares a JSON Schema. What validates is loaded when it is needed: few workers ever do.
+ * @throws MissionError `input_invalid` for one that is none
+ */
+export async function answerSchema(schema: JsonObject): Promise<AnswerSchema> {
+  const { compileSchema } = await import('../../../language/schema/compile-schema.js');
+  const compiled = compileSchema(schema);
+  if (!('problemOf' in compiled)) {
+    const text = `output_schema is no JSON Schema: ${compiled.message}`;
+    throw new MissionError('input_invalid', text);
+  }
+  const fits = (value: JsonObject) => compiled.problemOf(value) === undefined;
+  return {
+    instruction: `Answer with one JSON object that satisfies this JSON Schema, and with nothing else, neither before nor after it:\n${JSON.stringify(schema)}`,
+    read(text) {
+      const found = objectsInText(text);
+      const [likely] = found;
+      if (likely === undefined) return { problem: 'it is no JSON object' };
+      const fit = found.find(({ object, problem }) => problem === undefined && fits(object));
+      if (fit) return { output: fit.object };
+      if (likely.problem !== undefined) return { problem: likely.problem };
+      return { problem: compiled.problemOf(likely.object)! };
+    },
+  };
+}

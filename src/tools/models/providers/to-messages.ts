@@ -1,0 +1,37 @@
+import type { LanguageModelV4Message } from '@ai-sdk/provider';
+import { isObject } from '../../../contracts/json/json.js';
+import type { Said, SaidByModel } from './model-request.js';
+
+/** Providers refuse a message without anything in it. */
+export const NOTHING = '(nothing)';
+
+/** A conversation in the SDK's words. */
+export function toMessages(system: string, said: readonly Said[]): LanguageModelV4Message[] {
+  const messages = said.map(toMessage);
+  return system === '' ? messages : [{ role: 'system', content: system }, ...messages];
+}
+
+function toMessage(each: Said): LanguageModelV4Message {
+  if (each.role === 'user') return { role: 'user', content: [{ type: 'text', text: each.text }] };
+  if (each.role === 'assistant') return rebuilt(each);
+  const content = each.answers.map(({ id, tool, text, failed }) => ({
+    type: 'tool-result' as const,
+    toolCallId: id,
+    toolName: tool,
+    output: { type: failed ? ('error-text' as const) : ('text' as const), value: text },
+  }));
+  return { role: 'tool', content };
+}
+
+/** From text and calls: enough for the SDK, and all that there is of turns that were stored without their message. */
+function rebuilt({ text, calls }: SaidByModel): LanguageModelV4Message {
+  const words = text === '' && calls.length === 0 ? NOTHING : text;
+  const texts = words === '' ? [] : [{ type: 'text' as const, text: words }];
+  const wanted = calls.map((call) => ({
+    type: 'tool-call' as const,
+    toolCallId: call.id,
+    toolName: call.tool,
+    input: isObject(call.arguments) ? call.arguments : {},
+  }));
+  return { role: 'assistant', content: [...texts, ...wanted] };
+}

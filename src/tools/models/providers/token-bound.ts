@@ -1,0 +1,38 @@
+import type { JsonObject } from '../../../contracts/json/json.js';
+import type { ModelConfig } from '../../../platform/config/config-models.js';
+import type { Send } from './provider.js';
+
+const [OLD, NEW] = ['max_tokens', 'max_completion_tokens'] as const;
+/** Models that were found to want the new name, by address and model: each is asked in vain only once. */
+const modern = new Set<string>();
+
+/**
+ * Sends a request under the name that the model has for the bound of an answer. OpenAI's newer models refuse
+ * `max_tokens`, which is what most other servers know; whoever refuses it is asked again with `max_completion_tokens`.
+ * `max_tokens_field` in `mission.yaml` decides, where it is there.
+ */
+export async function sendBounded(
+  body: JsonObject,
+  { maxTokensField, baseUrl, model }: ModelConfig,
+  send: Send,
+): Promise<Response> {
+  const { [OLD]: bound, ...rest } = body;
+  if (bound === undefined) return send(body);
+  const key = `${baseUrl} ${model}`;
+  const field = maxTokensField ?? (modern.has(key) ? NEW : OLD);
+  const response = await send({ ...rest, [field]: bound });
+  if (maxTokensField !== undefined || field === NEW) return response;
+  if (response.status !== 400 && response.status !== 422) return response;
+  const text = await response.text();
+  if (!isAboutField(text)) return new Response(text, response);
+  modern.add(key);
+  return send({ ...rest, [NEW]: bound });
+}
+
+/** It names the field, and says more than that its value is too large. */
+const isAboutField = (text: string): boolean =>
+  text.includes(NEW) ||
+  (text.includes(OLD) &&
+    /unsupported|not supported|unknown|unrecogni[sz]ed|not permitted|forbidden|unexpected/i.test(
+      text,
+    ));

@@ -1,0 +1,114 @@
+import { isCancellation } from '@temporalio/workflow';
+import type { Json } from '../../contracts/json/json.js';
+import { ContinueSignal } from './continue-signal.js';
+import type { Engine } from './engine.js';
+import type { Waiter } from '../../language/run/state/effects.js';
+import type { Mailbox } from './mailbox.js';
+import type { RunClock } from './run-clock.js';
+import { WaitingLine } from './waiting-line.js';
+
+/** The run's timers. A message ends the timer of whoever waits for its topic. */
+export class Timers {
+  /** The run continues as new: whoever sleeps is woken, and nobody goes to sleep. */
+  private stopped = false;
+  /** The timers under way, each with the topic that ends it. */
+  private readonly sleeping = new Map<() => void, string | undefined>();
+
+  private readonly line = new WaitingLine((topic) => {
+    if (this.mailbox.has(topic)) this.wake(topic);
+  });
+
+  /** @param onSlept called after each timer: a new workflow task has begun */
+  constructor(
+    private readonly engine: Engine,
+    private readonly clock: RunClock,
+    private readonly mailbox: Mailbox,
+    private readonly onSlept: () => void,
+  ) {
+    mailbox.onMessage = (topic) => this.wake(topic);
+  }
+
+  /** A timer that only a cancellation ends early. */
+  async wait(ms: number, summary?: string): Promise<void> {
+    await this.engine.sleep(Math.max(1, ms), summary);
+    this.onSlept();
+  }
+
+  /** Sleeps until a time of the run's clock, at most until its deadline; a later time fails the run there. */
+  async sleepUntil(untilMs: number, summary: string): Promise<void> {
+    const end = Math.min(untilMs, this.clock.deadlineMs);
+    while (this.clock.now() < end) await this.nap(end - this.clock.now(), summary);
+    if (end < untilMs) this.clock.fail();
+  }
+
+  /** See {@link Effects.lineUp}. */
+  lineUp(topic: string, sinceMs: number): Waiter {
+    return this.line.lineUp(topic, sinceMs);
+  }
+
+  /** The payload of the next message of a topic; undefined when none came in time. */
+  async receive(
+    topic: string,
+    untilMs: number,
+    summary: string,
+    waiter?: Waiter,
+  ): Promise<Json | undefined> {
+    const end = Math.min(untilMs, this.clock.deadlineMs);
+    for (;;) {
+      const message = this.mayTake(topic, waiter) ? this.mailbox.take(topic) : undefined;
+      if (message) return message.payload;
+      if (this.clock.now() >= end) break;
+      await this.nap(end - this.clock.now(), summary, topic);
+    }
+    return end < untilMs ? this.clock.fail() : undefined;
+  }
+
+  /** Runs that began before there was a line gave a message to whoever came to it. */
+  private mayTake(topic: string, waiter: Waiter | undefined): boolean {
+    if (!waiter || !this.mailbox.has(topic) || this.line.isFirst(topic, waiter)) return true;
+    return !this.engine.has('signals-in-order');
+  }
+
+  /** The same, whatever happens to the run: neither its deadline nor its continuing as new ends the wait. */
+  async receiveAnyway(topic: string, untilMs: number, summary: string): Promise<void> {
+    while (!this.mailbox.take(topic) && this.clock.now() < untilMs) {
+      await this.interruptible(untilMs - this.clock.now(), summary, topic);
+    }
+  }
+
+  /** A timer that a message ends early. Throws when the run continues as new: the next history sleeps on. */
+  async nap(ms: number, summary: string, topic?: string): Promise<void> {
+    if (this.stopped) throw new ContinueSignal();
+    await this.interruptible(ms, summary, topic);
+    if (this.stopped) throw new ContinueSignal();
+  }
+
+  /** Wakes everybody: the run continues as new. */
+  stop(): void {
+    this.stopped = true;
+    this.wake();
+  }
+
+  private wake(topic?: string): void {
+    for (const [wake, awaited] of this.sleeping) {
+      if (topic === undefined || topic === awaited) wake();
+    }
+  }
+
+  private async interruptible(ms: number, summary: string, topic?: string): Promise<void> {
+    const timer = this.engine.scope(() => this.wait(ms, summary));
+    let woken = false;
+    const wake = () => {
+      woken = true;
+      timer.cancel();
+    };
+    this.sleeping.set(wake, topic);
+    try {
+      await timer.done;
+    } catch (thrown) {
+      if (!woken || !isCancellation(thrown)) throw thrown;
+    } finally {
+      this.sleeping.delete(wake);
+    }
+  }
+}
