@@ -105,6 +105,11 @@ export class Instance {
     this.environment[variable] = value;
   }
 
+  /** What its processes and its clients are started with. */
+  get variables(): NodeJS.ProcessEnv {
+    return { ...this.environment };
+  }
+
   /** Brings it up, again if need be; resolves when it says that it is ready. */
   async up(): Promise<this> {
     const before = this.output.length;

@@ -1,0 +1,36 @@
+import { dirname } from 'node:path';
+import { blocksOf, linesOf, type Block } from './page.js';
+
+/** Ends with a comment that says so: the command is shown because it fails. */
+const FAILS = /# fails\b/;
+const END = 'END_OF_FILE';
+
+/**
+ * A page as a script for bash: its `sh` blocks, and files that other blocks are. Each line keeps its number,
+ * so that what the shell says of a line is true of the page.
+ */
+export function sessionOf(page: string): string {
+  const script = linesOf(page).map(() => '');
+  for (const block of blocksOf(page).filter(({ notRun }) => notRun === undefined))
+    put(script, block);
+  return script.join('\n');
+}
+
+function put(script: string[], { line, end, language, file, text }: Block): void {
+  if (language !== 'sh' && file === undefined) return;
+  const lines = text.split('\n').slice(0, -1);
+  script.splice(line, lines.length, ...lines.map((each) => (file ? each : commandOf(each))));
+  if (file === undefined) return;
+  script[line - 1] = `mkdir -p ${dirname(file)}; cat >${file} <<'${END}'`;
+  script[end - 1] = END;
+}
+
+/** What goes on for ever is only asked for its help; what a run that was just started is to be told, it is told in a second. */
+function commandOf(line: string): string {
+  if (/^(\w+=\S+ )*mission (up|logs --follow)\b/.test(line)) return `${line} --help`;
+  return /^mission (approvals|executions (signal|pause))\b/.test(line) ? `sleep 1; ${line}` : line;
+}
+
+/** Lines of the page whose command is shown because it fails. */
+export const failingLines = (page: string): number[] =>
+  linesOf(page).flatMap((line, index) => (FAILS.test(line) ? [index + 1] : []));
