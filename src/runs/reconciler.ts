@@ -15,6 +15,7 @@ import type { Logger } from '../platform/logger.js';
 import { finishRun } from './ending/finish.js';
 import { terminatedOutcome } from './ending/foreign-end.js';
 import { reopenRun } from './ending/reopen.js';
+import { type EngineIdentity, engineIdOf } from '../contracts/run/engine-id.js';
 
 const EVERY_MS = 15_000;
 /** A run that has said nothing for so long is compared with the engine. */
@@ -23,26 +24,27 @@ const BATCH = 200;
 /** Any number that no other advisory lock uses: one worker reconciles at a time. */
 const LOCK = 7_264_517;
 
-interface Quiet {
-  id: string;
-  workflow_run_id: string | null;
-}
-
-const QUIET = `SELECT e.id, e.workflow_run_id FROM directive_executions e
+const QUIET = `SELECT e.id, e.directive_name, e.workflow_id, e.workflow_run_id FROM directive_executions e
   WHERE e.status NOT IN ('success', 'error', 'cancelled') AND e.id > $1
     AND coalesce(e.started_at, e.created_at) < now() - interval '${QUIET_SECONDS} seconds'
     AND (e.slot_key IS NULL OR e.slot_held)
     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.run_id = e.id AND (o.kind <> 'terminate' OR o.due_at < now()))
   ORDER BY e.id LIMIT ${BATCH}`;
 
+/** Characters of a run's id. */
+const ID_LENGTH = 36;
+
 /** Several rounds see each run of the engine that began meanwhile. */
 const FRESH_MS = 120_000;
 const MOST_LOOKED = 10_000;
 
-/** Of workflows $1 those whose row knows of another run of the engine than $2: they went on in a new history, or were reset. */
-const OTHER_RUNS = `SELECT e.id FROM unnest($1::text[], $2::text[]) AS now(id, run_id)
-  JOIN directive_executions e ON e.id = now.id WHERE e.workflow_run_id IS DISTINCT FROM now.run_id
-    AND e.workflow_run_id IS NOT NULL`;
+/**
+ * Of workflows $1 those whose row knows of another run of the engine than $2: they went on in a new history, or were
+ * reset. The id of a run is the end of its workflow's.
+ */
+const OTHER_RUNS = `SELECT e.id, now.id AS engine_id FROM unnest($1::text[], $2::text[]) AS now(id, run_id)
+  JOIN directive_executions e ON e.id = right(now.id, ${ID_LENGTH}) AND coalesce(e.workflow_id, e.id) = now.id
+  WHERE e.workflow_run_id IS DISTINCT FROM now.run_id AND e.workflow_run_id IS NOT NULL`;
 
 const resetOf = (id: string, engineRun: string): Sql =>
   audited({
@@ -104,11 +106,11 @@ export class Reconciler {
   private async all(): Promise<void> {
     const seen = new Set<string>();
     for (let after = ''; ;) {
-      const runs: Quiet[] = await this.dataSource.query(QUIET, [after]);
+      const runs: EngineIdentity[] = await this.dataSource.query(QUIET, [after]);
       const due = runs.filter(({ id }) => !this.seen.has(id));
       const running = await this.listed(due);
       for (const run of due) {
-        if (running.has(run.id)) seen.add(run.id);
+        if (running.has(engineIdOf(run))) seen.add(run.id);
         else await this.one(run);
       }
       if (runs.length < BATCH) break;
@@ -121,8 +123,8 @@ export class Reconciler {
    * Those that the engine lists as running: one question for all of them. Its list may be late, in either
    * way: who is missing there is looked at, who has just ended is missing the next time.
    */
-  private async listed(runs: Quiet[]): Promise<Set<string>> {
-    const ids = runs.map(({ id }) => `'${id}'`).join(', ');
+  private async listed(runs: EngineIdentity[]): Promise<Set<string>> {
+    const ids = runs.map((run) => `'${engineIdOf(run)}'`).join(', ');
     if (ids === '') return new Set();
     const query = `ExecutionStatus = 'Running' AND WorkflowId IN (${ids})`;
     const running = new Set<string>();
@@ -148,15 +150,17 @@ export class Reconciler {
     })) {
       if (!this.looked.has(runId)) engineRuns.set(workflowId, runId);
     }
-    const others: { id: string }[] = await this.dataSource.query(OTHER_RUNS, [
+    const others: { id: string; engine_id: string }[] = await this.dataSource.query(OTHER_RUNS, [
       [...engineRuns.keys()],
       [...engineRuns.values()],
     ]);
-    for (const { id } of others) await this.maybeReset(id, engineRuns.get(id)!);
+    for (const { id, engine_id } of others) {
+      await this.maybeReset(id, engine_id, engineRuns.get(engine_id)!);
+    }
   }
 
-  private async maybeReset(id: string, runId: string): Promise<void> {
-    const { status, raw } = await this.client.workflow.getHandle(id, runId).describe();
+  private async maybeReset(id: string, engineId: string, runId: string): Promise<void> {
+    const { status, raw } = await this.client.workflow.getHandle(engineId, runId).describe();
     const { lastResetTime } = raw.workflowExtendedInfo ?? {};
     if (lastResetTime && status.name === 'RUNNING') {
       await query(this.dataSource, resetOf(id, runId));
@@ -167,12 +171,14 @@ export class Reconciler {
     this.looked.add(runId);
   }
 
-  private async one({ id }: Quiet): Promise<void> {
-    const handle = this.client.workflow.getHandle(id);
+  private async one(run: EngineIdentity): Promise<void> {
+    const { id } = run;
+    const engineId = engineIdOf(run);
+    const handle = this.client.workflow.getHandle(engineId);
     try {
       const { status, runId } = await handle.describe();
       if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW') return;
-      const outcome = await this.outcome(id, runId, status.name);
+      const outcome = await this.outcome(id, { workflowId: engineId, runId }, status.name);
       await finishRun(this.dataSource, id, outcome, { engineRunId: runId });
       this.logger.info({ run: id, status: outcome.status }, 'a run that ended in the engine');
     } catch (error) {
@@ -194,14 +200,15 @@ export class Reconciler {
   /** What the engine says of a run's end. */
   private async outcome(
     id: string,
-    runId: string,
+    engine: { workflowId: string; runId: string },
     status: WorkflowExecutionStatusName,
   ): Promise<Outcome> {
     const text = ENDS[status];
     if (text) return text;
-    if (status === 'TERMINATED') return terminatedOutcome(this, id, runId);
+    if (status === 'TERMINATED') return terminatedOutcome(this, id, engine);
     try {
-      return { status: 'success', result: (await this.client.workflow.result(id)) as Json };
+      const result = (await this.client.workflow.result(engine.workflowId)) as Json;
+      return { status: 'success', result };
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error;
       const { cause } = error;

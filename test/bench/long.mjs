@@ -1,4 +1,5 @@
 /** Long runs and many runs: 100,000 items, 50,000 steps, 1,000 runs that wait. */
+import { engineIdOf } from './engine-id.mjs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
@@ -46,8 +47,9 @@ async function items(instance, report) {
 /** The longest of the histories that one run has had. */
 async function steps(instance, report) {
   const begun = performance.now();
-  const id = await run(instance, 'mixed', {});
+  const own = await run(instance, 'mixed', {});
   const seconds = (performance.now() - begun) / 1000;
+  const id = await engineIdOf(instance, own);
   const address = instance.temporal_address;
   const connection = await Connection.connect({ address });
   try {

@@ -2,14 +2,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
+import { engineIdOf } from './engine-id.mjs';
 
 const WORKFLOW_TASK_COMPLETED = 7;
 const ACTIVITY_TASK_SCHEDULED = 10;
 /** A connection that has become idle reports its commits within ten seconds. */
 const REPORTED_MS = 11_000;
 
-/** `{workflowTasks, activityTasks}` of one run, read from its history. */
-export async function tasksOf({ temporal_address, temporal_namespace }, workflowId) {
+/** `{workflowTasks, activityTasks}` of one run, or of a workflow written by hand, read from its history. */
+export async function tasksOf(instance, id) {
+  const { temporal_address, temporal_namespace } = instance;
+  const workflowId = await engineIdOf(instance, id);
   const connection = await Connection.connect({ address: temporal_address });
   try {
     const client = new Client({ connection, namespace: temporal_namespace });

@@ -672,6 +672,12 @@ describe('short ids', () => {
     expect(err).toContain(`last is run ${TWO}: demo, success`);
   });
 
+  test('the id of a workflow is that of its run', async () => {
+    const { out } = await mission('executions', 'show', `demo-${ONE}`, '--json');
+    expect(json(out)[0].id).toBe(ONE);
+    expect((await mission('executions', 'show', ONE, '--json')).exit).toBe(0);
+  });
+
   test('what may be several is told with all of them', async () => {
     const { exit, err } = await mission('executions', 'cancel', 'abcd');
     expect(exit).toBe(2);

@@ -83,7 +83,11 @@ export async function expectInEngine(
   const connection = await until('the engine answers', () => Connection.connect({ address }));
   const client = new Client({ connection });
   for (const [id, status] of ends) {
-    const describe = () => client.workflow.getHandle(id).describe();
+    const [run] = await instance.query(
+      'SELECT coalesce(workflow_id, id) AS workflow_id FROM directive_executions WHERE id = $1',
+      [id],
+    );
+    const describe = () => client.workflow.getHandle(run.workflow_id).describe();
     await until(
       `${id} is ${status} in the engine`,
       async () => (await describe()).status.name === status,

@@ -179,9 +179,12 @@ const waiting = (id: string) =>
 
 /** The history as Temporal keeps it: this client has no codec. */
 async function history(id: string) {
+  const [run] = await instance.query('SELECT workflow_id FROM directive_executions WHERE id = $1', [
+    id,
+  ]);
   const connection = await Connection.connect({ address: instance.addresses.temporal_address });
   try {
-    return await new Client({ connection }).workflow.getHandle(id).fetchHistory();
+    return await new Client({ connection }).workflow.getHandle(run.workflow_id).fetchHistory();
   } finally {
     await connection.close();
   }

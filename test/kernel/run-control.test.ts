@@ -6,7 +6,7 @@ import type { Plan } from '../../src/contracts/plan.js';
 import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
 import { RunControl } from '../../src/kernel/run-control.js';
 import { compileDirective } from '../../src/language/compile/compile.js';
-import { BUSY, startTestEngine, type TestEngine } from '../support/engine.js';
+import { BUSY, startTestEngine, type TestEngine, workflowOf } from '../support/engine.js';
 import { until } from '../support/instance.js';
 
 let engine: TestEngine;
@@ -89,7 +89,7 @@ test('a run that is paused before its start begins nothing; one that is cancelle
   const id = await engine.accept(compiled(steps('early', '')));
   await control.pause(id, 'tester');
   await until('the engine has it', async () => {
-    const { status } = await engine.client.workflow.getHandle(id).describe();
+    const { status } = await (await workflowOf(engine, id)).describe();
     return status.name === 'RUNNING';
   });
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -121,7 +121,7 @@ test('signals keep their order, wait for their step, and come from Temporal, too
     );
     return rows.length === 1;
   });
-  await engine.client.workflow.getHandle(id).signal('from_ui', 'three');
+  await (await workflowOf(engine, id)).signal('from_ui', 'three');
   const { result } = await engine.ended(id);
   expect(result).toEqual([1, { two: 2 }, 'three']);
 });
@@ -255,7 +255,7 @@ always:
     { name: 'undo_first', inputs: { n: 1 }, status: 'success' },
   ]);
   await until('the engine says the same', async () => {
-    const { status } = await engine.client.workflow.getHandle(id).describe();
+    const { status } = await (await workflowOf(engine, id)).describe();
     return status.name === 'CANCELLED';
   });
   during = async () => {};

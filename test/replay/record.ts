@@ -15,7 +15,7 @@ import { Plans } from '../../src/runs/values/plans.js';
 import { Rerunner } from '../../src/replays/rerun.js';
 import { RunControl } from '../../src/kernel/run-control.js';
 import { Shadower } from '../../src/replays/shadow.js';
-import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { startTestEngine, type TestEngine, workflowOf } from '../support/engine.js';
 import { until } from '../support/instance.js';
 import { type Asked, modelAt, ModelServer, type Said } from '../support/model-server.js';
 import { modelTurns } from '../support/model-turns.js';
@@ -149,7 +149,7 @@ test.each(MISSING)(
       if (kind.startsWith('cancelled')) await hanging.then(() => engine.cancel(id));
       const { status, error } = await engine.ended(id);
       expect({ status, error }).toMatchObject({ status: ENDS[kind] ?? 'success' });
-      const handle = engine.client.workflow.getHandle(id);
+      const handle = await workflowOf(engine, id);
       await handle.result().catch(() => {});
       keepHistory(kind, await handle.fetchHistory());
     } finally {

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../src/contracts/json/json.js';
 import type { Plan } from '../../src/contracts/plan.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { Reconciler } from '../../src/runs/reconciler.js';
-import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { startTestEngine, type TestEngine, workflowOf } from '../support/engine.js';
 import { until } from '../support/instance.js';
 import { plan, script } from '../support/plans.js';
 
@@ -53,11 +53,49 @@ async function quietRun(): Promise<string> {
 const rowOf = async (id: string) =>
   (await engine.dataSource.query('SELECT * FROM directive_executions WHERE id = $1', [id]))[0];
 
+const statusInEngine = async (workflowId: string) =>
+  (await engine.client.workflow.getHandle(workflowId).describe()).status.name;
+
+test('a workflow is called after its directive', async () => {
+  const id = await quietRun();
+  const named = `hanging-${id}`;
+  expect((await rowOf(id)).workflow_id).toBe(named);
+  expect(await statusInEngine(named)).toBe('RUNNING');
+  await engine.cancel(id);
+  expect(await engine.ended(id)).toMatchObject({ status: 'cancelled' });
+});
+
+test('a run that was started before keeps the id that it has there, its own', async () => {
+  const like = await rowOf(await quietRun());
+  const id = randomUUID();
+  const before = begun;
+  await engine.dataSource.query(
+    `WITH run AS (INSERT INTO directive_executions
+       (id, directive_name, directive_version, plan_hash, status, triggered_by, actor, inputs, root_id, workflow_run_id)
+       VALUES ($1, $2, $3, $4, 'running', 'manual', 'tester', '{}', $1, 'of an earlier version') RETURNING id)
+     INSERT INTO outbox (kind, run_id) SELECT 'start', id FROM run`,
+    [id, like.directive_name, like.directive_version, like.plan_hash],
+  );
+  await until('it hangs', () => begun > before);
+  expect(await statusInEngine(id)).toBe('RUNNING');
+  await until('its start is written', async () => (await rowOf(id)).workflow_run_id.length === 36);
+  expect((await rowOf(id)).workflow_id).toBeNull();
+  await engine.dataSource.query(
+    `UPDATE directive_executions SET started_at = now() - interval '1 minute' WHERE id = $1`,
+    [id],
+  );
+  await reconciler.round();
+  expect((await rowOf(id)).status).toBe('running');
+  for (const each of [id, like.id]) await engine.cancel(each);
+  expect(await engine.ended(id)).toMatchObject({ status: 'cancelled' });
+  await until('it is over there', async () => (await statusInEngine(id)) !== 'RUNNING');
+});
+
 test('a run that was terminated in the engine ends; one that goes on is left alone', async () => {
   const [terminated, running] = [await quietRun(), await quietRun()];
   await reconciler.round();
   expect((await rowOf(terminated)).status).toBe('running');
-  await engine.client.workflow.getHandle(terminated).terminate('by an operator');
+  await (await workflowOf(engine, terminated)).terminate('by an operator');
   const row = await until('the end is seen', async () => {
     await reconciler.round();
     const row = await rowOf(terminated);
@@ -72,7 +110,7 @@ test('a run that was terminated in the engine ends; one that goes on is left alo
     { actor: 'tester', action: 'execution.end' },
   ]);
   expect((await rowOf(running)).status).toBe('running');
-  await engine.client.workflow.getHandle(running).cancel();
+  await (await workflowOf(engine, running)).cancel();
   expect(await engine.ended(running)).toMatchObject({
     status: 'cancelled',
     error: { message: 'The run was cancelled in Temporal.' },
@@ -91,7 +129,7 @@ const auditOf = (id: string) =>
 
 /** A reset to the workflow task that scheduled a step of its own, or a timer. */
 async function reset(id: string, what: string): Promise<void> {
-  const handle = engine.client.workflow.getHandle(id);
+  const handle = await workflowOf(engine, id);
   const { runId } = await handle.describe();
   const { events } = await handle.fetchHistory();
   const [task] = events!.flatMap(
@@ -102,7 +140,7 @@ async function reset(id: string, what: string): Promise<void> {
   );
   await engine.client.workflowService.resetWorkflowExecution({
     namespace: 'default',
-    workflowExecution: { workflowId: id, runId },
+    workflowExecution: { workflowId: handle.workflowId, runId },
     reason: 'one more time',
     workflowTaskFinishEventId: task!,
     requestId: randomUUID(),
@@ -177,7 +215,7 @@ test('a run that the engine does not know is started', async () => {
 
 test('a run whose payloads cannot be decrypted keeps no other from being looked at', async () => {
   const [locked, terminated] = [await quietRun(), await quietRun()];
-  await engine.client.workflow.getHandle(terminated).terminate('by an operator');
+  await (await workflowOf(engine, terminated)).terminate('by an operator');
   const decode = async (payloads: Payload[]) => {
     if (!payloads.some(({ data }) => Buffer.from(data ?? []).includes(locked))) return payloads;
     throw new MissionError('config_invalid', 'The key "k1" is missing.');
@@ -191,5 +229,5 @@ test('a run whose payloads cannot be decrypted keeps no other from being looked 
     return (await rowOf(terminated)).completed_at;
   });
   expect((await rowOf(locked)).status).toBe('running');
-  await engine.client.workflow.getHandle(locked).terminate('the test is over');
+  await (await workflowOf(engine, locked)).terminate('the test is over');
 });

@@ -10,6 +10,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import type { DataSource } from 'typeorm';
+import { engineIdOf } from '../../src/contracts/run/engine-id.js';
 import { Children } from '../../src/activities/children.js';
 import { createActivities } from '../../src/activities/create-activities.js';
 import { StepRunner, type Tools } from '../../src/activities/steps/step-runner.js';
@@ -229,6 +230,16 @@ function workerOf(options: WorkerOptions): TestWorker {
       running = undefined;
     },
   };
+}
+
+/** The workflow of a run. */
+export async function workflowOf(
+  { client, dataSource }: Pick<TestEngine, 'client' | 'dataSource'>,
+  id: string,
+  runId?: string,
+) {
+  const [row] = await dataSource.query('SELECT * FROM directive_executions WHERE id = $1', [id]);
+  return client.workflow.getHandle(engineIdOf(row), runId);
 }
 
 async function insert(dataSource: DataSource, plan: Plan, inputs: JsonObject): Promise<string> {

@@ -18,7 +18,7 @@ import { Library } from '../../src/platform/library/library.js';
 import { Blobs } from '../../src/runs/values/blobs.js';
 import { Plans } from '../../src/runs/values/plans.js';
 import { Reconciler } from '../../src/runs/reconciler.js';
-import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { startTestEngine, type TestEngine, workflowOf } from '../support/engine.js';
 import { until } from '../support/instance.js';
 
 let project: string;
@@ -319,7 +319,7 @@ test('a child whose parent was terminated in the engine ends, too', async () => 
   write(PARENT);
   const id = await accept('parent');
   const child = await childWaits(id);
-  await engine.client.workflow.getHandle(id).terminate('by hand');
+  await (await workflowOf(engine, id)).terminate('by hand');
   await engine.dataSource.query(
     `UPDATE directive_executions SET started_at = now() - interval '1 minute' WHERE id = $1`,
     [id],

@@ -16,7 +16,7 @@ import { Library } from '../../src/platform/library/library.js';
 import { Redactor } from '../../src/platform/redaction/redactor.js';
 import { Blobs } from '../../src/runs/values/blobs.js';
 import { Plans } from '../../src/runs/values/plans.js';
-import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { startTestEngine, type TestEngine, workflowOf } from '../support/engine.js';
 import { until } from '../support/instance.js';
 import { modelAt, ModelServer, type Said } from '../support/model-server.js';
 import { modelTurns } from '../support/model-turns.js';
@@ -199,7 +199,7 @@ describe('an answer', () => {
   test('is named in the engine’s history as people know it', async () => {
     model.says(wants('look_up'), { text: 'done' });
     const ended = await run({ prompt: 'p', tools: ['look_up'] });
-    const handle = engine.client.workflow.getHandle(ended.id);
+    const handle = await workflowOf(engine, ended.id);
     const { events } = await handle.fetchHistory();
     const names = events!.flatMap((event) => {
       const type = event.activityTaskScheduledEventAttributes?.activityType?.name;
@@ -299,7 +299,7 @@ describe('a turn', () => {
     expect(calls).toHaveLength(2);
     const [row] = await rowsOf(ended);
     expect(row!.result.given).toMatchObject({ provider: 'openai-compatible' });
-    const handle = engine.client.workflow.getHandle(ended.id);
+    const handle = await workflowOf(engine, ended.id);
     const history = JSON.stringify(
       (await handle.fetchHistory()).events!.map((event) =>
         String(event.activityTaskCompletedEventAttributes?.result?.payloads?.[0]?.data),
@@ -694,11 +694,12 @@ describe('a conversation that is cut off', () => {
     const tools = ['look_up', 'hang'];
     const id = await accept(directive({ prompt: 'p', tools }));
     await until('the second tool is called', () => calls.length === 2);
-    const { events } = await engine.client.workflow.getHandle(id).fetchHistory();
+    const handle = await workflowOf(engine, id);
+    const { events } = await handle.fetchHistory();
     const first = events!.find(({ workflowTaskCompletedEventAttributes: done }) => done)!;
     await engine.client.workflowService.resetWorkflowExecution({
       namespace: 'default',
-      workflowExecution: { workflowId: id },
+      workflowExecution: { workflowId: handle.workflowId },
       reason: 'test',
       workflowTaskFinishEventId: first.eventId!,
       requestId: id,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { JsonObject } from '../../src/contracts/json/json.js';
 import type { ForeachStep, PlanStep } from '../../src/contracts/plan.js';
-import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { startTestEngine, type TestEngine, workflowOf } from '../support/engine.js';
 import { nameOf, plan, script } from '../support/plans.js';
 
 const foreach = (
@@ -84,11 +84,11 @@ describe('long and large runs', () => {
     const own = [...calls].filter(([key]) => key.startsWith('loop/own'));
     expect(own).toHaveLength(900);
     expect(own.every(([, times]) => times === 1)).toBe(true);
-    const chain = await engine.client.workflow.getHandle(run.id).describe();
+    const chain = await (await workflowOf(engine, run.id)).describe();
     expect(chain.historyLength).toBeLessThan(4096);
     const { firstRunId, execution } = chain.raw.workflowExecutionInfo!;
     expect(execution?.runId).not.toBe(firstRunId);
-    const first = await engine.client.workflow.getHandle(run.id, firstRunId!).describe();
+    const first = await (await workflowOf(engine, run.id, firstRunId!)).describe();
     expect(first.historyLength).toBeGreaterThan(3500);
     expect(first.historyLength).toBeLessThanOrEqual(4096);
     console.log('900 own', Date.now() - started);
@@ -171,7 +171,7 @@ describe('long and large runs', () => {
     expect(
       rows.map((row: { path: string; status: string }) => `${row.path} ${row.status}`),
     ).toEqual(own ? ['a success', 'b cancelled'] : ['a success']);
-    await expect(engine.client.workflow.result(id)).rejects.toThrow('cancelled');
+    await expect((await workflowOf(engine, id)).result()).rejects.toThrow('cancelled');
   });
 
   test('nested loops and branches with own steps inside', async () => {

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { Recorder } from '../../src/observation/record.js';
 import { Redactor } from '../../src/platform/redaction/redactor.js';
 import { McpGateway } from '../../src/tools/mcp/mcp-gateway.js';
-import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { startTestEngine, type TestEngine, workflowOf } from '../support/engine.js';
 import { ScriptsProject } from '../support/scripts-project.js';
 import { stdio, until } from '../tools/mcp/gateway-fixture.js';
 
@@ -60,7 +60,7 @@ test('a call that tells of its progress has more time, and its progress is shown
     attempt: 1,
     progress: { done: 8, total: 8, message: 'step 8' },
   });
-  const { events } = await engine.client.workflow.getHandle(id).fetchHistory();
+  const { events } = await (await workflowOf(engine, id)).fetchHistory();
   const [scheduled] = events!.flatMap((each) => each.activityTaskScheduledEventAttributes ?? []);
   expect(Number(scheduled!.startToCloseTimeout!.seconds)).toBe(25);
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { ScriptStep, WaitStep } from '../../src/contracts/plan.js';
-import { startTestEngine, type TestEngine } from '../support/engine.js';
+import { startTestEngine, type TestEngine, workflowOf } from '../support/engine.js';
 import { until } from '../support/instance.js';
 import { plan, script as echo } from '../support/plans.js';
 
@@ -84,7 +84,7 @@ describe('a run on the real engine', () => {
       plan([script('a', own), script('slow', { ...own, script: 'slow', inputs: { n: 4 } })]),
     );
     expect(run).toMatchObject({ status: 'success', result: { value: 8 }, spent: { steps: 2 } });
-    const handle = engine.client.workflow.getHandle(run.id);
+    const handle = await workflowOf(engine, run.id);
     expect(await handle.result()).toMatchObject({ value: 8 });
     const { events } = await handle.fetchHistory();
     expect(events!.filter((event) => event.markerRecordedEventAttributes)).toEqual([]);
@@ -195,7 +195,7 @@ describe('a run on the real engine', () => {
     );
     expect(run).toMatchObject({ status: 'success', result: { value: 2 * 'wait_expired'.length } });
     expect(Date.now() - begun).toBeGreaterThan(700);
-    const history = await engine.client.workflow.getHandle(run.id).fetchHistory();
+    const history = await (await workflowOf(engine, run.id)).fetchHistory();
     const timers = history.events!.filter((event) => event.timerStartedEventAttributes);
     expect(timers).toHaveLength(2);
   });
@@ -212,7 +212,7 @@ describe('a run on the real engine', () => {
     ).toMatchObject({ status: 'error', error: { code: 'duration_seconds_exceeded' } });
     const id = await engine.accept(plan([wait('long', { duration_seconds: 60 })]));
     await until('it waits', async () => {
-      const { raw } = await engine.client.workflow.getHandle(id).describe();
+      const { raw } = await (await workflowOf(engine, id)).describe();
       return raw.workflowExecutionInfo!.historyLength!.toNumber() > 4;
     });
     await engine.cancel(id);

@@ -12,6 +12,8 @@ const LAST = 'last';
 const LEAST = 4;
 const MOST_CANDIDATES = 10;
 const WHOLE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** As Temporal Web UI shows it: the directive's name goes before. */
+const NAMED = /^[a-z][a-z0-9_]*-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 /** Options that name a run. */
 const RUN_OPTIONS = ['execution', 'root'] as const;
 
@@ -65,8 +67,8 @@ const APPROVAL: Kind = {
 const KINDS = { run: RUN, approval: APPROVAL };
 
 /**
- * Replaces `last`, and what an id begins with (four characters or more), by the whole id: in the first argument of
- * commands that name something by its id, and in options that name a run. What means nothing stays: the API says so.
+ * Replaces `last`, what an id begins with (four characters or more), and the id of a run's workflow by the whole id:
+ * in the first argument of commands that name something by its id, and in options that name a run. What means nothing stays: the API says so.
  * @throws CliError `ambiguous` that lists what may be meant
  */
 export async function resolveIds(
@@ -84,6 +86,8 @@ export async function resolveIds(
 }
 
 async function resolve(session: Session, kind: Kind, text: string): Promise<string> {
+  const named = NAMED.exec(text)?.[1];
+  if (named !== undefined) return named;
   if (WHOLE.test(text) || (text !== LAST && text.length < LEAST)) return text;
   const api = await session.api();
   return text === LAST ? lastOf(session, kind, api) : wholeId(kind, api, text);

@@ -3,26 +3,27 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { CHANNELS } from '../../contracts/engine.js';
 import type { Message } from '../../contracts/message.js';
 import type { Blobs } from '../values/blobs.js';
+import { type EngineIdentity, engineIdOf } from '../../contracts/run/engine-id.js';
 
 /** Of all dispatchers one at a time: messages keep their order. */
 const PENDING = `SELECT id, kind, name, payload, actor FROM run_messages
   WHERE run_id = $1 AND delivered_at IS NULL ORDER BY id FOR UPDATE`;
 
-interface Claimed {
-  id: string;
+interface Claimed extends EngineIdentity {
   outbox_id: string;
-  workflow_run_id: string | null;
 }
 
 /** Carries what a run is to be told to the engine, in order. A message may arrive twice, and carries its id. */
 export async function deliverMessages(
   { client, dataSource, blobs }: { client: Client; dataSource: DataSource; blobs: Blobs },
-  { id, outbox_id, workflow_run_id }: Claimed,
+  claim: Claimed,
 ): Promise<void> {
+  const { id, outbox_id, workflow_run_id } = claim;
   await dataSource.transaction(async (tx) => {
     for (const message of await tx.query<Message[]>(PENDING, [id])) {
       const payload = await blobs.keep(message.payload);
-      await signal(client, id, { ...message, payload }, workflow_run_id !== null);
+      const begun = workflow_run_id !== null;
+      await signal(client, engineIdOf(claim), { ...message, payload }, begun);
       await delivered(tx, message.id);
     }
     await tx.query('DELETE FROM outbox WHERE id = $1', [outbox_id]);
@@ -30,10 +31,15 @@ export async function deliverMessages(
 }
 
 /** A run that is over hears nothing; one that has not begun is told later. */
-async function signal(client: Client, id: string, message: Message, begun: boolean): Promise<void> {
+async function signal(
+  client: Client,
+  engineId: string,
+  message: Message,
+  begun: boolean,
+): Promise<void> {
   const name = message.kind === 'signal' ? message.name : message.kind;
   try {
-    await client.workflow.getHandle(id).signal(name, message);
+    await client.workflow.getHandle(engineId).signal(name, message);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError) || !begun) throw error;
   }

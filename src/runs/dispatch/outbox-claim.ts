@@ -6,8 +6,6 @@ export interface OutboxClaim extends StartableRun {
   outbox_id: string;
   kind: OutboxRow['kind'];
   outbox_attempts: number;
-  /** Null = the run was never started. */
-  workflow_run_id: string | null;
   cancel_requested: boolean;
   pauses: number;
   /** The run has ended. */

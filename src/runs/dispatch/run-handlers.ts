@@ -7,6 +7,7 @@ import type { Logger } from '../../platform/logger.js';
 import type { Blobs } from '../values/blobs.js';
 import { deliverMessages, sendAgain } from './deliver-messages.js';
 import { endHard } from '../ending/end-hard.js';
+import { engineIdOf } from '../../contracts/run/engine-id.js';
 import type { OutboxClaim, OutboxHandlers } from './outbox-claim.js';
 import type { Plans } from '../values/plans.js';
 import { reuseSteps } from './reuse-steps.js';
@@ -24,11 +25,15 @@ export interface RunHandlerOptions {
   logger: Logger;
 }
 
-const STARTED = new Statement<object, { order: string; run: string; engineRun: string | null }>(
+const STARTED = new Statement<
+  object,
+  { order: string; run: string; engineId: string; engineRun: string | null }
+>(
   'outbox.started',
   (p) => sql`WITH gone AS (DELETE FROM outbox WHERE id = ${p.order})
   UPDATE directive_executions SET status = CASE WHEN status = 'pending' THEN 'running' ELSE status END,
-    started_at = coalesce(started_at, now()), workflow_run_id = coalesce(${p.engineRun}, workflow_run_id), ${STAMP}
+    started_at = coalesce(started_at, now()), workflow_id = nullif(${p.engineId}::text, id),
+    workflow_run_id = coalesce(${p.engineRun}, workflow_run_id), ${STAMP}
   FROM ${UNSYNCED} WHERE directive_executions.id = ${p.run}`,
 );
 
@@ -51,13 +56,14 @@ async function start(options: RunHandlerOptions, claim: OutboxClaim): Promise<vo
   const runId = await startRun(client, options, claim, how);
   if (recovered) await sendAgain(dataSource, claim.id);
   const { outbox_id: order, id: run } = claim;
-  await STARTED.run(dataSource, { order, run, engineRun: runId ?? null });
+  const engineId = engineIdOf(claim);
+  await STARTED.run(dataSource, { order, run, engineId, engineRun: runId ?? null });
 }
 
 /** A cancellation that comes before its start waits for it: a run unknown to the engine is asked for again. */
 async function cancel(options: RunHandlerOptions, claim: OutboxClaim): Promise<void> {
   try {
-    await options.client.workflow.getHandle(claim.id).cancel();
+    await options.client.workflow.getHandle(engineIdOf(claim)).cancel();
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     if (claim.workflow_run_id === null && !claim.over) throw error;

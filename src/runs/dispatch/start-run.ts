@@ -19,11 +19,10 @@ import type { RunInput } from '../../contracts/run/run-input.js';
 import type { ShadowOrder } from '../../contracts/run/shadow.js';
 import type { Blobs } from '../values/blobs.js';
 import type { Plans } from '../values/plans.js';
+import { type EngineIdentity, engineIdOf } from '../../contracts/run/engine-id.js';
 
 /** The columns of a run that its start needs. */
-export interface StartableRun {
-  id: string;
-  directive_name: string;
+export interface StartableRun extends EngineIdentity {
   directive_version: string;
   plan_hash: string;
   triggered_by: Trigger;
@@ -60,7 +59,7 @@ const deadlineOf = (now: Date, { limits }: Plan, bounds: RunBounds | null): numb
 const endingSeconds = (duration: number): number => Math.max(300, duration / 10);
 
 /**
- * Starts the workflow of an accepted run, under the run's id. Starting again is harmless: the engine
+ * Starts the workflow of an accepted run. Starting again is harmless: the engine
  * answers with the one that is there.
  */
 export async function startRun(
@@ -131,7 +130,7 @@ function optionsOf(
   return {
     args: [input],
     taskQueue,
-    workflowId: run.id,
+    workflowId: engineIdOf(run),
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowTaskTimeout: '5s',

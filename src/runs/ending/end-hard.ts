@@ -6,6 +6,7 @@ import { audited } from '../../platform/database/sql/audited.js';
 import { notify } from '../../platform/database/sql/notify.js';
 import { query } from '../../platform/database/sql/query.js';
 import { literal, sql, type Sql } from '../../platform/database/sql/sql.js';
+import { type EngineIdentity, engineIdOf } from '../../contracts/run/engine-id.js';
 import { ending, NOTIFY_ENDED, NOTIFY_FREED } from './finish.js';
 
 /** What a run that is terminated ends with. */
@@ -35,10 +36,8 @@ const endOf = ({ run, error, message, engineRun }: TerminatedRun): Sql => sql`WI
   unsent AS (DELETE FROM outbox WHERE run_id = (SELECT id FROM ended) AND kind <> 'terminate')
   SELECT ${NOTIFY_ENDED}, ${NOTIFY_FREED} FROM ended`;
 
-interface Claimed {
-  id: string;
+interface Claimed extends EngineIdentity {
   outbox_id: string;
-  workflow_run_id: string | null;
 }
 
 /**
@@ -47,13 +46,14 @@ interface Claimed {
  */
 export async function endHard(
   { client, dataSource }: { client: Client; dataSource: DataSource },
-  { id, outbox_id, workflow_run_id }: Claimed,
+  claim: Claimed,
 ): Promise<void> {
+  const { id, outbox_id, workflow_run_id } = claim;
   const [row] = await dataSource.query(STATE, [id]);
   if (!row.over && row.left > 0) return postpone(dataSource, outbox_id, row.left);
   const neverStarted = workflow_run_id === null;
   if (!row.over || neverStarted) {
-    const known = await terminate(client, id, row.cancel_reason);
+    const known = await terminate(client, engineIdOf(claim), row.cancel_reason);
     if (!row.over) await end(dataSource, id, known ?? null);
     // Its start may be under way in another worker, and come after this.
     if (neverStarted && !known && !row.over) return postpone(dataSource, outbox_id, START_SECONDS);
@@ -77,13 +77,13 @@ const START_SECONDS = 15;
 /** The engine's id of what it ended; undefined when it has no such workflow under way. */
 async function terminate(
   client: Client,
-  id: string,
+  engineId: string,
   reason: string | null,
 ): Promise<string | undefined> {
   try {
-    const { runId } = await client.workflow.getHandle(id).describe();
+    const { runId } = await client.workflow.getHandle(engineId).describe();
     const why = reason ? `: ${reason}` : '';
-    await client.workflow.getHandle(id).terminate(`cancelled, and not ended in time${why}`);
+    await client.workflow.getHandle(engineId).terminate(`cancelled, and not ended in time${why}`);
     return runId;
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;

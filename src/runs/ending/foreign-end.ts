@@ -44,16 +44,16 @@ export async function cancelledOutcome(
 export async function terminatedOutcome(
   { client, dataSource }: { client: Client; dataSource: DataSource },
   runId: string,
-  engineRunId: string,
+  engine: { workflowId: string; runId: string },
 ): Promise<Outcome> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
-    execution: { workflowId: runId, runId: engineRunId },
+    execution: engine,
     historyEventFilterType: CLOSE_EVENT,
   });
   const event = history?.events?.at(-1)?.workflowExecutionTerminatedEventAttributes;
   const [reason, identity] = [event?.reason ?? '', event?.identity ?? ''];
-  const data = { reason, identity, workflow_run_id: engineRunId };
+  const data = { reason, identity, workflow_run_id: engine.runId };
   await query(dataSource, auditOf(runId, 'execution.terminate', data));
   const why = reason ? `: ${reason}` : '.';
   const message = `The run was terminated in Temporal${why}`;

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../src/contracts/json/json.js';
 import type { Plan } from '../../../src/contracts/plan.js';
 import { Canceller } from '../../../src/kernel/cancel.js';
 import { compileDirective } from '../../../src/language/compile/compile.js';
-import { startTestEngine, type TestEngine } from '../../support/engine.js';
+import { startTestEngine, type TestEngine, workflowOf } from '../../support/engine.js';
 import { until } from '../../support/instance.js';
 
 let engine: TestEngine;
@@ -80,7 +80,7 @@ test.each([
     error: { code: 'cancelled', data: { hard: true } },
   });
   await until('the script is cut off', () => cut.includes('first/compensate/undo'));
-  const { status } = await engine.client.workflow.getHandle(id).describe();
+  const { status } = await (await workflowOf(engine, id)).describe();
   expect(status.name).toBe('TERMINATED');
   const query = (sql: string) => engine.dataSource.query(sql, [id]);
   expect(

@@ -102,6 +102,9 @@ export class Execution {
   @Field(() => Boolean, { description: 'It did not end in time and was cut off.' })
   endedHard: boolean;
 
+  /** Temporal's id of the workflow; not a field. */
+  workflowId: string;
+
   /** Temporal's id of the run; not a field. */
   workflowRunId: string | null;
 }
@@ -134,5 +137,6 @@ export const toExecution = (row: ExecutionRow): Execution => ({
   cancelRequested: row.cancel_requested,
   cancelDueAt: row.cancel_due_at,
   endedHard: row.ended_hard,
+  workflowId: row.workflow_id ?? row.id,
   workflowRunId: row.workflow_run_id,
 });

@@ -11,10 +11,10 @@ export class TemporalLink {
   constructor(@Inject(ApiSettings) private readonly settings: ApiSettings) {}
 
   /** Null before the run was started, once Temporal has forgotten it, and where no Web UI is known. */
-  of({ id, workflowRunId, completedAt }: Execution): string | null {
+  of({ workflowId, workflowRunId, completedAt }: Execution): string | null {
     const { temporalUi, temporalNamespace } = this.settings;
     const forgotten = completedAt !== null && Date.now() - completedAt.getTime() > KEPT_MS;
     if (temporalUi === null || workflowRunId === null || forgotten) return null;
-    return `${temporalUi}/namespaces/${encodeURIComponent(temporalNamespace)}/workflows/${encodeURIComponent(id)}/${workflowRunId}`;
+    return `${temporalUi}/namespaces/${encodeURIComponent(temporalNamespace)}/workflows/${encodeURIComponent(workflowId)}/${workflowRunId}`;
   }
 }

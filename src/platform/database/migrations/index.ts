@@ -10,6 +10,7 @@ import { Queues1795800000000 } from './1795800000000-queues.js';
 import { Jailed1795900000000 } from './1795900000000-jailed.js';
 import { McpProtocol1796010000000 } from './1796010000000-mcp-protocol.js';
 import { LogOrder1796020000000 } from './1796020000000-log-order.js';
+import { WorkflowIds1796030000000 } from './1796030000000-workflow-ids.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   Jailed1795900000000,
   McpProtocol1796010000000,
   LogOrder1796020000000,
+  WorkflowIds1796030000000,
 ];

@@ -105,6 +105,12 @@ test('a run with its steps in the order of their start', async () => {
   expect(data.execution.steps[1].iteration).toBeNull();
 });
 
+test('the link of a run is that of its workflow, which is called after its directive', async () => {
+  await insertRun(api.dataSource, 'named', { workflow_id: 'demo-named', workflow_run_id: 'w' });
+  const { data } = await api.graphql('{ execution(id: "named") { temporalUrl } }');
+  expect(data.execution.temporalUrl).toMatch(/\/workflows\/demo-named\/w$/);
+});
+
 test('Temporal forgets a run after 72 h, and so does its link; an unknown run is null', async () => {
   const old = new Date(Date.now() - 73 * 3_600_000);
   await insertRun(api.dataSource, 'old', { workflow_run_id: 'w', completed_at: old });

@@ -103,6 +103,10 @@ export class ExecutionRow extends FeedRow {
   @Column({ type: 'text', nullable: true })
   workflow_run_id: string | null;
 
+  /** Temporal's id of its workflow; null until it was started, and of older runs, whose own id it is. */
+  @Column({ type: 'text', nullable: true })
+  workflow_id: string | null;
+
   @Column({ type: 'boolean', default: false })
   cancel_requested: boolean;
 
