@@ -33,6 +33,7 @@ export const progressFor = (session: Session): Progress =>
 export class Progress {
   private readonly ended = new Set<string>();
   private readonly started = new Set<string>();
+  private readonly waiting = new Set<string>();
   private readonly loop = { done: 0, failed: 0, told: -1 };
   private readonly within: Slowly;
   /** Columns of the terminal; undefined where it is none. */
@@ -70,10 +71,21 @@ export class Progress {
   }
 
   private goOn(key: string, step: StepNews): void {
+    if (step.status === 'WAITING') return this.wait(key, step);
     this.start(key, step);
     // Steps in loops share a place: there may be many at the same time.
     const place = step.iteration ? 'loops' : key;
     if (step.progress && this.tellsWithin) this.within.tell(place, key, lineOf(step));
+  }
+
+  /** What waits for people is told wherever it is: nothing goes on without them. */
+  private wait(key: string, step: StepView): void {
+    const asks = step.kind === 'approve';
+    if (this.waiting.has(key) || (step.iteration && !asks)) return;
+    this.waiting.add(key);
+    const place = step.iteration ? `${step.name} [${step.iteration}]` : step.name;
+    const what = asks ? 'waits for an answer: mission approvals list' : 'waits';
+    this.write(`${this.paint('cyan', '…')} ${place}  ${what}`);
   }
 
   private start(key: string, step: StepView): void {

@@ -51,6 +51,26 @@ describe('progress', () => {
     ]);
   });
 
+  test('what waits is told once, and how people answer it', () => {
+    const asked = step('ask', 'WAITING', { kind: 'approve' });
+    const parcel = step('parcel', 'WAITING', { kind: 'wait' });
+    const inLoop = { iteration: '2' };
+    const steps = [
+      asked,
+      asked,
+      parcel,
+      step('each', 'WAITING', { kind: 'approve', ...inLoop }),
+      step('nap', 'WAITING', { kind: 'wait', ...inLoop }),
+      step('ask', 'SUCCESS', { kind: 'approve' }),
+    ];
+    expect(lines(steps)).toEqual([
+      '… ask  waits for an answer: mission approvals list',
+      '… parcel  waits',
+      '… each [2]  waits for an answer: mission approvals list',
+      '✓ ask  12 ms',
+    ]);
+  });
+
   test('compensation is told, in loops as well, with what it undoes', () => {
     const undo = { path: 'each/deploy/compensate/roll_back', iteration: '1' };
     const steps = [
