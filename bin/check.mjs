@@ -11,7 +11,7 @@ for (const [program, ...args] of [
   [
     'jest',
     'test/architecture',
-    'test/platform/migrations',
+    'test/platform/database/migrations',
     'test/set-up/bundle',
     'test/api/schema',
     'test/replay',
