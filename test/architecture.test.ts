@@ -123,6 +123,37 @@ test('tests stand where their sources do', () => {
   ).toEqual([]);
 });
 
+/** Files that only compose others or declare what a library reads; what they do is seen where they are used. */
+const NEEDS_NO_TEST = /\/entities\/|\/migrations\/|\/main\.ts$|\.(?:module|type|input|args)\.ts$/;
+/** An exported function or class, an exported constant that is a function included. */
+const EXPORTS_CODE =
+  /^export (?:async |abstract |default )*(?:function|class)\b|^export const \w+(?:: [^=]+)? =\s+(?:async )?(?:<[^>]+>)?(?:\(|\w+ =>)/m;
+const LEAST_LINES = 60;
+const UNTESTED: string[] = JSON.parse(readFileSync(join(ROOT, 'test/untested.json'), 'utf8'));
+
+const testOf = (file: string) => file.replace(/^src\//, 'test/').replace(/\.ts$/, '.test.ts');
+const isTested = (file: string) => existsSync(join(ROOT, testOf(file)));
+
+function needsTest(file: string): boolean {
+  const lines = readFileSync(join(ROOT, file), 'utf8').split('\n').length - 1;
+  return lines >= LEAST_LINES && !NEEDS_NO_TEST.test(file) && EXPORTS_CODE.test(text.get(file)!);
+}
+
+describe('whoever opens a source file finds its test', () => {
+  const needy = files.filter(needsTest);
+
+  test(`of ${LEAST_LINES} lines or more, at the same place under test/`, () => {
+    const missing = needy.filter((file) => !isTested(file) && !UNTESTED.includes(file));
+    expect(missing.map((file) => `${file} needs ${testOf(file)}`)).toEqual([]);
+  });
+
+  test('and test/untested.json, which names the others, only shrinks', () => {
+    expect(UNTESTED).toEqual([...new Set(UNTESTED)].sort());
+    const settled = UNTESTED.filter((file) => !needy.includes(file) || isTested(file));
+    expect(settled.map((file) => `take ${file} off the list`)).toEqual([]);
+  });
+});
+
 test('only src/platform/config reads process.env', () => {
   const readers = files.filter((file) => /\bprocess\.env\b/.test(text.get(file)!));
   expect(readers.filter((file) => !file.startsWith('src/platform/config/'))).toEqual([]);

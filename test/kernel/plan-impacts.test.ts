@@ -6,7 +6,7 @@ import { compileDirective } from '../../src/language/compile/compile.js';
 import { planHash } from '../../src/language/plan/plan-hash.js';
 import { CATALOG } from '../language/catalog.js';
 import { insertRun, insertStep } from '../observation/rows.js';
-import { type TestApi, withApi } from './support.js';
+import { type TestApi, withApi } from '../api/support.js';
 
 let api: TestApi;
 withApi((opened) => (api = opened));

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { LogBuffer } from '../../src/activities/steps/log-buffer.js';
-import { LogReader } from '../../src/observation/readers/log.reader.js';
-import { Recorder } from '../../src/observation/record.js';
-import { openTestDatabase, type TestDatabase } from '../support/stack.js';
+import { LogBuffer } from '../../../src/activities/steps/log-buffer.js';
+import { LogReader } from '../../../src/observation/readers/log.reader.js';
+import { Recorder } from '../../../src/observation/record.js';
+import { openTestDatabase, type TestDatabase } from '../../support/stack.js';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { type TestApi, withApi } from './support.js';
+import { type TestApi, withApi } from '../support.js';
 
 let api: TestApi;
 withApi((opened) => (api = opened));

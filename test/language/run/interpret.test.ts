@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Outcome } from '../../src/contracts/execution.js';
-import type { Plan, PlanStep } from '../../src/contracts/plan.js';
-import { type Chaos, MemoryEngine } from '../support/memory-engine.js';
-import { behave } from './behave.js';
-import { type Answer, ask } from './oracle.js';
-import { anyPlan, INPUTS } from './random-plan.js';
+import type { Outcome } from '../../../src/contracts/execution.js';
+import type { Plan, PlanStep } from '../../../src/contracts/plan.js';
+import { type Chaos, MemoryEngine } from '../../support/memory-engine.js';
+import { behave } from '../behave.js';
+import { type Answer, ask } from '../oracle.js';
+import { anyPlan, INPUTS } from '../random-plan.js';
 
 const LARGE = { inline: 128 * 1024, task: 1024 * 1024, scope: 1024 * 1024, small: 8 * 1024 };
 const SMALL = { inline: 150, task: 4_000, scope: 2_000, small: 60 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Json } from '../../src/contracts/json/json.js';
-import type { PlanStep } from '../../src/contracts/plan.js';
-import { Block } from '../../src/language/run/state/block.js';
+import type { Json } from '../../../../src/contracts/json/json.js';
+import type { PlanStep } from '../../../../src/contracts/plan.js';
+import { Block } from '../../../../src/language/run/state/block.js';
 
 const step = (name: string, kind = 'set') => ({ name, kind }) as PlanStep;
 const finished = (block: Block, name: string, result: Json, kind?: string) =>

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
-import type { ProjectScript } from '../../../src/contracts/script.js';
-import type { RunnerLimits } from '../../../src/tools/scripts/processes/runner-limits.js';
-import { isAlive, until, Workbench } from './workbench.js';
+import type { ProjectScript } from '../../../../src/contracts/script.js';
+import type { RunnerLimits } from '../../../../src/tools/scripts/processes/runner-limits.js';
+import { isAlive, until, Workbench } from '../workbench.js';
 
 let bench: Workbench | undefined;
 afterEach(async () => {

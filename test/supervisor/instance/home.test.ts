@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { openHome } from '../../src/supervisor/instance/home.js';
+import { openHome } from '../../../src/supervisor/instance/home.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'mission-home-'));
 const mount = (...args: string[]) => spawnSync('mount', [...args, directory]).status === 0;

@@ -15,11 +15,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
-import { loadConfig } from '../../src/platform/config/config.js';
-import { PLACEHOLDER_NOTE } from '../../src/sandbox/project/placeholder.js';
-import { ScriptHost, type ScriptHostOptions } from '../../src/tools/scripts/script-host.js';
-import { missing, way, whenJailed } from '../tools/scripts/jailed.js';
-import { until, Workbench } from '../tools/scripts/workbench.js';
+import { loadConfig } from '../../../src/platform/config/config.js';
+import { PLACEHOLDER_NOTE } from '../../../src/sandbox/project/placeholder.js';
+import { ScriptHost, type ScriptHostOptions } from '../../../src/tools/scripts/script-host.js';
+import { missing, way, whenJailed } from '../../tools/scripts/jailed.js';
+import { until, Workbench } from '../../tools/scripts/workbench.js';
 
 const whenRoot = way?.kind === 'root' && way.idmap ? test : test.skip;
 
