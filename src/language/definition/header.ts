@@ -81,7 +81,7 @@ export const DIRECTIVE = keysOf({
     hint: NAME_HINT,
     required: true,
     description:
-      'What it is called, and its file with it: small letters, digits and `_`, at most 64.',
+      'What it is called: small letters, digits and `_`, at most 64. Its file may be called otherwise.',
     example: 'monthly_report',
   },
   version: {
