@@ -2,6 +2,7 @@ import {
   Inject,
   Injectable,
   type BeforeApplicationShutdown,
+  type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
 import { Feed } from '../observation/feeds/feed.js';
@@ -11,11 +12,16 @@ import { Feed } from '../observation/feeds/feed.js';
  * before its socket closed would take the end of this process for the end of the run.
  */
 @Injectable()
-export class FeedLifetime implements OnModuleInit, BeforeApplicationShutdown {
+export class FeedLifetime implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
   constructor(@Inject(Feed) private readonly feed: Feed) {}
 
   onModuleInit(): Promise<void> {
     return this.feed.start();
+  }
+
+  /** Requests that wait for a run are answered while their connections are still there. */
+  onModuleDestroy(): void {
+    this.feed.runs.stop();
   }
 
   beforeApplicationShutdown(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,8 +34,8 @@ async function start(variables: Record<string, string>) {
   return api;
 }
 
-async function startOn(port: number) {
-  const api = await start({ DATABASE_URL: database.url, PORT: String(port) });
+async function startOn(port: number, variables: Record<string, string> = {}) {
+  const api = await start({ DATABASE_URL: database.url, PORT: String(port), ...variables });
   const url = `http://127.0.0.1:${port}`;
   await untilLive(url);
   return { ...api, url };
@@ -60,6 +61,29 @@ test('it starts, makes the key, opens for it, and ends on SIGTERM with open sock
   ]);
   expect(await exit).toBe(0);
   expect(output()).not.toMatch(/"level":(50|60)/);
+});
+
+test('mission.yaml says under which names it is reached, and which pages may call it', async () => {
+  const file = join(home, 'doors.yaml');
+  await writeFile(
+    file,
+    'api: { allowed_hosts: [mission.example], allowed_origins: ["https://app.example"] }\n',
+  );
+  const { url } = await startOn(await freePort(), { MISSION_CONFIG: file });
+  const asked = (host: string, origin: string) =>
+    new Promise<string>((resolve, reject) => {
+      const headers = { host, origin, 'access-control-request-method': 'POST' };
+      request(`${url}/graphql`, { method: 'OPTIONS', headers }, (response) => {
+        response.resume();
+        const allowed = response.headers['access-control-allow-origin'] ?? 'nobody';
+        resolve(`${response.statusCode} ${allowed}`);
+      })
+        .on('error', reject)
+        .end();
+    });
+  expect(await asked('mission.example', 'https://app.example')).toBe('204 https://app.example');
+  expect(await asked('mission.example', 'https://other.example')).toBe('403 nobody');
+  expect(await asked('other.example', 'https://app.example')).toBe('403 nobody');
 });
 
 test('it ends when its supervisor does', async () => {
