@@ -6,7 +6,7 @@ import type { Blobs } from '../runs/values/blobs.js';
 import type { CancelWatch } from '../runs/cancel-watch.js';
 import type { Events } from '../runs/events.js';
 import type { Journal } from '../runs/journal/journal.js';
-import type { Load } from '../runs/dispatch/load.js';
+import type { WorkerCapacity } from '../runs/dispatch/worker-capacity.js';
 import type { Plans } from '../runs/values/plans.js';
 import type { Children } from './children.js';
 import type { StepRunner } from './steps/step-runner.js';
@@ -24,5 +24,5 @@ export interface ActivityServices {
   children: Children;
   artifacts: ArtifactStore;
   cancelWatch: CancelWatch;
-  load: Load;
+  load: WorkerCapacity;
 }

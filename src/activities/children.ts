@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
 import type { ChildEnd, Spawned, SpawnRequest } from '../contracts/run/child.js';
-import type { Canceller } from '../kernel/cancel.js';
-import type { Spawner } from '../kernel/spawner.js';
+import type { CancelService } from '../kernel/cancel-service.js';
+import type { ChildRunService } from '../kernel/child-run-service.js';
 import type { ExecutionRow } from '../platform/database/entities/runs/execution.row.js';
 import type { Blobs } from '../runs/values/blobs.js';
 
@@ -16,8 +16,8 @@ export class Children {
   constructor(
     private readonly dataSource: DataSource,
     private readonly blobs: Pick<Blobs, 'keep'>,
-    private readonly spawner: Pick<Spawner, 'spawn'>,
-    private readonly canceller: Pick<Canceller, 'cancel'>,
+    private readonly spawner: Pick<ChildRunService, 'spawn'>,
+    private readonly canceller: Pick<CancelService, 'cancel'>,
   ) {}
 
   spawn(request: SpawnRequest): Promise<Spawned> {

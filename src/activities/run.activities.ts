@@ -1,14 +1,14 @@
 import type { StepError } from '../contracts/errors.js';
 import type { ChildEnd, Spawned, SpawnRequest } from '../contracts/run/child.js';
-import type { FinishInput, Undo } from '../contracts/run/run-input.js';
+import type { FinishInput, Compensation } from '../contracts/run/run-input.js';
 import type { StepNote } from '../contracts/run/segment.js';
 import type { StepPlace } from '../contracts/run/place.js';
 import { finishRun } from '../runs/ending/finish.js';
-import { cancelledOutcome } from '../runs/ending/foreign-end.js';
+import { cancelledOutcome } from '../runs/ending/external-termination.js';
 import { reopenRun } from '../runs/ending/reopen.js';
 import type { ActivityServices } from './activity-services.js';
 import { engineRunId } from './engine-run-id.js';
-import { vetInputs } from './steps/vet-inputs.js';
+import { refuseForeignSecretsInInputs } from './steps/refuse-foreign-secrets.js';
 
 /** Activities that write what becomes of a run, and that begin and end its child runs. */
 export const runActivities = (services: ActivityServices) => ({
@@ -24,7 +24,7 @@ export const runActivities = (services: ActivityServices) => ({
   },
 
   'run.spawn': async (request: SpawnRequest): Promise<Spawned> => {
-    await vetInputs(services, request);
+    await refuseForeignSecretsInInputs(services, request);
     return services.children.spawn(request);
   },
 
@@ -34,8 +34,8 @@ export const runActivities = (services: ActivityServices) => ({
   'run.stop_child': (id: string, reason: string): Promise<void> =>
     services.children.stop(id, reason),
 
-  'run.undo': (runId: string, after: string | null): Promise<Undo[]> =>
-    services.journal.toUndo(runId, after),
+  'run.undo': (runId: string, after: string | null): Promise<Compensation[]> =>
+    services.journal.pendingCompensations(runId, after),
 
   /** A compensation failed: the effects of its step remain. */
   async 'run.undo_failed'(

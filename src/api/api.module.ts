@@ -5,16 +5,16 @@ import { GraphQLModule } from '@nestjs/graphql';
 import type { PayloadCodec } from '@temporalio/common';
 import { DataSource } from 'typeorm';
 import { KeyStore } from '../access/key-store.js';
-import { SecretDesk } from '../access/secrets/secret-desk.js';
-import { ApprovalDesk } from '../kernel/approval-desk.js';
-import { BulkDesk } from '../kernel/bulk.js';
-import { Canceller } from '../kernel/cancel.js';
-import { DirectiveShelf } from '../kernel/directive-shelf.js';
+import { SecretService } from '../access/secrets/secret-service.js';
+import { ApprovalService } from '../kernel/approval-service.js';
+import { BulkService } from '../kernel/bulk-service.js';
+import { CancelService } from '../kernel/cancel-service.js';
+import { DirectiveRegistry } from '../kernel/directive-registry.js';
 import { Executor } from '../kernel/execute.js';
-import { Rerunner } from '../replays/rerun.js';
+import { RerunService } from '../replays/rerun-service.js';
 import { PlanImpacts } from '../kernel/plan-impacts.js';
 import { RunControl } from '../kernel/run-control.js';
-import { Shadower } from '../replays/shadow.js';
+import { ShadowService } from '../replays/shadow-service.js';
 import { ShadowReader } from '../observation/readers/shadow.reader.js';
 import { AlertReader } from '../observation/readers/alert.reader.js';
 import { ArtifactReader } from '../observation/readers/artifact.reader.js';
@@ -60,7 +60,7 @@ export interface ApiParts {
   keys: KeyStore;
   feed: Feed;
   library: Library;
-  secrets: SecretDesk;
+  secrets: SecretService;
   /** Of payloads; absent = they are not encrypted. */
   codec?: PayloadCodec | undefined;
 }
@@ -97,14 +97,14 @@ const given = (parts: ApiParts): Provider[] => [
   { provide: KeyStore, useValue: parts.keys },
   { provide: Feed, useValue: parts.feed },
   { provide: Library, useValue: parts.library },
-  { provide: SecretDesk, useValue: parts.secrets },
+  { provide: SecretService, useValue: parts.secrets },
   { provide: PayloadDecoder, useValue: new PayloadDecoder(parts.codec) },
 ];
 
 function services({ dataSource, library, keys }: ApiParts): Provider[] {
   const executions = new ExecutionReader(dataSource);
   const plans = new PlanReader(dataSource);
-  const shelf = new DirectiveShelf(library, plans);
+  const shelf = new DirectiveRegistry(library, plans);
   const executor = new Executor(dataSource, shelf);
   const storedPlans = new Plans(dataSource);
   const values = [
@@ -115,18 +115,18 @@ function services({ dataSource, library, keys }: ApiParts): Provider[] {
     new AlertReader(dataSource),
     new ArtifactReader(dataSource),
     new ApprovalReader(dataSource),
-    new ApprovalDesk(dataSource, keys),
+    new ApprovalService(dataSource, keys),
     new RunControl(dataSource),
-    new Canceller(dataSource),
-    new BulkDesk(dataSource, executions),
+    new CancelService(dataSource),
+    new BulkService(dataSource, executions),
     new AuditReader(dataSource),
     new McpStatusReader(dataSource),
     new BlobReader(dataSource),
     shelf,
     new PlanImpacts(shelf, new LiveRunReader(dataSource)),
     executor,
-    new Rerunner(dataSource, executor, shelf, storedPlans, new Blobs(dataSource)),
-    new Shadower(dataSource, executor, storedPlans),
+    new RerunService(dataSource, executor, shelf, storedPlans, new Blobs(dataSource)),
+    new ShadowService(dataSource, executor, storedPlans),
     new ShadowReader(dataSource),
     new McpCaller(dataSource),
     new Metrics(executions),

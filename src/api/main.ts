@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { KeyStore } from '../access/key-store.js';
 import { ensureOperatorKey, type OperatorKey } from '../access/operator-key.js';
-import { SecretDesk } from '../access/secrets/secret-desk.js';
+import { SecretService } from '../access/secrets/secret-service.js';
 import { secretSources } from '../access/secrets/secret-sources.js';
 import { MissionError } from '../contracts/errors.js';
 import { Feed } from '../observation/feeds/feed.js';
@@ -44,12 +44,12 @@ async function secretDesk(
   dataSource: DataSource,
   { secrets }: Config,
   log: Logger,
-): Promise<SecretDesk> {
+): Promise<SecretService> {
   const { keyFile, store, others } = secretSources(dataSource, secrets);
   if (secrets.ownKeyFile && (await keyFile.ensure())) {
     log.info({ file: keyFile.path }, 'made the key of the store of secrets');
   }
-  return new SecretDesk(dataSource, store, others, secrets.ownKeyFile);
+  return new SecretService(dataSource, store, others, secrets.ownKeyFile);
 }
 
 async function main(config: Config, log: Logger): Promise<void> {

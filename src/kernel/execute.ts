@@ -16,7 +16,7 @@ import { literal, sql, type Sql } from '../platform/database/sql/sql.js';
 import { Statement } from '../platform/database/sql/statement.js';
 import { notAvailable } from './not-available.js';
 import { Backlog } from './backlog.js';
-import type { CheckedDirective, DirectiveShelf } from './directive-shelf.js';
+import type { CheckedDirective, DirectiveRegistry } from './directive-registry.js';
 import { slotOf } from './slot-of.js';
 import { toExecution, type RunRow } from './to-execution.js';
 
@@ -124,7 +124,7 @@ export class Executor {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly shelf: DirectiveShelf,
+    private readonly shelf: DirectiveRegistry,
   ) {
     this.backlog = new Backlog(dataSource);
   }

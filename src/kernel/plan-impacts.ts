@@ -8,7 +8,7 @@ import type { Names } from '../language/plan/kind-spec.js';
 import { specOf } from '../language/plan/kinds.js';
 import { stepPositions } from '../language/plan/steps/step-positions.js';
 import type { LivePlan, LiveRunReader, LiveWait } from '../observation/readers/live-run.reader.js';
-import type { DirectiveShelf } from './directive-shelf.js';
+import type { DirectiveRegistry } from './directive-registry.js';
 
 /** What an edit means for runs and directives that are there already. */
 export interface Impact {
@@ -33,7 +33,7 @@ export interface Impact {
  */
 export class PlanImpacts {
   constructor(
-    private readonly shelf: Pick<DirectiveShelf, 'catalog' | 'list'>,
+    private readonly shelf: Pick<DirectiveRegistry, 'catalog' | 'list'>,
     private readonly live: LiveRunReader,
   ) {}
 

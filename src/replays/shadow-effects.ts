@@ -6,7 +6,7 @@ import type { RunScope } from '../contracts/run/scope.js';
 import type { Spent } from '../contracts/run/spent.js';
 import type { StepNote } from '../contracts/run/segment.js';
 import type { StepPlace } from '../contracts/run/place.js';
-import type { Undo } from '../contracts/run/run-input.js';
+import type { Compensation } from '../contracts/run/run-input.js';
 import type { RecordedStep, Recording } from './recording.js';
 import { ValueEffects, type ValueSource } from './value-effects.js';
 import type { Block } from '../language/run/state/block.js';
@@ -15,7 +15,7 @@ import type { EndingEffects } from '../language/run/endings.js';
 import { limitExceeded } from '../language/run/state/limit-exceeded.js';
 import { StepFailure, StopSignal } from '../language/run/state/signals.js';
 import { stepTemplate } from '../language/plan/steps/step-template.js';
-import { undoOf } from '../language/run/undo.js';
+import { compensationScope } from '../language/run/compensation.js';
 import { PlatformFault } from '../contracts/platform-fault.js';
 import type { Comparison } from './shadow-comparison.js';
 
@@ -46,7 +46,7 @@ const YIELD_EVERY = 50;
 export class ShadowEffects extends ValueEffects<ShadowSource> implements EndingEffects {
   private clockMs: number;
   private checks = 0;
-  private readonly done: Undo[] = [];
+  private readonly done: Compensation[] = [];
 
   constructor(source: ShadowSource) {
     super(source);
@@ -84,13 +84,13 @@ export class ShadowEffects extends ValueEffects<ShadowSource> implements EndingE
     this.toBeUndone({ path, iteration }, result ?? null, undo);
   }
 
-  async toUndo(after: string | null): Promise<Undo[]> {
+  async pendingCompensations(after: string | null): Promise<Compensation[]> {
     const due = this.done.filter(({ cursor }) => after === null || cursor < after);
     return due.reverse();
   }
 
   /** That a compensation failed is compared as any failure; nobody is called. */
-  async reportUndo(): Promise<void> {}
+  async reportFailedCompensation(): Promise<void> {}
 
   recall(): undefined {
     return undefined;
@@ -177,7 +177,7 @@ export class ShadowEffects extends ValueEffects<ShadowSource> implements EndingE
   }
 
   private async remember(step: PlanStep, place: StepPlace, block: Block, result: Json) {
-    const undo = await undoOf(this, step, block, place);
+    const undo = await compensationScope(this, step, block, place);
     if (undo !== undefined) this.toBeUndone(place, result, undo);
   }
 

@@ -13,7 +13,7 @@ import type { Outcome } from '../contracts/execution.js';
 import type { Json } from '../contracts/json/json.js';
 import type { Logger } from '../platform/logger.js';
 import { finishRun } from './ending/finish.js';
-import { terminatedOutcome } from './ending/foreign-end.js';
+import { terminatedOutcome } from './ending/external-termination.js';
 import { reopenRun } from './ending/reopen.js';
 import { type EngineIdentity, engineIdOf } from '../contracts/run/engine-id.js';
 

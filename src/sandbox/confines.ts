@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 
 import type { ScriptRefusal } from '../contracts/script.js';
-import { holds } from '../platform/files/holds.js';
+import { containsPath } from '../platform/files/contains-path.js';
 import type { NetworkFailure } from './egress/egress-proxy.js';
 import { hostPort, isBlocked, namesTarget, type Target } from './egress/egress-rules.js';
 import { expandScope } from './project/expand-scope.js';
@@ -111,7 +111,7 @@ export class Confines {
 
   private file(path: string, { syscall = '' }: Fault): ScriptRefusal {
     const name = relative(this.project, path);
-    if (path !== this.project && !holds(this.project, path)) return outside(path);
+    if (path !== this.project && !containsPath(this.project, path)) return outside(path);
     const target = `filesystem:${name || '.'}`;
     if (this.isHidden(path)) {
       return refusal(target, `this directive's permissions deny ${name} to its scripts`);
@@ -123,8 +123,8 @@ export class Confines {
 
   /** Whether a refused access is one of the jail's walls: outside, hidden, or what everybody may read and it may not write. */
   private isWall(path: string): boolean {
-    if ([this.own!, '/tmp', '/dev', '/proc'].some((each) => holds(each, path))) return false;
-    if (!holds(this.project, path) || this.isHidden(path)) return true;
+    if ([this.own!, '/tmp', '/dev', '/proc'].some((each) => containsPath(each, path))) return false;
+    if (!containsPath(this.project, path) || this.isHidden(path)) return true;
     const stat = lstatSync(path, { throwIfNoEntry: false });
     return stat !== undefined && (stat.mode & 0o004) !== 0 && !this.isOpened(path);
   }
@@ -134,7 +134,7 @@ export class Confines {
 
   private isNamedBy(scopes: readonly string[], path: string): boolean {
     const named = scopes.flatMap((scope) => expandScope(this.project, scope).named);
-    return named.some((each) => each.path === path || holds(each.path, path));
+    return named.some((each) => each.path === path || containsPath(each.path, path));
   }
 
   private add(refusal: ScriptRefusal): void {

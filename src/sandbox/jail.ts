@@ -3,36 +3,36 @@ import { join, relative } from 'node:path';
 import type { Writable } from 'node:stream';
 
 import { writeEtcFiles } from './bubblewrap/etc-files.js';
-import type { JailWay } from './bubblewrap/jail-way.js';
+import type { JailMethod } from './bubblewrap/jail-method.js';
 import {
   bubblewrapArguments,
   jailedCommand,
   jailUid,
   type KernelLimits,
-  type Walls,
+  type SandboxRules,
 } from './bubblewrap/jailed-command.js';
 import { seccompFilter } from './bubblewrap/seccomp.js';
 import { INSIDE_SOCKET } from './egress/relayed.js';
-import type { Named } from './project/expand-scope.js';
+import type { PathEntry } from './project/expand-scope.js';
 import type { Grants } from './project/grants.js';
 import { ProcessGroup } from './processes/process-group.js';
 import type { GroupReaper } from './processes/group-reaper.js';
-import { keepsOf } from './project/project-keeps.js';
-import { projectWalls, type ProjectWalls } from './project/project-walls.js';
+import { protectedPathsOf } from './project/protected-paths.js';
+import { projectRules, type ProjectRules } from './project/project-rules.js';
 import type { ScratchHome } from './files/scratch.js';
-import { WallWatch } from './project/wall-watch.js';
+import { MountWatch } from './project/mount-watch.js';
 
 const SLOTS = 64;
 /** Users that jails of this process have just now. */
 const taken = new Set<number>();
 
 export interface JailOptions {
-  way: JailWay;
+  way: JailMethod;
   project: string;
   /** What no script may see, wherever it lies: `MISSION_HOME`, files of keys and secrets. */
   confidential: readonly string[];
   /** What no script may change, wherever it lies, unless its scope names it; besides what every project has. */
-  closed: readonly Named[];
+  closed: readonly PathEntry[];
   /** Told of what somebody changed in the project, so that a process had no wall around it until it was killed. */
   onBreach(path: string): void;
   /** Where a jail's own files are kept; scripts cannot write there. */
@@ -65,7 +65,7 @@ export interface Program {
 export class Jail {
   private readonly filter: string | undefined;
   private readonly etc: string;
-  private readonly watch = new WallWatch();
+  private readonly watch = new MountWatch();
 
   constructor(private readonly options: JailOptions) {
     const { way, directory } = options;
@@ -83,7 +83,11 @@ export class Jail {
   start(program: Program, reaper: GroupReaper): ProcessGroup {
     const { way, project, limits, closed, confidential } = this.options;
     const { argv, stdio, home, grants, cwd = project, visible } = program;
-    const walls = projectWalls(project, grants, keepsOf(project, closed, confidential, visible));
+    const walls = projectRules(
+      project,
+      grants,
+      protectedPathsOf(project, closed, confidential, visible),
+    );
     const slot = this.takeSlot();
     const uid = jailUid(way, slot);
     if (way.kind === 'root') home?.giveTo(this.ownerOf(home.directory, uid));
@@ -127,8 +131,8 @@ export class Jail {
 
   private walls(
     { environment, visible, home, socket }: Program,
-    { opened, hidden }: ProjectWalls,
-  ): Walls {
+    { opened, hidden }: ProjectRules,
+  ): SandboxRules {
     return {
       project: this.options.project,
       visible,

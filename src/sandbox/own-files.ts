@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Config } from '../platform/config/config.js';
-import type { Named } from './project/expand-scope.js';
+import type { PathEntry } from './project/expand-scope.js';
 
 const PROGRAM = join(import.meta.dirname, '../..');
 const FOLDERS = ['.ci', 'bin', 'directives', 'dist', 'node_modules', 'schema', 'src', 'test'];
@@ -23,10 +23,10 @@ const FILES = [
  * What Mission Control reads when it starts, and what it is made of: who can write there needs no hole in a jail.
  * The project may be the directory that it was cloned into.
  */
-export function ownFiles({ project, configFile }: Config): Named[] {
-  const config: Named[] = configFile === undefined ? [] : [{ path: configFile, kind: 'file' }];
+export function ownFiles({ project, configFile }: Config): PathEntry[] {
+  const config: PathEntry[] = configFile === undefined ? [] : [{ path: configFile, kind: 'file' }];
   if (realpathSync(project) !== realpathSync(PROGRAM))
     return [...config, { path: PROGRAM, kind: 'directory' }];
-  const of = (kind: Named['kind']) => (name: string) => ({ path: join(PROGRAM, name), kind });
+  const of = (kind: PathEntry['kind']) => (name: string) => ({ path: join(PROGRAM, name), kind });
   return [...config, ...FOLDERS.map(of('directory')), ...FILES.map(of('file'))];
 }

@@ -9,7 +9,7 @@ import { checkCluster } from './cluster.js';
 import { postgresService, temporalService } from './embedded-services.js';
 import { openHome } from './instance/home.js';
 import { environmentOf, instanceOf, writeInstance, type Cluster } from './instance/instance.js';
-import { Keeper } from './keeper.js';
+import { ProcessMonitor } from './process-monitor.js';
 import { keepRotating } from './log-rotation.js';
 import { removePids, writePid } from './instance/pid-files.js';
 import { apiPort, temporalPort } from './instance/ports.js';
@@ -32,7 +32,7 @@ export interface UpOptions {
 /** Everything that runs for one instance, and how it is brought up and down. */
 class Supervisor {
   /** In the order of their start; they end in the reverse order. */
-  private readonly keepers: Keeper[] = [];
+  private readonly monitors: ProcessMonitor[] = [];
   private readonly stop = new StopRequest(() => this.killAll());
   private readonly begun = Date.now();
   private databaseUrl = '';
@@ -70,7 +70,7 @@ class Supervisor {
 
   /** Rejects when one of the services is given up. */
   private failure(): Promise<never> {
-    return Promise.race(this.keepers.map(({ failed }) => failed));
+    return Promise.race(this.monitors.map(({ failed }) => failed));
   }
 
   private async bringUp(): Promise<void> {
@@ -81,8 +81,8 @@ class Supervisor {
     const instance = instanceOf(this.config, port, databaseUrl, cluster);
     const environment = environmentOf(this.config, port, instance);
     const { logs } = homePaths(this.config.home);
-    await this.keep(programService(this.programs.worker, logs, environment));
-    await this.keep(programService(this.programs.api, logs, environment));
+    await this.monitor(programService(this.programs.worker, logs, environment));
+    await this.monitor(programService(this.programs.api, logs, environment));
     await Promise.race([untilReady(instance.api, this.say, this.stop.signal), this.failure()]);
     if (this.stop.signal.aborted) return;
     writeInstance(this.config.home, instance);
@@ -95,7 +95,7 @@ class Supervisor {
   private async database(): Promise<string> {
     let { databaseUrl = '' } = this.config;
     if (!databaseUrl) {
-      await this.keep(postgresService(this.config, this.say, (url) => (databaseUrl = url)));
+      await this.monitor(postgresService(this.config, this.say, (url) => (databaseUrl = url)));
     }
     await migrate(databaseUrl);
     return databaseUrl;
@@ -116,7 +116,7 @@ class Supervisor {
     const port = await temporalPort('TEMPORAL_PORT', temporal.port, this.say);
     const uiPort = await temporalPort('TEMPORAL_UI_PORT', temporal.uiPort, this.say);
     try {
-      await this.keep(temporalService(this.config, { engine, port, uiPort }));
+      await this.monitor(temporalService(this.config, { engine, port, uiPort }));
     } catch (error) {
       if (attempts === 1 || !/address already in use/.test(String(error))) throw error;
       return this.ownCluster(engine, attempts - 1);
@@ -124,20 +124,20 @@ class Supervisor {
     return { address: `127.0.0.1:${port}`, uiUrl: `http://127.0.0.1:${uiPort}` };
   }
 
-  private async keep(service: Service): Promise<void> {
+  private async monitor(service: Service): Promise<void> {
     this.stop.signal.throwIfAborted();
     const onStart = (pid: number) => writePid(this.config.home, service.name, pid);
-    const keeper = new Keeper(service, { say: this.say, onStart });
-    this.keepers.push(keeper);
+    const keeper = new ProcessMonitor(service, { say: this.say, onStart });
+    this.monitors.push(keeper);
     await keeper.start();
   }
 
   private async bringDown(): Promise<void> {
-    if (this.keepers.length > 0) this.say('Stopping … (Ctrl-C again kills what is left)');
+    if (this.monitors.length > 0) this.say('Stopping … (Ctrl-C again kills what is left)');
     const soon = setTimeout(() => void this.tellOfWork(), PATIENCE_MS);
-    for (const keeper of this.keepers.toReversed()) await keeper.stop();
+    for (const keeper of this.monitors.toReversed()) await keeper.stop();
     clearTimeout(soon);
-    if (this.keepers.length > 0) this.say('Stopped.');
+    if (this.monitors.length > 0) this.say('Stopped.');
     rmSync(homePaths(this.config.home).instance, { force: true });
     removePids(this.config.home);
   }
@@ -151,7 +151,7 @@ class Supervisor {
 
   private killAll(): void {
     this.say('Killing what is left.');
-    for (const keeper of this.keepers) keeper.kill();
+    for (const keeper of this.monitors) keeper.kill();
     process.exit(130);
   }
 }

@@ -5,7 +5,7 @@ import type { ScriptCall, ScriptManifest } from '../contracts/script.js';
 import { checkInputs } from '../language/inputs/check-inputs.js';
 import type { Recorder } from '../observation/record.js';
 import type { McpGateway } from '../tools/mcp/mcp-gateway.js';
-import { guard } from '../tools/guard.js';
+import { withLimits } from '../tools/with-limits.js';
 import { assignWorkToMcp } from './mcp/assign-work-to-mcp.script.js';
 import { checkMcpHealth } from './mcp/check-mcp-health.script.js';
 import { checkMcpStatus } from './mcp/check-mcp-status.script.js';
@@ -66,7 +66,7 @@ export class SystemScripts {
     const inputs = completeInputs(manifest, call.inputs);
     const services = grantServices(this.services, permissions);
     const work = script({ ...call, inputs, signal: stop.signal }, services);
-    return guard(work, {
+    return withLimits(work, {
       ms: call.timeoutMs,
       signal: call.signal,
       late: () => new MissionError('timeout', `${name} took longer than ${call.timeoutMs} ms`),

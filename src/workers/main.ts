@@ -5,7 +5,7 @@ import { checkKeyFiles } from '../platform/config/check-key-files.js';
 import { createLogger } from '../platform/logger.js';
 import { Redactor } from '../platform/redaction/redactor.js';
 import { MissionWorker } from './mission-worker.js';
-import { persist } from './persist.js';
+import { retryUntilReady } from './retry-until-ready.js';
 
 /** Connections of one worker: journal commits, the dispatcher, the gateway. */
 const POOL = 20;
@@ -19,9 +19,9 @@ if (!config.databaseUrl) {
   process.exit(2);
 }
 /** `mission up` refuses to start with a broken one; a worker that comes back waits until it is whole again. */
-await persist('a key file', logger, () => checkKeyFiles(config));
+await retryUntilReady('a key file', logger, () => checkKeyFiles(config));
 const dataSource = createDataSource(config.databaseUrl, POOL);
-await persist('the database', logger, () => dataSource.initialize());
+await retryUntilReady('the database', logger, () => dataSource.initialize());
 watchConfig(config.configStamp, logger);
 const worker = new MissionWorker(
   { ...config, databaseUrl: config.databaseUrl },

@@ -14,16 +14,16 @@ import { Secrets } from '../access/secrets/secrets.js';
 import { ModelTools } from '../activities/models/model-tools.js';
 import { ModelTurns } from '../activities/models/model-turns.js';
 import { StepRunner } from '../activities/steps/step-runner.js';
-import { Canceller } from '../kernel/cancel.js';
-import { DirectiveShelf } from '../kernel/directive-shelf.js';
+import { CancelService } from '../kernel/cancel-service.js';
+import { DirectiveRegistry } from '../kernel/directive-registry.js';
 import { Executor } from '../kernel/execute.js';
-import { Spawner } from '../kernel/spawner.js';
+import { ChildRunService } from '../kernel/child-run-service.js';
 import { PlanReader } from '../observation/readers/plan.reader.js';
 import { Recorder } from '../observation/record.js';
 import type { Config } from '../platform/config/config.js';
 import { Library } from '../platform/library/library.js';
 import type { Logger } from '../platform/logger.js';
-import { Audience } from '../platform/database/listening/audience.js';
+import { Subscribers } from '../platform/database/listening/subscribers.js';
 import { Notifier } from '../platform/database/listening/notifier.js';
 import type { Redactor } from '../platform/redaction/redactor.js';
 import { loadScriptManifests } from '../platform/library/script-manifests.js';
@@ -39,7 +39,7 @@ import { Dispatcher } from '../runs/dispatch/dispatcher.js';
 import { runHandlers } from '../runs/dispatch/run-handlers.js';
 import { Events } from '../runs/events.js';
 import { Journal } from '../runs/journal/journal.js';
-import { Load } from '../runs/dispatch/load.js';
+import { WorkerCapacity } from '../runs/dispatch/worker-capacity.js';
 import { Plans } from '../runs/values/plans.js';
 import { Reconciler } from '../runs/reconciler.js';
 import { McpGateway } from '../tools/mcp/mcp-gateway.js';
@@ -49,7 +49,7 @@ import { forgetHourly } from './forget-artifacts.js';
 import { Heartbeat } from './heartbeat.js';
 import { openScripts } from './open-scripts.js';
 import { openServers } from './open-servers.js';
-import { persist } from './persist.js';
+import { retryUntilReady } from './retry-until-ready.js';
 import { createTemporalWorker } from './temporal-worker.js';
 
 /** Segments at once that keep two cores busy: more runs would only wait inside the engine. */
@@ -124,7 +124,7 @@ export class MissionWorker {
   private connect(): Promise<NativeConnection> {
     const settings = connectionSettings(this.config.temporal);
     const connect = () => NativeConnection.connect(settings);
-    return persist('the engine', this.logger, connect, () => this.stopping);
+    return retryUntilReady('the engine', this.logger, connect, () => this.stopping);
   }
 
   private async searchable(): Promise<boolean> {
@@ -139,15 +139,15 @@ export class MissionWorker {
   private children(blobs: Blobs): Children {
     const { config, dataSource } = this;
     const library = new Library({ ...config, mcpServers: Object.keys(config.mcpServers) });
-    const shelf = new DirectiveShelf(library, new PlanReader(dataSource));
-    const spawner = new Spawner(dataSource, new Executor(dataSource, shelf), blobs);
-    return new Children(dataSource, blobs, spawner, new Canceller(dataSource));
+    const shelf = new DirectiveRegistry(library, new PlanReader(dataSource));
+    const spawner = new ChildRunService(dataSource, new Executor(dataSource, shelf), blobs);
+    return new Children(dataSource, blobs, spawner, new CancelService(dataSource));
   }
 
   private async services() {
     const { config, dataSource, logger } = this;
     const { redactor } = this;
-    const audience = new Audience(config.databaseUrl);
+    const audience = new Subscribers(config.databaseUrl);
     const recorder = new Recorder(dataSource, redactor, new Notifier(dataSource, audience));
     const { store, others } = secretSources(dataSource, config.secrets);
     const uses = new SecretUses(dataSource);
@@ -219,7 +219,7 @@ export class MissionWorker {
       approvals: new Approvals(dataSource),
       children: this.children(blobs),
       cancelWatch,
-      load: new Load(BUSY_SEGMENTS),
+      load: new WorkerCapacity(BUSY_SEGMENTS),
     };
   }
 }

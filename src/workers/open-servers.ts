@@ -4,8 +4,8 @@ import { probeJail } from '../sandbox/bubblewrap/probe-jail.js';
 import { stdioServers } from '../platform/config/stdio-servers.js';
 import type { Jailer } from '../tools/mcp/mcp-link.js';
 import { ServerJail } from '../sandbox/servers/server-jail.js';
-import { keptFrom } from '../sandbox/kept.js';
-import { tellNoJail, type Witness } from './no-jail.js';
+import { protectionsOf } from '../sandbox/protections.js';
+import { reportMissingJail, type JailReporter } from './report-missing-jail.js';
 
 /** MCP servers as this machine can run them. */
 export interface OpenServers {
@@ -18,7 +18,7 @@ export interface OpenServers {
 /** The MCP servers, jailed where they have permissions. Where there is no jail, the rule of scripts holds for them. */
 export async function openServers(
   config: Config,
-  witness: Witness,
+  witness: JailReporter,
   look = probeJail,
 ): Promise<OpenServers> {
   const { home, project, scripts, mcpServers: servers } = config;
@@ -28,14 +28,14 @@ export async function openServers(
   const probe = await look(project);
   if ('way' in probe) {
     const scratchRoot = join(home, 'scratch');
-    const kept = keptFrom(config, witness.logger);
+    const kept = protectionsOf(config, witness.logger);
     const { way } = probe;
     const jail = new ServerJail({ way, project, scratchRoot, ...kept, bounds: scripts.limits });
     return { servers, jail, close: () => jail.close() };
   }
   const what = `MCP servers with permissions (${names.join(', ')})`;
   const unjailed = { action: 'mcp.no_jail', what, data: { servers: names } } as const;
-  const refusal = await tellNoJail(unjailed, probe, scripts, witness);
+  const refusal = await reportMissingJail(unjailed, probe, scripts, witness);
   return refusal === undefined
     ? { ...nothing, servers: withoutPermissions(servers) }
     : { ...nothing, jail: refusing(refusal) };

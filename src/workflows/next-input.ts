@@ -2,7 +2,7 @@ import type { Json } from '../contracts/json/json.js';
 import type { Mail } from '../contracts/message.js';
 import type { Records } from '../contracts/run/records.js';
 import type { RunInput } from '../contracts/run/run-input.js';
-import { lighten, lightenState } from '../language/run/state/lighten.js';
+import { offloadRecord, offloadState } from '../language/run/state/offload.js';
 import type { Bounds } from './engine/payload-budget.js';
 import type { RunState } from './run-state.js';
 
@@ -20,9 +20,9 @@ export async function nextInput(
   const limit = Math.min(bounds.small, each);
   const records: Records = [];
   for (const [key, record] of state.records) {
-    records.push([key, await lighten(record, (value) => keep(value, limit))]);
+    records.push([key, await offloadRecord(record, (value) => keep(value, limit))]);
   }
-  if (ending) ending.scope = await lightenState(ending.scope, (value) => keep(value, limit));
+  if (ending) ending.scope = await offloadState(ending.scope, (value) => keep(value, limit));
   const { seed: _, ...input } = state.input;
   return {
     ...input,

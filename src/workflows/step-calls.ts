@@ -7,13 +7,13 @@ import type { OwnStepInput, OwnStepOutput } from '../contracts/run/own-step.js';
 import type { SegmentInput, SegmentOutput, SegmentStop } from '../contracts/run/segment.js';
 import type { StepPlace } from '../contracts/run/place.js';
 import type { Block } from '../language/run/state/block.js';
-import { isLight } from '../language/plan/steps/is-light.js';
+import { isFusable } from '../language/plan/steps/is-fusable.js';
 import { mergeRecords, recordsUnder } from '../language/plan/steps/records-under.js';
 import { segmentName } from '../language/plan/steps/segment-name.js';
 import { ReturnSignal } from '../language/run/state/signals.js';
 import { stepPositions } from '../language/plan/steps/step-positions.js';
 import { stepTemplate } from '../language/plan/steps/step-template.js';
-import { undoOf } from '../language/run/undo.js';
+import { compensationScope } from '../language/run/compensation.js';
 import { withHooks } from '../language/plan/steps/with-hooks.js';
 import type { ActivityCalls } from './engine/activity-calls.js';
 import type { Mailbox } from './engine/mailbox.js';
@@ -46,7 +46,7 @@ export class StepCalls {
   async segment(start: StepPlace, block: Block): Promise<SegmentStop> {
     const { state, calls } = this.run;
     const { steps, index } = this.positions.get(start.path)!;
-    const end = steps.findIndex((step, at) => at > index && !isLight(step));
+    const end = steps.findIndex((step, at) => at > index && !isFusable(step));
     const sent = recordsUnder(state.records, { steps, index }, start);
     const input = this.segmentInput(start, block, sent);
     const name = segmentName(steps.slice(index, end < 0 ? steps.length : end));
@@ -54,7 +54,7 @@ export class StepCalls {
     // A segment that is cut off may leave files.
     let artifacts = true;
     try {
-      const output = await calls.segment(name, input, block.beside);
+      const output = await calls.segment(name, input, block.concurrent);
       used = { ...NOTHING_SPENT, ...output.spent };
       artifacts = output.artifacts ?? true;
       mergeRecords(state.records, sent, output.records);
@@ -80,7 +80,7 @@ export class StepCalls {
       start,
       scope: block.snapshot(),
       records,
-      remaining: state.shares.take(block.parallel),
+      remaining: state.shares.take(block.parallelism),
       spent,
       ...this.rights(),
       deadline_ms: clock.deadlineMs,
@@ -108,7 +108,7 @@ export class StepCalls {
     const { state, clock, calls, budget, notes, values } = this.run;
     const inline_bytes = budget.inlineBytes(block);
     const inputs = await this.inputsOf(step, place, block, attempt);
-    const undo = await undoOf(values, step, block, place);
+    const undo = await compensationScope(values, step, block, place);
     const input: OwnStepInput = {
       run: state.input.run,
       plan_hash: state.input.plan_hash,

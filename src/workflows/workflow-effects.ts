@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../contracts/json/json.js';
 import type { CallStep, DirectiveStep } from '../contracts/plan.js';
 import type { ChildEnd } from '../contracts/run/child.js';
 import type { ChildRecord, LoopRecord, StepRecord } from '../contracts/run/records.js';
-import type { Ending, RunInput, Undo } from '../contracts/run/run-input.js';
+import type { Ending, RunInput, Compensation } from '../contracts/run/run-input.js';
 import type { ListPart, SegmentStop, StepNote } from '../contracts/run/segment.js';
 import type { Spent } from '../contracts/run/spent.js';
 import type { StepPlace } from '../contracts/run/place.js';
@@ -148,7 +148,7 @@ export class WorkflowEffects implements EndingEffects {
     const inline_bytes = this.budget.inlineBytes(block);
     const rendered = await this.render(step.inputs, block, place);
     const inputs = await this.values.keep(rendered, inline_bytes);
-    const around = { lanes: block.parallel, attempt, inline_bytes };
+    const around = { lanes: block.parallelism, attempt, inline_bytes };
     const child = await this.children.spawn(step, place, inputs, around);
     const { name, kind, directive } = step;
     const shown = { directive, execution: child.id, inputs };
@@ -250,12 +250,16 @@ export class WorkflowEffects implements EndingEffects {
   }
 
   /** What is to be compensated, the last completed first. */
-  async toUndo(after: string | null): Promise<Undo[]> {
+  async pendingCompensations(after: string | null): Promise<Compensation[]> {
     if (!this.notes.isEmpty) await this.notes.write();
     return this.calls.local('run.undo', this.runId, after);
   }
 
-  reportUndo(step: string, { path, iteration }: StepPlace, error: StepError): Promise<void> {
+  reportFailedCompensation(
+    step: string,
+    { path, iteration }: StepPlace,
+    error: StepError,
+  ): Promise<void> {
     return this.calls.local('run.undo_failed', this.runId, step, { path, iteration }, error);
   }
 
@@ -268,7 +272,7 @@ export class WorkflowEffects implements EndingEffects {
     throw new ContinueSignal();
   }
 
-  private watchBranches({ parallel }: Block): void {
+  private watchBranches({ parallelism: parallel }: Block): void {
     this.calls.concurrent ||= parallel > 1;
   }
 }

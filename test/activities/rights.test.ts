@@ -8,7 +8,7 @@ import type { Catalog } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { JsonObject } from '../../src/contracts/json/json.js';
 import type { CallStep, LlmStep, Plan, PlanStep } from '../../src/contracts/plan.js';
-import { Spawner } from '../../src/kernel/spawner.js';
+import { ChildRunService } from '../../src/kernel/child-run-service.js';
 import { compileDirective } from '../../src/language/compile/compile.js';
 import { Redactor } from '../../src/platform/redaction/redactor.js';
 import { grantServices } from '../../src/system/services/system-services.js';
@@ -111,7 +111,7 @@ function spawn(directive: string, permissions: string[] | null) {
   const dataSource = { query: async () => started.map((id) => ({ id, bounds: { limits: {} } })) };
   const executor = { start: async () => void started.push('child') };
   const blobs = { resolve: async (value: unknown) => value };
-  const spawner = new Spawner(dataSource as never, executor as never, blobs as never);
+  const spawner = new ChildRunService(dataSource as never, executor as never, blobs as never);
   const bounds = { permissions, limits: planOf([]).limits, deadline_ms: 0 };
   const place = { path: 's', iteration: '', attempt: 1 };
   return spawner.spawn({ run: RUN, directive, inputs: {}, bounds, ...place } as never);

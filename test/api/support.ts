@@ -8,7 +8,7 @@ import type { DataSource } from 'typeorm';
 import WebSocket from 'ws';
 import { createKey, hashKey } from '../../src/access/api-key.js';
 import { KeyStore } from '../../src/access/key-store.js';
-import { SecretDesk } from '../../src/access/secrets/secret-desk.js';
+import { SecretService } from '../../src/access/secrets/secret-service.js';
 import { secretSources } from '../../src/access/secrets/secret-sources.js';
 import { ApiLog } from '../../src/api/shared/api-log.js';
 import type { ApiSettings } from '../../src/api/shared/api-settings.js';
@@ -82,7 +82,7 @@ export class TestApi {
         mcpServers: settings.mcpServers,
         ceilings: DEFAULT_CEILINGS,
       }),
-      secrets: new SecretDesk(dataSource, sources.store, sources.others, true),
+      secrets: new SecretService(dataSource, sources.store, sources.others, true),
     });
     const port = await listen(app.getHttpServer(), '127.0.0.1', 0);
     const end = async () => {

@@ -63,7 +63,7 @@ async function times(host, project, language, calls) {
 export async function scriptCalls(dist, language, calls, jailed = true) {
   const load = (file) => import(pathToFileURL(join(dist, file)).href);
   const { ScriptHost } = await load('tools/scripts/script-host.js');
-  const { probeJail } = await load('platform/jail/jail-way.js');
+  const { probeJail } = await load('sandbox/bubblewrap/probe-jail.js');
   const project = mkdtempSync(join(tmpdir(), 'script-bench-'));
   const { way } = await probeJail(project);
   const jail = jailed ? way : undefined;

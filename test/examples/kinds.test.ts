@@ -8,7 +8,7 @@ import { Secrets } from '../../src/access/secrets/secrets.js';
 import type { Decision } from '../../src/contracts/run/approval.js';
 import type { StepError } from '../../src/contracts/errors.js';
 import { isObject, type Json, type JsonObject } from '../../src/contracts/json/json.js';
-import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
+import { ApprovalService } from '../../src/kernel/approval-service.js';
 import { RunControl } from '../../src/kernel/run-control.js';
 import { checkInputs } from '../../src/language/inputs/check-inputs.js';
 import type { Tools } from '../../src/activities/steps/step-runner.js';
@@ -150,7 +150,7 @@ async function decide(runId: string, answer: NonNullable<Case['decision']>): Pro
     return rows[0]?.id as string | undefined;
   };
   const id = await until('somebody is asked', asked);
-  await new ApprovalDesk(engine.dataSource, new KeyStore(engine.dataSource)).resolve({
+  await new ApprovalService(engine.dataSource, new KeyStore(engine.dataSource)).resolve({
     id,
     role: 'operator',
     ...answer,

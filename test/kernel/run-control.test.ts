@@ -3,7 +3,7 @@ import { KeyStore } from '../../src/access/key-store.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { MissionError } from '../../src/contracts/errors.js';
 import type { Plan } from '../../src/contracts/plan.js';
-import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
+import { ApprovalService } from '../../src/kernel/approval-service.js';
 import { RunControl } from '../../src/kernel/run-control.js';
 import { compileDirective } from '../../src/language/compile/compile.js';
 import { BUSY, startTestEngine, type TestEngine, workflowOf } from '../support/engine.js';
@@ -326,7 +326,7 @@ test('a question that was decided is not asked again when what is around it is t
     return rows.length > 0 && rows;
   });
   const answer = { id: question.id, decision: 'denied' as const, actor: 'boss', role: 'operator' };
-  await new ApprovalDesk(engine.dataSource, new KeyStore(engine.dataSource)).resolve(answer);
+  await new ApprovalService(engine.dataSource, new KeyStore(engine.dataSource)).resolve(answer);
   const ended = await engine.ended(id);
   expect(ended).toMatchObject({ status: 'error', error: { code: 'approval_denied' } });
   during = async () => {};

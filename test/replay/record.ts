@@ -6,15 +6,15 @@ import type { JsonObject } from '../../src/contracts/json/json.js';
 import type { ScriptCall } from '../../src/contracts/script.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import { Library } from '../../src/platform/library/library.js';
-import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
+import { ApprovalService } from '../../src/kernel/approval-service.js';
 import { Blobs } from '../../src/runs/values/blobs.js';
-import { DirectiveShelf } from '../../src/kernel/directive-shelf.js';
+import { DirectiveRegistry } from '../../src/kernel/directive-registry.js';
 import { Executor } from '../../src/kernel/execute.js';
 import { PlanReader } from '../../src/observation/readers/plan.reader.js';
 import { Plans } from '../../src/runs/values/plans.js';
-import { Rerunner } from '../../src/replays/rerun.js';
+import { RerunService } from '../../src/replays/rerun-service.js';
 import { RunControl } from '../../src/kernel/run-control.js';
-import { Shadower } from '../../src/replays/shadow.js';
+import { ShadowService } from '../../src/replays/shadow-service.js';
 import { startTestEngine, type TestEngine, workflowOf } from '../support/engine.js';
 import { until } from '../support/instance.js';
 import { type Asked, modelAt, ModelServer, type Said } from '../support/model-server.js';
@@ -68,7 +68,7 @@ const TOLD: Record<string, (engine: TestEngine, id: string) => Promise<void>> = 
     await control.signal(id, 'go', { n: 1 }, 'tester');
     await control.resume(id, 'tester');
     const answer = { id: question, comment: null, form: { n: 5 }, actor: 'chief', role: 'chief' };
-    await new ApprovalDesk(dataSource, new KeyStore(dataSource)).resolve({
+    await new ApprovalService(dataSource, new KeyStore(dataSource)).resolve({
       ...answer,
       decision: 'approved',
     });
@@ -128,14 +128,14 @@ async function begin(engine: TestEngine, kind: string): Promise<string> {
   if (kind !== 'rerun' && kind !== 'shadow') return id;
   await engine.ended(id);
   const { dataSource } = engine;
-  const shelf = new DirectiveShelf(childLibrary(), new PlanReader(dataSource));
+  const shelf = new DirectiveRegistry(childLibrary(), new PlanReader(dataSource));
   const executor = new Executor(dataSource, shelf);
   const [plans, blobs] = [new Plans(dataSource), new Blobs(dataSource)];
   if (kind === 'shadow') {
     const order = { version: 'old', actor: 'tester' };
-    return (await new Shadower(dataSource, executor, plans).shadow(id, order)).id;
+    return (await new ShadowService(dataSource, executor, plans).shadow(id, order)).id;
   }
-  const rerunner = new Rerunner(dataSource, executor, shelf, plans, blobs);
+  const rerunner = new RerunService(dataSource, executor, shelf, plans, blobs);
   return (await rerunner.rerun(id, { fromStep: 'each', iteration: '3', actor: 'tester' })).id;
 }
 

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 import type { JsonObject } from '../../src/contracts/json/json.js';
 import { probeJail } from '../../src/sandbox/bubblewrap/probe-jail.js';
-import type { JailWay } from '../../src/sandbox/bubblewrap/jail-way.js';
+import type { JailMethod } from '../../src/sandbox/bubblewrap/jail-method.js';
 import { ScriptHost } from '../../src/tools/scripts/script-host.js';
 import { readTree } from '../../src/sandbox/processes/process-tree.js';
 import { missing, way, whenJailed } from '../tools/scripts/jailed.js';
@@ -416,7 +416,7 @@ const whenRoot = way?.kind === 'root' ? test : test.skip;
 whenRoot(
   'as root where there are no idmapped mounts, a script has the rights of everybody',
   async () => {
-    const plain: JailWay = { ...way! };
+    const plain: JailMethod = { ...way! };
     delete plain.idmap;
     const bench = new Workbench({}, ENVIRONMENT, plain, { processes: 16 });
     chmodSync(bench.project, 0o755);

@@ -18,10 +18,10 @@ import { MissionError } from '../../src/contracts/errors.js';
 import type { Execution } from '../../src/contracts/execution.js';
 import type { JsonObject } from '../../src/contracts/json/json.js';
 import type { Plan } from '../../src/contracts/plan.js';
-import { Canceller } from '../../src/kernel/cancel.js';
-import { DirectiveShelf } from '../../src/kernel/directive-shelf.js';
+import { CancelService } from '../../src/kernel/cancel-service.js';
+import { DirectiveRegistry } from '../../src/kernel/directive-registry.js';
 import { Executor } from '../../src/kernel/execute.js';
-import { Spawner } from '../../src/kernel/spawner.js';
+import { ChildRunService } from '../../src/kernel/child-run-service.js';
 import { planHash } from '../../src/language/plan/plan-hash.js';
 import { PlanReader } from '../../src/observation/readers/plan.reader.js';
 import { Recorder } from '../../src/observation/record.js';
@@ -36,7 +36,7 @@ import { CancelWatch } from '../../src/runs/cancel-watch.js';
 import { Dispatcher } from '../../src/runs/dispatch/dispatcher.js';
 import { runHandlers } from '../../src/runs/dispatch/run-handlers.js';
 import { Events } from '../../src/runs/events.js';
-import { Load } from '../../src/runs/dispatch/load.js';
+import { WorkerCapacity } from '../../src/runs/dispatch/worker-capacity.js';
 import { Journal } from '../../src/runs/journal/journal.js';
 import { Plans } from '../../src/runs/values/plans.js';
 import { once, TEST_DIRECTORY } from './once.js';
@@ -97,7 +97,7 @@ export interface TestWorker {
 export interface TestEngine {
   dataSource: DataSource;
   client: Client;
-  load: Load;
+  load: WorkerCapacity;
   /** Accepts and runs a plan; answers when its row says that it has ended. */
   run(plan: Plan, inputs?: JsonObject): Promise<Execution>;
   accept(plan: Plan, inputs?: JsonObject): Promise<string>;
@@ -114,10 +114,10 @@ export interface TestEngine {
 function childrenOf(dataSource: DataSource, blobs: Blobs, library: Library): Children {
   const executor = new Executor(
     dataSource,
-    new DirectiveShelf(library, new PlanReader(dataSource)),
+    new DirectiveRegistry(library, new PlanReader(dataSource)),
   );
-  const spawner = new Spawner(dataSource, executor, blobs);
-  return new Children(dataSource, blobs, spawner, new Canceller(dataSource));
+  const spawner = new ChildRunService(dataSource, executor, blobs);
+  return new Children(dataSource, blobs, spawner, new CancelService(dataSource));
 }
 
 /** Tools of a worker; some need the database. */
@@ -139,7 +139,7 @@ export async function startTestEngine(
   };
   const connection = await connect();
   const client = new Client({ connection });
-  const load = new Load(BUSY);
+  const load = new WorkerCapacity(BUSY);
   const taskQueue = `test-${randomUUID()}`;
   const workers: TestWorker[] = [];
   const add = async (own: Partial<Tools>, options: Partial<WorkerOptions>) => {
@@ -189,7 +189,7 @@ export async function startTestEngine(
 /** As a worker process of its own would have them. */
 function activitiesOf(
   dataSource: DataSource,
-  load: Load,
+  load: WorkerCapacity,
   tools: Partial<Tools>,
   library: Library | undefined,
 ) {

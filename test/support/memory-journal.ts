@@ -1,7 +1,7 @@
 import type { Json } from '../../src/contracts/json/json.js';
 import type { StepNote } from '../../src/contracts/run/segment.js';
 import type { StepPlace } from '../../src/contracts/run/place.js';
-import type { Undo } from '../../src/contracts/run/run-input.js';
+import type { Compensation } from '../../src/contracts/run/run-input.js';
 import { isWithin } from '../../src/language/plan/steps/keys-inside.js';
 import { recordKey } from '../../src/language/plan/steps/record-key.js';
 import type { HeldSegment, Journal } from '../../src/runs/journal/journal.js';
@@ -36,7 +36,7 @@ export class MemoryJournal implements Pick<
   | 'commitEnd'
   | 'notes'
   | 'drop'
-  | 'toUndo'
+  | 'pendingCompensations'
   | 'openStep'
   | 'showStep'
   | 'closeStep'
@@ -114,7 +114,7 @@ export class MemoryJournal implements Pick<
     }
   }
 
-  async toUndo(_run: string, after: string | null): Promise<Undo[]> {
+  async pendingCompensations(_run: string, after: string | null): Promise<Compensation[]> {
     const cursor = ({ completed_ms = 0, order = 0 }: Row) =>
       `${String(completed_ms).padStart(16, '0')}${String(order).padStart(9, '0')}`;
     return [...this.rows.values()]

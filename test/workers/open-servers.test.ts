@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { AuditRecord, Recorder } from '../../src/observation/record.js';
 import { loadConfig } from '../../src/platform/config/config.js';
-import type { JailProbe } from '../../src/sandbox/bubblewrap/jail-way.js';
+import type { JailProbe } from '../../src/sandbox/bubblewrap/jail-method.js';
 import type { Logger } from '../../src/platform/logger.js';
 import { openServers } from '../../src/workers/open-servers.js';
 

@@ -6,12 +6,12 @@ import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Execution } from '../../src/contracts/execution.js';
 import type { JsonObject } from '../../src/contracts/json/json.js';
 import { NOTHING_SPENT } from '../../src/contracts/run/spent.js';
-import { Canceller } from '../../src/kernel/cancel.js';
-import { DirectiveShelf } from '../../src/kernel/directive-shelf.js';
+import { CancelService } from '../../src/kernel/cancel-service.js';
+import { DirectiveRegistry } from '../../src/kernel/directive-registry.js';
 import { Executor } from '../../src/kernel/execute.js';
-import { Rerunner } from '../../src/replays/rerun.js';
+import { RerunService } from '../../src/replays/rerun-service.js';
 import { RunControl } from '../../src/kernel/run-control.js';
-import { Shadower } from '../../src/replays/shadow.js';
+import { ShadowService } from '../../src/replays/shadow-service.js';
 import { PlanReader } from '../../src/observation/readers/plan.reader.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { Library } from '../../src/platform/library/library.js';
@@ -52,7 +52,7 @@ function write(text: string): void {
 }
 
 async function accept(name: string, inputs: JsonObject = {}): Promise<string> {
-  const found = await new DirectiveShelf(library, new PlanReader(engine.dataSource)).find(
+  const found = await new DirectiveRegistry(library, new PlanReader(engine.dataSource)).find(
     name,
     null,
   );
@@ -380,16 +380,16 @@ steps:
   - { name: gate, if: "{{ inputs.fail }}", fail: not yet }
   - { name: last, set: { sum: "{{ steps.first.sum }}" } }`);
   const { dataSource } = engine;
-  const shelf = new DirectiveShelf(library, new PlanReader(dataSource));
+  const shelf = new DirectiveRegistry(library, new PlanReader(dataSource));
   const [executor, plans] = [new Executor(dataSource, shelf), new Plans(dataSource)];
-  const rerunner = new Rerunner(dataSource, executor, shelf, plans, new Blobs(dataSource));
+  const rerunner = new RerunService(dataSource, executor, shelf, plans, new Blobs(dataSource));
   const old = await run('repeats', { fail: true });
   expect(old).toMatchObject({ status: 'error', error: { step: 'gate' } });
   const wish = { actor: 'ann', fromStep: 'gate', inputs: { fail: false } };
   const fresh = await engine.ended((await rerunner.rerun(old.id, wish)).id);
   expect(fresh).toMatchObject({ status: 'success', result: { sum: 3 } });
   expect(await childrenOf(fresh.id)).toEqual([]);
-  const shadower = new Shadower(dataSource, executor, plans);
+  const shadower = new ShadowService(dataSource, executor, plans);
   const shadow = await engine.ended((await shadower.shadow(fresh.id, { actor: 'ann' })).id);
   expect(shadow).toMatchObject({ status: 'success', result: { sum: 3 } });
   expect(await childrenOf(shadow.id)).toEqual([]);
@@ -413,7 +413,7 @@ steps: [{ directive: lasting }]`);
     );
     return row?.id as string | undefined;
   });
-  await new Canceller(dataSource).cancel(id, { actor: 'ann', force: true });
+  await new CancelService(dataSource).cancel(id, { actor: 'ann', force: true });
   expect(await engine.ended(id)).toMatchObject({ status: 'cancelled', ended_hard: true });
   expect(await engine.ended(child)).toMatchObject({ status: 'cancelled' });
 });

@@ -7,10 +7,10 @@ import { MissionError } from '../../src/contracts/errors.js';
 import type { Execution } from '../../src/contracts/execution.js';
 import type { Json, JsonObject } from '../../src/contracts/json/json.js';
 import type { PlanStep } from '../../src/contracts/plan.js';
-import { DirectiveShelf } from '../../src/kernel/directive-shelf.js';
+import { DirectiveRegistry } from '../../src/kernel/directive-registry.js';
 import { Executor } from '../../src/kernel/execute.js';
-import { Rerunner } from '../../src/replays/rerun.js';
-import { Shadower } from '../../src/replays/shadow.js';
+import { RerunService } from '../../src/replays/rerun-service.js';
+import { ShadowService } from '../../src/replays/shadow-service.js';
 import { PlanReader } from '../../src/observation/readers/plan.reader.js';
 import { Library } from '../../src/platform/library/library.js';
 import { Redactor } from '../../src/platform/redaction/redactor.js';
@@ -130,7 +130,7 @@ async function accept(text: JsonObject, inputs?: JsonObject): Promise<string> {
   return engine.accept(plan!, inputs);
 }
 
-const shelf = () => new DirectiveShelf(library, new PlanReader(engine.dataSource));
+const shelf = () => new DirectiveRegistry(library, new PlanReader(engine.dataSource));
 const run = async (ask: JsonObject, more?: JsonObject): Promise<Execution> =>
   engine.ended(await accept(directive(ask, more)));
 
@@ -734,7 +734,7 @@ describe('a run that repeats another', () => {
     const { dataSource } = engine;
     const { id } = await recorded();
     const executor = new Executor(dataSource, shelf());
-    const shadower = new Shadower(dataSource, executor, new Plans(dataSource));
+    const shadower = new ShadowService(dataSource, executor, new Plans(dataSource));
     const shadow = await shadower.shadow(id, { version: 'old', actor: 'tester' });
     expect(await engine.ended(shadow.id)).toMatchObject({
       status: 'success',
@@ -751,7 +751,7 @@ describe('a run that repeats another', () => {
     const { dataSource } = engine;
     const { id } = await recorded();
     const executor = new Executor(dataSource, shelf());
-    const rerunner = new Rerunner(
+    const rerunner = new RerunService(
       dataSource,
       executor,
       shelf(),
@@ -783,7 +783,10 @@ describe('before a run', () => {
       ceilings: DEFAULT_CEILINGS,
     });
     const { dataSource } = engine;
-    const executor = new Executor(dataSource, new DirectiveShelf(own, new PlanReader(dataSource)));
+    const executor = new Executor(
+      dataSource,
+      new DirectiveRegistry(own, new PlanReader(dataSource)),
+    );
     const source = JSON.stringify(text);
     return executor.start({ directive: '', source, actor: 'tester', triggeredBy: 'manual' });
   };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { KeyStore } from '../../src/access/key-store.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Plan } from '../../src/contracts/plan.js';
-import { ApprovalDesk } from '../../src/kernel/approval-desk.js';
+import { ApprovalService } from '../../src/kernel/approval-service.js';
 import { RunControl } from '../../src/kernel/run-control.js';
 import { compileDirective } from '../../src/language/compile/compile.js';
 import {
@@ -78,7 +78,7 @@ test('runs that were begun by an earlier build come to their end in a newer one'
       [id],
     );
     const answer = { id: question, comment: null, form: null, actor: 'chief', role: 'chief' };
-    await new ApprovalDesk(dataSource, new KeyStore(dataSource)).resolve({
+    await new ApprovalService(dataSource, new KeyStore(dataSource)).resolve({
       ...answer,
       decision: 'approved',
     });

@@ -9,7 +9,7 @@ import { referencesOf } from '../../language/expression/references.js';
 import { stepTemplate } from '../../language/plan/steps/step-template.js';
 
 /** Which run asks, and what its directive declares. */
-export interface Asker {
+export interface SecretRequester {
   run: Pick<RunScope, 'trigger'>;
   declared: Readonly<Record<string, InputSpec>>;
 }
@@ -38,7 +38,7 @@ function mentionsSecrets(step: CallStep): boolean {
 export async function fillSecrets(
   step: CallStep,
   values: JsonObject,
-  asker: Asker,
+  asker: SecretRequester,
   resolve: Resolve,
 ): Promise<JsonObject> {
   if (!mentionsSecrets(step)) return values;
@@ -50,7 +50,11 @@ export async function fillSecrets(
  * child takes those in its inputs for its author's.
  * @throws MissionError `input_invalid` for one that came as data
  */
-export async function refuseForeign(template: Template, value: Json, asker: Asker): Promise<void> {
+export async function refuseForeign(
+  template: Template,
+  value: Json,
+  asker: SecretRequester,
+): Promise<void> {
   const rest = await fill(template, value, asker, () => Promise.resolve(''));
   const foreign = firstReference(rest);
   if (foreign === undefined) return;
@@ -71,7 +75,7 @@ function firstReference(value: Json): string | undefined {
 async function fill(
   template: Template,
   value: Json,
-  asker: Asker,
+  asker: SecretRequester,
   resolve: Resolve,
 ): Promise<Json> {
   if (typeof template === 'string') return fillText(template, value, asker, resolve);
@@ -85,7 +89,7 @@ async function fill(
 async function fillText(
   template: string,
   value: Json,
-  asker: Asker,
+  asker: SecretRequester,
   resolve: Resolve,
 ): Promise<Json> {
   const name = value === template ? secretNameOf(value) : undefined;
@@ -114,7 +118,7 @@ const HEARSAY: readonly Trigger[] = ['event', 'alert', 'schedule'];
  * Who starts a run by hand may give a reference to any input, and so may a parent's author; where a run was started
  * otherwise, the input must be declared `format: secret`.
  */
-function mayHold({ run, declared }: Asker, input: string): MayHold {
+function mayHold({ run, declared }: SecretRequester, input: string): MayHold {
   const spec = Object.hasOwn(declared, input) ? declared[input] : undefined;
   const trusted = !HEARSAY.includes(run.trigger);
   return (value) => trusted || spec?.format === 'secret' || value === spec?.default;

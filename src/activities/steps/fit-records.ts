@@ -1,5 +1,5 @@
 import type { Records, StepRecord } from '../../contracts/run/records.js';
-import { lighten } from '../../language/run/state/lighten.js';
+import { offloadRecord } from '../../language/run/state/offload.js';
 import type { Blobs } from '../../runs/values/blobs.js';
 
 /** Ever smaller values go by reference, until the rest fits. */
@@ -31,6 +31,6 @@ const lightened = (
   Promise.all(
     records.map(async ([key, record]): Promise<Records[number]> => {
       if (!kinds.includes(record.status)) return [key, record];
-      return [key, await lighten(record, (value) => blobs.keep(value, bound))];
+      return [key, await offloadRecord(record, (value) => blobs.keep(value, bound))];
     }),
   );

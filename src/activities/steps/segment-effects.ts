@@ -12,7 +12,7 @@ import { isWithin, iterationOf } from '../../language/plan/steps/keys-inside.js'
 import { iterationPlace, recordKey } from '../../language/plan/steps/record-key.js';
 import { StopSignal } from '../../language/run/state/signals.js';
 import { isComposite } from '../../language/plan/kinds.js';
-import { undoOf } from '../../language/run/undo.js';
+import { compensationScope } from '../../language/run/compensation.js';
 import { stepTemplate } from '../../language/plan/steps/step-template.js';
 import type { Blobs } from '../../runs/values/blobs.js';
 import type { HeldSegment, Journal } from '../../runs/journal/journal.js';
@@ -96,7 +96,7 @@ export class SegmentEffects extends ValueEffects<ValueSource> implements Effects
       );
       if (step.effect) await this.buffer.flush();
       row.result = await this.call(step, place, row.inputs, attempt);
-      const undo = await undoOf(this, step, block, place);
+      const undo = await compensationScope(this, step, block, place);
       if (undo !== undefined) row.undo = undo;
     } catch (thrown) {
       return await this.failed(step, row, unlessPlatformFault(thrown));

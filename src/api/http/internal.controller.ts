@@ -8,7 +8,7 @@ import { ExecutionReader } from '../../observation/readers/execution.reader.js';
 import { Feed } from '../../observation/feeds/feed.js';
 import { Library } from '../../platform/library/library.js';
 import type { EndedRun } from '../../observation/feeds/wait-for-end.js';
-import { DirectiveShelf } from '../../kernel/directive-shelf.js';
+import { DirectiveRegistry } from '../../kernel/directive-registry.js';
 import { objectOf } from '../shared/object-of.js';
 import { Requires } from '../rights/requires.decorator.js';
 import { startRequest } from '../shared/start-request.js';
@@ -24,7 +24,7 @@ const MAX_WAITING = 5_000;
 @Controller('internal')
 export class InternalController {
   constructor(
-    @Inject(DirectiveShelf) private readonly shelf: DirectiveShelf,
+    @Inject(DirectiveRegistry) private readonly shelf: DirectiveRegistry,
     @Inject(Library) private readonly library: Library,
     @Inject(ExecutionReader) private readonly executions: ExecutionReader,
     @Inject(BlobReader) private readonly blobs: BlobReader,

@@ -1,7 +1,7 @@
 import type { ProjectScript, ScriptManifest } from '../../contracts/script.js';
 import type { ArtifactRow } from '../../platform/database/entities/runs/artifact.row.js';
 import type { ExecutionRow } from '../../platform/database/entities/runs/execution.row.js';
-import type { CheckedDirective } from '../../kernel/directive-shelf.js';
+import type { CheckedDirective } from '../../kernel/directive-registry.js';
 import { notAvailable } from '../../kernel/not-available.js';
 
 /** A directive as `/internal/directives` lists it. */

@@ -3,7 +3,7 @@ import type { ApiClient } from './api-client.js';
 import { CliError, EXIT } from '../terminal/cli-error.js';
 import { DOCUMENTS } from './documents.js';
 import { openFeed, type Feed } from './feed.js';
-import type { RunView, StepNews, StepView } from './views.js';
+import type { RunView, StepEvent, StepView } from './views.js';
 
 const FIRST_POLL_MS = 50;
 const POLL_MS = 1_000;
@@ -32,7 +32,7 @@ export const hasEnded = ({ status }: { status: string }) =>
 
 /** What a follower wants to hear of. Each state of a step is told once. */
 export interface Follower {
-  onStep(step: StepNews): void;
+  onStep(step: StepEvent): void;
   /** The API cannot be reached just now, or can be again. */
   onContact(reachable: boolean): void;
   /** Aborted: stop following and throw its reason. */
@@ -48,7 +48,7 @@ export async function followRun(api: ApiClient, id: string, follower: Follower):
   const bell = new Bell();
   const onStep = withoutRepetition(follower.onStep);
   let allTold = false;
-  feed.subscribe<{ stepUpdated: StepNews }>(
+  feed.subscribe<{ stepUpdated: StepEvent }>(
     DOCUMENTS.stepUpdated,
     { id },
     {

@@ -95,7 +95,7 @@ export interface LogView {
 }
 
 /** A step as the live feed gives it. */
-export interface StepNews extends StepView {
+export interface StepEvent extends StepView {
   /** How far its script says that it is; null or absent where it says nothing. */
   progress?: { done: number; total: number | null; message: string | null } | null;
 }

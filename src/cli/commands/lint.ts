@@ -6,9 +6,9 @@ import { type Approvers, approversNow } from '../client/approvers.js';
 import { checkFile, type Check, type CheckedFile } from '../project/checked-file.js';
 import { CliError, EXIT } from '../terminal/cli-error.js';
 import type { Handler } from '../client/command-spec.js';
-import { tellFindings } from '../project/findings.js';
+import { printFindings } from '../project/findings.js';
 import { usualPlaces } from '../testing/test-files.js';
-import { Workshops } from '../project/workshop.js';
+import { ProjectContexts } from '../project/project-context.js';
 
 /** `mission lint [FILE|DIR]…`: validate, and opinions. Fails on an error or a warning. */
 export const lint: Handler = async (session, named) => {
@@ -22,7 +22,7 @@ export const lint: Handler = async (session, named) => {
       'name files or folders',
     );
   }
-  const shops = new Workshops(session);
+  const shops = new ProjectContexts(session);
   const checked: CheckedFile[] = [];
   let approvers: ReturnType<typeof approversNow> | undefined;
   const directives = checkDirective(() => (approvers ??= approversNow(session)));
@@ -30,7 +30,7 @@ export const lint: Handler = async (session, named) => {
     const check = isTest(file) ? checkTests : directives;
     checked.push(await checkFile(session, await shops.of(file), file, check));
   }
-  tellFindings(session, checked);
+  printFindings(session, checked);
   const found = checked.flatMap(({ diagnostics }) => diagnostics);
   return found.some(({ severity }) => severity !== 'info') ? EXIT.failed : EXIT.done;
 };

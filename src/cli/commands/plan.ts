@@ -10,7 +10,7 @@ import { renderImpact } from '../render/impact.js';
 import { renderPlan } from '../render/plan-page.js';
 import { renderDiff } from '../render/plan-diff.js';
 import type { Session } from '../client/session.js';
-import { Workshops, type Workshop } from '../project/workshop.js';
+import { ProjectContexts, type ProjectContext } from '../project/project-context.js';
 
 /** `mission plan FILE|NAME`: what a run would do, without running it; `--diff OLD`: what is another now. */
 export const plan: Handler = async (session, [target], { diff, orphans: live }) => {
@@ -23,7 +23,7 @@ export const plan: Handler = async (session, [target], { diff, orphans: live }) 
       'see mission plan --help',
     );
   }
-  const shops = new Workshops(session);
+  const shops = new ProjectContexts(session);
   if (typeof diff === 'string') return tellDiff(session, shops, diff, target);
   const { shop, checked } = await findCurrent(session, shops, target);
   if (!session.json || !checked.plan) noteDiagnostics(session, checked);
@@ -34,7 +34,7 @@ export const plan: Handler = async (session, [target], { diff, orphans: live }) 
 
 const toJson = ({ file, valid, diagnostics }: CheckedFile) => ({ file, valid, diagnostics });
 
-async function tell(session: Session, shop: Workshop, checked: CheckedFile, found: Plan) {
+async function tell(session: Session, shop: ProjectContext, checked: CheckedFile, found: Plan) {
   const { estimatePlan } = await import('../../language/plan/estimate/estimate.js');
   const estimate = estimatePlan(found, shop.catalog);
   const impact = await impactOf(session, checked.source);
@@ -48,7 +48,7 @@ async function tell(session: Session, shop: Workshop, checked: CheckedFile, foun
 const renderedImpact = (session: Session, impact: ImpactView[] | null): string[] =>
   impact && impact.length > 0 ? [renderImpact(impact, session.io.out)] : [];
 
-async function tellDiff(session: Session, shops: Workshops, old: string, fresh: string) {
+async function tellDiff(session: Session, shops: ProjectContexts, old: string, fresh: string) {
   const { estimatePlan } = await import('../../language/plan/estimate/estimate.js');
   const { diffPlans } = await import('../../language/plan/change/plan-diff.js');
   const plans = [

@@ -13,7 +13,7 @@ import type { Session } from '../client/session.js';
 import { isFile } from '../terminal/target.js';
 import type { RunView } from '../client/views.js';
 import { watchWithProgress } from '../render/watching.js';
-import { Workshops } from '../project/workshop.js';
+import { ProjectContexts } from '../project/project-context.js';
 
 interface RunOptions {
   input?: string[];
@@ -30,7 +30,7 @@ export const run: Handler = async (session, [target], raw) => {
 };
 
 async function runFile(session: Session, file: string, options: RunOptions): Promise<ExitCode> {
-  const checked = await checkFile(session, await new Workshops(session).of(file), file);
+  const checked = await checkFile(session, await new ProjectContexts(session).of(file), file);
   noteDiagnostics(session, checked);
   if (!checked.valid || !checked.plan) throw invalid(checked);
   const inputs = readInputs(options, checked.plan.inputs);

@@ -6,7 +6,7 @@ import { testFiles, usualPlaces } from '../testing/test-files.js';
 import { renderDiagnostic } from '../render/diagnostic.js';
 import { renderTest } from '../testing/render-suite.js';
 import type { Session } from '../client/session.js';
-import { Workshops } from '../project/workshop.js';
+import { ProjectContexts } from '../project/project-context.js';
 
 /** `mission test [FILE|DIR]…`: runs tests of directives, without a server and without effects. */
 export const test: Handler = async (session, named, { filter }) => {
@@ -16,7 +16,7 @@ export const test: Handler = async (session, named, { filter }) => {
     throw new CliError(EXIT.usage, 'not_found', 'there are no tests here', hint);
   }
   const { runTestFile } = await import('../testing/suite.js');
-  const shops = new Workshops(session);
+  const shops = new ProjectContexts(session);
   const results: FileResult[] = [];
   for (const file of files) {
     const source = await readFile(file, 'utf8');

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Diagnostic } from '../../contracts/diagnostic.js';
 import type { Plan } from '../../contracts/plan.js';
 import type { Session } from '../client/session.js';
-import type { Workshop } from './workshop.js';
+import type { ProjectContext } from './project-context.js';
 import { renderDiagnostic } from '../render/diagnostic.js';
 
 /** A directive file with everything that was found in it. */
@@ -18,7 +18,7 @@ export interface CheckedFile {
 
 /** Compiles a text, and tells what was found in it. */
 export type Check = (
-  shop: Workshop,
+  shop: ProjectContext,
   source: string,
 ) => Promise<{ plan?: Plan; diagnostics: Diagnostic[] }>;
 
@@ -30,7 +30,7 @@ const compile: Check = async ({ catalog }, source) => {
 /** Reads and compiles a file (`-` = standard input). What is wrong with it is in the diagnostics. */
 export async function checkFile(
   session: Session,
-  shop: Workshop,
+  shop: ProjectContext,
   file: string,
   check: Check = compile,
 ): Promise<CheckedFile> {
@@ -40,7 +40,7 @@ export async function checkFile(
 
 /** Compiles a text that is already at hand. */
 export async function checkText(
-  shop: Workshop,
+  shop: ProjectContext,
   file: string,
   source: string,
   check: Check = compile,

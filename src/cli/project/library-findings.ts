@@ -2,14 +2,14 @@ import type { Finding } from '../../supervisor/checks/check.js';
 import { checkText } from './checked-file.js';
 import { firstError } from '../client/directives.js';
 import type { Session } from '../client/session.js';
-import { Workshops } from './workshop.js';
+import { ProjectContexts } from './project-context.js';
 
 const NAME = 'directives';
 
 /** Files of the project's library that were left out, and directives that cannot run as they are. */
 export async function libraryFindings(session: Session): Promise<Finding[]> {
-  const shop = await new Workshops(session).of();
-  const { directives, problems } = await shop.library.look();
+  const shop = await new ProjectContexts(session).of();
+  const { directives, problems } = await shop.library.snapshot();
   const leftOut = problems.map(({ file, message, shadowed }): Finding => {
     const text = `${file} ${message}`;
     return { name: NAME, status: shadowed ? 'ok' : 'warning', message: text };

@@ -5,18 +5,18 @@ import { noDirective, noteTwins } from '../client/directives.js';
 import { DOCUMENTS } from '../client/documents.js';
 import type { Session } from '../client/session.js';
 import { isFile } from '../terminal/target.js';
-import type { Workshop, Workshops } from './workshop.js';
+import type { ProjectContext, ProjectContexts } from './project-context.js';
 
 /** A directive that a command names by FILE, NAME or NAME@VERSION. */
 export interface Named {
-  shop: Workshop;
+  shop: ProjectContext;
   checked: CheckedFile;
 }
 
 /** The directive as it is now, compiled. */
 export async function findCurrent(
   session: Session,
-  shops: Workshops,
+  shops: ProjectContexts,
   target: string,
 ): Promise<Named> {
   const shop = await shops.of(isFile(target) ? target : undefined);
@@ -26,8 +26,12 @@ export async function findCurrent(
   return { shop, checked };
 }
 
-async function checkNamed(session: Session, shop: Workshop, name: string): Promise<CheckedFile> {
-  const { directives, problems } = await shop.library.look();
+async function checkNamed(
+  session: Session,
+  shop: ProjectContext,
+  name: string,
+): Promise<CheckedFile> {
+  const { directives, problems } = await shop.library.snapshot();
   const found = directives.get(name);
   noteTwins(session, name, problems);
   if (found) return checkText(shop, found.file, found.text);
@@ -35,7 +39,11 @@ async function checkNamed(session: Session, shop: Workshop, name: string): Promi
 }
 
 /** The plan of a FILE, a NAME or a NAME@VERSION; an earlier version is asked of the API. */
-export async function findPlan(session: Session, shops: Workshops, target: string): Promise<Plan> {
+export async function findPlan(
+  session: Session,
+  shops: ProjectContexts,
+  target: string,
+): Promise<Plan> {
   const [, name, version] = isFile(target) ? [] : (/^([^@]+)@(.+)$/.exec(target) ?? []);
   if (name !== undefined && version !== undefined) {
     const shop = await shops.of();

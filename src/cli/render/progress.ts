@@ -2,8 +2,8 @@ import { paint } from '../terminal/io.js';
 import { duration } from './duration.js';
 import { firstLine } from './run.js';
 import type { Session } from '../client/session.js';
-import { Slowly } from '../terminal/slowly.js';
-import type { StepNews, StepView } from '../client/views.js';
+import { Throttle } from '../terminal/throttle.js';
+import type { StepEvent, StepView } from '../client/views.js';
 
 const MARKS = {
   SUCCESS: ['green', '✓'],
@@ -35,7 +35,7 @@ export class Progress {
   private readonly started = new Set<string>();
   private readonly waiting = new Set<string>();
   private readonly loop = { done: 0, failed: 0, told: -1 };
-  private readonly within: Slowly;
+  private readonly within: Throttle;
   /** Columns of the terminal; undefined where it is none. */
   private readonly columns: number | undefined;
   /** The line that is redrawn stands there. */
@@ -50,11 +50,11 @@ export class Progress {
     const { isTTY, columns } = stream as Partial<NodeJS.WriteStream>;
     this.columns = isTTY ? (columns ?? 80) : undefined;
     const every = isTTY ? WITHIN_MS.terminal : WITHIN_MS.log;
-    this.within = new Slowly(every, now, (line) => this.draw(line));
+    this.within = new Throttle(every, now, (line) => this.draw(line));
   }
 
   /** Takes note of a step; the same news twice writes nothing. */
-  step(step: StepNews): void {
+  step(step: StepEvent): void {
     const key = `${step.path} ${step.iteration ?? ''}`;
     if (this.ended.has(key)) return;
     if (!(step.status in MARKS)) return this.goOn(key, step);
@@ -70,7 +70,7 @@ export class Progress {
     this.drawn = false;
   }
 
-  private goOn(key: string, step: StepNews): void {
+  private goOn(key: string, step: StepEvent): void {
     if (step.status === 'WAITING') return this.wait(key, step);
     this.start(key, step);
     // Steps in loops share a place: there may be many at the same time.
@@ -142,7 +142,7 @@ const undoes = ({ path }: StepView): string | undefined =>
   /^(.+)\/compensate\/[^/]+$/.exec(path)?.[1]?.split('/').at(-1);
 
 /** `  fetch: 3 of 10, page three`; what the script says is one line without control characters. */
-function lineOf({ name, iteration, progress }: StepNews): string {
+function lineOf({ name, iteration, progress }: StepEvent): string {
   const { done, total, message } = progress!;
   const count = [done, ...(total === null ? [] : [total])].map((each) => `${+each.toFixed(2)}`);
   const said = firstLine((message ?? '').trim(), MOST_MESSAGE)

@@ -3,7 +3,7 @@ import { CliError, EXIT } from '../terminal/cli-error.js';
 import { followRun } from '../client/follow.js';
 import { progressFor } from './progress.js';
 import type { Session } from '../client/session.js';
-import type { RunView, StepNews } from '../client/views.js';
+import type { RunView, StepEvent } from '../client/views.js';
 
 /** The same, with a line for each step; nothing of it is left behind but whole lines. */
 export async function watchWithProgress(
@@ -21,7 +21,7 @@ export async function watchRun(
   session: Session,
   api: ApiClient,
   id: string,
-  onStep: (step: StepNews) => void,
+  onStep: (step: StepEvent) => void,
   clear: () => void = () => undefined,
 ): Promise<RunView> {
   const signal = session.interruption();

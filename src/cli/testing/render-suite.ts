@@ -1,4 +1,4 @@
-import type { Failure } from './verdict.js';
+import type { Failure } from './expectations.js';
 import type { TestResult } from './suite.js';
 import { paint } from '../terminal/io.js';
 

@@ -7,12 +7,12 @@ import { didYouMean } from '../../language/text/nearest.js';
 import { Report } from '../../language/parse/report.js';
 import { stepPositions } from '../../language/plan/steps/step-positions.js';
 import { withHooks } from '../../language/plan/steps/with-hooks.js';
-import type { Workshop } from '../project/workshop.js';
-import { NotGiven } from './given.js';
-import { rehearse } from './rehearse.js';
+import type { ProjectContext } from '../project/project-context.js';
+import { NotGiven } from './stubs.js';
+import { runWithStubs } from './run-with-stubs.js';
 import { readTests, type TestCase } from './test-file.js';
 import { testedBy } from './test-files.js';
-import { type Failure, judge } from './verdict.js';
+import { type Failure, checkExpectations } from './expectations.js';
 
 /** One test as it went. */
 export interface TestResult {
@@ -33,7 +33,7 @@ export interface FileResult {
 
 /** Runs the tests of one file, those whose name has the filter in it. */
 export async function runTestFile(
-  shop: Workshop,
+  shop: ProjectContext,
   file: string,
   source: string,
   filter: string,
@@ -48,7 +48,7 @@ export async function runTestFile(
 }
 
 async function runTest(
-  shop: Workshop,
+  shop: ProjectContext,
   file: string,
   report: Report,
   test: TestCase,
@@ -60,7 +60,7 @@ async function runTest(
 }
 
 async function failuresOf(
-  shop: Workshop,
+  shop: ProjectContext,
   file: string,
   report: Report,
   test: TestCase,
@@ -71,7 +71,7 @@ async function failuresOf(
   const unknown = unknownNames(plan, report, test);
   if (unknown.length > 0) return unknown;
   try {
-    return judge(await rehearse(plan, test.given), test.expect, line);
+    return checkExpectations(await runWithStubs(plan, test.given), test.expect, line);
   } catch (thrown) {
     if (thrown instanceof NotGiven) return [{ line, message: thrown.message }];
     throw thrown;
@@ -79,7 +79,7 @@ async function failuresOf(
 }
 
 /** The plan, or why there is none. */
-async function planOf({ library, catalog }: Workshop, file: string, test: TestCase) {
+async function planOf({ library, catalog }: ProjectContext, file: string, test: TestCase) {
   const name = test.directive ?? testedBy(file);
   const isPath = /[\\/]|\.ya?ml$/.test(name);
   const path = isPath ? resolve(dirname(file), name) : undefined;

@@ -6,7 +6,7 @@ import { isDate, instant } from '../../language/expression/functions/instant.js'
 import { readDocument } from '../../language/parse/document.js';
 import type { Report } from '../../language/parse/report.js';
 import { type ListNode, type MapNode, type Node, toJson } from '../../language/parse/tree.js';
-import type { Answer, Given, GivenAnswers, GivenStep, Told } from './given.js';
+import type { Answer, Given, GivenAnswers, GivenStep, TimedMessage } from './stubs.js';
 
 /** One thing that a run must come to. */
 export interface Expectation {
@@ -106,7 +106,7 @@ function answer(value: Json): Answer {
   return { after_seconds: 0, ...rest, ...(failure ? { error: failure } : {}) } as Answer;
 }
 
-const told = (value: Json, key: 'payload' | 'data', absent: Json): Told[] =>
+const told = (value: Json, key: 'payload' | 'data', absent: Json): TimedMessage[] =>
   ((value ?? []) as JsonObject[]).map(({ name, after_seconds = 0, [key]: payload = absent }) => ({
     name: String(name),
     payload,

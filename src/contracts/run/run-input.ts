@@ -55,7 +55,7 @@ export interface Ending {
 }
 
 /** A finished step that is to be undone. */
-export interface Undo extends StepPlace {
+export interface Compensation extends StepPlace {
   result: Json;
   /** What its compensation reads of the step's scope. */
   scope: Json;

@@ -16,7 +16,7 @@ import { maybe, orNull } from '../types/type.js';
 import { StepNames } from './check/step-names.js';
 import { DIRECTIVE, TRACES } from '../definition/header.js';
 import { deepFreeze } from '../text/deep-freeze.js';
-import { misfitsOf } from '../plan/estimate/plan-least.js';
+import { limitViolationsOf } from '../plan/estimate/plan-least.js';
 import { readDocument } from '../parse/document.js';
 import { Report } from '../parse/report.js';
 import type { MapNode } from '../parse/tree.js';
@@ -121,7 +121,7 @@ function compileFields(
 function checkFit(report: Report, plan: Plan, fields: Fields): void {
   const limits = fields.get('limits');
   const given = limits?.type === 'map' ? new Fields(limits) : undefined;
-  for (const { limit, needs, allowed } of misfitsOf(plan)) {
+  for (const { limit, needs, allowed } of limitViolationsOf(plan)) {
     const at = given?.has(limit) ? given.at(limit) : fields.at('steps');
     const message = `a run needs at least ${needs} of limits.${limit}, and has ${allowed}`;
     report.add('cannot_fit', at, message, 'raise the limit, or do less in one run');

@@ -37,7 +37,7 @@ export interface CostContext {
   /** The cost of a list of steps, of one step, and whether one runs in a segment. */
   block(steps: readonly PlanStep[]): PlanCost;
   step(step: PlanStep): PlanCost;
-  isLight(step: PlanStep): boolean;
+  isFusable(step: PlanStep): boolean;
 }
 
 /** Events of Temporal: a workflow task is three, an activity of its own three more, a marker or a timer one or two. */
@@ -126,7 +126,7 @@ export const branchCost = (step: ConditionalStep, of: CostContext): PlanCost =>
 
 /** What a light block holds is part of the segment that it stands in; only repetitions come on top. */
 function withinSegment(step: PlanStep, cost: PlanCost, of: CostContext): PlanCost {
-  if (!of.isLight(step)) return cost;
+  if (!of.isFusable(step)) return cost;
   const extra = ({ usual, worst }: Count): Count => ({
     usual: 0,
     worst: Math.max(0, worst - usual),

@@ -1,7 +1,7 @@
 import type { StepError } from '../../contracts/errors.js';
 import type { Outcome } from '../../contracts/execution.js';
 import type { Plan } from '../../contracts/plan.js';
-import type { Ending, Undo } from '../../contracts/run/run-input.js';
+import type { Ending, Compensation } from '../../contracts/run/run-input.js';
 import type { StepPlace } from '../../contracts/run/place.js';
 import { Block } from './state/block.js';
 import { handlersOf, inner } from '../plan/steps/step-blocks.js';
@@ -10,15 +10,15 @@ import { runBlock } from './interpret.js';
 import type { Interpretation } from './state/interpretation.js';
 import { StepFailure } from './state/signals.js';
 import { stepPositions } from '../plan/steps/step-positions.js';
-import { undoBlock } from './undo.js';
+import { compensationBlock } from './compensation.js';
 import type { Effects } from './state/effects.js';
 
 /** What the end of a run needs besides. */
 export interface EndingEffects extends Effects {
   /** What is to be undone, the last completed first, from behind a place in that order on; empty at its end. */
-  toUndo(after: string | null): Promise<Undo[]>;
+  pendingCompensations(after: string | null): Promise<Compensation[]>;
   /** A compensation has failed for good: a person must see to it. */
-  reportUndo(step: string, place: StepPlace, error: StepError): Promise<void>;
+  reportFailedCompensation(step: string, place: StepPlace, error: StepError): Promise<void>;
 }
 
 type Context = Interpretation & { effects: EndingEffects };
@@ -76,7 +76,7 @@ async function tellOfLimit(ctx: Context, plan: Plan, { outcome, scope }: Ending)
 /** The last that was completed comes first. The rows of the journal tell what that was. */
 async function compensate(ctx: Context, plan: Plan, undo: NonNullable<Ending['undo']>) {
   for (;;) {
-    const rows = await ctx.effects.toUndo(undo.after);
+    const rows = await ctx.effects.pendingCompensations(undo.after);
     if (rows.length === 0) return;
     for (const row of rows) {
       if (!(await undone(ctx, plan, row))) return;
@@ -86,15 +86,15 @@ async function compensate(ctx: Context, plan: Plan, undo: NonNullable<Ending['un
 }
 
 /** One that fails after its retries is told to a person, and the rest goes on; not without steps or time left. */
-async function undone(ctx: Context, plan: Plan, row: Undo): Promise<boolean> {
+async function undone(ctx: Context, plan: Plan, row: Compensation): Promise<boolean> {
   const { steps, index } = stepPositions(plan).get(row.path)!;
   const { compensate: list, name } = steps[index]!;
   try {
-    if (list) await runBlock(ctx, list, undoBlock(name, row), row.iteration);
+    if (list) await runBlock(ctx, list, compensationBlock(name, row), row.iteration);
     return true;
   } catch (thrown) {
     if (!(thrown instanceof StepFailure)) throw thrown;
-    await ctx.effects.reportUndo(name, row, thrown.error);
+    await ctx.effects.reportFailedCompensation(name, row, thrown.error);
     return !thrown.fatal;
   }
 }

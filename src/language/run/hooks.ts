@@ -143,7 +143,7 @@ async function ask(
     if (action) return action;
     ctx.effects.handOver();
     await runBlock(ctx, steps ?? [], seen, here.iteration);
-    if (!seen.touched || moment === 'on_limit') return undefined;
+    if (!seen.ranAny || moment === 'on_limit') return undefined;
     return answerIn(moment, await ctx.effects.render('{{ result.action }}', seen, here));
   }
   return undefined;

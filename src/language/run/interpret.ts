@@ -12,15 +12,15 @@ import type { StepPlace } from '../../contracts/run/place.js';
 import { Block } from './state/block.js';
 import { afterStep, beforeStep, forgetHooks, onError } from './hooks.js';
 import { type Interpretation, spend } from './state/interpretation.js';
-import { isLight } from '../plan/steps/is-light.js';
+import { isFusable } from '../plan/steps/is-fusable.js';
 import { isTrue } from './state/is-true.js';
 import { keysInside } from '../plan/steps/keys-inside.js';
 import { isCall, isComposite, specOf } from '../plan/kinds.js';
 import { recordKey, triesKey } from '../plan/steps/record-key.js';
 import { hookDelay, retryDelay } from '../plan/retry.js';
 import { ReturnSignal, StepFailure } from './state/signals.js';
-import { act } from './step-actions.js';
-import { undoOf } from './undo.js';
+import { execute } from './step-actions.js';
+import { compensationScope } from './compensation.js';
 
 /** Runs the steps of one list, from one of them on, in the scope of `block`. */
 export async function runBlock(
@@ -41,19 +41,19 @@ async function runStep(ctx: Interpretation, step: PlanStep, block: Block, place:
     const record = ctx.records.get(recordKey(place));
     if (record?.status === 'done' && !record.hooked) return block.finish(step, record);
     if (record?.status === 'done') {
-      await conclude(ctx, step, block, place, record);
+      await afterHooks(ctx, step, block, place, record);
       continue;
     }
     if (record?.status === 'returned') throw new ReturnSignal(record.result);
     const tries = ctx.records.get(triesKey(step, place));
-    if (tries?.status === 'failed') await settle(ctx, step, block, place, tries);
+    if (tries?.status === 'failed') await handleFailure(ctx, step, block, place, tries);
     else if (!(await delegate(ctx, step, block, place))) await perform(ctx, step, block, place);
   }
 }
 
 /** True when a segment has taken the step further, so that its record is worth another look. */
 async function delegate(ctx: Interpretation, step: PlanStep, block: Block, place: StepPlace) {
-  if (!ctx.effects.segment || !isLight(step) || ctx.spent.steps >= ctx.limits.steps) return false;
+  if (!ctx.effects.segment || !isFusable(step) || ctx.spent.steps >= ctx.limits.steps) return false;
   await ctx.effects.checkpoint();
   const stop = await ctx.effects.segment(place, block);
   const record = ctx.records.get(recordKey(place))?.status;
@@ -79,13 +79,13 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
   const started_ms = startOf(record) ?? ctx.effects.now();
   const note = noteOf(ctx, step, { ...place, attempt, started_ms });
   try {
-    if (!begun && !(await wanted(ctx, step, block, place, counted))) {
+    if (!begun && !(await shouldRun(ctx, step, block, place, counted))) {
       note({ status: 'skipped' });
       return void finish(ctx, step, place, { status: 'done', result: null, skipped: true });
     }
     if (!begun) await spend(ctx, 'steps');
     begun = true;
-    const done = await act({ ctx, runBlock, place, block, attempt }, step);
+    const done = await execute({ ctx, runBlock, place, block, attempt }, step);
     if (!done) return;
     if (!isCall(step)) await noteSuccess(ctx, step, block, place, note, done);
     if (step.kind !== 'return')
@@ -107,7 +107,9 @@ async function noteSuccess(
   { result, skipped, looped }: DoneRecord,
 ): Promise<void> {
   // Where nothing ran, nothing is to be undone.
-  const undo = skipped ? undefined : await undoOf(ctx.effects, step, block, place, looped);
+  const undo = skipped
+    ? undefined
+    : await compensationScope(ctx.effects, step, block, place, looped);
   note({ status: 'success', result, ...(undo === undefined ? {} : { undo }) });
 }
 
@@ -122,7 +124,7 @@ function attemptOf(tries: StepRecord | undefined): number {
   return (told && tries.attempt) || 1;
 }
 
-async function wanted(
+async function shouldRun(
   ctx: Interpretation,
   step: PlanStep,
   block: Block,
@@ -135,7 +137,7 @@ async function wanted(
 }
 
 /** Hooks have a word on what has finished: it may fail after all. */
-async function conclude(
+async function afterHooks(
   ctx: Interpretation,
   step: PlanStep,
   block: Block,
@@ -183,7 +185,7 @@ function noteFailure(failure: StepFailure, step: PlanStep, begun: boolean, note:
 }
 
 /** What follows a failure, in this order: another attempt, the step's handler, the failure of what is around it. */
-async function settle(
+async function handleFailure(
   ctx: Interpretation,
   step: PlanStep,
   block: Block,

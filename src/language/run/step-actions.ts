@@ -73,7 +73,7 @@ const RUNNERS: { readonly [K in OtherKind]: Run<Extract<PlanStep, { kind: K }>> 
 };
 
 /** Does what a step does. Answers undefined for a loop that goes on. */
-export const act = (on: Occasion, step: PlanStep): Promise<DoneRecord | undefined> =>
+export const execute = (on: Occasion, step: PlanStep): Promise<DoneRecord | undefined> =>
   isCall(step) ? call(on, step) : (RUNNERS[step.kind] as Run<PlanStep>)(on, step);
 
 const CODE = /^[a-z][a-z0-9_]{0,63}$/;

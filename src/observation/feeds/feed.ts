@@ -5,7 +5,7 @@ import type { LogRow } from '../../platform/database/entities/observation/log.ro
 import type { StepRow } from '../../platform/database/entities/runs/step.row.js';
 import { FeedSignal } from './feed-signal.js';
 import { EXECUTION_FEED, type FeedPosition, LOG_FEED, STEP_FEED } from './feed-table.js';
-import { WATCHING } from '../../platform/database/listening/audience.js';
+import { WATCHING } from '../../platform/database/listening/subscribers.js';
 import { Listener } from '../../platform/database/listening/listener.js';
 import { RunWaiter } from './wait-for-end.js';
 

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { hostScopeIn, isHostScope } from '../../contracts/host-scope.js';
 import { parsePermission, type PermissionVerb } from '../../contracts/permission.js';
-import { holds } from '../files/holds.js';
+import { containsPath } from '../files/contains-path.js';
 
 /** What an operator can let a jailed MCP server do. */
 const MEANT: Readonly<Record<string, readonly PermissionVerb[]>> = {
@@ -41,4 +41,4 @@ export function outsidePath(project: string, scope: string): string | undefined 
   return isPlain && leaves(project, scope) ? path : undefined;
 }
 
-const leaves = (project: string, scope: string) => !holds(project, resolve(project, scope));
+const leaves = (project: string, scope: string) => !containsPath(project, resolve(project, scope));

@@ -5,8 +5,8 @@ import type { Limits } from '../../contracts/plan.js';
 import type { ProjectScript, ScriptManifest } from '../../contracts/script.js';
 import { modelNames } from '../config/config-models.js';
 import { FileTree, type Files } from '../files/file-tree.js';
-import { freshly } from './freshly.js';
-import { LibraryShelf } from './library-shelf.js';
+import { singleFlight } from './single-flight.js';
+import { LibraryIndex } from './library-index.js';
 import { listProjectScripts } from './project-scripts.js';
 import { loadScriptManifests } from './script-manifests.js';
 
@@ -34,7 +34,7 @@ interface Shelf {
 }
 
 /** The directives in the order of their names, and what their texts are checked against. */
-export interface Look {
+export interface LibrarySnapshot {
   directives: ReadonlyMap<string, DirectiveFile>;
   /** Files that were left out, each with the reason. */
   problems: readonly FileProblem[];
@@ -56,9 +56,9 @@ export class Library {
   /** Ships with the program: read once. */
   private shipped: ReturnType<FileTree['read']> | undefined;
   private manifests: Promise<ReadonlyMap<string, ScriptManifest>> | undefined;
-  private readonly shelves = new LibraryShelf();
+  private readonly shelves = new LibraryIndex();
   private told: ReadonlySet<string> = new Set();
-  private readonly shelf = freshly(() => this.read());
+  private readonly shelf = singleFlight(() => this.read());
 
   constructor(private readonly options: LibraryOptions) {
     const { project, userHome = homedir(), systemRoot = SHIPPED } = options;
@@ -89,11 +89,11 @@ export class Library {
 
   /** What a directive's text is checked against. */
   async catalog(): Promise<Catalog> {
-    return (await this.look()).catalog;
+    return (await this.snapshot()).catalog;
   }
 
   /** Both of one moment, for the price of one reading. */
-  async look(): Promise<Look> {
+  async snapshot(): Promise<LibrarySnapshot> {
     const scripts = await this.scripts();
     const { directives, projectScripts, problems } = await this.shelf();
     const { mcpServers, models, ceilings } = this.options;

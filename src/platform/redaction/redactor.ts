@@ -2,7 +2,7 @@ import { MissionError } from '../../contracts/errors.js';
 import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 import { encodingsOf } from './encodings.js';
 import { maskKeyShapes } from './key-shapes.js';
-import { GRAM, Needles } from './needles.js';
+import { GRAM, SecretMatcher } from './secret-matcher.js';
 
 /** Stands for a key that nobody told us of. */
 const UNKNOWN = '«secret»';
@@ -20,7 +20,7 @@ export const MIN_SECRET_LENGTH = GRAM;
  */
 export class Redactor {
   private readonly known = new Map<string, string>();
-  private needles: Needles | undefined;
+  private needles: SecretMatcher | undefined;
   /** A secret may come back as a number. */
   private numeric = false;
 
@@ -79,7 +79,7 @@ export class Redactor {
   }
 
   private index(key: string): void {
-    this.needles ??= new Needles();
+    this.needles ??= new SecretMatcher();
     const value = key.slice(key.indexOf('\0') + 1);
     const mark = `«secret:${this.known.get(key)}»`;
     for (const text of encodingsOf(value)) this.needles.add(text, mark);

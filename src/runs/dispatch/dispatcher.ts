@@ -4,7 +4,7 @@ import { Listener } from '../../platform/database/listening/listener.js';
 import { literal, sql, type Sql } from '../../platform/database/sql/sql.js';
 import { Statement } from '../../platform/database/sql/statement.js';
 import type { Logger } from '../../platform/logger.js';
-import type { Load } from './load.js';
+import type { WorkerCapacity } from './worker-capacity.js';
 import type { OutboxClaim, OutboxHandlers } from './outbox-claim.js';
 import { Slots } from './slots.js';
 import { UNSYNCED } from '../../platform/database/sql/run-sql.js';
@@ -48,7 +48,7 @@ export interface DispatcherOptions {
   /** What carries out each kind of outbox row. A handler deletes the row; one that throws is called again later. */
   handlers: OutboxHandlers;
   /** What this worker does already. */
-  load: Load;
+  load: WorkerCapacity;
   logger: Logger;
 }
 

@@ -6,7 +6,7 @@ import { Statement } from '../../platform/database/sql/statement.js';
 import type { Logger } from '../../platform/logger.js';
 import type { Blobs } from '../values/blobs.js';
 import { deliverMessages, sendAgain } from './deliver-messages.js';
-import { endHard } from '../ending/end-hard.js';
+import { terminateRun } from '../ending/terminate-run.js';
 import { engineIdOf } from '../../contracts/run/engine-id.js';
 import type { OutboxClaim, OutboxHandlers } from './outbox-claim.js';
 import type { Plans } from '../values/plans.js';
@@ -41,7 +41,7 @@ const STARTED = new Statement<
 export const runHandlers = (options: RunHandlerOptions): OutboxHandlers => ({
   start: (claim) => start(options, claim),
   cancel: (claim) => cancel(options, claim),
-  terminate: (claim) => endHard(options, claim),
+  terminate: (claim) => terminateRun(options, claim),
   messages: (claim) => deliverMessages(options, claim),
 });
 

@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { StepError } from '../../contracts/errors.js';
 import type { OnFull } from '../../contracts/plan.js';
-import { askToEnd, endWork } from '../ending/ask-to-end.js';
+import { requestCancel, cancelOutboxRows } from '../ending/request-cancel.js';
 import { finishRun } from '../ending/finish.js';
 import { notify } from '../../platform/database/sql/notify.js';
 import { query } from '../../platform/database/sql/query.js';
@@ -43,8 +43,8 @@ const grantOf = (ids: string[]) => sql`WITH granted AS (
 
 const cancelOldest = (
   ids: string[],
-) => sql`WITH asked AS (${askToEnd(sql`id = ANY(${ids})`, literal('a newer run took its place'))}),
-  box AS (INSERT INTO outbox (kind, run_id, due_at) ${endWork(sql`asked`)})
+) => sql`WITH asked AS (${requestCancel(sql`id = ANY(${ids})`, literal('a newer run took its place'))}),
+  box AS (INSERT INTO outbox (kind, run_id, due_at) ${cancelOutboxRows(sql`asked`)})
   SELECT ${notify('outbox')}`;
 
 /** Runs that may only begin when others with their key have ended. */

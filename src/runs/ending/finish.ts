@@ -7,7 +7,7 @@ import { audited } from '../../platform/database/sql/audited.js';
 import { notify } from '../../platform/database/sql/notify.js';
 import { literal, sql, type Sql } from '../../platform/database/sql/sql.js';
 import { Statement } from '../../platform/database/sql/statement.js';
-import { askToEnd, endWork } from './ask-to-end.js';
+import { requestCancel, cancelOutboxRows } from './request-cancel.js';
 import { OPEN, STAMP } from '../../platform/database/sql/run-sql.js';
 
 /** How a run ends, as SQL. */
@@ -45,9 +45,9 @@ export const ending = ({ run, set, data, condition = sql`true` }: EndColumns): S
   unheard AS (DELETE FROM event_waits WHERE run_id = (SELECT id FROM ended)),
   told AS (INSERT INTO run_messages (run_id, kind, name, actor)
     SELECT parent_id, 'child', id, actor FROM ended WHERE parent_id IS NOT NULL RETURNING run_id),
-  left_alone AS (${askToEnd(sql`parent_id = (SELECT id FROM ended)`, literal('its parent ended'))}),
+  left_alone AS (${requestCancel(sql`parent_id = (SELECT id FROM ended)`, literal('its parent ended'))}),
   boxed AS (INSERT INTO outbox (kind, run_id, due_at)
-    SELECT 'messages', run_id, now() FROM told UNION ALL ${endWork(sql`left_alone`)}
+    SELECT 'messages', run_id, now() FROM told UNION ALL ${cancelOutboxRows(sql`left_alone`)}
     RETURNING ${notify('outbox')}),
   cleared AS (DELETE FROM run_segments WHERE run_id = (SELECT id FROM ended))`;
 

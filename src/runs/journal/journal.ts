@@ -4,7 +4,7 @@ import type { Json } from '../../contracts/json/json.js';
 import type { ShownProgress, StepPlace } from '../../contracts/run/place.js';
 import type { Spent } from '../../contracts/run/spent.js';
 import type { StepNote } from '../../contracts/run/segment.js';
-import type { Undo } from '../../contracts/run/run-input.js';
+import type { Compensation } from '../../contracts/run/run-input.js';
 import type { Notifier } from '../../platform/database/listening/notifier.js';
 import { plainText } from '../../platform/database/sql/plain-text.js';
 import { query } from '../../platform/database/sql/query.js';
@@ -112,8 +112,8 @@ export class Journal {
   }
 
   /** Finished steps that have a compensation, the last completed first; `after`: those before this one. */
-  toUndo(runId: string, after: string | null): Promise<Undo[]> {
-    return query<Undo>(this.dataSource, undoPage(runId, after));
+  pendingCompensations(runId: string, after: string | null): Promise<Compensation[]> {
+    return query<Compensation>(this.dataSource, undoPage(runId, after));
   }
 
   /** Marks an own step as running under a new fence, unless this attempt of it has finished already. */

@@ -1,6 +1,6 @@
 import { release } from 'node:os';
 import { join } from 'node:path';
-import type { JailWay } from './jail-way.js';
+import type { JailMethod } from './jail-method.js';
 import { ETC_FILES } from './etc-files.js';
 import { systemMounts } from './system-mounts.js';
 
@@ -14,7 +14,7 @@ const SHARED_BY = 16;
 const INSIDE_UID = 1000;
 
 /** What a jailed process sees and may change. Paths are absolute. */
-export interface Walls {
+export interface SandboxRules {
   /** Readable. */
   project: string;
   /** The working directory; the project when absent. */
@@ -49,7 +49,7 @@ export interface KernelLimits {
 }
 
 /** Everything that bubblewrap is told but for the program; the environment is in it. */
-export function bubblewrapArguments(way: JailWay, walls: Walls): string[] {
+export function bubblewrapArguments(way: JailMethod, walls: SandboxRules): string[] {
   const { project, visible, opened, hidden, home, etc, socket, environment } = walls;
   const shown = [project, ...visible];
   return [
@@ -80,8 +80,8 @@ export function bubblewrapArguments(way: JailWay, walls: Walls): string[] {
 
 /** The whole command: walls, limits, an unprivileged user, the program. `bubblewrap` is what it is told. */
 export function jailedCommand(
-  way: JailWay,
-  { project, cwd = project }: Pick<Walls, 'project' | 'cwd'>,
+  way: JailMethod,
+  { project, cwd = project }: Pick<SandboxRules, 'project' | 'cwd'>,
   limits: KernelLimits,
   program: readonly string[],
   bubblewrap: readonly string[],
@@ -106,20 +106,20 @@ export function jailedCommand(
  * The user of the n-th jail of this process. Each has one of its own: the kernel counts processes by user.
  * Without idmapped mounts it is always the same, so that an operator can give it rights.
  */
-export const jailUid = ({ idmap }: JailWay, slot: number): number =>
+export const jailUid = ({ idmap }: JailMethod, slot: number): number =>
   idmap ? FIRST_UID + 1 + (process.pid % 4_000_000) * 64 + (slot % 64) : FIRST_UID;
 
 /**
  * Whether the kernel counts the processes of each jail by itself: by its user, or by its user namespace, which it
  * does since 5.14. Otherwise a bound would count those of others.
  */
-function countsByJail({ kind, idmap }: JailWay): boolean {
+function countsByJail({ kind, idmap }: JailMethod): boolean {
   if (kind === 'root') return idmap !== undefined;
   const [major, minor] = release().split('.').map(Number) as [number, number];
   return major > 5 || (major === 5 && minor >= 14);
 }
 
-function namespaces({ kind }: JailWay): string[] {
+function namespaces({ kind }: JailMethod): string[] {
   const own = ['ipc', 'pid', 'net', 'uts'].map((name) => `--unshare-${name}`);
   const user = ['--unshare-user', '--uid', `${INSIDE_UID}`, '--gid', `${INSIDE_UID}`];
   const name = ['--unshare-cgroup-try', '--hostname', 'mission'];
@@ -130,7 +130,7 @@ function namespaces({ kind }: JailWay): string[] {
 const rootNeeds = () =>
   ['SETUID', 'SETGID', 'SETPCAP'].flatMap((name) => ['--cap-add', `CAP_${name}`]);
 
-const unprivileged = ({ setpriv }: JailWay, uid: number): string[] => [
+const unprivileged = ({ setpriv }: JailMethod, uid: number): string[] => [
   ...[setpriv!, '--reuid', `${uid}`, '--regid', `${uid}`, '--clear-groups'],
   ...['--inh-caps=-all', '--ambient-caps=-all', '--bounding-set=-all'],
 ];
@@ -150,5 +150,5 @@ function folders(paths: readonly string[]): string[] {
   return made.flatMap((path) => ['--perms', '0755', '--dir', path]);
 }
 
-const hide = ({ path, kind }: Walls['hidden'][number]): string[] =>
+const hide = ({ path, kind }: SandboxRules['hidden'][number]): string[] =>
   kind === 'file' ? ['--ro-bind', '/dev/null', path] : ['--perms', '0755', '--tmpfs', path];

@@ -1,4 +1,4 @@
-import type { JailProbe, JailWay } from './jail-way.js';
+import type { JailProbe, JailMethod } from './jail-method.js';
 import { bubblewrapArguments, jailedCommand } from './jailed-command.js';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -29,13 +29,13 @@ export async function probeJail(project: string, bwrap = find('bwrap')): Promise
   if (!prlimit) return { reason: 'prlimit is missing', hint: 'Install util-linux' };
   if (process.getuid?.() !== 0) return attempt({ kind: 'user', bwrap, prlimit }, project);
   if (!setpriv) return { reason: 'setpriv is missing', hint: 'Install util-linux' };
-  const root: JailWay = { kind: 'root', bwrap, prlimit, setpriv };
+  const root: JailMethod = { kind: 'root', bwrap, prlimit, setpriv };
   const perl = find('perl');
   const best = perl && (await attempt({ ...root, idmap: perl }, project));
   return best && 'way' in best ? best : attempt(root, project);
 }
 
-async function attempt(way: JailWay, project: string): Promise<JailProbe> {
+async function attempt(way: JailMethod, project: string): Promise<JailProbe> {
   const walls = { project, visible: [], opened: [], hidden: [], environment: {} };
   const test = ['/bin/sh', '-c', 'test ! -e /etc/shadow && test "$(id -u)" != 0'];
   const limits = { processes: 64, files: 256, fileMib: 16, dataMib: 512, cpuSeconds: 10 };

@@ -3,7 +3,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import { globMatches } from '../../contracts/permission.js';
 
 /** Something of the project that a scope names. */
-export interface Named {
+export interface PathEntry {
   /** Absolute; nothing on the way to it is a link. */
   path: string;
   kind: 'directory' | 'file';
@@ -13,9 +13,9 @@ export interface Named {
 
 /** What a scope stands for on the disk. */
 export interface Expanded {
-  named: Named[];
+  named: PathEntry[];
   /** A directory, or a file, that the scope names and that is not there. */
-  missing?: Named;
+  missing?: PathEntry;
 }
 
 const MAX_NAMED = 200;
@@ -42,8 +42,8 @@ export function expandScope(
 interface Search {
   skipped: ReadonlySet<string>;
   seen: number;
-  named: Named[];
-  missing: Named | undefined;
+  named: PathEntry[];
+  missing: PathEntry | undefined;
 }
 
 function segmentsOf(project: string, scope: string): string[] | undefined {

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { relative, sep } from 'node:path';
 
-import type { Named } from './expand-scope.js';
+import type { PathEntry } from './expand-scope.js';
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 
@@ -19,7 +19,7 @@ const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constan
  * put a link in the way of a worker that is root.
  * @throws the error of the file system: the file is there already, something on the way is a link or no directory
  */
-export function makePath(project: string, { path, kind }: Named, text = ''): void {
+export function makePath(project: string, { path, kind }: PathEntry, text = ''): void {
   const own = ownerOf(project);
   const names = relative(project, path).split(sep);
   const file = kind === 'file' ? names.pop() : undefined;

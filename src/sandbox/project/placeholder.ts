@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { Named } from './expand-scope.js';
+import type { PathEntry } from './expand-scope.js';
 import { makePath } from './make-path.js';
 import { statOf } from './stat-of.js';
 
@@ -13,9 +13,9 @@ export const PLACEHOLDER_NOTE =
  * It is left there: another process, or another worker's, may count on it, and nothing tells when the last has ended.
  * @throws the error of the file system
  */
-export function placeholder(project: string, place: Named): void {
+export function placeholder(project: string, place: PathEntry): void {
   if (statOf(place.path)) return;
-  const note: Named = { path: join(place.path, 'README'), kind: 'file' };
+  const note: PathEntry = { path: join(place.path, 'README'), kind: 'file' };
   try {
     makePath(project, place.kind === 'file' ? place : note, PLACEHOLDER_NOTE);
   } catch (error) {

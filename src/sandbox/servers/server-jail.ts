@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { dirname } from 'node:path';
 import { childEnvironment } from '../../platform/config/config-child-environment.js';
-import { holds } from '../../platform/files/holds.js';
+import { containsPath } from '../../platform/files/contains-path.js';
 import { EgressProxy } from '../egress/egress-proxy.js';
 import { relayed } from '../egress/relayed.js';
 import { readGrants } from '../project/grants.js';
@@ -14,7 +14,7 @@ import { Scratch } from '../files/scratch.js';
 import { DEFAULT_SCRIPT_LIMITS, type ScriptLimits } from '../processes/script-limits.js';
 import { endingText, type ServerProcess, type StdioServer } from './server-process.js';
 import { serverProgram } from './server-program.js';
-import { sightOf } from './server-sight.js';
+import { readablePathsOf } from './readable-paths.js';
 
 /** Where servers are jailed, and what is kept from them. */
 export interface ServerJailOptions extends Omit<JailOptions, 'directory' | 'limits'> {
@@ -68,8 +68,10 @@ export class ServerJail {
     const { argv, visible } = serverProgram(server, this.options.project, path);
     const grants = readGrants(permissions);
     const online = grants.hosts.length > 0 ? relayed(argv, 3) : undefined;
-    const seen = sightOf(server, visible, this.options);
-    const own = [NODE, ...(online ? [online.visible] : [])].filter((each) => !holds('/usr', each));
+    const seen = readablePathsOf(server, visible, this.options);
+    const own = [NODE, ...(online ? [online.visible] : [])].filter(
+      (each) => !containsPath('/usr', each),
+    );
     const group = this.jail.start(
       {
         argv: online?.argv ?? argv,

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { McpServerConfig } from '../../platform/config/config.js';
-import { lifeline } from './lifeline.js';
+import { killWithParent } from './kill-with-parent.js';
 
 /** A server over stdio as it is configured, with its secrets filled in. */
 export type StdioServer = McpServerConfig & { transport: 'stdio' };
@@ -23,7 +23,7 @@ export function startServer(
   { command, args, cwd }: StdioServer,
   env: Record<string, string>,
 ): ServerProcess {
-  const child = spawn(...lifeline(command, args), { env, cwd, detached: true });
+  const child = spawn(...killWithParent(command, args), { env, cwd, detached: true });
   const kill = (signal: NodeJS.Signals) => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, signal);

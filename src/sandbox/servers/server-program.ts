@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { holds } from '../../platform/files/holds.js';
+import { containsPath } from '../../platform/files/contains-path.js';
 import type { StdioServer } from './server-process.js';
 
 /** A server's program as it is found behind its walls, and what of the disk it needs to be able to read for that. */
@@ -30,7 +30,7 @@ export function serverProgram(server: StdioServer, project: string, path: string
   const file = interprets ? args.map((arg) => resolve(cwd, arg)).find(isFile) : undefined;
   const visible = [program, ...(file === undefined ? [] : [file])]
     .flatMap((at) => [at, realpathSync(at), ...pythonOf(at)])
-    .filter((at) => !SYSTEM.some((each) => holds(each, at)) && !holds(project, at))
+    .filter((at) => !SYSTEM.some((each) => containsPath(each, at)) && !containsPath(project, at))
     .map(surroundings);
   return { argv: [program, ...args], visible: [...new Set(visible)] };
 }
@@ -73,7 +73,7 @@ function surroundings(file: string): string {
 /** Innermost first. */
 function foldersAbove(file: string): string[] {
   const folder = dirname(file);
-  return holds(folder, homedir()) ? [] : [folder, ...foldersAbove(folder)];
+  return containsPath(folder, homedir()) ? [] : [folder, ...foldersAbove(folder)];
 }
 
 function isKind(path: string, kind: 'isFile' | 'isDirectory'): boolean {

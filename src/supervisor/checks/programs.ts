@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import semver from 'semver';
 import type { Config } from '../../platform/config/config.js';
 import { probeJail } from '../../sandbox/bubblewrap/probe-jail.js';
-import type { JailWay } from '../../sandbox/bubblewrap/jail-way.js';
+import type { JailMethod } from '../../sandbox/bubblewrap/jail-method.js';
 import { FIRST_UID } from '../../sandbox/bubblewrap/jailed-command.js';
 import { error, ok, warning, type Check, type Finding } from './check.js';
 
@@ -35,7 +35,7 @@ async function jail({ scripts: { trust }, project }: Config): Promise<Finding> {
   return warning('scripts', `${what}: ${probe.reason}`, probe.hint);
 }
 
-function jailedBy({ kind, idmap, bwrap }: JailWay): Finding {
+function jailedBy({ kind, idmap, bwrap }: JailMethod): Finding {
   if (kind === 'user' || idmap)
     return ok('scripts', `scripts of the project are jailed by ${bwrap}`);
   const message = `scripts of the project are jailed by ${bwrap}, as a user that has no rights of its own in the project`;

@@ -3,7 +3,7 @@ import { MissionError, toStepError } from '../../contracts/errors.js';
 import type { Json } from '../../contracts/json/json.js';
 import type { McpOutcome } from '../../contracts/mcp.js';
 import type { McpGateway } from '../../tools/mcp/mcp-gateway.js';
-import { within } from '../../tools/within.js';
+import { withTimeout } from '../../tools/with-timeout.js';
 import { requestMcp } from '../../tools/mcp/request-mcp.js';
 
 /** A lease as it stands after {@link McpControl.lease}. */
@@ -53,7 +53,7 @@ export class McpControl {
   private reconnectHere(server: string, ms: number): Promise<McpOutcome> {
     const { workerId: worker_id } = this;
     const late = () => new MissionError('timeout', `no connection to ${server} within ${ms} ms`);
-    return within(ms, this.gateway.reconnect(server), late).then(
+    return withTimeout(ms, this.gateway.reconnect(server), late).then(
       (status) => ({ worker_id, ok: true, value: { ...status } as unknown as Json }),
       (error: unknown) => ({ worker_id, ok: false, error: toStepError(error) }),
     );

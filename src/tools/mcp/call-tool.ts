@@ -1,7 +1,7 @@
 import { MissionError } from '../../contracts/errors.js';
 import type { Json, JsonObject } from '../../contracts/json/json.js';
 import { didYouMean } from '../../language/text/nearest.js';
-import { guard } from '../guard.js';
+import { withLimits } from '../with-limits.js';
 import type { McpCallOptions } from './calls.js';
 import type { McpConnection } from './mcp-connection.js';
 import { isUndelivered, mcpFailure } from './mcp-failure.js';
@@ -65,7 +65,7 @@ async function send(
 
 function connectWithin(connection: McpConnection, options: McpCallOptions): Promise<void> {
   const { timeoutMs, signal = new AbortController().signal } = options;
-  return guard(connection.connect(), {
+  return withLimits(connection.connect(), {
     ms: timeoutMs,
     signal,
     late: () => connection.disconnected('no connection within the time of the call'),

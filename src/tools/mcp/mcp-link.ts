@@ -9,7 +9,7 @@ import {
   type ServerProcess,
   type StdioServer,
 } from '../../sandbox/servers/server-process.js';
-import { wallHint } from '../../sandbox/servers/wall-hint.js';
+import { sandboxHint } from '../../sandbox/servers/sandbox-hint.js';
 import { httpTransport } from './wire/http-transport.js';
 import { StdioTransport } from './wire/stdio-transport.js';
 
@@ -63,9 +63,9 @@ function stdioLink(server: StdioServer, jail: Jailer, lines: LineLog): McpLink {
   };
   const explain = async (error: unknown) => {
     const reason = errorText(error);
-    if (!PIPE_FAULT.test(reason)) return reason + wallHint(server, transport);
+    if (!PIPE_FAULT.test(reason)) return reason + sandboxHint(server, transport);
     await transport.goneWithin(NEWS_MS);
-    return (transport.ending ? ending() : reason) + wallHint(server, transport);
+    return (transport.ending ? ending() : reason) + sandboxHint(server, transport);
   };
   return {
     transport,

@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/client';
 import type { McpServerConfig } from '../../platform/config/config.js';
-import { within } from '../within.js';
+import { withTimeout } from '../with-timeout.js';
 import { mcpLink, type Jailer, type McpLink } from './mcp-link.js';
 import { refuseRequests } from './refuse-requests.js';
 
@@ -79,7 +79,7 @@ function newClient(
 function connect(client: Client, link: McpLink, ms: number, signal: AbortSignal): Promise<void> {
   const handshake = client.connect(link.transport, { timeout: ms + MARGIN_MS, signal });
   const late = () => new Error(`no answer within ${ms} ms${link.heard()}`);
-  return within(ms, handshake, late, signal);
+  return withTimeout(ms, handshake, late, signal);
 }
 
 function session(client: Client, link: McpLink, events: SessionEvents): McpSession {

@@ -2,15 +2,15 @@ import { MissionError } from '../../contracts/errors.js';
 import { isObject, type JsonObject } from '../../contracts/json/json.js';
 import type { ProjectScript, ScriptCall, ScriptContext } from '../../contracts/script.js';
 import { childEnvironment } from '../../platform/config/config-child-environment.js';
-import type { JailWay } from '../../sandbox/bubblewrap/jail-way.js';
+import type { JailMethod } from '../../sandbox/bubblewrap/jail-method.js';
 import type { Confines } from '../../sandbox/confines.js';
 import { scriptEnvironment } from './environment.js';
-import type { Named } from '../../sandbox/project/expand-scope.js';
+import type { PathEntry } from '../../sandbox/project/expand-scope.js';
 import { FileWatch } from './files/file-watch.js';
 import { readGrants } from '../../sandbox/project/grants.js';
-import { guard, type Bounds } from '../guard.js';
+import { withLimits, type WorkLimits } from '../with-limits.js';
 import { Jail } from '../../sandbox/jail.js';
-import { Places } from './places.js';
+import { Semaphore } from './semaphore.js';
 import { ProcessWatch } from '../../sandbox/processes/process-watch.js';
 import { DEFAULT_RUNNER_LIMITS, type RunnerLimits } from './processes/runner-limits.js';
 import { RunnerPools, type Tenant } from './processes/runner-pools.js';
@@ -22,7 +22,7 @@ import { ScriptProcesses } from './processes/script-processes.js';
 import { DEFAULT_SCRIPT_LIMITS, type ScriptLimits } from '../../sandbox/processes/script-limits.js';
 import { ShellCall } from './processes/shell-call.js';
 import { placed } from './processes/thrown-error.js';
-import { maySecret } from './processes/told.js';
+import { maySecret } from './processes/script-messages.js';
 
 /** What is no failure of the script. */
 const UNTOLD = new Set(['cancelled', 'unavailable', 'internal']);
@@ -33,11 +33,11 @@ export interface ScriptHostOptions {
   /** Where scratch directories are made. */
   scratchRoot: string;
   /** How scripts are jailed; absent: they run with the rights of this process. */
-  jail?: JailWay | undefined;
+  jail?: JailMethod | undefined;
   /** What a jailed script must not see, wherever it lies: `MISSION_HOME`, files of keys and secrets. */
   confidential?: readonly string[];
   /** What jailed scripts must not change, wherever it lies, unless a scope names it. */
-  closed?: readonly Named[];
+  closed?: readonly PathEntry[];
   /** Told of what somebody changed in the project, so that a jailed script had no wall around it for a moment. */
   onBreach?: (path: string) => void;
   /** What jailed scripts can read besides the system's. */
@@ -62,7 +62,7 @@ export class ScriptHost {
   private readonly scratch: Scratch;
   private readonly processes: ScriptProcesses;
   private readonly pools: RunnerPools;
-  private readonly single: Places;
+  private readonly single: Semaphore;
   private readonly watch: ProcessWatch;
   private closed = false;
 
@@ -84,7 +84,7 @@ export class ScriptHost {
       processes.startRunner(tenant.script, watch, tenant.grants),
     );
     this.processes = processes;
-    this.single = new Places(this.limits.shells);
+    this.single = new Semaphore(this.limits.shells);
     this.watch = new ProcessWatch(bounds);
   }
 
@@ -165,7 +165,7 @@ export class ScriptHost {
     const folder = runner.home.take();
     try {
       return await withArtifacts(call, runner.home, () =>
-        guard(runner.run(call, contextOf(call, folder, runner.home)), bounds),
+        withLimits(runner.run(call, contextOf(call, folder, runner.home)), bounds),
       );
     } catch (error) {
       if (!(error instanceof MissionError)) runner.worn ??= 'its directories cannot be prepared';
@@ -206,7 +206,7 @@ export class ScriptHost {
     try {
       const bounds = this.bounds(script, call, () => stop(group));
       return await withArtifacts(call, home, () =>
-        guard(shell.run(contextOf(call, folder, home)), bounds),
+        withLimits(shell.run(contextOf(call, folder, home)), bounds),
       );
     } finally {
       unwatch();
@@ -220,18 +220,18 @@ export class ScriptHost {
     place: Promise<T>,
     script: ProjectScript,
     call: ScriptCall,
-    leave: Bounds['stop'],
+    leave: WorkLimits['stop'],
   ): Promise<T> {
     const ms = Math.max(call.timeoutMs, this.limits.waitMs);
     const late = () => scriptFailure.busy(script.name, ms);
-    return guard(place, { ...this.bounds(script, call, leave), ms, late });
+    return withLimits(place, { ...this.bounds(script, call, leave), ms, late });
   }
 
   private bounds(
     { name }: ProjectScript,
     { timeoutMs, signal }: ScriptCall,
-    stop: Bounds['stop'],
-  ): Bounds {
+    stop: WorkLimits['stop'],
+  ): WorkLimits {
     return {
       ms: timeoutMs,
       signal,

@@ -49,7 +49,7 @@ export class PayloadBudget {
 
   /** What a segment may return at once. Nested loops put several results into one workflow task. */
   roomBytes(block: Block): number {
-    return Math.max(LEAST_BYTES, Math.floor(this.bounds.task / block.parallel));
+    return Math.max(LEAST_BYTES, Math.floor(this.bounds.task / block.parallelism));
   }
 
   /** A value of more bytes goes by reference. */

@@ -14,7 +14,7 @@ import { inFlight } from '../in-flight.mjs';
 const [dist, project, scratchRoot, address, namespace] = process.argv.slice(2);
 const load = (file) => import(pathToFileURL(join(dist, file)).href);
 const { ScriptHost } = await load('tools/scripts/script-host.js');
-const { probeJail } = await load('platform/jail/jail-way.js');
+const { probeJail } = await load('sandbox/bubblewrap/probe-jail.js');
 const taskQueue = 'by-hand';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { StepNews, StepView } from '../../../src/cli/client/views.js';
+import type { StepEvent, StepView } from '../../../src/cli/client/views.js';
 import { Progress } from '../../../src/cli/render/progress.js';
 import { stepView as step } from '../support/step-view.js';
 
@@ -112,7 +112,11 @@ describe('how far a step says that it is', () => {
     total,
     message,
   });
-  const running = (name: string, progress: StepNews['progress'], more: Partial<StepNews> = {}) => ({
+  const running = (
+    name: string,
+    progress: StepEvent['progress'],
+    more: Partial<StepEvent> = {},
+  ) => ({
     ...step(name, 'RUNNING', more),
     progress,
   });
@@ -126,7 +130,7 @@ describe('how far a step says that it is', () => {
       )
         .split('\n')
         .filter((line) => line !== '');
-    return { tell: (news: StepNews) => progress.step(news), told };
+    return { tell: (news: StepEvent) => progress.step(news), told };
   }
 
   test('the first at once, then the newest now and then, and nothing when it has ended', () => {

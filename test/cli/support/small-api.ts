@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buildSchema, graphql } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import type { RunView, StepNews } from '../../../src/cli/client/views.js';
+import type { RunView, StepEvent } from '../../../src/cli/client/views.js';
 import { stepView } from './step-view.js';
 
 const schema = buildSchema(`
@@ -46,7 +46,7 @@ export class SmallApi {
     spent: null,
     temporalUrl: null,
   };
-  readonly steps: StepNews[] = [];
+  readonly steps: StepEvent[] = [];
   queries = 0;
   sockets: WebSocketServer | undefined;
   private server: Server | undefined;
@@ -78,8 +78,8 @@ export class SmallApi {
     await new Promise((resolve) => this.server?.close(resolve));
   }
 
-  step(name: string, status: string, progress: StepNews['progress'] = null): void {
-    const step: StepNews = { ...stepView(name, status), progress };
+  step(name: string, status: string, progress: StepEvent['progress'] = null): void {
+    const step: StepEvent = { ...stepView(name, status), progress };
     this.steps.push(step);
     this.news.emit('step', step);
   }

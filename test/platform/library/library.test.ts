@@ -115,10 +115,10 @@ describe('Library', () => {
 
   it('gives the same directives again while no file changes', async () => {
     await write('project/.ai/directives/greet.yaml', directive('greet'));
-    const first = await library.look();
-    expect((await library.look()).directives).toBe(first.directives);
+    const first = await library.snapshot();
+    expect((await library.snapshot()).directives).toBe(first.directives);
     await write('project/.ai/directives/new.yaml', directive('new'));
-    expect((await library.look()).directives.has('new')).toBe(true);
+    expect((await library.snapshot()).directives.has('new')).toBe(true);
   });
 
   it('takes the project for its own user where the home directory is the project', async () => {

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { createLogger } from '../../../src/platform/logger.js';
 import type { OutboxHandlers } from '../../../src/runs/dispatch/outbox-claim.js';
 import { Dispatcher } from '../../../src/runs/dispatch/dispatcher.js';
-import { Load } from '../../../src/runs/dispatch/load.js';
+import { WorkerCapacity } from '../../../src/runs/dispatch/worker-capacity.js';
 import { until } from '../../support/instance.js';
 import { openTestDatabase, type TestDatabase } from '../../support/stack.js';
 
@@ -27,7 +27,7 @@ test('the outbox is emptied without reading a table whole', async () => {
     dataSource: source,
     databaseUrl: database.url,
     handlers: undefined as unknown as OutboxHandlers,
-    load: new Load(1),
+    load: new WorkerCapacity(1),
     logger: createLogger('test', 'error'),
   });
   await dispatcher.start();

@@ -6,8 +6,8 @@ import { DEFAULT_CEILINGS } from '../../../src/contracts/catalog.js';
 import { MissionError } from '../../../src/contracts/errors.js';
 import type { JsonObject } from '../../../src/contracts/json/json.js';
 import type { ScriptCall } from '../../../src/contracts/script.js';
-import { Canceller } from '../../../src/kernel/cancel.js';
-import { DirectiveShelf } from '../../../src/kernel/directive-shelf.js';
+import { CancelService } from '../../../src/kernel/cancel-service.js';
+import { DirectiveRegistry } from '../../../src/kernel/directive-registry.js';
 import { Executor } from '../../../src/kernel/execute.js';
 import { PlanReader } from '../../../src/observation/readers/plan.reader.js';
 import { Library } from '../../../src/platform/library/library.js';
@@ -63,7 +63,7 @@ steps: [{ name: hold, script: work, trace: step, inputs: { name: "{{ inputs.name
   });
   engine = await startTestEngine({ projectScripts: { run: work } }, library);
   const { dataSource } = engine;
-  executor = new Executor(dataSource, new DirectiveShelf(library, new PlanReader(dataSource)));
+  executor = new Executor(dataSource, new DirectiveRegistry(library, new PlanReader(dataSource)));
 }, 120_000);
 afterAll(async () => {
   await engine.stop();
@@ -116,7 +116,7 @@ test('a run that waits for its place can be cancelled; it never begins', async (
   const first = await start('wait', { name: 'j' });
   await until('it has begun', () => gates.has('j'));
   const second = await start('wait', { name: 'k' });
-  await new Canceller(engine.dataSource).cancel(second, { actor: 'tester' });
+  await new CancelService(engine.dataSource).cancel(second, { actor: 'tester' });
   expect(await engine.ended(second)).toMatchObject({ status: 'cancelled' });
   await open('j');
   expect(await engine.ended(first)).toMatchObject({ status: 'success' });

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 
 const [dist, api, worker] = process.argv.slice(2);
-const { loadConfig } = await import(join(dist, 'platform/config.js'));
+const { loadConfig } = await import(join(dist, 'platform/config/config.js'));
 const { runUp } = await import(join(dist, 'supervisor/up.js'));
 const program = (name, file) => ({
   name,

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MissionError } from '../../../src/contracts/errors.js';
 import type { Json, JsonObject } from '../../../src/contracts/json/json.js';
 import type { ProjectScript, ScriptCall } from '../../../src/contracts/script.js';
-import type { JailWay } from '../../../src/sandbox/bubblewrap/jail-way.js';
+import type { JailMethod } from '../../../src/sandbox/bubblewrap/jail-method.js';
 import type { RunnerLimits } from '../../../src/tools/scripts/processes/runner-limits.js';
 import { ScriptHost } from '../../../src/tools/scripts/script-host.js';
 import type { ScriptLimits } from '../../../src/sandbox/processes/script-limits.js';
@@ -34,7 +34,7 @@ export class Workbench {
   constructor(
     limits: Partial<RunnerLimits> = {},
     environment?: Record<string, string>,
-    private readonly jail?: JailWay,
+    private readonly jail?: JailMethod,
     bounds: Partial<ScriptLimits> = {},
     scratch?: 'inside',
   ) {

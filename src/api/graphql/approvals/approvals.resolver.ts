@@ -5,7 +5,7 @@ import type { Principal } from '../../../access/principal.js';
 import { may } from '../../../access/rights.js';
 import { APPROVAL_STATUSES, type Decision } from '../../../contracts/run/approval.js';
 import { MissionError } from '../../../contracts/errors.js';
-import { ApprovalDesk } from '../../../kernel/approval-desk.js';
+import { ApprovalService } from '../../../kernel/approval-service.js';
 import { ApprovalReader } from '../../../observation/readers/approval.reader.js';
 import { objectOf } from '../../shared/object-of.js';
 import { Requires } from '../../rights/requires.decorator.js';
@@ -21,7 +21,7 @@ import { PageArgs } from '../schema/page.args.js';
 export class ApprovalsResolver {
   constructor(
     @Inject(ApprovalReader) private readonly approvals: ApprovalReader,
-    @Inject(ApprovalDesk) private readonly desk: ApprovalDesk,
+    @Inject(ApprovalService) private readonly desk: ApprovalService,
     @Inject(KeyStore) private readonly keys: KeyStore,
   ) {}
 

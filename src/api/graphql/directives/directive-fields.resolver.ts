@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Plan } from '../../../contracts/plan.js';
-import { DirectiveShelf } from '../../../kernel/directive-shelf.js';
+import { DirectiveRegistry } from '../../../kernel/directive-registry.js';
 import { PlanImpacts } from '../../../kernel/plan-impacts.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { Directive } from './directive.type.js';
@@ -12,7 +12,7 @@ import { PlanImpact } from './plan-impact.type.js';
 @Resolver(() => Directive)
 export class DirectiveFieldsResolver {
   constructor(
-    @Inject(DirectiveShelf) private readonly shelf: DirectiveShelf,
+    @Inject(DirectiveRegistry) private readonly shelf: DirectiveRegistry,
     @Inject(PlanImpacts) private readonly impacts: PlanImpacts,
   ) {}
 

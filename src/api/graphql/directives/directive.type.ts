@@ -1,7 +1,7 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 import type { StoredVersion } from '../../../observation/readers/plan.reader.js';
 import { planHash } from '../../../language/plan/plan-hash.js';
-import type { CheckedDirective } from '../../../kernel/directive-shelf.js';
+import type { CheckedDirective } from '../../../kernel/directive-registry.js';
 import { notAvailable } from '../../../kernel/not-available.js';
 import { connectionOf } from '../schema/connection-of.js';
 import { GraphQLDateTime } from '../schema/date-time.scalar.js';

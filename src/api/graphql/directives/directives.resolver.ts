@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { pageOf } from '../../../observation/readers/page.js';
 import { PlanReader } from '../../../observation/readers/plan.reader.js';
-import { DirectiveShelf } from '../../../kernel/directive-shelf.js';
+import { DirectiveRegistry } from '../../../kernel/directive-registry.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { toConnection } from '../schema/connection-of.js';
 import {
@@ -20,7 +20,7 @@ import { toValidationResult, ValidationResult } from './validation-result.type.j
 @Resolver(() => Directive)
 export class DirectivesResolver {
   constructor(
-    @Inject(DirectiveShelf) private readonly shelf: DirectiveShelf,
+    @Inject(DirectiveRegistry) private readonly shelf: DirectiveRegistry,
     @Inject(PlanReader) private readonly plans: PlanReader,
   ) {}
 

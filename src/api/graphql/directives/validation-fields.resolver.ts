@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Plan } from '../../../contracts/plan.js';
-import { DirectiveShelf } from '../../../kernel/directive-shelf.js';
+import { DirectiveRegistry } from '../../../kernel/directive-registry.js';
 import { PlanImpacts } from '../../../kernel/plan-impacts.js';
 import { PlanEstimate, toPlanEstimate } from './plan-estimate.type.js';
 import { PlanImpact } from './plan-impact.type.js';
@@ -11,7 +11,7 @@ import { ValidationResult } from './validation-result.type.js';
 @Resolver(() => ValidationResult)
 export class ValidationFieldsResolver {
   constructor(
-    @Inject(DirectiveShelf) private readonly shelf: DirectiveShelf,
+    @Inject(DirectiveRegistry) private readonly shelf: DirectiveRegistry,
     @Inject(PlanImpacts) private readonly impacts: PlanImpacts,
   ) {}
 

@@ -1,6 +1,6 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 import { planHash } from '../../../language/plan/plan-hash.js';
-import type { CheckedDirective } from '../../../kernel/directive-shelf.js';
+import type { CheckedDirective } from '../../../kernel/directive-registry.js';
 import { Diagnostic } from './diagnostic.type.js';
 import { GraphQLJson } from '../schema/json.scalar.js';
 

@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
-import type { BulkOutcome as Outcome } from '../../../kernel/bulk.js';
+import type { BulkOutcome as Outcome } from '../../../kernel/bulk-service.js';
 import { Execution, toExecution } from './execution.type.js';
 
 @ObjectType({ description: 'A run that it was done with.' })

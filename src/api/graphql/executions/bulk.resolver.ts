@@ -1,9 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import type { Principal } from '../../../access/principal.js';
-import { BulkDesk } from '../../../kernel/bulk.js';
-import { Canceller } from '../../../kernel/cancel.js';
-import { Rerunner } from '../../../replays/rerun.js';
+import { BulkService } from '../../../kernel/bulk-service.js';
+import { CancelService } from '../../../kernel/cancel-service.js';
+import { RerunService } from '../../../replays/rerun-service.js';
 import { RunControl } from '../../../kernel/run-control.js';
 import { needs } from '../../rights/needs.js';
 import { Requires } from '../../rights/requires.decorator.js';
@@ -15,10 +15,10 @@ import { BulkArgs, BulkCancelArgs, BulkRerunArgs } from './bulk.args.js';
 @Resolver(() => BulkOutcome)
 export class BulkResolver {
   constructor(
-    @Inject(BulkDesk) private readonly desk: BulkDesk,
-    @Inject(Canceller) private readonly canceller: Canceller,
+    @Inject(BulkService) private readonly desk: BulkService,
+    @Inject(CancelService) private readonly canceller: CancelService,
     @Inject(RunControl) private readonly control: RunControl,
-    @Inject(Rerunner) private readonly rerunner: Rerunner,
+    @Inject(RerunService) private readonly rerunner: RerunService,
   ) {}
 
   @Requires('write:executions:cancel')

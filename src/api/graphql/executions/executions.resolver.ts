@@ -3,11 +3,11 @@ import { Args, Float, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { Principal } from '../../../access/principal.js';
 import { MissionError } from '../../../contracts/errors.js';
 import type { Json } from '../../../contracts/json/json.js';
-import { Canceller } from '../../../kernel/cancel.js';
+import { CancelService } from '../../../kernel/cancel-service.js';
 import { Executor } from '../../../kernel/execute.js';
-import { Rerunner } from '../../../replays/rerun.js';
+import { RerunService } from '../../../replays/rerun-service.js';
 import { RunControl } from '../../../kernel/run-control.js';
-import { Shadower } from '../../../replays/shadow.js';
+import { ShadowService } from '../../../replays/shadow-service.js';
 import { ExecutionReader } from '../../../observation/readers/execution.reader.js';
 import { needs } from '../../rights/needs.js';
 import { Requires } from '../../rights/requires.decorator.js';
@@ -29,9 +29,9 @@ export class ExecutionsResolver {
   constructor(
     @Inject(ExecutionReader) private readonly executions: ExecutionReader,
     @Inject(Executor) private readonly executor: Executor,
-    @Inject(Canceller) private readonly canceller: Canceller,
-    @Inject(Rerunner) private readonly rerunner: Rerunner,
-    @Inject(Shadower) private readonly shadower: Shadower,
+    @Inject(CancelService) private readonly canceller: CancelService,
+    @Inject(RerunService) private readonly rerunner: RerunService,
+    @Inject(ShadowService) private readonly shadower: ShadowService,
     @Inject(RunControl) private readonly control: RunControl,
   ) {}
 

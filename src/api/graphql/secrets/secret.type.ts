@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
-import type { SecretEntry } from '../../../access/secrets/secret-desk.js';
+import type { SecretEntry } from '../../../access/secrets/secret-service.js';
 import { GraphQLDateTime } from '../schema/date-time.scalar.js';
 import { enumOf } from '../schema/enum-of.js';
 

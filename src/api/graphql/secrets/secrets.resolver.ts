@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { SecretDesk, type SecretEntry } from '../../../access/secrets/secret-desk.js';
+import { SecretService, type SecretEntry } from '../../../access/secrets/secret-service.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { Actor } from '../schema/actor.decorator.js';
 import { Secret, SecretRotation } from './secret.type.js';
@@ -10,7 +10,7 @@ const NAME = { type: () => String };
 /** The store of secrets: values go in and never come out. */
 @Resolver(() => Secret)
 export class SecretsResolver {
-  constructor(@Inject(SecretDesk) private readonly desk: SecretDesk) {}
+  constructor(@Inject(SecretService) private readonly desk: SecretService) {}
 
   @Requires('read:secrets')
   @Query(() => [Secret], { name: 'secrets', description: 'By name; never their values.' })

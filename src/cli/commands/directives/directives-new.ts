@@ -4,7 +4,7 @@ import { NAME, NAME_HINT } from '../../../language/definition/names.js';
 import { CliError, EXIT } from '../../terminal/cli-error.js';
 import type { Handler } from '../../client/command-spec.js';
 import { newDirective, newTest, putSchemas } from '../../project/scaffold.js';
-import { Workshops } from '../../project/workshop.js';
+import { ProjectContexts } from '../../project/project-context.js';
 
 /** `mission directives new NAME`: a directive and a test to begin with, and the schemas that editors read. */
 export const newDirectiveFile: Handler = async (session, [name]) => {
@@ -16,7 +16,7 @@ export const newDirectiveFile: Handler = async (session, [name]) => {
       NAME_HINT,
     );
   }
-  const { library } = await new Workshops(session).of();
+  const { library } = await new ProjectContexts(session).of();
   const known = await library.directive(name!);
   if (known) throw taken(`there is a directive ${name} already: ${known.file}`);
   const { loadClientConfig } = await import('../../../platform/config/config-client.js');

@@ -14,7 +14,7 @@ import type { Session } from '../../client/session.js';
 import { isFile } from '../../terminal/target.js';
 import type { RunView, ShadowView } from '../../client/views.js';
 import { watchRun } from '../../render/watching.js';
-import { Workshops } from '../../project/workshop.js';
+import { ProjectContexts } from '../../project/project-context.js';
 
 interface ShadowOptions extends InputOptions {
   version?: string;
@@ -52,7 +52,7 @@ async function planned(
 ): Promise<JsonObject> {
   const { version = 'newest' } = options;
   if (!isFile(version)) return { version, inputs: await changedInputs(api, id, options, version) };
-  const checked = await checkFile(session, await new Workshops(session).of(version), version);
+  const checked = await checkFile(session, await new ProjectContexts(session).of(version), version);
   noteDiagnostics(session, checked);
   if (!checked.valid || !checked.plan) {
     throw new CliError(

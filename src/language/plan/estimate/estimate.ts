@@ -1,7 +1,7 @@
 import type { Catalog } from '../../../contracts/catalog.js';
 import type { Plan, PlanStep, StepKind, Template } from '../../../contracts/plan.js';
 import { secretRight } from '../../../contracts/secret.js';
-import { isLight } from '../steps/is-light.js';
+import { isFusable } from '../steps/is-fusable.js';
 import { withHooks } from '../steps/with-hooks.js';
 import type { Count } from '../cost.js';
 import type { Names } from '../kind-spec.js';
@@ -93,7 +93,7 @@ function listed(steps: readonly PlanStep[], depth: number): { step: PlanStep; de
 
 function describe(step: PlanStep, depth: number): EstimatedStep {
   const { path, name, kind } = step;
-  const runs = specOf(step).runs ?? (step.own ? 'own' : isLight(step) ? 'fused' : 'inline');
+  const runs = specOf(step).runs ?? (step.own ? 'own' : isFusable(step) ? 'fused' : 'inline');
   return { path, name, kind, runs, depth };
 }
 

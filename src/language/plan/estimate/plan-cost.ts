@@ -1,5 +1,5 @@
 import type { Plan, PlanStep } from '../../../contracts/plan.js';
-import { isLight } from '../steps/is-light.js';
+import { isFusable } from '../steps/is-fusable.js';
 import { add, type CostContext, type Count, EVENTS, NOTHING, type PlanCost } from '../cost.js';
 import { specOf } from '../kinds.js';
 import { DEFAULT_RETRY } from '../retry.js';
@@ -11,7 +11,7 @@ export function costOf(plan: Plan): PlanCost {
     plan,
     block: (steps) => blockCost(of, steps),
     step: (step) => stepCost(of, step),
-    isLight,
+    isFusable: isFusable,
   };
   const run = { ...NOTHING, events: { usual: EVENTS.run, worst: EVENTS.run } };
   const parts = [plan.steps, plan.always ?? []].map(of.block);
@@ -46,7 +46,7 @@ const mostAttempts = (step: PlanStep): number =>
 /** Neighbours that are light share one segment. */
 function blockCost(of: CostContext, steps: readonly PlanStep[]): PlanCost {
   return steps.reduce((sum, step, index) => {
-    const opens = isLight(step) && !(index > 0 && isLight(steps[index - 1]!));
+    const opens = isFusable(step) && !(index > 0 && isFusable(steps[index - 1]!));
     return add(add(sum, opens ? SEGMENT : NOTHING), of.step(step));
   }, NOTHING);
 }

@@ -4,14 +4,14 @@ import { add, type Least, type LeastContext, NOTHING, ONE_STEP, type Path } from
 import { bodiesOf, handlersOf } from '../steps/step-blocks.js';
 
 /** A limit that no run of the plan can keep. */
-export interface Misfit {
+export interface LimitViolation {
   limit: keyof Least;
   needs: number;
   allowed: number;
 }
 
 /** The limits that a plan cannot keep, whatever its inputs are. */
-export function misfitsOf(plan: Plan): Misfit[] {
+export function limitViolationsOf(plan: Plan): LimitViolation[] {
   // Hooks may leave out any step, and turn its failure into success.
   if (STEP_MOMENTS.some((moment) => plan.hooks?.[moment])) return [];
   const least = leastOf(plan.steps).least;

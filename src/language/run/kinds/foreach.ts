@@ -6,7 +6,7 @@ import type { StepPlace } from '../../../contracts/run/place.js';
 import { Block } from '../state/block.js';
 import { type Interpretation, type RunBlock, spend } from '../state/interpretation.js';
 import { hasBeside } from '../../plan/steps/has-beside.js';
-import { isLight } from '../../plan/steps/is-light.js';
+import { isFusable } from '../../plan/steps/is-fusable.js';
 import { keysInside } from '../../plan/steps/keys-inside.js';
 import { ListItems } from './list-items.js';
 import { readsClock } from '../../plan/reads-clock.js';
@@ -25,12 +25,12 @@ export async function runForeach(
   block: Block,
 ): Promise<DoneRecord | undefined> {
   const { loop, items } = await openLoop(ctx, step, place, block);
-  const scout = ctx.effects.segment !== undefined && isLight(step);
+  const scout = ctx.effects.segment !== undefined && isFusable(step);
   const looked = ctx.effects.looksAt?.(place);
   const end = Math.min(scout ? loop.next + 1 : (looked ?? Infinity), items.count);
   const size = Math.min(lanes(ctx, step, block), end - loop.next);
-  const parallel = block.parallel * size;
-  const beside = block.beside || (size > 1 && hasBeside(step));
+  const parallel = block.parallelism * size;
+  const beside = block.concurrent || (size > 1 && hasBeside(step));
   const around = { runBlock, step, place, block, loop, items, parallel, beside };
   const patient = looked !== undefined;
   await pool(size, loop.next, end, patient, (index) => iterate(ctx, around, index));
@@ -43,7 +43,7 @@ export async function runForeach(
 
 /** Loops in loops share what the run may do at once. */
 const lanes = (ctx: Interpretation, step: ForeachStep, block: Block): number =>
-  Math.max(1, Math.min(step.concurrency, Math.floor(ctx.limits.concurrency / block.parallel)));
+  Math.max(1, Math.min(step.concurrency, Math.floor(ctx.limits.concurrency / block.parallelism)));
 
 /** The list is evaluated anew in each segment; one that could change meanwhile goes into the loop's record. */
 async function openLoop(ctx: Interpretation, step: ForeachStep, place: StepPlace, block: Block) {

@@ -59,7 +59,7 @@ class Race {
     private readonly block: Block,
     private readonly record: ParallelRecord,
   ) {
-    const most = Math.max(1, Math.floor(ctx.limits.concurrency / block.parallel));
+    const most = Math.max(1, Math.floor(ctx.limits.concurrency / block.parallelism));
     this.lanes = Math.min(step.branches.length, most);
   }
 
@@ -109,8 +109,8 @@ class Race {
   private async steps(index: number): Promise<void> {
     const { ctx, step, record } = this;
     const place = branchPlace(this.place, index);
-    const parallel = this.block.parallel * this.lanes;
-    const block = new Block(this.block, {}, parallel, this.block.beside || hasBeside(step));
+    const parallel = this.block.parallelism * this.lanes;
+    const block = new Block(this.block, {}, parallel, this.block.concurrent || hasBeside(step));
     try {
       await this.runBlock(ctx, step.branches[index]!, block, place.iteration);
       if (this.isDecided()) return;

@@ -4,7 +4,7 @@ import type { DoneRecord, WhileRecord } from '../../../contracts/run/records.js'
 import type { StepPlace } from '../../../contracts/run/place.js';
 import { Block } from '../state/block.js';
 import { type Interpretation, type RunBlock, spend } from '../state/interpretation.js';
-import { isLight } from '../../plan/steps/is-light.js';
+import { isFusable } from '../../plan/steps/is-fusable.js';
 import { isTrue } from '../state/is-true.js';
 import { keysInside } from '../../plan/steps/keys-inside.js';
 import { readsClock } from '../../plan/reads-clock.js';
@@ -31,7 +31,7 @@ export async function runWhile(
 ): Promise<DoneRecord | undefined> {
   const record = openWhile(ctx, place);
   const loop = { step, place, record, body: Block.resume(block, record.left) };
-  const scout = ctx.effects.segment !== undefined && isLight(step);
+  const scout = ctx.effects.segment !== undefined && isFusable(step);
   while (await goesOn(ctx, loop)) {
     await iterate(ctx, runBlock, loop);
     if (scout) return undefined;

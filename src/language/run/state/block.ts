@@ -27,10 +27,10 @@ function unique(finished: ReadonlyMap<string, Json>, named: JsonObject) {
 export class Block {
   result: Json;
   /** The string `status` of the last own leaf step that returned one: an iteration's tally. */
-  word: string | undefined;
-  looped = false;
+  tallyStatus: string | undefined;
+  ranForeach = false;
   /** A step of this block has finished, and was not skipped. */
-  touched = false;
+  ranAny = false;
   /** By step: of steps that are repeated, the newest. */
   private readonly finished = new Map<string, Json>();
   private readonly named = new Map<string, Json>();
@@ -39,9 +39,9 @@ export class Block {
     private readonly parent?: Block,
     private readonly locals: JsonObject = {},
     /** Of how many lanes of the run that may be under way at once this block is one. */
-    readonly parallel: number = parent?.parallel ?? 1,
+    readonly parallelism: number = parent?.parallelism ?? 1,
     /** Activities of steps may be under way at the same time. */
-    readonly beside: boolean = parent?.beside ?? false,
+    readonly concurrent: boolean = parent?.concurrent ?? false,
   ) {
     this.result = parent?.result ?? null;
   }
@@ -63,13 +63,13 @@ export class Block {
   finish(step: PlanStep, record: DoneRecord): void {
     if (record.named) this.adopt(record.named);
     if (record.skipped) return;
-    this.touched = true;
+    this.ranAny = true;
     this.result = record.result;
     this.finished.delete(step.name);
     this.finished.set(step.name, record.result);
     this.named.set(step.name, record.result);
-    if (record.looped || doesCount(step)) this.looped = true;
-    if (specOf(step).tallied) this.word = statusOf(record.result) ?? this.word;
+    if (record.looped || doesCount(step)) this.ranForeach = true;
+    if (specOf(step).tallied) this.tallyStatus = statusOf(record.result) ?? this.tallyStatus;
   }
 
   /** What a finished block is to the block around it; nothing, when none of its steps ran. */
@@ -77,11 +77,11 @@ export class Block {
     const named = Object.fromEntries([...this.named].filter(([name]) => reads(name)));
     return {
       status: 'done',
-      result: this.touched ? this.result : null,
-      ...(this.touched ? {} : { skipped: true as const }),
+      result: this.ranAny ? this.result : null,
+      ...(this.ranAny ? {} : { skipped: true as const }),
       ...(Object.keys(named).length > 0 ? { named } : {}),
-      ...(this.word === undefined ? {} : { word: this.word }),
-      ...(this.looped ? { looped: true as const } : {}),
+      ...(this.tallyStatus === undefined ? {} : { word: this.tallyStatus }),
+      ...(this.ranForeach ? { looped: true as const } : {}),
     };
   }
 
@@ -106,7 +106,7 @@ export class Block {
 
   /** What {@link resume} goes on from. */
   state(): BlockState {
-    const { result, touched, looped } = this;
+    const { result, ranAny: touched, ranForeach: looped } = this;
     return { result, touched, ...unique(this.finished, Object.fromEntries(this.named)), looped };
   }
 
@@ -116,8 +116,8 @@ export class Block {
       result: this.result,
       ...unique(new Map(chain.flatMap((block) => [...block.finished])), this.allNamed()),
       locals: Object.assign({}, ...chain.map((block) => block.locals)) as JsonObject,
-      looped: chain.some((block) => block.looped),
-      parallel: this.parallel,
+      looped: chain.some((block) => block.ranForeach),
+      parallel: this.parallelism,
     };
   }
 
@@ -128,8 +128,8 @@ export class Block {
       this.named.set(step, value);
     }
     this.adopt(named);
-    this.looped = looped;
-    this.touched = 'touched' in state && state.touched;
+    this.ranForeach = looped;
+    this.ranAny = 'touched' in state && state.touched;
   }
 
   /** From the outermost block to this one. */
@@ -158,6 +158,6 @@ export class Block {
 
   /** After a `foreach`, a `<word>_count` that nothing produced reads 0. */
   hasLooped(): boolean {
-    return this.looped || (this.parent?.hasLooped() ?? false);
+    return this.ranForeach || (this.parent?.hasLooped() ?? false);
   }
 }

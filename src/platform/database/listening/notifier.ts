@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Audience } from './audience.js';
+import type { Subscribers } from './subscribers.js';
 import { notify } from '../sql/notify.js';
 import { UNSYNCED } from '../sql/run-sql.js';
 import { sql } from '../sql/sql.js';
@@ -24,7 +24,7 @@ export class Notifier {
   /** Without an audience it tells whoever may be there. */
   constructor(
     private readonly dataSource: DataSource,
-    private readonly audience?: Audience,
+    private readonly audience?: Subscribers,
   ) {
     if (audience) audience.onArrival = () => this.changed();
   }

@@ -11,7 +11,7 @@ import { scriptFailure } from './script-failure.js';
 import { parseRunnerFrame } from './script-json.js';
 import { toResult } from './script-result.js';
 import { thrownError } from './thrown-error.js';
-import { Told } from './told.js';
+import { ScriptMessages } from './script-messages.js';
 
 /** A line on the protocol pipe is a result of at most 1 MiB and a little around it. */
 const MAX_FRAME = MAX_OUTPUT_BYTES + 64 * 1024;
@@ -20,7 +20,7 @@ interface Pending {
   id: number | null;
   output: CallOutput;
   call?: ScriptCall;
-  told?: Told;
+  told?: ScriptMessages;
   resolve(result: JsonObject): void;
   reject(error: Error): void;
 }
@@ -110,7 +110,7 @@ export class Runner {
     const log = pending.call ?? { onLog: () => undefined };
     const onFlood = () => this.giveUp(scriptFailure.flood(this.script.name, MAX_OUTPUT_BYTES));
     const output = new CallOutput(log, onFlood);
-    const told = pending.call && new Told(pending.call, output, (text) => this.say(text));
+    const told = pending.call && new ScriptMessages(pending.call, output, (text) => this.say(text));
     this.pending = { ...pending, output, ...(told && { told }) };
   }
 

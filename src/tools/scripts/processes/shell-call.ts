@@ -13,7 +13,7 @@ import { parseScriptObject } from './script-json.js';
 import { toResult } from './script-result.js';
 import { ShellResult } from './shell-result.js';
 import { thrownError } from './thrown-error.js';
-import { Told } from './told.js';
+import { ScriptMessages } from './script-messages.js';
 
 /**
  * One call of a shell script in a process of its own: `{inputs, context}` on stdin; the last whole JSON
@@ -62,7 +62,7 @@ export class ShellCall {
   /** Descriptor 4 takes the frames of runners, one a line; answers come on 3. */
   private listen(): void {
     const [, , , answers, frames] = this.group.stdio as [0, 0, 0, Writable?, Readable?];
-    const told = new Told(this.call, this.output, (line) => answers?.write(`${line}\n`));
+    const told = new ScriptMessages(this.call, this.output, (line) => answers?.write(`${line}\n`));
     const lines = new LineReader((line) => {
       const frame = parseScriptObject(line);
       const failed = frame && failedCommand(frame, this.script.file);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Plan } from '../../../../src/contracts/plan.js';
 import { estimatePlan } from '../../../../src/language/plan/estimate/estimate.js';
-import { misfitsOf } from '../../../../src/language/plan/estimate/plan-least.js';
+import { limitViolationsOf } from '../../../../src/language/plan/estimate/plan-least.js';
 import { behave } from '../../behave.js';
 import { ask } from '../../oracle.js';
 import { anyPlan, INPUTS } from '../../random-plan.js';
@@ -26,7 +26,7 @@ describe('what no run can keep', () => {
   it('is never said of a plan that can', () => {
     const property = fc.property(plans, (plan) => {
       const { status, racy } = ask(plan, INPUTS, behave);
-      if (status === 'success' && !racy) expect(misfitsOf(plan)).toEqual([]);
+      if (status === 'success' && !racy) expect(limitViolationsOf(plan)).toEqual([]);
     });
     fc.assert(property, { numRuns: 1_500, interruptAfterTimeLimit: 3_000 });
   });
@@ -34,7 +34,7 @@ describe('what no run can keep', () => {
   it('is said of many that cannot', () => {
     const found = fc
       .sample(plans, { numRuns: 300, seed: 7 })
-      .filter((plan) => misfitsOf(plan).length > 0);
+      .filter((plan) => limitViolationsOf(plan).length > 0);
     expect(found.length).toBeGreaterThan(10);
   });
 });

@@ -1,0 +1,107 @@
+import type { DataSource } from 'typeorm';
+import { MissionError } from '../../contracts/errors.js';
+import { SECRET_NAME } from '../../contracts/secret.js';
+import { MIN_SECRET_LENGTH } from '../../platform/redaction/redactor.js';
+import type { SecretSource } from './secret-source.js';
+import type { SecretStore } from './secret-store.js';
+
+const MAX_BYTES = 64 * 1024;
+
+/** What may be known of a secret: everything but its value. */
+export interface SecretEntry {
+  name: string;
+  /** The first source that has it. */
+  source: SecretSource['kind'];
+  /** The key that it is encrypted with; of the store. */
+  keyId: string | null;
+  updatedAt: Date | null;
+  updatedBy: string | null;
+  usedAt: Date | null;
+}
+
+interface StoredRow {
+  name: string;
+  key_id: string;
+  updated_at: Date;
+  updated_by: string;
+}
+
+/** What people do with secrets. Nobody gets a value back. */
+export class SecretService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly store: SecretStore,
+    /** Further sources of this process, in their order. */
+    private readonly others: readonly SecretSource[],
+    /** The key file is our own, and nobody else has a copy that a new key would be missing in. */
+    private readonly mayRenew: boolean,
+  ) {}
+
+  /** @throws MissionError `input_invalid`, `too_large` */
+  async set(name: string, value: string, actor: string): Promise<SecretEntry> {
+    if (!SECRET_NAME.test(name)) {
+      const text = `${JSON.stringify(name).slice(0, 80)} is no name of a secret: use lower case letters, digits and _, a letter first, at most 64.`;
+      throw new MissionError('input_invalid', text);
+    }
+    if (value.length < MIN_SECRET_LENGTH) {
+      const text = `The value is shorter than ${MIN_SECRET_LENGTH} characters: it could not be kept out of logs and results.`;
+      throw new MissionError('input_invalid', text);
+    }
+    if (Buffer.byteLength(value) > MAX_BYTES) {
+      throw new MissionError('too_large', `The value is larger than ${MAX_BYTES / 1024} KiB.`);
+    }
+    await this.store.set(name, value, actor);
+    return (await this.list()).find((entry) => entry.name === name)!;
+  }
+
+  delete(name: string, actor: string): Promise<void> {
+    return this.store.delete(name, actor);
+  }
+
+  /** See {@link SecretStore.rotate}. */
+  rotate(actor: string): Promise<{ keyId: string; count: number }> {
+    return this.store.rotate(this.mayRenew, actor);
+  }
+
+  /** By name; those of the file and the environment as this process sees them. */
+  async list(): Promise<SecretEntry[]> {
+    const used: { name: string; used_at: Date }[] = await this.dataSource.query(
+      'SELECT name, used_at FROM secret_uses',
+    );
+    const usedAt = new Map(used.map(({ name, used_at }) => [name, used_at]));
+    const entries = new Map<string, SecretEntry>();
+    for (const entry of [...(await this.stored()), ...(await this.elsewhere())]) {
+      if (entries.has(entry.name)) continue;
+      entries.set(entry.name, { ...entry, usedAt: usedAt.get(entry.name) ?? null });
+    }
+    return [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  private async stored(): Promise<SecretEntry[]> {
+    const rows: StoredRow[] = await this.dataSource.query(
+      'SELECT name, key_id, updated_at, updated_by FROM secrets',
+    );
+    return rows.map(({ name, key_id, updated_at, updated_by }) => ({
+      name,
+      source: 'store',
+      keyId: key_id,
+      updatedAt: updated_at,
+      updatedBy: updated_by,
+      usedAt: null,
+    }));
+  }
+
+  private async elsewhere(): Promise<SecretEntry[]> {
+    const lists = this.others.map(async (source) =>
+      (await source.names()).map((name) => ({
+        name,
+        source: source.kind,
+        keyId: null,
+        updatedAt: null,
+        updatedBy: null,
+        usedAt: null,
+      })),
+    );
+    return (await Promise.all(lists)).flat();
+  }
+}

@@ -1,0 +1,18 @@
+import type { DirectiveStep } from '../../contracts/plan.js';
+import type { SpawnRequest } from '../../contracts/run/child.js';
+import { stepPositions } from '../../language/plan/steps/step-positions.js';
+import type { Blobs } from '../../runs/values/blobs.js';
+import type { Plans } from '../../runs/values/plans.js';
+import { refuseForeign } from './fill-secrets.js';
+
+/** Refuses a reference to a secret that a child run would be given because some data says so. */
+export async function refuseForeignSecretsInInputs(
+  { plans, blobs }: { plans: Pick<Plans, 'get'>; blobs: Pick<Blobs, 'resolve'> },
+  request: SpawnRequest,
+): Promise<void> {
+  const plan = await plans.get(request.plan_hash);
+  const { steps, index } = stepPositions(plan).get(request.path)!;
+  const { inputs } = steps[index] as DirectiveStep;
+  const given = await blobs.resolve(request.inputs);
+  await refuseForeign(inputs, given, { run: request.run, declared: plan.inputs });
+}

@@ -1,0 +1,109 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
+import type { StepPlace } from '../../contracts/run/place.js';
+import { diff } from './diff.js';
+import type { TestedRun, TestedStep } from './tested-run.js';
+import { type Expectation, stepName } from './test-file.js';
+
+/** Something that a test expects and that did not come about. */
+export interface Failure {
+  /** In the file of tests. */
+  line: number;
+  message: string;
+  expected?: Json;
+  got?: Json;
+  /** The lines in which the two differ. */
+  diff?: string[];
+}
+
+/** Compares a run with what a test expects of it. */
+export function checkExpectations(
+  run: TestedRun,
+  expect: readonly Expectation[],
+  line: number,
+): Failure[] {
+  const { error } = run.outcome;
+  const wanted = expect.some(({ what }) => what === 'error');
+  const failed =
+    error && !wanted
+      ? [{ line, message: `the run failed${at(error.step)}: ${error.code}: ${error.message}` }]
+      : [];
+  const undo = run.undoFailed.map((step) => ({
+    line,
+    message: `the compensation of ${step} failed`,
+  }));
+  return [...failed, ...undo, ...expect.flatMap((each) => compare(run, each))];
+}
+
+const at = (step: string | undefined): string => (step === undefined ? '' : ` at ${step}`);
+
+function compare(run: TestedRun, { what, step, value, line }: Expectation): Failure[] {
+  const got = gotOf(run, what, step, value);
+  if (got === undefined || isDeepStrictEqual(plain(value), plain(got))) return [];
+  const message = `${what}${step === undefined ? '' : ` of ${step}`}`;
+  return [{ line, message, expected: value, got, diff: diff(value, got) }];
+}
+
+/** What came, in the form in which it is expected; undefined where the run's failure tells enough. */
+function gotOf(
+  run: TestedRun,
+  what: Expectation['what'],
+  step: string | undefined,
+  expected: Json,
+): Json | undefined {
+  switch (what) {
+    case 'result':
+      return run.outcome.error ? undefined : (run.outcome.result ?? null);
+    case 'error':
+      return errorOf(run, expected);
+    case 'path':
+      return pathOf(run.steps, expected as string[]);
+    case 'calls':
+      return callsOf(run, step!, expected);
+    case 'steps':
+      return statusOf(run, step!);
+    case 'events':
+      return run.emitted as unknown as Json;
+    case 'questions':
+      return run.questions.map((question, index) =>
+        like((expected as Json[])[index], question as never),
+      );
+  }
+}
+
+function errorOf({ outcome }: TestedRun, expected: Json): Json {
+  const { error } = outcome;
+  if (!error) return { success: outcome.result ?? null };
+  return typeof expected === 'string' ? error.code : like(expected, error as unknown as JsonObject);
+}
+
+/** Only the keys that are expected. */
+const like = (expected: Json | undefined, got: JsonObject): Json =>
+  isObject(expected ?? null)
+    ? Object.fromEntries(Object.keys(expected as JsonObject).map((key) => [key, got[key] ?? null]))
+    : got;
+
+/** Names that were made from kind and position count only where one of them is expected. */
+function pathOf(steps: readonly TestedStep[], expected: string[]): Json {
+  const asked = new Set(expected.map(stepName));
+  return steps
+    .filter(({ status }) => status !== 'skipped')
+    .filter(({ step, kind }) => asked.has(step) || !new RegExp(`^${kind}_\\d+$`).test(step))
+    .map((each) => labelOf(each.step, each));
+}
+
+const labelOf = (step: string, { iteration }: StepPlace): string =>
+  iteration === '' ? step : `${step}[${iteration}]`;
+
+function callsOf({ calls }: TestedRun, step: string, expected: Json): Json {
+  const made = calls.filter((call) => call.step === step || labelOf(call.step, call) === step);
+  return typeof expected === 'number' ? made.length : made.map(({ inputs }) => inputs);
+}
+
+/** Of a step in a loop without its iteration, the last. */
+function statusOf({ steps }: TestedRun, step: string): Json {
+  const found = steps.findLast((each) => each.step === step || labelOf(each.step, each) === step);
+  return found ? (found.status ?? 'cancelled') : 'not reached';
+}
+
+const plain = (value: Json): unknown => JSON.parse(JSON.stringify(value));

@@ -1,0 +1,155 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { KeyStore } from '../access/key-store.js';
+import { audited } from '../platform/database/sql/audited.js';
+import { query } from '../platform/database/sql/query.js';
+import { sql, type Sql } from '../platform/database/sql/sql.js';
+import type { Approver } from '../contracts/approver.js';
+import type { Decision, Vote } from '../contracts/run/approval.js';
+import { CHANNELS } from '../contracts/engine.js';
+import { MissionError } from '../contracts/errors.js';
+import type { JsonObject } from '../contracts/json/json.js';
+import { approversOf } from '../language/plan/steps/approvers.js';
+import { checkInputs } from '../language/inputs/check-inputs.js';
+import type { ApprovalRow } from '../platform/database/entities/runs/approval.row.js';
+import { answerOf } from '../runs/approval-answer.js';
+
+/** One person's answer to a question. Who answers is taken from the verified key. */
+export interface ApprovalVote {
+  id: string;
+  decision: Decision;
+  comment?: string | null;
+  form?: JsonObject | null;
+  actor: string;
+  role: string;
+}
+
+type Question = ApprovalRow & { started_by: string };
+
+const FIND = `SELECT a.*, e.actor AS started_by FROM approvals a JOIN directive_executions e ON e.id = a.run_id
+  WHERE a.id = $1 FOR UPDATE OF a`;
+
+const VOTE = 'UPDATE approvals SET votes = $2 WHERE id = $1';
+
+const DECIDE = `UPDATE approvals SET votes = $2, status = $3, decision = $3, decided_by = $4, comment = $5,
+  answers = $6, decided_at = now() WHERE id = $1`;
+
+const TELL = `WITH sent AS (INSERT INTO run_messages (run_id, kind, name, payload, actor)
+    VALUES ($1, 'decision', $2, $3, $4) RETURNING run_id),
+  box AS (INSERT INTO outbox (kind, run_id) SELECT 'messages', run_id FROM sent)
+  SELECT pg_notify('${CHANNELS.outbox}', '')`;
+
+const auditOf = ({ actor, decision, id }: ApprovalVote, data: JsonObject): Sql =>
+  audited({
+    actor: sql`${actor}::text`,
+    action: sql`${`approval.${decision}`}::text`,
+    target: sql`${`approval:${id}`}::text`,
+    data: sql`${JSON.stringify(data)}`,
+  });
+
+/** Where people answer what runs ask them. */
+export class ApprovalService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly keys: Pick<KeyStore, 'holders'>,
+  ) {}
+
+  /** Counts an answer. One denial decides, and so does the last approval of the quorum. */
+  async resolve(answer: ApprovalVote): Promise<ApprovalRow> {
+    const people = await this.keys.holders();
+    return this.dataSource.transaction(async (tx) => {
+      const question = await find(tx, answer.id);
+      refuse(question, answer, people);
+      const form = formOf(question, answer);
+      const vote = voteOf(answer, form);
+      const votes = [...question.votes, vote];
+      const audit = { execution: question.run_id, comment: vote.comment };
+      await query(tx, auditOf(answer, audit));
+      if (answer.decision === 'denied' || votes.length >= question.quorum) {
+        await decide(tx, question, votes);
+      } else await tx.query(VOTE, [answer.id, JSON.stringify(votes)]);
+      return find(tx, answer.id);
+    });
+  }
+}
+
+async function find(tx: EntityManager, id: string): Promise<Question> {
+  const known = /^[0-9a-f-]{36}$/i.test(id) ? await tx.query<Question[]>(FIND, [id]) : [];
+  if (known[0]) return known[0];
+  throw new MissionError('not_found', `There is no approval ${id}.`);
+}
+
+/** To deny is always safe: whoever started the run may, whomever it asks. */
+function refuse(question: Question, answer: ApprovalVote, people: readonly Approver[]): void {
+  const { status, expires_at, started_by, votes } = question;
+  const { actor, decision } = answer;
+  if (status !== 'pending') throw new MissionError('conflict', `It has ended already: ${status}.`);
+  if (expires_at.getTime() <= Date.now()) {
+    throw new MissionError('conflict', `It has expired at ${expires_at.toISOString()}.`);
+  }
+  if (actor !== started_by || decision !== 'denied') refuseOther(question, answer, people);
+  if (votes.some((vote) => vote.actor === actor)) {
+    throw new MissionError('conflict', `${actor} has answered already.`);
+  }
+}
+
+function refuseOther(
+  question: Question,
+  { actor, role }: ApprovalVote,
+  people: readonly Approver[],
+): void {
+  const { step, who, self_approval, started_by } = question;
+  const isAsked = who.length === 0 || who.includes(actor) || who.includes(role);
+  const isOwn = actor === started_by;
+  if (isAsked && (!isOwn || self_approval)) return;
+  const others = approversOf(who, self_approval, people, started_by);
+  const text = [
+    isAsked
+      ? `${actor} started the run: that is enough to deny "${step}", and not to approve it.`
+      : `${actor} is not asked at "${step}"; ${who.join(', ')} can decide.`,
+    others.length > 0
+      ? `Of those who hold a key, ${others.join(', ')} can approve it.`
+      : 'Nobody who can approve it holds a key.',
+    ...(isAsked
+      ? [
+          'Later runs let their starter approve with self_approval: true in the approve of the step.',
+        ]
+      : []),
+  ].join(' ');
+  throw new MissionError('permission_denied', text);
+}
+
+/** A denial needs no form. */
+function formOf({ form }: Question, { decision, form: given }: ApprovalVote): JsonObject {
+  if (decision === 'denied') return given ?? {};
+  const { inputs, problems } = checkInputs(form, given ?? {});
+  if (problems.length === 0) return inputs;
+  const list = problems.map(({ message, hint }) => (hint ? `${message} (${hint})` : message));
+  throw new MissionError('input_invalid', `The form is not right: ${list.join('; ')}`);
+}
+
+const voteOf = ({ actor, decision, comment }: ApprovalVote, form: JsonObject): Vote => ({
+  actor,
+  decision,
+  comment: comment ?? null,
+  form,
+  at: new Date().toISOString(),
+});
+
+/** The last vote decides, and its form counts over those before it. */
+async function decide(tx: EntityManager, question: Question, votes: Vote[]): Promise<void> {
+  const { id, run_id, path, iteration } = question;
+  const { decision, comment, actor } = votes.at(-1)!;
+  const by = votes.filter((vote) => vote.decision === decision).map((vote) => vote.actor);
+  const answers = Object.assign({}, ...votes.map(({ form }) => form)) as JsonObject;
+  const decided = { status: decision, decided_by: by.join(', '), comment, answers };
+  await tx.query(DECIDE, [
+    id,
+    JSON.stringify(votes),
+    decision,
+    decided.decided_by,
+    comment,
+    JSON.stringify(answers),
+  ]);
+  const answer = JSON.stringify(answerOf(decided));
+  await tx.query(TELL, [run_id, `${path}#${iteration}`, answer, actor]);
+}

@@ -1,0 +1,213 @@
+import type { DataSource } from 'typeorm';
+import { MissionError } from '../contracts/errors.js';
+import type { Execution } from '../contracts/execution.js';
+import type { Json, JsonObject } from '../contracts/json/json.js';
+import type { Plan } from '../contracts/plan.js';
+import type { Seed } from '../contracts/run/rerun.js';
+import type { Records, StepRecord } from '../contracts/run/records.js';
+import type { StepPlace } from '../contracts/run/place.js';
+import { offloadRecord } from '../language/run/state/offload.js';
+import { namesRead } from '../language/plan/names-read.js';
+import { changesBefore, inputsRead } from '../language/plan/change/plan-changes.js';
+import { rerunPoint } from '../language/plan/change/rerun-point.js';
+import { type Before, pathsRead, reusableBefore } from '../language/plan/change/reusable.js';
+import { StepFailure, StopSignal } from '../language/run/state/signals.js';
+import { withHooks } from '../language/plan/steps/with-hooks.js';
+import { stepPositions } from '../language/plan/steps/step-positions.js';
+import type { ExecutionRow } from '../platform/database/entities/runs/execution.row.js';
+import type { Blobs } from '../runs/values/blobs.js';
+import type { Plans } from '../runs/values/plans.js';
+import { REUSABLE, reusableOf } from '../runs/dispatch/reuse-steps.js';
+import { endedRun } from './ended-run.js';
+import type { DirectiveRegistry } from '../kernel/directive-registry.js';
+import type { Executor } from '../kernel/execute.js';
+import { refuseForeignSecrets } from './foreign-secrets.js';
+import { Recording } from './recording.js';
+import { replay, type Replayed } from './replay.js';
+import { recordedScope } from '../runs/recorded-scope.js';
+
+/** A wish to run again what was run. Who asks is never taken from the request's own words. */
+export interface RerunRequest {
+  /** The name or path of the step that it begins with; absent = the whole. */
+  fromStep?: string | null;
+  /** Indices of the loops around that step; of a loop itself, the iteration that it begins with. */
+  iteration?: string | null;
+  /** Inputs that are to be others; the rest is as it was. */
+  inputs?: JsonObject | null;
+  /** `old` (the Plan of that run, the default), `newest`, or a version. */
+  version?: string | null;
+  /** The same key of the same actor answers with the same run. */
+  idempotencyKey?: string | null;
+  actor: string;
+}
+
+const MOST_SEED_BYTES = 512 * 1024;
+const MOST_VALUE_BYTES = 8 * 1024;
+const INLINE_SEED_BYTES = 16 * 1024;
+
+type OldRun = ExecutionRow;
+
+/** Starts runs that repeat others. The old run stays as it was. */
+export class RerunService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly executor: Executor,
+    private readonly shelf: DirectiveRegistry,
+    private readonly plans: Plans,
+    private readonly blobs: Blobs,
+  ) {}
+
+  /** Refuses with a MissionError and leaves no trace, or answers with the accepted run. */
+  async rerun(id: string, request: RerunRequest): Promise<Execution> {
+    const old = await endedRun(this.dataSource, id);
+    const plan = await this.planOf(old, request.version ?? 'old');
+    const inputs = { ...old.inputs, ...request.inputs };
+    refuseForeignSecrets(old, plan.inputs, request.inputs ?? {});
+    const from = await this.beginning(old, withHooks(plan), inputs, request);
+    return this.executor.start({
+      directive: old.directive_name,
+      inputs,
+      ...(request.idempotencyKey != null && { idempotencyKey: request.idempotencyKey }),
+      actor: request.actor,
+      triggeredBy: 'rerun',
+      repeats: { rerunOf: id, plan, ...(from && { from }) },
+    });
+  }
+
+  private async planOf(old: OldRun, version: string): Promise<Plan> {
+    if (version === 'old') return this.plans.get(old.plan_hash);
+    const found = await this.shelf.find(old.directive_name, version === 'newest' ? null : version);
+    if (!found) {
+      const what = version === 'newest' ? '' : ` ${version}`;
+      throw new MissionError(
+        'not_found',
+        `There is no directive ${old.directive_name}${what} any more.`,
+      );
+    }
+    const [wrong] = found.diagnostics.filter(({ severity }) => severity === 'error');
+    if (found.plan && !wrong) return found.plan;
+    const text = `${old.directive_name} cannot run: ${wrong ? `${wrong.line}:${wrong.column} ${wrong.message}` : 'it has no plan'}`;
+    throw new MissionError('directive_invalid', text);
+  }
+
+  private async beginning(
+    old: OldRun,
+    plan: Plan,
+    inputs: JsonObject,
+    { fromStep, iteration }: RerunRequest,
+  ) {
+    if (fromStep == null && iteration == null) return undefined;
+    if (fromStep == null) {
+      throw new MissionError(
+        'input_invalid',
+        'An iteration needs the step or loop that it belongs to.',
+      );
+    }
+    const point = rerunPoint(plan, fromStep, iteration ?? null);
+    const before = reusableBefore(plan, point.path);
+    const was = withHooks(await this.plans.get(old.plan_hash));
+    refuseChangedPlan(was, plan, point, before);
+    refuseChangedInputs(plan, before, old.inputs, inputs);
+    await this.refuseUndone(old.id, before, point);
+    const records = await this.replay(old, plan, inputs, point, before);
+    const seed: Seed = { point, reuse: before.reuse, records: await this.light(records) };
+    const kept = await this.blobs.keep(seed as unknown as Json, INLINE_SEED_BYTES);
+    return { step: point.path, iteration: point.iteration, seed: kept };
+  }
+
+  /** What was undone is not there any more. */
+  private async refuseUndone(id: string, { undone }: Before, { iteration }: StepPlace) {
+    const rows: { path: string }[] = undone.length
+      ? await this.dataSource.query(
+          `SELECT DISTINCT s.path ${REUSABLE}`,
+          reusableOf(id, undone, iteration),
+        )
+      : [];
+    if (rows.length === 0) return;
+    const names = undone.filter(({ path }) => rows.some((row) => row.path === path));
+    const [first] = names.map(({ step }) => step);
+    const text = `What these steps did was undone when the run ended: ${[...new Set(names.map(({ step }) => step))].join(', ')}. Re-run from ${first}, or the whole.`;
+    throw new MissionError('conflict', text);
+  }
+
+  /** Walks through what the old run did, as far as the point. */
+  private async replay(
+    old: OldRun,
+    plan: Plan,
+    inputs: JsonObject,
+    point: StepPlace,
+    { reuse, walked, around }: Before,
+  ): Promise<Map<string, StepRecord>> {
+    const paths = pathsRead(walked, namesRead(plan));
+    const read = reuse.filter(({ path }) => paths.has(path));
+    const recording = await Recording.read(this.dataSource, old.id, read, point);
+    const run = recordedScope(old);
+    const { blobs } = this;
+    const replayed = await replay({ plan, run, inputs, recording, point, around, blobs });
+    if (replayed.reached) return replayed.records;
+    throw notReached(old, point, replayed);
+  }
+
+  /** As it travels in the run's input. */
+  private async light(records: ReadonlyMap<string, StepRecord>): Promise<Records> {
+    const share = Math.floor(MOST_SEED_BYTES / Math.max(1, records.size));
+    const limit = Math.min(MOST_VALUE_BYTES, share);
+    const light: Records = [];
+    for (const [key, record] of records) {
+      light.push([key, await offloadRecord(record, (value) => this.blobs.keep(value, limit))]);
+    }
+    return light;
+  }
+}
+
+function refuseChangedPlan(old: Plan, plan: Plan, point: StepPlace, before: Before): void {
+  if (JSON.stringify(old) === JSON.stringify(plan)) return;
+  const there = stepPositions(old).has(point.path);
+  const changes = there
+    ? changesBefore(old, plan, [reusableBefore(old, point.path), before])
+    : [`${point.path} is new`];
+  if (changes.length === 0) return;
+  const text = `What ran before ${point.path} is not what version ${plan.directive_version} has there: ${changes.slice(0, 20).join('; ')}. Re-run from an earlier step, the whole, or on the old version.`;
+  throw new MissionError('conflict', text, { changes });
+}
+
+function refuseChangedInputs(plan: Plan, before: Before, old: JsonObject, now: JsonObject): void {
+  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
+  const changed = names.filter((name) => JSON.stringify(old[name]) !== JSON.stringify(now[name]));
+  const positions = stepPositions(plan);
+  const reused = before.reuse.map(({ path }) => positions.get(path)!);
+  const steps = [...before.around, ...reused.map(({ steps, index }) => steps[index]!)];
+  const readers = steps
+    .map((step) => ({ step: step.name, inputs: inputsRead(step, changed) }))
+    .filter(({ inputs }) => inputs.length > 0);
+  if (readers.length === 0) return;
+  const list = readers.map(({ step, inputs }) => `${step} (${inputs.join(', ')})`);
+  const text = `Steps whose results would be reused have read inputs that are others now: ${list.slice(0, 20).join(', ')}. Re-run from ${readers[0]!.step}, or the whole.`;
+  throw new MissionError('conflict', text, { readers });
+}
+
+function notReached(
+  { id, status }: OldRun,
+  point: StepPlace,
+  { stopped, thrown: ending }: Replayed,
+): MissionError {
+  if (ending instanceof MissionError) return ending;
+  const goal = placeText(point);
+  const text = `The step ${goal} never began in the run ${id} (${status}): ${whyNever(ending, stopped)}.`;
+  return new MissionError('conflict', text);
+}
+
+function whyNever(ending: unknown, stopped: StepPlace | undefined): string {
+  if (ending instanceof StopSignal && stopped) {
+    const step = placeText(stopped);
+    return `the run got as far as ${step}, which did not finish. Re-run from there, or from an earlier step`;
+  }
+  if (ending instanceof StepFailure) {
+    const { step, message } = ending.error;
+    return `the step ${step} failed before it (${message}). Re-run from there, or from an earlier step`;
+  }
+  return 'the run took another branch, or its loop had fewer iterations';
+}
+
+const placeText = ({ path, iteration }: StepPlace): string =>
+  iteration === '' ? path : `${path} in iteration ${iteration}`;

@@ -1,0 +1,49 @@
+import type { DataSource } from 'typeorm';
+import { MissionError } from '../contracts/errors.js';
+import type { Execution } from '../contracts/execution.js';
+import type { JsonObject } from '../contracts/json/json.js';
+import type { Plans } from '../runs/values/plans.js';
+import { endedRun } from './ended-run.js';
+import type { Executor } from '../kernel/execute.js';
+
+/** A wish to see what a run would do today. */
+export interface ShadowRequest {
+  /** `old` (the Plan of that run), `newest` (the default), or a version; ignored when `source` is given. */
+  version?: string | null;
+  /** The text of a directive that lies in no library. */
+  source?: string | null;
+  /** Inputs that are to be others; the rest is as it was. */
+  inputs?: JsonObject | null;
+  /** A call without a recorded answer gives null; otherwise the shadow ends there. */
+  goOn?: boolean | null;
+  actor: string;
+}
+
+/** Starts runs in which nothing happens: the recorded results of another run answer. */
+export class ShadowService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly executor: Executor,
+    private readonly plans: Plans,
+  ) {}
+
+  /** Refuses with a MissionError and leaves no trace, or answers with the accepted run. */
+  async shadow(id: string, request: ShadowRequest): Promise<Execution> {
+    const old = await endedRun(this.dataSource, id);
+    const { version, source, goOn, actor } = request;
+    if (source != null && version != null) {
+      throw new MissionError('input_invalid', 'Give either a version or a source, not both.');
+    }
+    const plan = version === 'old' ? await this.plans.get(old.plan_hash) : undefined;
+    const exact = version != null && version !== 'old' && version !== 'newest';
+    return this.executor.start({
+      directive: old.directive_name,
+      ...(exact && { version }),
+      ...(source != null && { source }),
+      inputs: { ...old.inputs, ...request.inputs },
+      actor,
+      triggeredBy: 'rerun',
+      repeats: { shadow: { of: id, goOn: goOn ?? false }, ...(plan && { plan }) },
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import { realpathSync } from 'node:fs';
+import { parsePermission } from '../../contracts/permission.js';
+import { JAILS_OWN, outsidePath } from '../../platform/config/config-mcp-permissions.js';
+import { containsPath } from '../../platform/files/contains-path.js';
+import type { JailOptions } from '../jail.js';
+import type { StdioServer } from './server-process.js';
+
+/**
+ * What a jailed server is to see besides the system and the project: what its program needs, where it starts, and
+ * what it is granted by name.
+ * @throws Error with the reason, where that is what no jailed program may see
+ */
+export function readablePathsOf(
+  { cwd, permissions = [] }: StdioServer,
+  needed: readonly string[],
+  { project, confidential }: Pick<JailOptions, 'project' | 'confidential'>,
+): string[] {
+  const granted = permissions
+    .map((tag) => readable(project, tag))
+    .filter((path) => path !== undefined);
+  const seen = [...needed, cwd, ...granted].filter(
+    (path) =>
+      !containsPath(project, path) && !containsPath('/usr', path) && !JAILS_OWN.includes(path),
+  );
+  const kept = confidential.map(realOf);
+  const secret = seen.find((path) => kept.some((each) => containsPath(each, realOf(path))));
+  if (secret === undefined) return seen;
+  const why = 'keys or data of Mission Control, which nothing jailed may see';
+  throw new Error(`${secret} is among ${why}; put it elsewhere`);
+}
+
+function readable(project: string, tag: string): string | undefined {
+  const { verb, resource, scope } = parsePermission(tag) ?? {};
+  const isNamed = verb === 'read' && resource === 'filesystem' && scope !== undefined;
+  return isNamed ? outsidePath(project, scope) : undefined;
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MissionError } from '../contracts/errors.js';
+import { logTail } from '../platform/servers/server-process.js';
+import type { Running, Service } from './service.js';
+
+export interface ProcessMonitorOptions {
+  say(line: string): void;
+  /** Milliseconds before the first restart; doubled for each further death within the window. */
+  backoffMs?: number;
+  /** Called with the pid after each start. */
+  onStart?(pid: number): void;
+}
+
+const MAX_DEATHS = 5;
+const WINDOW_MS = 60_000;
+const MAX_BACKOFF_MS = 5_000;
+
+/** Keeps one service running: restarts it with back-off, and gives up after five deaths in a minute. */
+export class ProcessMonitor {
+  /** Rejects when the service is given up; never resolves. */
+  readonly failed: Promise<never>;
+  private fail!: (error: Error) => void;
+  private running: Running | undefined;
+  private starting: Promise<void> | undefined;
+  private readonly stopping = new AbortController();
+  private deaths: number[] = [];
+
+  constructor(
+    readonly service: Service,
+    private readonly options: ProcessMonitorOptions,
+  ) {
+    this.failed = new Promise<never>((_, reject) => (this.fail = reject));
+    this.failed.catch(() => undefined);
+  }
+
+  get pid(): number | undefined {
+    return this.running?.pid;
+  }
+
+  /** The first start: its failure is the caller's. */
+  async start(): Promise<void> {
+    await this.launch();
+    void this.watch();
+  }
+
+  /** Ends the service in order, also in the middle of a start. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.starting?.catch(() => undefined);
+    await this.running?.stop();
+  }
+
+  /** Ends the service at once. */
+  kill(): void {
+    this.stopping.abort();
+    if (this.running) killGroup(this.running.pid);
+  }
+
+  private async launch(): Promise<void> {
+    const begin = this.service.start().then((running) => void (this.running = running));
+    this.starting = begin;
+    await begin;
+    if (this.running) this.options.onStart?.(this.running.pid);
+  }
+
+  private async watch(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const reason = await this.end();
+      if (this.stopping.signal.aborted || this.isHopeless(reason)) return;
+      await this.pause(reason);
+    }
+  }
+
+  /** Waits for the end of what runs, or starts it again; resolves with why it is over. */
+  private async end(): Promise<string> {
+    try {
+      if (!this.running) await this.launch();
+      const reason = (await this.running?.ended) ?? '';
+      this.running = undefined;
+      return reason;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private isHopeless(reason: string): boolean {
+    const now = Date.now();
+    this.deaths = [...this.deaths.filter((at) => at > now - WINDOW_MS), now];
+    if (this.deaths.length < MAX_DEATHS) return false;
+    const { name, logFile } = this.service;
+    this.fail(
+      new MissionError(
+        'unavailable',
+        `The ${name} ended ${MAX_DEATHS} times within a minute, the last time with ${reason}. The end of ${logFile}:\n${logTail(logFile)}`,
+      ),
+    );
+    return true;
+  }
+
+  private async pause(reason: string): Promise<void> {
+    const { backoffMs = 250, say } = this.options;
+    const delay = Math.min(MAX_BACKOFF_MS, backoffMs * 2 ** (this.deaths.length - 1));
+    say(`The ${this.service.name} ended (${reason}); it starts again in ${delay / 1000} s.`);
+    await sleep(delay, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+}
+
+function killGroup(pid: number): void {
+  for (const target of [-pid, pid]) {
+    try {
+      process.kill(target, 'SIGKILL');
+    } catch {
+      // Gone already.
+    }
+  }
+}
