@@ -2,7 +2,7 @@
 import '../../support/from-source.mjs';
 import { join } from 'node:path';
 
-const { probeJail } = await import('../../../src/sandbox/bubblewrap/jail-method.ts');
+const { probeJail } = await import('../../../src/sandbox/bubblewrap/probe-jail.ts');
 const { ServerJail } = await import('../../../src/sandbox/servers/server-jail.ts');
 
 const [, , project, home, ...args] = process.argv;
