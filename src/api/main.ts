@@ -57,7 +57,7 @@ async function main(config: Config, log: Logger): Promise<void> {
   if (!url) {
     throw new MissionError(
       'config_invalid',
-      'DATABASE_URL is not set. Run `npm start`, or name an external Postgres.',
+      'DATABASE_URL is not set. Run `mission up`, or name an external Postgres.',
     );
   }
   const { payloadKeys } = config.temporal;

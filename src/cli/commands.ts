@@ -29,7 +29,7 @@ const BULK_OPTIONS: OptionSpec[] = [
 export const COMMANDS: CommandSpec[] = [
   {
     usage: 'up',
-    summary: 'start everything in this terminal (the same as npm start)',
+    summary: 'start everything in this terminal, for the project in this folder',
     examples: ['mission up', 'PORT=4100 MISSION_HOME=/tmp/other mission up'],
     load: async () => (await import('./commands/up.js')).up,
   },

@@ -15,7 +15,7 @@ const config = loadConfig();
 const redactor = new Redactor();
 const logger = createLogger('worker', config.logLevel, (line) => redactor.text(line));
 if (!config.databaseUrl) {
-  logger.fatal('DATABASE_URL is not set. Run `npm start`, or name an external Postgres.');
+  logger.fatal('DATABASE_URL is not set. Run `mission up`, or name an external Postgres.');
   process.exit(2);
 }
 /** `mission up` refuses to start with a broken one; a worker that comes back waits until it is whole again. */

@@ -332,7 +332,7 @@ describe('without a running Mission Control', () => {
   ])('%j exits 3 and says how to start it', async (argv) => {
     const { exit, out, err } = await call([...argv, '--json'], { ...env, ...nowhere });
     expect(exit).toBe(3);
-    expect(err).toContain('start it with npm start');
+    expect(err).toContain('start it with mission up');
     expect(JSON.parse(out)).toMatchObject({ error: { code: 'unavailable' } });
   });
 

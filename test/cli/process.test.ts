@@ -27,7 +27,7 @@ test('exit codes and streams arrive outside', async () => {
   const { exit, stdout, stderr } = await shell('$mission executions list --json', env);
   expect(exit).toBe(3);
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'unavailable' } });
-  expect(stderr).toContain('start it with npm start');
+  expect(stderr).toContain('start it with mission up');
   expect((await shell('$mission nonsense')).exit).toBe(2);
 });
 

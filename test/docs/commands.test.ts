@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Instance, ROOT } from '../support/instance.js';
 import { blocksOf, PAGES } from './page.js';
-import { failingLines, sessionOf } from './shell-session.js';
+import { failingLines, printedTexts, sessionOf, withoutBlanks } from './shell-session.js';
 
 /** Made of the commands themselves, with made-up names: test/cli/documentation reads its examples. */
 const REFERENCE = 'docs/cli.md';
@@ -67,6 +67,8 @@ describe('commands of the pages', () => {
       const { failed, said } = await run(page);
       const lines = failed.map(({ line }) => line);
       expect({ lines, said }).toEqual({ lines: failingLines(page), said });
+      const printed = withoutBlanks(said);
+      expect(printedTexts(page).filter((text) => !printed.includes(text))).toEqual([]);
     },
     90_000,
   );

@@ -34,3 +34,13 @@ function commandOf(line: string): string {
 /** Lines of the page whose command is shown because it fails. */
 export const failingLines = (page: string): number[] =>
   linesOf(page).flatMap((line, index) => (FAILS.test(line) ? [index + 1] : []));
+
+/** What the page says that a command prints, without blanks: `# prints {"words": 6}`. */
+export const printedTexts = (page: string): string[] =>
+  linesOf(page).flatMap((line) => {
+    const [, text] = /# prints (.*)$/.exec(line) ?? [];
+    return text === undefined ? [] : [withoutBlanks(text)];
+  });
+
+/** Blanks and line ends of JSON are the printer's own affair. */
+export const withoutBlanks = (text: string): string => text.replaceAll(/\s/g, '');

@@ -48,7 +48,7 @@ it('finds this machine in order, and nothing running', async () => {
   ]) {
     expect(names).toContain(name);
   }
-  expect(doctorLines(report).join('\n')).toMatch(/WARN +api +nothing runs.*npm start/);
+  expect(doctorLines(report).join('\n')).toMatch(/WARN +api +nothing runs.*mission up/);
 });
 
 it('tells of a Node that is older than ours, and refuses one of an older line', () => {

@@ -100,7 +100,7 @@ const fromHttp = ({ code, message }: { code: string; message: string }): Graphql
 function unreachable(url: string, error: Error): CliError {
   const slow = error.name === 'TimeoutError';
   const message = slow ? `${url} did not answer in time` : `nothing listens at ${url}`;
-  const hint = slow ? 'see mission doctor' : 'start it with npm start';
+  const hint = slow ? 'see mission doctor' : 'start it with mission up';
   return new CliError(EXIT.unreachable, 'unavailable', message, hint);
 }
 

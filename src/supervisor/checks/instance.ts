@@ -9,7 +9,7 @@ import { portHolder } from '../instance/port-holder.js';
 import { error, ok, reason, warning, type Check, type Finding } from './check.js';
 import { mcpStates } from './mcp-states.js';
 
-const START = 'Start it with npm start';
+const START = 'Start it with mission up';
 const FRESH_SECONDS = 15;
 
 function instanceOf(home: string): Instance | undefined {

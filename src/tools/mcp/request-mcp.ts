@@ -61,7 +61,7 @@ async function addressees(dataSource: DataSource, request: McpRequest): Promise<
   const ids = rows.map(({ id }) => id);
   if (workers === 'all') return ids;
   if (ids.length === 0) {
-    throw new MissionError('unavailable', 'no worker is running; start one with `npm start`');
+    throw new MissionError('unavailable', 'no worker is running; start one with `mission up`');
   }
   return ids.slice(0, 1);
 }

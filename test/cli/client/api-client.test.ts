@@ -71,7 +71,7 @@ describe('API client', () => {
     await expect(ask('http://127.0.0.1:1')).rejects.toMatchObject({
       exit: 3,
       message: 'nothing listens at http://127.0.0.1:1',
-      hint: 'start it with npm start',
+      hint: 'start it with mission up',
     });
   });
 
