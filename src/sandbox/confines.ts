@@ -8,7 +8,9 @@ import { hostPort, isBlocked, namesTarget, type Target } from './egress/egress-r
 import { expandScope } from './project/expand-scope.js';
 import type { Grants } from './project/grants.js';
 
-/** What the system said to a script, as its runner tells it. */
+/**
+ * An operating-system error that a script ran into, as its runner reports it.
+ */
 export interface Fault {
   code: string;
   path?: string;
@@ -23,38 +25,48 @@ const NO_NETWORK = new Set([
   ...['EAI_AGAIN', 'EAI_NONAME', 'EAI_NODATA', 'EAI_FAIL'],
 ]);
 const LOOPBACK = /^(localhost|127\.[\d.]+|::1)$/;
-/** How clients tell that the proxy did not let them through. */
+/**
+ * Clients report a refusal of the proxy in different words; this matches all
+ * known ones.
+ */
 const PROXY_WORDS = /\b403\b|\bprox(?:y|ied)\b|\btunnel/i;
 const MAKES_DIRECTORY = /^mkdir/;
 const CHANGES_DIRECTORY = /^(unlink|rename|rmdir|rm|link|symlink|copyfile)/;
 
-/** What a process may not do, and what it tried all the same during its call. */
+/**
+ * Collects the accesses that the jail refused to one process during a call, and
+ * finds the missing permission for each.
+ */
 export class Confines {
   readonly refused: ScriptRefusal[] = [];
   private unreached: NetworkFailure[] = [];
 
-  /** @param own the directory that is its own; undefined where it is not jailed, and nothing is refused */
+  /**
+   * @param own the process's own writable directory; undefined where the
+   * process is not jailed and nothing is refused
+   */
   constructor(
     private readonly project: string,
     private readonly grants: Grants,
     private readonly own: string | undefined,
   ) {}
 
-  /** A call begins. */
+  /** Forgets the refusals of the call before. */
   begin(): void {
     this.refused.length = 0;
     this.unreached = [];
   }
 
-  /** The egress proxy did not let something through. */
+  /** Records a connection that the egress proxy refused or could not make. */
   onNetwork(failure: NetworkFailure): void {
     if (this.unreached.length < MOST) this.unreached.push(failure);
     if (failure.refused) this.add(this.network(failure, failure.reason));
   }
 
   /**
-   * What the jail refused, where an error comes from that; undefined where it does not.
-   * @param text all that the error says
+   * The refusal of the jail that caused an error; undefined where the jail did
+   * not cause it.
+   * @param text the full text of the error
    */
   refusalOf(faults: readonly Fault[], text: string): ScriptRefusal | undefined {
     if (this.own === undefined) return undefined;
@@ -63,7 +75,10 @@ export class Confines {
     return found;
   }
 
-  /** Why a granted connection was not made, where an error comes from that. */
+  /**
+   * The reason why a granted connection could not be made, if that caused the
+   * error.
+   */
   unreachedBy(text: string): string | undefined {
     const failure = this.unreached.findLast((each) => !each.refused && tells(text, each));
     return failure && `${hostPort(failure)} was not reached: ${failure.reason}`;
@@ -79,16 +94,20 @@ export class Confines {
     if (fault.path === undefined) return undefined;
     const path = resolve(this.project, fault.path);
     if (fault.code === 'EROFS') return this.file(path, fault);
-    return fault.code === 'EACCES' && this.isWall(path) ? this.file(path, fault) : undefined;
+    return fault.code === 'EACCES' && this.isRefused(path) ? this.file(path, fault) : undefined;
   }
 
-  /** There is no way out but the proxy; with no scope for the network there is not even that. */
+  /**
+   * A jail reaches the network only through the proxy, and not even the proxy
+   * when no network scope is granted.
+   */
   private byNetwork({ host, port }: Fault): ScriptRefusal | undefined {
     const { hosts } = this.grants;
     if (host === undefined) return hosts.length === 0 ? noNetwork : undefined;
     if (hosts.length === 0) return this.network({ host, port });
     const isGranted = port === undefined || namesTarget(this.grants, { host, port });
-    // What a script serves itself, and the way to the proxy, are on its own loopback.
+    // Servers that the script runs itself, and the relay to the proxy, listen
+    // on the jail's own loopback.
     return isGranted || LOOPBACK.test(host) ? undefined : this.network({ host, port });
   }
 
@@ -121,8 +140,11 @@ export class Confines {
     return refusal(target, message, permission);
   }
 
-  /** Whether a refused access is one of the jail's walls: outside, hidden, or what everybody may read and it may not write. */
-  private isWall(path: string): boolean {
+  /**
+   * Whether the jail refused this access: the path is outside the project,
+   * hidden, or readable for everybody and not writable for the script.
+   */
+  private isRefused(path: string): boolean {
     if ([this.own!, '/tmp', '/dev', '/proc'].some((each) => containsPath(each, path))) return false;
     if (!containsPath(this.project, path) || this.isHidden(path)) return true;
     const stat = lstatSync(path, { throwIfNoEntry: false });
@@ -160,7 +182,10 @@ const outside = (path: string) =>
     `scripts have no right to ${path}: they write in context.scratch_dir, in /tmp, and inside the project where a permission such as \`write:filesystem:reports/**\` opens it`,
   );
 
-/** A new directory needs the scope of what is in it, and a name that goes or changes that of what is around it. */
+/**
+ * Creating a directory needs a scope that covers its content; removing or
+ * renaming an entry needs one that covers the directory around it.
+ */
 function scopeOf(name: string, syscall: string): string {
   if (name === '') return '';
   if (MAKES_DIRECTORY.test(syscall)) return `:${name}/**`;

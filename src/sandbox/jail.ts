@@ -23,44 +23,60 @@ import type { ScratchHome } from './files/scratch.js';
 import { MountWatch } from './project/mount-watch.js';
 
 const SLOTS = 64;
-/** Users that jails of this process have just now. */
+/** User slots that jails of this process use at the moment. */
 const taken = new Set<number>();
 
 export interface JailOptions {
   way: JailMethod;
   project: string;
-  /** What no script may see, wherever it lies: `MISSION_HOME`, files of keys and secrets. */
+  /**
+   * Paths that no script may see, wherever they are: `MISSION_HOME`, key files
+   * and secret files.
+   */
   confidential: readonly string[];
-  /** What no script may change, wherever it lies, unless its scope names it; besides what every project has. */
+  /**
+   * Paths that no script may change unless its scope names them, besides those
+   * that every project has.
+   */
   closed: readonly PathEntry[];
-  /** Told of what somebody changed in the project, so that a process had no wall around it until it was killed. */
+  /**
+   * Called with a protected path that was replaced from outside, so that a
+   * process could reach it until it was killed.
+   */
   onBreach(path: string): void;
-  /** Where a jail's own files are kept; scripts cannot write there. */
+  /** Directory for the jail's own files; scripts cannot write there. */
   directory: string;
   limits: KernelLimits;
 }
 
-/** A process, as it would be started without walls. */
+/** A program and its rights. */
 export interface Program {
   argv: readonly string[];
   environment: Readonly<Record<string, string>>;
   stdio: readonly ('pipe' | 'ignore')[];
-  /** Readable besides the system and the project. */
+  /** Readable paths besides the system and the project. */
   visible: readonly string[];
-  /** Where it starts; in the project when absent. */
+  /** Working directory; the project when absent. */
   cwd?: string;
-  /** Writable besides what its grants open; absent: it has /tmp only. */
+  /**
+   * Writable directory besides the granted paths; without one the process can
+   * only write in /tmp.
+   */
   home?: ScratchHome;
   grants: Grants;
-  /** Of the egress proxy. */
+  /**
+   * Path of the egress proxy's socket; without one the process has no network.
+   */
   socket?: string | undefined;
 }
 
 /**
- * The one place where a process gets its walls: bubblewrap with namespaces of its own for processes,
- * network, mounts and the rest; the project read-only but for granted paths; a private /tmp, /proc and /dev; an
- * unprivileged user without capabilities; a filter of system calls; limits that the kernel keeps. What it is told
- * travels in a pipe and not in arguments, which everybody on the machine can read.
+ * The one place where a process is jailed: bubblewrap with namespaces for
+ * processes, network, mounts and the rest; the project read-only except granted
+ * paths; a private /tmp, /proc and /dev; an unprivileged user without
+ * capabilities; a filter of system calls; limits that the kernel enforces. Its
+ * arguments travel in a pipe and not on the command line, which everybody on
+ * the machine can read.
  */
 export class Jail {
   private readonly filter: string | undefined;
@@ -77,8 +93,9 @@ export class Jail {
   }
 
   /**
-   * Starts a program behind its walls.
-   * @throws MissionError where something in the project cannot be walled
+   * Starts a program in a jail.
+   * @throws MissionError where a protected path in the project cannot be
+   * mounted over
    */
   start(program: Program, reaper: GroupReaper): ProcessGroup {
     const { way, project, limits, closed, confidential } = this.options;
@@ -91,10 +108,10 @@ export class Jail {
     const slot = this.takeSlot();
     const uid = jailUid(way, slot);
     if (way.kind === 'root') home?.giveTo(this.ownerOf(home.directory, uid));
-    const told = [...bubblewrapArguments(way, this.walls(program, walls))];
+    const mounts = [...bubblewrapArguments(way, this.walls(program, walls))];
     const [argsFd, filterFd] = [stdio.length, stdio.length + 1];
     const filter = this.filter === undefined ? undefined : openSync(this.filter, 'r');
-    if (filter !== undefined) told.push('--seccomp', String(filterFd));
+    if (filter !== undefined) mounts.push('--seccomp', String(filterFd));
     const flags = ['--args', String(argsFd)];
     const command = jailedCommand(way, { project, cwd }, limits, argv, flags, uid);
     const all = [...stdio, 'pipe' as const, ...(filter === undefined ? [] : [filter])];
@@ -104,7 +121,9 @@ export class Jail {
       reaper,
     );
     if (filter !== undefined) closeSync(filter);
-    (group.stdio[argsFd] as Writable | undefined)?.end(told.map((word) => `${word}\0`).join(''));
+    (group.stdio[argsFd] as Writable | undefined)?.end(
+      mounts.map((argument) => `${argument}\0`).join(''),
+    );
     const unwatch = this.watch.begin(walls.looks, (path) => this.breach(group, path));
     void group.ended.then(() => {
       unwatch();
@@ -113,7 +132,10 @@ export class Jail {
     return group;
   }
 
-  /** Somebody outside has taken a wall away. */
+  /**
+   * Kills a process because a path under one of its mounts was replaced from
+   * outside.
+   */
   private breach(group: ProcessGroup, path: string): void {
     const name = relative(this.options.project, path);
     group.kill(
@@ -122,7 +144,10 @@ export class Jail {
     this.options.onBreach(path);
   }
 
-  /** Inside the project the script has the rights of the project's owner. */
+  /**
+   * The owner of the process's directory as the host sees it: with an idmapped
+   * project, the script's user appears there as the project's owner.
+   */
   private ownerOf(directory: string, uid: number): number {
     const { way, project } = this.options;
     const isInside = directory.startsWith(`${project}/`);
@@ -145,7 +170,10 @@ export class Jail {
     };
   }
 
-  /** More processes than slots share users, and with them the bound on processes. */
+  /**
+   * Processes beyond the number of slots share a user, and with it the limit on
+   * processes.
+   */
   private takeSlot(): number {
     let slot = 0;
     while (taken.has(slot) && slot < SLOTS - 1) slot += 1;

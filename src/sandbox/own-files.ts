@@ -20,8 +20,10 @@ const FILES = [
 ];
 
 /**
- * What Mission Control reads when it starts, and what it is made of: who can write there needs no hole in a jail.
- * The project may be the directory that it was cloned into.
+ * The files and directories that Mission Control reads when it starts. A
+ * program that could write to them could take over the host, so no jail may.
+ * The project may be the checkout of Mission Control itself: only its code is
+ * then protected, not the whole directory.
  */
 export function ownFiles({ project, configFile }: Config): PathEntry[] {
   const config: PathEntry[] = configFile === undefined ? [] : [{ path: configFile, kind: 'file' }];

@@ -6,7 +6,10 @@ import { ownFiles } from './own-files.js';
 const BREACH =
   'somebody replaced or made this while something jailed was running that may write around it, or must not see it; it was stopped. Make sure that it is what you want it to be';
 
-/** What is kept from everything that is jailed. */
+/**
+ * The jail options that are the same for scripts and MCP servers: the paths
+ * that no jailed process may see or change.
+ */
 export const protectionsOf = (
   config: Config,
   logger: Logger,

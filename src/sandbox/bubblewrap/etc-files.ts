@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Files of `/etc` that a jail has of its own. */
+/** Names of the files in `/etc` that a jail does not share with the host. */
 export const ETC_FILES = ['passwd', 'group', 'hosts', 'nsswitch.conf'] as const;
 
 /**
- * Writes them: a jail knows its own users and this host, nobody else.
- * @param uids every user that a jail may have
+ * Writes the files of a jail's `/etc`: they name the jail's users and the
+ * loopback host only.
+ * @param uids every user that a jail may run as
  */
 export function writeEtcFiles(directory: string, uids: readonly number[]): void {
   const texts: Record<(typeof ETC_FILES)[number], string> = {

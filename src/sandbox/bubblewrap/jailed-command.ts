@@ -5,50 +5,67 @@ import { ETC_FILES } from './etc-files.js';
 import { systemMounts } from './system-mounts.js';
 
 const IDMAP = join(import.meta.dirname, '../../../src/sandbox/bubblewrap/inside/idmap.pl');
-/** Ids that nothing else uses: systemd calls the range unused. */
+/**
+ * First user ID of the jails: no system assigns IDs of this range, which
+ * systemd lists as unused.
+ */
 export const FIRST_UID = 1_879_100_000;
 const MEMORY_FOLDER_BYTES = 64 * 1024 * 1024;
-/** Where the kernel counts the processes of jails together: a bound that keeps the machine alive. */
+/**
+ * Factor for the process limit where the kernel counts the processes of several
+ * jails together; it still protects the machine.
+ */
 const SHARED_BY = 16;
-/** Who the script is in a user namespace. */
+/** The script's user ID inside a user namespace. */
 const INSIDE_UID = 1000;
 
-/** What a jailed process sees and may change. Paths are absolute. */
+/** The paths that a jailed process may see and change. Paths are absolute. */
 export interface SandboxRules {
-  /** Readable. */
+  /** The project directory, readable. */
   project: string;
   /** The working directory; the project when absent. */
   cwd?: string;
-  /** Readable besides: interpreters, runners. */
+  /** Further readable paths, such as interpreters and runners. */
   visible: readonly string[];
-  /** What of the project is writable, and what inside that is not; outermost first. All of it exists. */
+  /**
+   * Writable paths in the project, and read-only paths inside those; outermost
+   * first. All of them exist.
+   */
   opened: readonly { path: string; writable: boolean }[];
-  /** Inside the project, and not to be seen. */
+  /** Paths in the project that the process must not see. */
   hidden: readonly { path: string; kind: 'directory' | 'file' }[];
-  /** Its own directory, writable. */
+  /** The process's own directory, writable. */
   home?: string;
-  /** Holds what {@link ETC_FILES} names. */
+  /** Directory with the files of {@link ETC_FILES}. */
   etc?: string;
-  /** Of a socket that leads out, and where it is seen. */
+  /**
+   * The socket of the egress proxy: its path on the host, and its path in the
+   * jail.
+   */
   socket?: { path: string; inside: string };
   environment: Readonly<Record<string, string>>;
 }
 
-/** Bounds that the kernel keeps, of one process each but for `processes`. */
+/**
+ * Limits that the kernel enforces; each applies to one process, except
+ * `processes`.
+ */
 export interface KernelLimits {
-  /** Processes and threads of the jail together. */
+  /** Number of processes and threads of the jail together. */
   processes: number;
-  /** Open files. */
+  /** Number of open files. */
   files: number;
-  /** Of one file. */
+  /** Size of one file, in MiB. */
   fileMib: number;
-  /** Memory of one process that is neither shared nor a file's. */
+  /** Private memory of one process that is not backed by a file, in MiB. */
   dataMib: number;
-  /** Of the processor; absent: as long as it lives. */
+  /** Processor time in seconds; no limit when absent. */
   cpuSeconds?: number | undefined;
 }
 
-/** Everything that bubblewrap is told but for the program; the environment is in it. */
+/**
+ * All arguments of bubblewrap but the program; they contain the environment.
+ */
 export function bubblewrapArguments(way: JailMethod, walls: SandboxRules): string[] {
   const { project, visible, opened, hidden, home, etc, socket, environment } = walls;
   const shown = [project, ...visible];
@@ -65,9 +82,10 @@ export function bubblewrapArguments(way: JailMethod, walls: SandboxRules): strin
     ...memoryFolder('/tmp'),
     ...folders([...shown, ...(socket ? [socket.inside] : [])]),
     ...['--ro-bind', project, project],
-    // What was there a moment ago may be gone: it is then not there inside either.
+    // A visible path may have been removed in the meantime: the jail then
+    // starts without it.
     ...visible.flatMap((path) => ['--ro-bind-try', path, path]),
-    // Not so what protects something.
+    // A missing read-only mount fails the start, because it protects something.
     ...opened.flatMap(({ path, writable }) => [writable ? '--bind-try' : '--ro-bind', path, path]),
     ...hidden.flatMap(hide),
     ...(home ? [...folders([home]), '--bind', home, home] : []),
@@ -78,7 +96,10 @@ export function bubblewrapArguments(way: JailMethod, walls: SandboxRules): strin
   ];
 }
 
-/** The whole command: walls, limits, an unprivileged user, the program. `bubblewrap` is what it is told. */
+/**
+ * The whole command line: mounts, limits, an unprivileged user, the program.
+ * @param bubblewrap the arguments of bubblewrap itself
+ */
 export function jailedCommand(
   way: JailMethod,
   { project, cwd = project }: Pick<SandboxRules, 'project' | 'cwd'>,
@@ -96,22 +117,25 @@ export function jailedCommand(
     ...[`--nofile=${files}`, ...(cpuSeconds ? [`--cpu=${cpuSeconds}`] : []), '--core=0'],
     ...[`--fsize=${mib(fileMib)}`, `--data=${mib(dataMib)}`],
     ...(way.kind === 'root' ? unprivileged(way, uid) : []),
-    // Only the script's user may be allowed to enter the project.
+    // Possibly only the script's user may enter the project, so that the shell
+    // changes the directory and not bubblewrap.
     ...['/bin/sh', '-c', 'cd -- "$0" && exec "$@"', cwd],
     ...program,
   ];
 }
 
 /**
- * The user of the n-th jail of this process. Each has one of its own: the kernel counts processes by user.
- * Without idmapped mounts it is always the same, so that an operator can give it rights.
+ * The user ID of the n-th jail of this process. Each jail has its own, because
+ * the kernel counts processes by user. Without idmapped mounts the ID is always
+ * the same, so that an operator can give that user rights.
  */
 export const jailUid = ({ idmap }: JailMethod, slot: number): number =>
   idmap ? FIRST_UID + 1 + (process.pid % 4_000_000) * 64 + (slot % 64) : FIRST_UID;
 
 /**
- * Whether the kernel counts the processes of each jail by itself: by its user, or by its user namespace, which it
- * does since 5.14. Otherwise a bound would count those of others.
+ * Whether the kernel counts the processes of each jail separately: by its user,
+ * or by its user namespace (since Linux 5.14). Otherwise the limit would count
+ * the processes of other jails.
  */
 function countsByJail({ kind, idmap }: JailMethod): boolean {
   if (kind === 'root') return idmap !== undefined;
@@ -126,7 +150,9 @@ function namespaces({ kind }: JailMethod): string[] {
   return [...own, ...name, ...(kind === 'user' ? user : [])];
 }
 
-/** What it takes to become somebody else; it is gone when the script begins. */
+/**
+ * Capabilities to change the user; they are dropped before the script starts.
+ */
 const rootNeeds = () =>
   ['SETUID', 'SETGID', 'SETPCAP'].flatMap((name) => ['--cap-add', `CAP_${name}`]);
 
@@ -139,7 +165,10 @@ const memoryFolder = (path: string): string[] => [
   ...['--perms', '1777', '--size', `${MEMORY_FOLDER_BYTES}`, '--tmpfs', path],
 ];
 
-/** The folders above paths, outermost first: those that bubblewrap itself makes are closed to others. */
+/**
+ * Creates the directories above the paths, outermost first: those that
+ * bubblewrap creates implicitly are closed to other users.
+ */
 function folders(paths: readonly string[]): string[] {
   const above = new Set<string>();
   for (const path of paths) {

@@ -16,8 +16,8 @@ const PERMIT =
   'Allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, or an AppArmor profile for bwrap), or run as root';
 
 /**
- * Finds out, by doing it, whether processes can be jailed here.
- * @param project a script's view of it is part of the test
+ * Finds a jail method by starting a jailed process.
+ * @param project the jail of the probe mounts this project
  */
 export async function probeJail(project: string, bwrap = find('bwrap')): Promise<JailProbe> {
   if (project === '/') {

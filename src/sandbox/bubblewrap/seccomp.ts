@@ -1,6 +1,7 @@
 /**
- * System calls that no script needs: each widens what a flaw of the kernel would give away, or takes memory that
- * nobody counts. `openat2` hides from a filter what it is asked. Their numbers are in this order.
+ * System calls that no script needs: each enlarges the attack surface of the
+ * kernel or takes memory that no limit counts. A filter cannot read the
+ * arguments of `openat2`. The tables of numbers below are in this order.
  */
 const NAMES =
   `ptrace shmget msgget mq_open mount umount2 swapon swapoff reboot acct pivot_root chroot unshare
@@ -9,14 +10,14 @@ const NAMES =
   name_to_handle_at quotactl fanotify_init move_pages kcmp syslog vhangup io_uring_setup io_uring_enter
   io_uring_register open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr pidfd_getfd quotactl_fd
   clone3 openat2`.split(/\s+/);
-/** The same on every machine. */
+/** Numbers that are the same on every architecture. */
 const COMMON = [425, 426, 427, 428, 429, 430, 431, 432, 433, 442, 438, 443, 435, 437];
 
 interface Machine {
   audit: number;
   clone: number;
   calls: number[];
-  /** Calls that give a file its rights, each with the place of its argument for them. */
+  /** Calls that set file modes, each with the index of its mode argument. */
   modes: [call: number, argument: number][];
 }
 
@@ -141,22 +142,28 @@ const JUMP_IF_ANY_BIT = 0x45;
 const RETURN = 0x06;
 const ALLOW = 0x7fff0000;
 const KILL = 0x80000000;
-/** "There is no such call": what programs are prepared for. */
+/** ENOSYS, "function not implemented": programs are prepared to fall back. */
 const REFUSE = 0x00050000 | 38;
 const DENY = 0x00050000 | 1;
-/** Of `clone`: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
+/**
+ * Flags of `clone`: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID,
+ * NEWNET.
+ */
 const NEW_NAMESPACE = 0x7e020000;
-/** The project's owner may be root, and a file with this bit would make root of whoever runs it on the host. */
+/**
+ * The set-user-ID and set-group-ID bits. Where the project belongs to root, a
+ * file with these bits would make everybody who runs it on the host root.
+ */
 const SET_ID = 0o6000;
 const FOREIGN_CALLS = 0x40000000;
 
 type Verdict = 'refuse' | 'deny' | 'kill';
-/** Jumps to a verdict are filled in when it is known where that stands. */
+/** `assemble` turns the name of a verdict into the offset of its jump. */
 type Instruction = [code: number, ifTrue: number | Verdict, ifFalse: number | Verdict, k: number];
 
 /**
- * A filter of system calls as the kernel wants it, for bubblewrap's `--seccomp`; undefined on a machine whose
- * numbers are not known here.
+ * The seccomp filter as a BPF program, for bubblewrap's `--seccomp`; undefined
+ * on an architecture whose numbers are not in the table.
  */
 export function seccompFilter(machine: NodeJS.Architecture = process.arch): Buffer | undefined {
   const known = MACHINES[machine];
@@ -175,7 +182,7 @@ export function seccompFilter(machine: NodeJS.Architecture = process.arch): Buff
   ]);
 }
 
-/** A call that must have none of these bits in an argument. */
+/** Applies the verdict to a call that has any of these bits in an argument. */
 const without = (call: number, at: number, bits: number, verdict: Verdict): Instruction[] => [
   [JUMP_IF_EQUAL, 0, 3, call],
   [LOAD, 0, 0, 16 + 8 * at],
@@ -189,7 +196,10 @@ const VERDICTS: [Verdict, number][] = [
   ['kill', KILL],
 ];
 
-/** Verdicts stand at the end; jumps count from the next instruction. */
+/**
+ * Encodes the program. Verdicts stand at the end; the offset of a jump counts
+ * from the next instruction.
+ */
 function assemble(program: readonly Instruction[]): Buffer {
   const all: Instruction[] = [
     ...program,

@@ -1,8 +1,14 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 
-/** Made first: folders that bubblewrap makes by the way are closed to others. */
+/**
+ * Created first with open modes: directories that bubblewrap creates implicitly
+ * are closed to other users.
+ */
 const FOLDERS = ['/etc', '/etc/ssl', '/etc/pki', '/etc/pki/tls'];
-/** Of `/etc` what programs need to run; nothing of users, hosts or keys. */
+/**
+ * The parts of `/etc` that programs need to run; nothing about users, hosts or
+ * keys.
+ */
 const ETC = [
   'alternatives',
   'ld.so.cache',
@@ -20,7 +26,10 @@ const ETC = [
   'python3.11',
 ];
 
-/** The programs and libraries of the system, readable; the same for every jail. */
+/**
+ * Read-only mounts of the system's programs and libraries; the same for every
+ * jail.
+ */
 export const systemMounts = (): string[] => [
   ...['--ro-bind', '/usr', '/usr'],
   ...['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'].flatMap(topFolder),
@@ -28,7 +37,10 @@ export const systemMounts = (): string[] => [
   ...ETC.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
 ];
 
-/** Most systems have links to folders in `/usr`, some the folders themselves. */
+/**
+ * On most systems these are links to directories in `/usr`; on some they are
+ * directories.
+ */
 function topFolder(name: string): string[] {
   const path = `/${name}`;
   const stat = lstatSync(path, { throwIfNoEntry: false });

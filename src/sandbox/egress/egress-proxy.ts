@@ -22,9 +22,12 @@ import {
 const CONNECT_MS = 10_000;
 const IDLE_MS = 120_000;
 const MAX_CONNECTIONS = 64;
-/** A socket's path may have about a hundred characters. */
+/**
+ * Longest path of a Unix socket that is safe on every system (the kernel's
+ * limit is about 108 bytes).
+ */
 const MAX_PATH = 100;
-/** They say something of one connection and not of the request. */
+/** Headers that concern one connection and not the request. */
 const HOP_BY_HOP = [
   'connection',
   'keep-alive',
@@ -33,7 +36,10 @@ const HOP_BY_HOP = [
   'upgrade',
 ];
 
-/** A connection that is refused: what the script reads. */
+/**
+ * A refused connection, with the HTTP status and the message that the script
+ * reads.
+ */
 class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -43,34 +49,41 @@ class Refusal extends Error {
   }
 }
 
-/** A connection that did not come about. */
+/** A connection that was refused or could not be made. */
 export interface NetworkFailure extends Target {
-  /** False: it was granted, and could not be made. */
+  /**
+   * True when no scope grants the connection; false when it was granted and
+   * could not be made.
+   */
   refused: boolean;
   reason: string;
 }
 
 type OnFailure = (failure: NetworkFailure) => void;
 
-/** A way out for one set of scopes. */
+/** The proxy's socket for one set of scopes. */
 export interface EgressSocket {
   path: string;
   close(): void;
 }
 
 /**
- * The only way from a jail to the network: an HTTP proxy on a socket, one for each set of scopes. Names are
- * resolved here, and the address that was checked is the one that is connected to.
+ * The only way from a jail to the network: an HTTP proxy on a Unix socket, one
+ * for each set of scopes. The proxy resolves names itself and connects to the
+ * address that it checked, so that a second look-up cannot lead elsewhere.
  */
 export class EgressProxy {
   private readonly shared = new Map<string, EgressSocket>();
   private readonly opened = new Set<EgressSocket>();
   private count = 0;
 
-  /** @param directory for the sockets; scripts cannot write there */
+  /** @param directory holds the sockets; scripts cannot write there */
   constructor(private readonly directory: string) {}
 
-  /** The path of a socket that lets through what the scopes name; it stays until the proxy is closed. */
+  /**
+   * The path of a socket for these scopes; processes with equal scopes share
+   * it, and it stays open until the proxy closes.
+   */
   socketFor(scopes: HostScopes): string {
     const key = JSON.stringify([scopes.hosts, scopes.blocked]);
     const socket = this.shared.get(key) ?? this.open(scopes);
@@ -78,7 +91,10 @@ export class EgressProxy {
     return socket.path;
   }
 
-  /** A socket of one process, so that what is refused is known to be its doing. */
+  /**
+   * Opens a socket for one process, so that its refusals can be attributed to
+   * it.
+   */
   open(scopes: HostScopes, onFailure: OnFailure = () => undefined): EgressSocket {
     const path = join(this.directory, `egress-${(this.count += 1)}.sock`);
     const server = serve(scopes, onFailure);
@@ -101,7 +117,10 @@ export class EgressProxy {
   }
 }
 
-/** Where a path is too long for a socket, by way of its open directory, whose path is short. */
+/**
+ * Listens on a path. A path too long for a socket is reached through a
+ * descriptor of its directory.
+ */
 function listen(server: Server, path: string): void {
   if (path.length <= MAX_PATH) return void server.listen(path);
   const folder = openSync(dirname(path), 'r');
@@ -180,12 +199,12 @@ function refuse(answer: ServerResponse, thrown: unknown): void {
 const toRefusal = (thrown: unknown): Refusal =>
   thrown instanceof Refusal ? thrown : new Refusal(502, String((thrown as Error).message));
 
-/** Clients that do not show an answer's body show this. */
+/** Clients that do not show the body of a response show the status phrase. */
 const phraseOf = (message: string) => message.replace(/[^ -~]/g, '?').slice(0, 200);
 
 const bare = (host: string) => host.replace(/^\[|\]$/g, '');
 
-/** Connects, and tells of what does not come about. */
+/** Connects to a target and reports a failure. */
 async function reach({ scopes, onFailure }: Way, target: Target): Promise<Socket> {
   try {
     return await open(scopes, target);
@@ -196,7 +215,10 @@ async function reach({ scopes, onFailure }: Way, target: Target): Promise<Socket
   }
 }
 
-/** Connects to an address that was checked. */
+/**
+ * Connects to an address that the scopes allow, and checks the peer's address
+ * again after the connection.
+ */
 async function open(scopes: HostScopes, target: Target): Promise<Socket> {
   const named = hostPort(target);
   if (!namesTarget(scopes, target)) {

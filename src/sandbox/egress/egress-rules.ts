@@ -1,29 +1,32 @@
 import { BlockList, isIP } from 'node:net';
 import { globMatches } from '../../contracts/permission.js';
 
-/** Globs `host[:port]`; a scope without a port is every port. */
+/** `host[:port]` globs; a scope without a port matches every port. */
 export interface HostScopes {
   hosts: readonly string[];
   blocked: readonly string[];
 }
 
-/** Where a connection is to go. */
+/** The destination of a connection. */
 export interface Target {
-  /** A name, or an address without brackets. */
+  /** Host name, or an address without brackets. */
   host: string;
   port: number;
 }
 
-/** `host:port`, as a scope names it. */
+/** Formats a target as `host:port`, in the notation of scopes. */
 export const hostPort = ({ host, port }: Target): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
-/** Whether a scope of `deny` names this host and port. */
+/** Whether a `deny` scope matches this host and port. */
 export const isBlocked = ({ blocked }: HostScopes, target: Target): boolean =>
   blocked.some((scope) => matches(scope, target));
 
-/** This machine, its links, and what is no address of anybody: only for a scope that is the address itself. */
-const NEAR = listOf(
+/**
+ * Loopback, link-local, multicast and unspecified addresses: allowed only for a
+ * scope with the literal address (or `localhost`).
+ */
+const NEVER_BY_NAME = listOf(
   ['0.0.0.0', 8],
   ['127.0.0.0', 8],
   ['169.254.0.0', 16],
@@ -32,7 +35,10 @@ const NEAR = listOf(
   ['fe80::', 10],
   ['ff00::', 8],
 );
-/** Private networks: only for a scope that names the host without a pattern. */
+/**
+ * Private networks: allowed only for a scope that names the host without a
+ * pattern.
+ */
 const PRIVATE = listOf(
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -42,16 +48,22 @@ const PRIVATE = listOf(
   ['198.18.0.0', 15],
   ['fc00::', 7],
 );
-/** IPv4 in the clothes of IPv6. */
-const TRANSLATED = listOf(['64:ff9b::', 96], ['2002::', 16]);
+/**
+ * IPv6 ranges that embed an IPv4 address (NAT64, 6to4): never allowed, because
+ * they would bypass the lists above.
+ */
+const EMBEDS_IPV4 = listOf(['64:ff9b::', 96], ['2002::', 16]);
 
-/** Whether the scopes name this host and port. */
+/** Whether a scope grants this host and port and no `deny` scope matches. */
 export function namesTarget({ hosts, blocked }: HostScopes, target: Target): boolean {
   const isNamed = (scope: string) => matches(scope, target);
   return hosts.some(isNamed) && !blocked.some(isNamed);
 }
 
-/** Whether the scopes that name the target let it lie at this address. */
+/**
+ * Whether the scopes that name the target allow a connection to this address of
+ * it.
+ */
 export function allowsAddress(
   { hosts, blocked }: HostScopes,
   target: Target,
@@ -62,8 +74,9 @@ export function allowsAddress(
   const naming = hosts
     .filter((scope) => matches(scope, target))
     .map((scope) => partsOf(scope).host);
-  if (isIn(TRANSLATED, address)) return false;
-  if (isIn(NEAR, address)) return naming.some((host) => host === 'localhost' || host === address);
+  if (isIn(EMBEDS_IPV4, address)) return false;
+  if (isIn(NEVER_BY_NAME, address))
+    return naming.some((host) => host === 'localhost' || host === address);
   return !isIn(PRIVATE, address) || naming.some((host) => !/[*?]/.test(host));
 }
 
@@ -88,6 +101,8 @@ function listOf(...subnets: [address: string, bits: number][]): BlockList {
   return list;
 }
 
-/** The lists know an IPv4 address that is written as an IPv6 one. */
+/**
+ * `BlockList` also matches an IPv4 address that is written as IPv4-mapped IPv6.
+ */
 const isIn = (list: BlockList, address: string) =>
   list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');

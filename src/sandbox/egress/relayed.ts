@@ -1,31 +1,37 @@
 import { dirname, join } from 'node:path';
 
-/** Where a jail that may use the network finds the egress proxy. */
+/** Path of the egress proxy's socket inside a jail that may use the network. */
 export const INSIDE_SOCKET = '/run/mission/egress.sock';
 
 const PORT = '3128';
 const PROXY = `http://127.0.0.1:${PORT}`;
-/** The relay lies beside the source, also when we run from `dist`: the build copies no plain files. */
+/**
+ * The relay is read from the source directory, also when the program runs from
+ * `dist`: the build copies no plain files.
+ */
 const FILE = join(import.meta.dirname, '../../../src/sandbox/egress/inside/relay.mjs');
 const NODE = process.execPath;
 
-/** What clients of every language read; Node's own fetch wants to be told to. */
+/**
+ * The proxy variables that clients of every language read; Node's `fetch` needs
+ * the last one.
+ */
 const VARIABLES = {
   ...Object.fromEntries(['http', 'https'].map((scheme) => [`${scheme}_proxy`, PROXY])),
   ...Object.fromEntries(['HTTP', 'HTTPS'].map((scheme) => [`${scheme}_PROXY`, PROXY])),
   NODE_USE_ENV_PROXY: '1',
 };
 
-/** A program in a jail, with what leads it to the egress proxy around it. */
+/** A program wrapped in the relay that connects a jail to the egress proxy. */
 export interface Relayed {
   argv: string[];
-  /** Variables that it gets besides its own. */
+  /** Variables to add to the program's environment. */
   variables: Readonly<Record<string, string>>;
-  /** What its jail must let it read besides Node. */
+  /** Directory that the jail must make readable besides Node. */
   visible: string;
 }
 
-/** @param descriptors how many the program is given, from 0 on */
+/** @param descriptors how many descriptors the program inherits, from 0 on */
 export const relayed = (argv: readonly string[], descriptors: number): Relayed => ({
   argv: [NODE, FILE, INSIDE_SOCKET, PORT, String(descriptors), ...argv],
   variables: VARIABLES,

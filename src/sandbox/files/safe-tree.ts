@@ -6,8 +6,9 @@ const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY
 const HAS_PROC = existsSync('/proc/self/fd');
 
 /**
- * Work on a directory that a script may be changing at the same moment, with more rights than the script has:
- * every step goes from an open directory, so that one swapped for a link leads nowhere.
+ * Work on a directory that a script may be changing at the same moment, with
+ * more rights than the script has. Every step starts from an open directory, so
+ * that a directory replaced by a link leads nowhere.
  */
 export class OpenDirectory {
   private constructor(
@@ -15,12 +16,18 @@ export class OpenDirectory {
     private readonly path: string,
   ) {}
 
-  /** Opens a directory whose parent no script can change. Rejects when it is a link, or no directory. */
+  /**
+   * Opens a directory whose parent no script can change. Rejects when the path
+   * is a link or not a directory.
+   */
   static async open(path: string): Promise<OpenDirectory> {
     return new OpenDirectory(await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW), path);
   }
 
-  /** A path that leads to an entry whatever happens to the names above it. */
+  /**
+   * A path to an entry that stays right when the directories above it are
+   * renamed or replaced (where /proc exists).
+   */
   at(name: string): string {
     return join(HAS_PROC ? `/proc/self/fd/${this.handle.fd}` : this.path, name);
   }
@@ -34,12 +41,15 @@ export class OpenDirectory {
     return OpenDirectory.open(this.at(name));
   }
 
-  /** A file for reading; rejects for a link, and never waits for a pipe. */
+  /**
+   * Opens a file for reading. Rejects for a link, and does not block on a named
+   * pipe.
+   */
   file(name: string): Promise<FileHandle> {
     return open(this.at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   }
 
-  /** A directory in it, made when it is not there. */
+  /** Opens a directory inside this one and creates it if it is missing. */
   async made(name: string, owner: number | undefined): Promise<OpenDirectory> {
     const isNew = await mkdir(this.at(name), { mode: 0o700 }).then(
       () => true,
@@ -50,7 +60,7 @@ export class OpenDirectory {
     return directory;
   }
 
-  /** A new file for writing. */
+  /** Creates a file for writing; rejects when the name exists. */
   async create(name: string, owner: number | undefined): Promise<FileHandle> {
     const file = await open(this.at(name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
     if (owner !== undefined) await file.chown(owner, owner);
@@ -75,7 +85,10 @@ export async function emptyTree(directory: OpenDirectory): Promise<void> {
   }
 }
 
-/** Empties a directory of a script. Rejects when something cannot be removed, or the directory is none any more. */
+/**
+ * Empties a script's directory. Rejects when an entry cannot be removed, or
+ * when the path is no longer a directory.
+ */
 export async function emptyFolder(path: string): Promise<void> {
   if (readdirSync(path).length === 0) return;
   const directory = await OpenDirectory.open(path);

@@ -6,49 +6,62 @@ import { MissionError } from '../../contracts/errors.js';
 import type { SharedFolder } from '../../contracts/script.js';
 import { emptyFolder } from './safe-tree.js';
 
-/** The directories of one call. */
+/** The directories of one call, as absolute paths. */
 export interface CallFolder {
-  /** Empty when the call begins, gone when it has ended. */
+  /** Empty when the call begins; emptied again after it ends. */
   scratch: string;
 }
 
-/** The directories of one worker's calls, in a directory of its own. */
+/**
+ * The scratch directories of one worker, below a directory that only this
+ * worker uses.
+ */
 export class Scratch {
-  /** Absolute path. */
+  /** Absolute path of the worker's directory. */
   readonly directory: string;
   private count = 0;
 
-  /** @throws the error of the file system when `root` cannot be written */
+  /** @throws the error of the file system when `root` is not writable */
   constructor(root: string) {
     mkdirSync(root, { recursive: true });
     this.directory = mkdtempSync(join(root, 'scripts-'));
-    // Scripts of another user pass through to their own.
+    // Jailed scripts run as other users and must be able to pass through to
+    // their own directories.
     chmodSync(this.directory, 0o711);
   }
 
   /**
-   * A directory for one process. It holds the directories of its calls and is all of this that the process sees.
+   * Creates the directory of one process. It holds the directories of the
+   * process's calls; the process sees nothing else of the scratch directory.
    * @throws MissionError `internal`, retryable, when the file system refuses
    */
   home(): ScratchHome {
     return new ScratchHome(join(this.directory, String(++this.count)));
   }
 
-  /** Removes everything. */
+  /** Removes the worker's directory and everything below it. */
   async close(): Promise<void> {
     await removeAll(this.directory);
   }
 }
 
-/** What one process has on the disk. */
+/** The scratch directory of one process. */
 export class ScratchHome {
   private readonly clean: CallFolder[] = [];
-  /** While it is ours. */
+  /**
+   * Directories created so far, as long as they belong to the worker's user;
+   * `giveTo` changes their owner.
+   */
   private readonly made: string[] = [];
   private count = 0;
-  /** The run's files, as the call under way sees them; filled and kept from outside. */
+  /**
+   * The run's files as the current call sees them; the owner of the call fills
+   * this folder and collects from it.
+   */
   readonly artifacts: SharedFolder;
-  /** Whose its directories are; absent = ours. */
+  /**
+   * The user who owns the directories; undefined means the worker's own user.
+   */
   private owner: number | undefined;
 
   constructor(readonly directory: string) {
@@ -58,22 +71,29 @@ export class ScratchHome {
     this.made.push(this.artifacts.path);
   }
 
-  /** Its directories, those that are there and those to come, belong to this user. Nothing runs in them yet. */
+  /**
+   * Makes this user the owner of the existing directories and of those created
+   * later. Call it before a process runs in them.
+   */
   giveTo(uid: number): void {
     this.owner = this.artifacts.owner = uid;
     for (const path of [this.directory, ...this.made]) lchownSync(path, uid, uid);
   }
 
   /**
-   * Directories that no other call has. Those that a call left empty serve a later call: making and removing
-   * them costs as much as the rest of a warm call.
+   * Returns directories that no other call uses. Directories that an earlier
+   * call left empty are used again, because creating and removing them costs as
+   * much as the rest of a warm call.
    * @throws MissionError `internal`, retryable, when the file system refuses
    */
   take(): CallFolder {
     return this.clean.pop() ?? this.create();
   }
 
-  /** Takes them back when their call has ended. False = something in them cannot be removed. */
+  /**
+   * Empties the directories of a call that has ended, for use by a later call.
+   * Resolves to false when an entry cannot be removed.
+   */
   async release(folder: CallFolder): Promise<boolean> {
     try {
       await emptyFolder(folder.scratch);
@@ -84,7 +104,7 @@ export class ScratchHome {
     }
   }
 
-  /** Removes everything; its process has ended. */
+  /** Removes the directory; call it after the process has ended. */
   close(): Promise<void> {
     return removeAll(this.directory);
   }
@@ -106,7 +126,10 @@ function make(path: string): void {
   }
 }
 
-/** Nobody works in it any more. A directory that its owner has closed to himself is opened first. */
+/**
+ * Call it after the last process has ended. A directory whose owner removed his
+ * own rights is opened first.
+ */
 async function removeAll(path: string): Promise<void> {
   try {
     await rm(path, { recursive: true, force: true });

@@ -2,8 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
- * Reads `+ PID` and `- PID` lines. When its input ends, the worker is gone, however it went: every
- * group still listed is killed and the worker's scratch directory ($1) removed.
+ * Reads `+ PID` and `- PID` lines. Its input ends when the worker has ended for
+ * whatever reason; it then kills every group still listed and removes the
+ * worker's scratch directory ($1).
  */
 const WATCH = `
 trap '' HUP INT TERM
@@ -19,32 +20,37 @@ rm -rf -- "$1"
 `;
 
 /**
- * A small shell process beside the worker that kills the worker's script processes after it died,
- * even by `kill -9`, and even when they are busy or ignore signals. One for all of them; started
- * with the first. A process that left its group (setsid) escapes it: that is the jail's to prevent.
+ * A small shell process beside the worker that kills the worker's script
+ * processes when the worker dies, even by `kill -9`, and even when the scripts
+ * are busy or ignore signals. One reaper serves all processes; it starts with
+ * the first. A process that left its group (setsid) escapes the reaper: the
+ * jail prevents that.
  */
 export class GroupReaper {
   private process: ChildProcess | undefined;
   private readonly groups = new Set<number>();
   private closing = false;
 
-  /** @param directory removed when the worker ends */
+  /** @param directory the reaper removes it when the worker ends */
   constructor(private readonly directory: string) {}
 
-  /** From now on the group dies with this process. */
+  /** Registers a process group: the reaper kills it when this process ends. */
   watch(pid: number): void {
     this.groups.add(pid);
-    if (this.process) this.tell('+', pid);
+    if (this.process) this.send('+', pid);
     else this.start();
   }
 
-  /** The group has ended. */
+  /** Removes a process group that has ended. */
   forget(pid: number): void {
     this.groups.delete(pid);
-    this.tell('-', pid);
+    this.send('-', pid);
   }
 
-  /** Ends the reaper, which kills what is left and removes the directory; resolves when that is done. */
+  /**
+   * Ends the reaper, which kills the groups that are left and removes the
+   * directory; resolves when that is done.
+   */
   async close(): Promise<void> {
     this.closing = true;
     if (!this.process) return;
@@ -59,13 +65,14 @@ export class GroupReaper {
       env: { PATH: '/usr/bin:/bin' },
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    // Without it (no process could be made) runners still end when their pipe does; the next watch tries again.
+    // Starting the reaper can fail for lack of resources. Runners then still
+    // end when their pipe closes, and the next `watch` tries again.
     child.on('error', () => undefined);
     if (child.pid === undefined) return;
     this.process = child;
     child.stdin.on('error', () => undefined);
     child.on('exit', () => this.restart(child));
-    for (const pid of this.groups) this.tell('+', pid);
+    for (const pid of this.groups) this.send('+', pid);
   }
 
   private restart(ended: ChildProcess): void {
@@ -74,7 +81,7 @@ export class GroupReaper {
     if (this.groups.size > 0) this.start();
   }
 
-  private tell(op: '+' | '-', pid: number): void {
+  private send(op: '+' | '-', pid: number): void {
     this.process?.stdin?.write(`${op} ${pid}\n`);
   }
 }

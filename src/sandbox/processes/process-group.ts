@@ -9,17 +9,26 @@ export interface Ending {
   code: number | null;
   signal: NodeJS.Signals | null;
   error?: NodeJS.ErrnoException;
-  /** Why it was killed for no fault of its own. */
+  /**
+   * Why Mission Control killed the process, where the process itself did
+   * nothing wrong.
+   */
   why?: string;
 }
 
-/** A process that left its group may hold our pipes open after everything else has died. */
+/**
+ * A process that left its group may hold the pipes open after the rest has
+ * ended, so that they are closed after this time.
+ */
 const DRAIN_MS = 250;
 
 /** A child process that leads a group of its own, so that its children die with it. */
 export class ProcessGroup {
   readonly child: ChildProcess;
-  /** Our ends of its descriptors; empty when there was nothing left to start it with. */
+  /**
+   * The parent's ends of the child's descriptors; empty when the start failed
+   * for lack of resources.
+   */
   readonly stdio: readonly (Readable | Writable | null | undefined)[];
   /** Resolves when the leader has ended, its group is killed and its output is read. */
   readonly ended: Promise<Ending>;
@@ -31,7 +40,10 @@ export class ProcessGroup {
       cwd: string;
       env: Record<string, string>;
       stdio: StdioOptions;
-      /** The leader is bubblewrap, which tells a signal of the script by its exit code. */
+      /**
+       * The leader is bubblewrap, which reports a signal that ended the script
+       * as exit code 128 + signal.
+       */
       jailed?: boolean;
     },
     private readonly reaper: GroupReaper,
@@ -45,8 +57,9 @@ export class ProcessGroup {
   }
 
   /**
-   * Kills leader and children at once; `ended` tells when they are gone.
-   * @param why where it is not the fault of what runs there
+   * Sends SIGKILL to the leader and its group; `ended` resolves when they are
+   * gone.
+   * @param why the reason, where the processes did nothing wrong
    */
   kill(why?: string): void {
     this.why ??= why;
@@ -54,7 +67,7 @@ export class ProcessGroup {
     try {
       process.kill(-this.child.pid, 'SIGKILL');
     } catch {
-      // No member is left.
+      // The group has no member left.
     }
   }
 
@@ -63,12 +76,15 @@ export class ProcessGroup {
       this.child.once('error', (error) => {
         if (this.child.pid === undefined) resolve({ code: null, signal: null, error });
       });
-      this.child.once('exit', () => this.bury());
+      this.child.once('exit', () => this.onLeaderExit());
       this.child.once('close', (code, signal) => resolve(this.endingOf({ code, signal })));
     });
   }
 
-  /** What it means that the leader ended so. */
+  /**
+   * Translates the exit code of bubblewrap to the script's signal and adds the
+   * reason of a kill.
+   */
   endingOf(ending: Ending): Ending {
     if (this.why !== undefined) return { ...ending, why: this.why };
     if (!this.options.jailed || (ending.code ?? 0) <= 128) return ending;
@@ -77,7 +93,7 @@ export class ProcessGroup {
     return signal ? { code: null, signal } : ending;
   }
 
-  private bury(): void {
+  private onLeaderExit(): void {
     this.kill();
     this.reaper.forget(this.child.pid!);
     const timer = setTimeout(() => {

@@ -1,19 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a process and everything below it holds at a moment. */
+/** The resources that a process and all its descendants hold at one moment. */
 export interface TreeFacts {
   pids: number[];
-  /** Processes and threads. */
+  /** Number of processes and threads. */
   tasks: number;
-  /** Memory that is not a file's, in bytes. */
+  /** Resident memory that is not backed by a file, in bytes. */
   memory: number;
-  /** Bytes written to disks since their start; ended children count, once their parent has taken note. */
+  /**
+   * Bytes written to disks since each process started. The bytes of an ended
+   * child count once its parent has waited for it.
+   */
   written: number;
 }
 
 /**
- * Reads a tree of processes from /proc; empty where there is no such thing.
- * @param most it is enough to know of so many tasks: a tree may grow faster than it can be read
+ * Reads a tree of processes from /proc; the result is empty on systems without
+ * /proc.
+ * @param most stops after this many tasks: a tree may grow faster than it can
+ * be read
  */
 export function readTree(root: number, most = 5_000): TreeFacts {
   const facts: TreeFacts = { pids: [], tasks: 0, memory: 0, written: 0 };
@@ -31,7 +36,10 @@ export function readTree(root: number, most = 5_000): TreeFacts {
   return facts;
 }
 
-/** A child belongs to the thread that made it. */
+/**
+ * /proc lists a child under the thread that started it, so that all threads are
+ * read.
+ */
 function childrenOf(pid: number): number[] {
   try {
     const threads = readdirSync(`/proc/${pid}/task`);

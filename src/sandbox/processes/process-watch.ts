@@ -2,17 +2,23 @@ import { setPriority } from 'node:os';
 
 import { readTree } from './process-tree.js';
 
-/** Bounds that the kernel does not keep for all processes of a call together. */
+/**
+ * Bounds for all processes of a call together; the kernel has no such limits
+ * without cgroups.
+ */
 export interface WatchLimits {
   memoryMib: number;
-  /** Written to disks during a call. */
+  /** Upper bound on what a call writes to disks, in MiB. */
   diskMib: number;
   processes: number;
 }
 
 interface Watched {
   pid: number;
-  /** Written before the call. */
+  /**
+   * Bytes written before the call; undefined until they are read for the first
+   * time.
+   */
   baseline: number | undefined;
   since: number;
   onExceeded(what: string): void;
@@ -20,16 +26,25 @@ interface Watched {
 
 const EVERY_MS = 150;
 const MIB = 1024 * 1024;
-/** Those that make the jail, which the kernel does not count. */
-const SLACK = 16;
-/** A call that works for longer than this makes way for others. */
-const MAKES_WAY_MS = 2_000;
-const POLITE = 5;
-/** So many are a crowd: each of them alone would get as much of the machine as we. */
-const CROWD = 40;
-const LAST = 19;
+/**
+ * Processes that form the jail (bubblewrap and its helpers); the kernel's own
+ * limit does not count them.
+ */
+const JAIL_TASKS = 16;
+/** After this time a call gets a lower scheduling priority. */
+const LONG_CALL_MS = 2_000;
+const LOW_PRIORITY = 5;
+/**
+ * With more tasks than this a call gets the lowest priority at once: each task
+ * would otherwise get as much processor time as the worker.
+ */
+const MANY_TASKS = 40;
+const LOWEST_PRIORITY = 19;
 
-/** Looks at the processes of the calls under way. Short calls are over before it looks: they cost nothing. */
+/**
+ * Checks the processes of the running calls at an interval. Calls shorter than
+ * the interval are never checked and cost nothing.
+ */
 export class ProcessWatch {
   private readonly watched = new Set<Watched>();
   private readonly timer: NodeJS.Timeout;
@@ -38,12 +53,12 @@ export class ProcessWatch {
     private readonly limits: WatchLimits,
     private readonly everyMs = EVERY_MS,
   ) {
-    this.timer = setInterval(() => this.look(), everyMs).unref();
+    this.timer = setInterval(() => this.checkAll(), everyMs).unref();
   }
 
   /**
-   * Watches the processes from `pid` on until the function that it returns is called.
-   * @param fresh the process has served no call before
+   * Watches the process tree of `pid` until the returned function is called.
+   * @param fresh true when the process has served no call before
    */
   begin(pid: number | undefined, fresh: boolean, onExceeded: (what: string) => void): () => void {
     if (pid === undefined) return () => undefined;
@@ -57,21 +72,29 @@ export class ProcessWatch {
     clearInterval(this.timer);
   }
 
-  private look(): void {
+  private checkAll(): void {
     const before = Date.now() - this.everyMs / 2;
-    for (const watched of this.watched) if (watched.since <= before) this.lookAt(watched);
+    for (const watched of this.watched) if (watched.since <= before) this.check(watched);
   }
 
-  private lookAt(watched: Watched): void {
-    const { pids, tasks, memory, written } = readTree(watched.pid, this.limits.processes + SLACK);
+  private check(watched: Watched): void {
+    const { pids, tasks, memory, written } = readTree(
+      watched.pid,
+      this.limits.processes + JAIL_TASKS,
+    );
     watched.baseline ??= written;
     const what = this.exceeded(tasks, memory, written - watched.baseline);
     if (what) {
       this.watched.delete(watched);
       return watched.onExceeded(what);
     }
-    const nice = tasks > CROWD ? LAST : Date.now() - watched.since > MAKES_WAY_MS ? POLITE : 0;
-    if (nice > 0) for (const pid of pids) yieldTo(pid, nice);
+    const nice =
+      tasks > MANY_TASKS
+        ? LOWEST_PRIORITY
+        : Date.now() - watched.since > LONG_CALL_MS
+          ? LOW_PRIORITY
+          : 0;
+    if (nice > 0) for (const pid of pids) lowerPriority(pid, nice);
   }
 
   private exceeded(tasks: number, memory: number, written: number): string | undefined {
@@ -82,16 +105,16 @@ export class ProcessWatch {
     if (written > diskMib * MIB) {
       return `it wrote ${Math.ceil(written / MIB)} MiB to the disk, more than ${diskMib}`;
     }
-    if (tasks > processes + SLACK)
+    if (tasks > processes + JAIL_TASKS)
       return `it had ${tasks} processes and threads, more than ${processes}`;
     return undefined;
   }
 }
 
-function yieldTo(pid: number, nice: number): void {
+function lowerPriority(pid: number, nice: number): void {
   try {
     setPriority(pid, nice);
   } catch {
-    // It has ended.
+    // The process has ended.
   }
 }

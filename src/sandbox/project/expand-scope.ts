@@ -2,19 +2,25 @@ import { lstatSync, readdirSync, type Dirent } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { globMatches } from '../../contracts/permission.js';
 
-/** Something of the project that a scope names. */
+/** A file or directory of the project that a scope names. */
 export interface PathEntry {
-  /** Absolute; nothing on the way to it is a link. */
+  /** Absolute path; no part of it is a link. */
   path: string;
   kind: 'directory' | 'file';
-  /** Of a directory that is named with what is in it, but not with what is deeper (`dir/*`). */
+  /**
+   * True for a directory that is named with its entries but without its
+   * sub-directories (`dir/*`).
+   */
   shallow?: boolean;
 }
 
-/** What a scope stands for on the disk. */
+/** The paths on the disk that match a scope. */
 export interface Expanded {
   named: PathEntry[];
-  /** A directory, or a file, that the scope names and that is not there. */
+  /**
+   * The file or directory that the scope names literally and that does not
+   * exist.
+   */
   missing?: PathEntry;
 }
 
@@ -22,10 +28,13 @@ const MAX_NAMED = 200;
 const MAX_SEEN = 20_000;
 
 /**
- * What a `filesystem` scope names in a project, as a mount can show it: `a/**` and `a` are the directory `a`,
- * `a/*` is the same without its sub-directories, and a pattern such as `a/*.md` is the files that there are now.
- * Links are not followed; a scope that leaves the project names nothing.
- * @param skipped what no pattern names: a scope must say its name
+ * Finds the paths that a `filesystem` scope names in a project, in a form that
+ * mounts can express: `a/**` and `a` are the directory `a`, `a/*` is the same
+ * without its sub-directories, and a pattern such as `a/*.md` is the files that
+ * exist now. Links are not followed; a scope that leaves the project names
+ * nothing.
+ * @param skipped paths that no pattern matches: only a scope with their literal
+ * name opens them
  */
 export function expandScope(
   project: string,
@@ -65,7 +74,7 @@ function walk(search: Search, at: string, [first, ...rest]: readonly string[]): 
   }
 }
 
-/** Goes on at a path whose name is known. */
+/** Continues the walk at a path whose name contains no pattern. */
 function enter(search: Search, path: string, rest: readonly string[]): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat?.isDirectory()) return walk(search, path, rest);
@@ -83,7 +92,8 @@ function anywhere(search: Search, at: string, rest: readonly string[]): void {
   for (const entry of entriesOf(search, at)) {
     if (entry.isDirectory()) anywhere(search, join(at, entry.name), rest);
   }
-  // Deep in a tree, what a name does not find is not missing.
+  // `**` matches at any depth: a name that is absent from one directory is not
+  // missing.
   search.missing = undefined;
 }
 

@@ -1,20 +1,32 @@
 import { parsePermission, type Permission } from '../../contracts/permission.js';
 
-/** What permission tags open to a script. */
+/** The files and hosts that permission tags open to a script. */
 export interface Grants {
-  /** Globs, relative to the project, of what it may write; `**` is all of it. */
+  /**
+   * Globs of writable paths, relative to the project; `**` is the whole
+   * project.
+   */
   writes: string[];
-  /** Globs of what it may not see. */
+  /** Globs of paths that the script may not see. */
   hides: string[];
-  /** `host[:port]` globs that it may connect to; `**` is every host. */
+  /**
+   * `host[:port]` globs of hosts that the script may connect to; `**` is every
+   * host.
+   */
   hosts: string[];
-  /** Globs of hosts that it may not connect to, whatever the others say. */
+  /**
+   * `host[:port]` globs that the script may not connect to; they override
+   * `hosts`.
+   */
   blocked: string[];
 }
 
 const ALL = '**';
 
-/** Reads a directive's tags; null (the directive has none) opens nothing. */
+/**
+ * Reads a directive's permission tags; null (a directive without permissions)
+ * grants nothing.
+ */
 export function readGrants(tags: readonly string[] | null): Grants {
   const known = (tags ?? []).map(parsePermission).filter((tag) => tag !== undefined);
   const of = (resource: string, verbs: readonly string[]) =>

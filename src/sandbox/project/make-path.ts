@@ -14,10 +14,12 @@ import type { PathEntry } from './expand-scope.js';
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 
 /**
- * Makes a directory of a project where there is none, or a new file with this text, and the directories above it.
- * They belong to the project's owner. Every step goes from an open directory: a script that may write there could
- * put a link in the way of a worker that is root.
- * @throws the error of the file system: the file is there already, something on the way is a link or no directory
+ * Creates a directory in a project, or a new file with this text, and the
+ * missing directories above it. They belong to the project's owner. Every step
+ * starts from an open directory: a script that may write there could otherwise
+ * put a link in the way of a worker that runs as root.
+ * @throws the error of the file system: the file exists already, or a link or a
+ * file stands where a directory is needed
  */
 export function makePath(project: string, { path, kind }: PathEntry, text = ''): void {
   const own = ownerOf(project);
@@ -36,14 +38,17 @@ export function makePath(project: string, { path, kind }: PathEntry, text = ''):
   }
 }
 
-/** Only root can give things away, and not on every file system. */
+/**
+ * Returns a function that gives a new file to the project's owner. Only root
+ * can do that, and not on every file system.
+ */
 function ownerOf(project: string): (fd: number) => void {
   const { uid, gid } = statSync(project);
   return (fd) => {
     try {
       if (process.getuid?.() === 0) fchownSync(fd, uid, gid);
     } catch {
-      // It is then root's.
+      // The file then stays with root.
     }
   };
 }

@@ -1,8 +1,8 @@
 import { statOf } from './stat-of.js';
 
-const LOOK_MS = 100;
+const CHECK_MS = 100;
 
-/** Things of the disk, each as it was. */
+/** The identity of each watched path at the time of the mount. */
 export type FileIdentities = ReadonlyMap<string, string>;
 
 interface Watched {
@@ -11,30 +11,32 @@ interface Watched {
 }
 
 /**
- * Looks whether what walls lie on is still the same. A wall lies on a thing, not on its name: when somebody outside
- * removes or replaces that (an editor that saves, a `git pull`), the kernel takes the wall away, and the new thing is
- * open to the processes that are running.
+ * Checks that the files and directories under mounts have not been replaced. A
+ * mount covers an inode, not a name: when somebody outside removes or replaces
+ * the file (an editor that saves, a `git pull`), the kernel drops the mount,
+ * and the new file is open to the processes that are running.
  */
 export class MountWatch {
   private readonly all = new Set<Watched>();
   private timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param looks from before the walls were made
-   * @param onGone called once
-   * @returns ends it
+   * Starts to watch.
+   * @param looks the identities taken before the mounts were made
+   * @param onGone called once, with the first path that changed
+   * @returns a function that stops watching
    */
   begin(looks: FileIdentities, onGone: Watched['onGone']): () => void {
     if (looks.size === 0) return () => undefined;
     const watched = { looks, onGone };
     this.all.add(watched);
-    this.timer ??= setInterval(() => this.look(), LOOK_MS).unref();
+    this.timer ??= setInterval(() => this.check(), CHECK_MS).unref();
     return () => this.end(watched);
   }
 
-  private look(): void {
+  private check(): void {
     for (const watched of [...this.all]) {
-      const gone = [...watched.looks].find(([path, look]) => identityOf(path) !== look);
+      const gone = [...watched.looks].find(([path, identity]) => identityOf(path) !== identity);
       if (!gone) continue;
       this.end(watched);
       watched.onGone(gone[0]);
@@ -49,7 +51,10 @@ export class MountWatch {
   }
 }
 
-/** Which thing a path leads to; what is in it does not matter. */
+/**
+ * Identifies the file or directory that a path leads to; its content does not
+ * count.
+ */
 export function identityOf(path: string): string {
   const stat = statOf(path);
   return stat ? `${stat.dev}:${stat.ino}:${stat.birthtimeNs}` : 'missing';

@@ -4,13 +4,15 @@ import type { PathEntry } from './expand-scope.js';
 import { makePath } from './make-path.js';
 import { statOf } from './stat-of.js';
 
-/** What is written into what is made. */
+/** The content of a placeholder file. */
 export const PLACEHOLDER_NOTE =
   '# Mission Control made this so that no script can. Make of it what you like, or remove it while no script runs.\n';
 
 /**
- * Puts something where nothing is: a wall needs something to lie on, and where one lies no script can make anything.
- * It is left there: another process, or another worker's, may count on it, and nothing tells when the last has ended.
+ * Creates a placeholder where a protected path does not exist: a mount needs a
+ * target, and an existing path cannot be created by a script. The placeholder
+ * stays, because another process or worker may rely on it and no one knows when
+ * the last of them has ended.
  * @throws the error of the file system
  */
 export function placeholder(project: string, place: PathEntry): void {
@@ -19,7 +21,7 @@ export function placeholder(project: string, place: PathEntry): void {
   try {
     makePath(project, place.kind === 'file' ? place : note, PLACEHOLDER_NOTE);
   } catch (error) {
-    // Another worker was faster.
+    // Another worker has created it in the meantime.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

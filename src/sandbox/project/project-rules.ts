@@ -11,15 +11,21 @@ import type { ProtectedPaths } from './protected-paths.js';
 import { statOf } from './stat-of.js';
 import { identityOf, type FileIdentities } from './mount-watch.js';
 
-/** The walls in the project, and what they lie on as far as somebody can take it away from under them. */
+/**
+ * The mount rules for a project, and the identities of the paths that must not
+ * be replaced while a process runs.
+ */
 export interface ProjectRules extends Pick<SandboxRules, 'opened' | 'hidden'> {
   looks: FileIdentities;
 }
 
 /**
- * The walls in the project that a script's grants leave open. Directories (and files) that a `write` scope
- * names and that are not there are made: a mount needs something to lie on. So is what a script must not make.
- * @throws MissionError where no wall can be put around something inside what a scope opens
+ * Computes the mounts of the project for a script's grants. Directories and
+ * files that a `write` scope names and that do not exist are created, because a
+ * mount needs a target. Protected paths that do not exist are created as well,
+ * so that no script can create them.
+ * @throws MissionError where a protected path inside a writable scope cannot be
+ * mounted over
  */
 export function projectRules(
   project: string,
@@ -35,9 +41,15 @@ export function projectRules(
   return walls.made();
 }
 
-/** Puts walls into what is writable. Outer ones come first. */
+/**
+ * Adds read-only and hidden paths to the writable ones. Add outer paths before
+ * inner ones.
+ */
 class WallPlan {
-  /** Whether a path is writable, with all below it that is not named here. */
+  /**
+   * Whether a path is writable; it holds for everything below the path that has
+   * no entry of its own.
+   */
   private readonly opened = new Map<string, boolean>();
   private readonly hidden: PathEntry[] = [];
   private readonly watched = new Set<string>();
@@ -50,7 +62,7 @@ class WallPlan {
     for (const { path } of named) this.opened.set(path, true);
   }
 
-  /** Makes it read-only, unless a scope names it. */
+  /** Makes a path read-only, unless a scope names it. */
   close(place: PathEntry): void {
     if (this.opened.get(place.path) || !this.secure(place)) return;
     this.opened.set(place.path, false);
@@ -58,7 +70,7 @@ class WallPlan {
 
   hide(place: PathEntry): void {
     if (place.path === this.project) return;
-    // It may come, or be replaced, while the process runs.
+    // The path may be created or replaced while the process runs.
     this.watched.add(place.path);
     const isThere = this.secure(place) || statOf(place.path);
     if (isThere) this.hidden.push(place);
@@ -74,11 +86,13 @@ class WallPlan {
   }
 
   /**
-   * Makes sure that a wall can lie on a place and stays there: there is something, and no directory above it can be
-   * renamed, which takes a mount of its own. False where nothing around it is writable.
+   * Ensures that a mount can be placed on a path and stays there: the path
+   * exists, and no directory above it can be renamed, for which each of them
+   * gets a mount of its own. Returns false where nothing above the path is
+   * writable.
    */
   private secure(place: PathEntry): boolean {
-    const around = this.around(place.path);
+    const around = this.writableAround(place.path);
     if (around === undefined) return false;
     const between = pathsBetween(around, place.path);
     fill(this.project, place, between);
@@ -87,8 +101,11 @@ class WallPlan {
     return true;
   }
 
-  /** The writable thing that a path is in; undefined when the innermost one that it is in is not writable. */
-  private around(path: string): string | undefined {
+  /**
+   * The innermost listed directory above a path; undefined when that one is not
+   * writable.
+   */
+  private writableAround(path: string): string | undefined {
     for (let at = dirname(path); at.length >= this.project.length; at = dirname(at)) {
       const isWritable = this.opened.get(at);
       if (isWritable !== undefined) return isWritable ? at : undefined;
@@ -103,7 +120,10 @@ function openScope(project: string, scope: string, skipped: ReadonlySet<string>)
   return named;
 }
 
-/** False when it cannot be made, or something on the way is a link: then the script does without. */
+/**
+ * Returns false when the path cannot be created or a link stands in the way;
+ * the script then runs without that path.
+ */
 function make(project: string, named: PathEntry): boolean {
   try {
     makePath(project, named);
@@ -113,13 +133,16 @@ function make(project: string, named: PathEntry): boolean {
   }
 }
 
-/** Also what is not there yet. */
+/** The paths that a scope names, the missing one included. */
 function namedBy(project: string, scope: string): PathEntry[] {
   const { named, missing } = expandScope(project, scope);
   return missing ? [...named, missing] : named;
 }
 
-/** Makes what is not there. A link cannot be mounted on: a script could put something else in its place. */
+/**
+ * Creates a protected path if it is missing. A link cannot be a mount target,
+ * because a script could replace it.
+ */
 function fill(project: string, place: PathEntry, between: readonly string[]): void {
   const link = [...between, place.path].find(isLink);
   if (link !== undefined) throw linked(relative(project, link));
@@ -132,13 +155,16 @@ function fill(project: string, place: PathEntry, between: readonly string[]): vo
 
 const isLink = (path: string) => statOf(path)?.isSymbolicLink() ?? false;
 
-/** The directories below one path and above another. */
+/** The directories between two paths, without either. */
 function pathsBetween(above: string, path: string): string[] {
   const names = relative(above, dirname(path)).split(sep).filter(Boolean);
   return names.map((_, i) => join(above, ...names.slice(0, i + 1)));
 }
 
-/** Directories that scopes open without what is deeper; another scope may open that all the same. */
+/**
+ * Directories opened without their sub-directories, except those that another
+ * scope opens as a whole.
+ */
 function flatOf(named: readonly PathEntry[]): string[] {
   const whole = named.filter(({ shallow }) => !shallow).map(({ path }) => `${path}/`);
   const flat = named.filter(({ shallow }) => shallow).map(({ path }) => path);

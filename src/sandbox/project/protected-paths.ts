@@ -5,11 +5,17 @@ import { containsPath } from '../../platform/files/contains-path.js';
 import type { PathEntry } from './expand-scope.js';
 import { statOf } from './stat-of.js';
 
-/** What scripts may not do in a project, or see, whatever their scopes. Paths are absolute. */
+/**
+ * Paths that scripts may not change or see, whatever their scopes. Paths are
+ * absolute.
+ */
 export interface ProtectedPaths {
-  /** What would make more of a script than its directive allows: writable only for a scope that names it. */
+  /**
+   * Paths whose change would give a script more rights than its directive
+   * allows: writable only for a scope that names them.
+   */
   closed: PathEntry[];
-  /** What no script may see. */
+  /** Paths that no script may see. */
   hidden: PathEntry[];
 }
 
@@ -18,15 +24,17 @@ const OWN: readonly PathEntry[] = [
   { path: '.git', kind: 'directory' },
   { path: 'mission.yaml', kind: 'file' },
 ];
-/** As many as the kernel follows. */
+/** The kernel follows the same number of links in one path. */
 const MAX_LINKS = 40;
 
 /**
- * What to keep from scripts, as it is seen by way of the project, as far as it lies there; so are links on the way to
- * it, for who puts something else in place of a link changes what is found behind it.
- * @param closed what is not to be changed besides what every project has
- * @param confidential what is not to be seen; may not be there yet
- * @param visible what can be read outside the project; something confidential may lie there, too
+ * Finds the protected paths that are reachable through the project, and the
+ * links that lead to them: replacing such a link would change what is found
+ * behind it.
+ * @param closed paths that are read-only besides those that every project has
+ * @param confidential paths that are hidden; they need not exist yet
+ * @param visible directories readable outside the project, where a confidential
+ * path may also lie
  */
 export function protectedPathsOf(
   project: string,
@@ -49,7 +57,10 @@ export function protectedPathsOf(
   };
 }
 
-/** Says where in a directory, as it is named here, a path lies that leads through no link. */
+/**
+ * Returns a function that maps a path without links to its place below a
+ * directory, under the name that the caller uses for that directory.
+ */
 function placesIn(directory: string): (path: string, kind: PathEntry['kind']) => PathEntry[] {
   const root = realpathSync(directory);
   return (path, kind) => {
@@ -58,7 +69,10 @@ function placesIn(directory: string): (path: string, kind: PathEntry['kind']) =>
   };
 }
 
-/** The links on the way to a path, and where it ends; neither needs to be there. */
+/**
+ * The links on the way to a path, and the path with all links resolved; neither
+ * needs to exist.
+ */
 function follow(path: string): { links: string[]; end: string } {
   const links: string[] = [];
   let [at, ahead] = ['/', path.split('/').filter(Boolean)];

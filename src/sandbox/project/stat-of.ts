@@ -1,6 +1,9 @@
 import { lstatSync, type BigIntStats } from 'node:fs';
 
-/** What is at a path, itself if it is a link; undefined where nothing is, or nothing can be looked at. */
+/**
+ * The status of a path, without following a link; undefined where nothing
+ * exists or the status cannot be read.
+ */
 export function statOf(path: string): BigIntStats | undefined {
   try {
     return lstatSync(path, { bigint: true });

@@ -5,8 +5,10 @@ const SETPRIV = '/usr/bin/setpriv';
 let supported: boolean | undefined;
 
 /**
- * The argv that makes a child die with this process, even when that is killed: the kernel sends it SIGKILL.
- * Where `setpriv` cannot do that the argv stays as it is, and the child's end of its input has to do.
+ * Command line that makes the kernel kill the child (SIGKILL) when this process
+ * dies, even when it is killed. Where `setpriv` does not support that, the
+ * command line stays as it is, and the child is expected to end with its
+ * standard input.
  */
 export function killWithParent(command: string, args: readonly string[]): [string, string[]] {
   supported ??= existsSync(SETPRIV) && probe();

@@ -6,9 +6,10 @@ import type { JailOptions } from '../jail.js';
 import type { StdioServer } from './server-process.js';
 
 /**
- * What a jailed server is to see besides the system and the project: what its program needs, where it starts, and
- * what it is granted by name.
- * @throws Error with the reason, where that is what no jailed program may see
+ * The paths that a jailed server may read besides the system and the project:
+ * the files of its program, its working directory and the paths that its
+ * permissions name.
+ * @throws Error with the reason, when one of them is confidential
  */
 export function readablePathsOf(
   { cwd, permissions = [] }: StdioServer,

@@ -2,10 +2,13 @@ import { basename } from 'node:path';
 import { readGrants } from '../project/grants.js';
 import type { StdioServer } from './server-process.js';
 
-/** They fetch from the network what they then run. */
+/** Package runners that download a program before they run it. */
 const INSTALLERS = /^(npx|npm|pnpm|pnpx|yarn|bunx|uvx|uv|pipx)$/;
 
-/** What to say besides when a server cannot be connected: behind walls much is otherwise, and the server does not know. */
+/**
+ * A hint to add to the error when a server cannot be connected: a jailed server
+ * often fails without knowing the cause.
+ */
 export function sandboxHint(
   { command, permissions }: StdioServer,
   { pid }: { pid: number | undefined },

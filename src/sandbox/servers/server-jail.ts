@@ -16,20 +16,26 @@ import { endingText, type ServerProcess, type StdioServer } from './server-proce
 import { serverProgram } from './server-program.js';
 import { readablePathsOf } from './readable-paths.js';
 
-/** Where servers are jailed, and what is kept from them. */
+/** The options of all jailed servers. */
 export interface ServerJailOptions extends Omit<JailOptions, 'directory' | 'limits'> {
-  /** Where the jail's own files are made. */
+  /** Directory for the jail's own files. */
   scratchRoot: string;
-  /** Those of the processes of one script's call. */
+  /** The limits that also apply to the processes of a script's call. */
   bounds?: Partial<ScriptLimits>;
 }
 
 const NODE = process.execPath;
 const USUAL_PATH = '/usr/local/bin:/usr/bin:/bin';
-/** Servers live for days: looking at them must cost nothing. */
-const LOOK_MS = 500;
+/**
+ * Interval of the checks: servers live for days, so that they must cost almost
+ * nothing.
+ */
+const CHECK_MS = 500;
 
-/** Starts MCP servers behind the walls that scripts have, opened by the permissions in the operator's file. */
+/**
+ * Starts MCP servers in the same jail as scripts; the permissions in the
+ * operator's file open it.
+ */
 export class ServerJail {
   private readonly scratch: Scratch;
   private readonly reaper: GroupReaper;
@@ -43,7 +49,8 @@ export class ServerJail {
     const { scratchRoot, bounds, ...jail } = options;
     this.scratch = new Scratch(scratchRoot);
     const { directory } = this.scratch;
-    // A healthy server comes past any sum of seconds and of bytes written in the course of time.
+    // A healthy server exceeds every total of processor seconds and written
+    // bytes over time.
     const limits = {
       ...DEFAULT_SCRIPT_LIMITS,
       ...bounds,
@@ -53,11 +60,11 @@ export class ServerJail {
     this.jail = new Jail({ ...jail, directory, limits });
     this.reaper = new GroupReaper(directory);
     this.egress = new EgressProxy(directory);
-    this.watch = new ProcessWatch(limits, LOOK_MS);
+    this.watch = new ProcessWatch(limits, CHECK_MS);
   }
 
   /**
-   * Starts a server.
+   * Starts a server in a jail.
    * @throws Error with the reason, fit for people
    */
   start(server: StdioServer): ServerProcess {
@@ -87,7 +94,10 @@ export class ServerJail {
     return this.guarded(group);
   }
 
-  /** Kills what is left; resolves when it is gone and nothing of the jail's own is on the disk. */
+  /**
+   * Kills the remaining servers; resolves when they have ended and the jail's
+   * files are removed.
+   */
   close(): Promise<void> {
     return (this.closing ??= this.end());
   }
@@ -103,8 +113,8 @@ export class ServerJail {
 
   private guarded(group: ProcessGroup): ServerProcess {
     this.groups.add(group);
-    const overdone = (what: string) => group.kill(`${what} (scripts.limits in mission.yaml)`);
-    const unwatch = this.watch.begin(group.child.pid, true, overdone);
+    const onExceeded = (what: string) => group.kill(`${what} (scripts.limits in mission.yaml)`);
+    const unwatch = this.watch.begin(group.child.pid, true, onExceeded);
     void group.ended.then(() => {
       unwatch();
       this.groups.delete(group);
@@ -127,14 +137,17 @@ function endingOf(
     : `was stopped: ${ending.why}`;
 }
 
-/** The leader is bubblewrap, which would take the others down with it before they could tidy up. */
+/**
+ * Sends SIGTERM to all processes but the leader: the leader is bubblewrap,
+ * whose end would kill the others before they could clean up.
+ */
 function terminate({ child }: ProcessGroup): void {
   if (child.pid === undefined) return;
   for (const pid of readTree(child.pid).pids.slice(1)) {
     try {
       process.kill(pid, 'SIGTERM');
     } catch {
-      // It has ended.
+      // The process has ended.
     }
   }
 }

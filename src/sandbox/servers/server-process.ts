@@ -2,23 +2,26 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { McpServerConfig } from '../../platform/config/config.js';
 import { killWithParent } from './kill-with-parent.js';
 
-/** A server over stdio as it is configured, with its secrets filled in. */
+/** The configuration of a server over stdio, with its secrets filled in. */
 export type StdioServer = McpServerConfig & { transport: 'stdio' };
 
-/** The process of an MCP server; it leads a group of its own, which dies with this process. */
+/**
+ * The process of an MCP server. It leads a process group, which ends when this
+ * process ends.
+ */
 export interface ServerProcess {
   child: ChildProcessWithoutNullStreams;
-  /** How it ended, such as `exited with code 1`. */
+  /** Describes how the process ended, such as `exited with code 1`. */
   ending(code: number | null, signal: NodeJS.Signals | null): string;
-  /** To all of the group that is left. */
+  /** Sends a signal to all processes of the group. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
 }
 
-/** In words. */
+/** Describes how a process ended, such as `exited with code 1`. */
 export const endingText = (code: number | null, signal: NodeJS.Signals | null): string =>
   signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
 
-/** Starts a server with the rights of this process. */
+/** Starts a server without a jail, with the rights of this process. */
 export function startServer(
   { command, args, cwd }: StdioServer,
   env: Record<string, string>,
@@ -28,7 +31,7 @@ export function startServer(
     try {
       if (child.pid !== undefined) process.kill(-child.pid, signal);
     } catch {
-      // the whole group is gone
+      // The group has no member left.
     }
   };
   return { child, ending: endingText, kill };

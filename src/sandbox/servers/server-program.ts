@@ -4,20 +4,25 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { containsPath } from '../../platform/files/contains-path.js';
 import type { StdioServer } from './server-process.js';
 
-/** A server's program as it is found behind its walls, and what of the disk it needs to be able to read for that. */
+/**
+ * A server's command line as it runs in the jail, and the paths that it must be
+ * able to read.
+ */
 export interface ServerProgram {
   argv: string[];
   visible: string[];
 }
 
 const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
-/** They run a file that one of their arguments names. */
+/** Programs that run a file named by one of their arguments. */
 const INTERPRETER = /^(node(js)?|tsx|bun|deno|python[\d.]*|ruby|perl|php|java|sh|bash|dash)$/;
 
 /**
- * Finds the program, and with an interpreter the file that it runs. What is neither the system's nor in the project
- * is to be seen with its surroundings: the `node_modules`, package or Python that it is part of, else its own folder.
- * @param path of the server, to look for its command
+ * Finds the program and, for an interpreter, the file that it runs. A file
+ * outside the system and the project becomes readable together with its
+ * package: the `node_modules`, package or Python environment around it,
+ * otherwise its directory.
+ * @param path the server's PATH, to find the command
  * @throws Error with the reason, fit for people
  */
 export function serverProgram(server: StdioServer, project: string, path: string): ServerProgram {
@@ -46,14 +51,17 @@ function find(command: string, cwd: string, path: string): string {
   );
 }
 
-/** The Python that a virtual environment has borrowed. */
+/** The Python installation that a virtual environment links to. */
 function pythonOf(file: string): string[] {
   const python = join(dirname(file), 'python3');
   const borrows = existsSync(join(dirname(file), '../pyvenv.cfg')) && existsSync(python);
   return borrows ? [realpathSync(python)] : [];
 }
 
-/** A home is never shown whole, nor what is above it. */
+/**
+ * The directory to make readable with a file: never a home directory or a
+ * directory above one.
+ */
 function surroundings(file: string): string {
   const modules = /^.*?\/node_modules(?=\/)/.exec(file)?.[0];
   if (modules !== undefined) return modules;
@@ -70,7 +78,7 @@ function surroundings(file: string): string {
   );
 }
 
-/** Innermost first. */
+/** The directories above a file, innermost first, up to the home directory. */
 function foldersAbove(file: string): string[] {
   const folder = dirname(file);
   return containsPath(folder, homedir()) ? [] : [folder, ...foldersAbove(folder)];

@@ -19,7 +19,7 @@ my ($RECURSIVE, $EMPTY_PATH) = (0x8000, 0x1000);
 
 sub fail { print STDERR "idmap: $_[0]: $!\n"; exit 125 }
 
-# The ids $from and $to change places; all others stay.
+# Swaps the ids $from and $to; all others stay.
 sub map_of {
     my ($from, $to) = @_;
     return "0 0 4294967295\n" if $from == $to;
@@ -33,7 +33,7 @@ sub map_of {
 
 my ($owner, $group) = (stat $directory)[4, 5];
 defined $owner or fail($directory);
-# A child that only lends its user namespace.
+# A child process whose only purpose is its user namespace.
 pipe(my $made, my $making) && pipe(my $waits, my $done) or fail('pipe');
 my $child = fork // fail('fork');
 if ($child == 0) {

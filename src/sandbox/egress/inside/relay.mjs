@@ -1,13 +1,16 @@
 /**
- * Runs inside a jail that may use the network, before the script: `node relay.mjs SOCKET PORT DESCRIPTORS PROGRAM ARG…`.
- * A jail has no network but its own loopback; what comes to PORT there goes through the socket to the worker's
- * egress proxy. It gives the program its first so many descriptors and ends as the program does.
+ * Runs inside a jail that may use the network, before the script: `node
+ * relay.mjs SOCKET PORT DESCRIPTORS PROGRAM ARG…`. A jail has no network but
+ * its own loopback; the relay forwards connections to PORT there through the
+ * socket to the worker's egress proxy. The program inherits the first
+ * DESCRIPTORS descriptors, and the relay exits with the program's exit code.
  */
 import { spawn } from 'node:child_process';
 import { connect, createServer } from 'node:net';
 import { constants } from 'node:os';
 
-// Who asks the program to end asks it as well; it may take its time.
+// SIGTERM is sent to every process of the jail, the program included; the relay
+// waits for the program to end.
 process.on('SIGTERM', () => undefined);
 
 const [, , path, port, descriptors, program, ...args] = process.argv;
