@@ -4,7 +4,7 @@ import type { ApprovalRow } from '../platform/database/entities/runs/approval.ro
 
 type Decided = Pick<ApprovalRow, 'status' | 'decided_by' | 'comment' | 'answers'>;
 
-/** How a question ended, as its step hears it. */
+/** The answer that a decided approval gives to the step that asked for it. */
 export const answerOf = ({ status, decided_by, comment, answers }: Decided): ApprovalAnswer => ({
   status: status as ApprovalAnswer['status'],
   by: decided_by,

@@ -15,11 +15,11 @@ const EXPIRE = `UPDATE approvals SET decided_at = CASE WHEN status = 'pending' T
     status = CASE WHEN status = 'pending' THEN 'expired' ELSE status END
   WHERE run_id = $1 AND path = $2 AND iteration = $3 RETURNING status, decided_by, comment, answers`;
 
-/** Questions to people, as a run sees them. */
+/** Approvals: the questions that runs put to people. */
 export class Approvals {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Asking again changes nothing; it answers with what was decided meanwhile. */
+  /** Stores a question; undefined while it is undecided. A repeated call stores nothing and returns the decision, if there is one. */
   async ask(runId: string, request: ApprovalRequest): Promise<ApprovalAnswer | undefined> {
     const { path, iteration, step, description, who, quorum, self_approval, form } = request;
     const terms = [JSON.stringify(who), quorum, self_approval, JSON.stringify(form)];
@@ -28,7 +28,7 @@ export class Approvals {
     return row.status === 'pending' ? undefined : answerOf(row);
   }
 
-  /** The first to end a question decides: time, or the people. */
+  /** Ends a question whose time is over. A decision that people made before stays, and is returned. */
   async expire(runId: string, { path, iteration }: StepPlace): Promise<ApprovalAnswer> {
     const [[row]] = await this.dataSource.query(EXPIRE, [runId, path, iteration]);
     if (row) return answerOf(row);

@@ -3,8 +3,8 @@ import type { DataSource } from 'typeorm';
 const EVERY_MS = 500;
 
 /**
- * Tells work that is under way of its run's cancellation: the engine's own word reaches a busy
- * segment only with its next task, and an activity with its next heartbeat. One query serves all.
+ * Aborts running work when its run is cancelled. Temporal's own cancellation reaches a busy segment only
+ * with its next task, and an activity only with its next heartbeat. One query serves all watched runs.
  */
 export class CancelWatch {
   private readonly watched = new Map<AbortController, { id: string; ending: boolean }>();
@@ -13,21 +13,21 @@ export class CancelWatch {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * The signal is aborted at most half a second after the run's cancellation was asked for; of what follows a
-   * run's steps (`ending`), after the run was ended hard.
+   * Returns a signal that aborts at most half a second after the run's cancellation was requested. The work of an
+   * ending (`ending`: compensation and `always`) may still run then: its signal aborts when the run is ended hard.
    */
   watch(id: string, ending: boolean): { signal: AbortSignal; end(): void } {
     const controller = new AbortController();
     this.watched.set(controller, { id, ending });
-    this.timer ??= setTimeout(() => void this.look(), EVERY_MS);
+    this.timer ??= setTimeout(() => void this.poll(), EVERY_MS);
     return { signal: controller.signal, end: () => void this.watched.delete(controller) };
   }
 
-  private async look(): Promise<void> {
+  private async poll(): Promise<void> {
     const ids = [...new Set([...this.watched.values()].map(({ id }) => id))];
     if (ids.length > 0) await this.abortCancelled(ids).catch(() => {});
     this.timer = undefined;
-    if (this.watched.size > 0) this.timer = setTimeout(() => void this.look(), EVERY_MS);
+    if (this.watched.size > 0) this.timer = setTimeout(() => void this.poll(), EVERY_MS);
   }
 
   private async abortCancelled(ids: string[]): Promise<void> {

@@ -7,7 +7,7 @@ import { notify } from '../platform/database/sql/notify.js';
 import { sql } from '../platform/database/sql/sql.js';
 import { Statement } from '../platform/database/sql/statement.js';
 
-/** Something that happened; the same key tells it once. */
+/** An event to emit. Events with the same key count as one. */
 export interface NewEvent {
   name: string;
   data: JsonObject;
@@ -25,7 +25,7 @@ export interface EventWait {
   match: JsonObject;
 }
 
-/** The event, a message for each step that waits for it, and those waits are over. */
+/** Stores the event, sends a message to each step that waits for it, and deletes those waits. */
 const EMIT = new Statement<
   { told: string },
   { id: string; name: string; data: string; run: string; actor: string }
@@ -45,11 +45,14 @@ const EMIT = new Statement<
 const LISTEN = `INSERT INTO event_waits (run_id, path, iteration, name, match)
   VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`;
 
-/** Events: told once, and to whoever waits for them at that time. */
+/** Emits each event once, to the steps that wait for it at that time. */
 export class Events {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Answers with the event's id. */
+  /**
+   * Emits an event and returns its id, which is derived from the key.
+   * @throws MissionError `input_invalid` for a bad name, or for NUL characters in the data
+   */
   async emit({ name, data, key, run_id, actor }: NewEvent): Promise<{ event_id: string }> {
     if (!SIGNAL_NAME.test(name)) {
       const text = `${JSON.stringify(name).slice(0, 100)} is not the name of an event. Use letters, digits, "_", "-" and ".".`;
@@ -72,7 +75,7 @@ function storable(value: JsonObject): string {
   throw new MissionError('input_invalid', 'The data of an event cannot hold NUL characters.');
 }
 
-/** A UUID of the key: version 8, "made otherwise". */
+/** A UUID derived from the key: version 8 (RFC 9562), for custom schemes. */
 function idOf(key: string): string {
   const hex = createHash('sha256').update(`event:${key}`).digest('hex');
   const variant = ((parseInt(hex[16]!, 16) & 3) | 8).toString(16);

@@ -18,29 +18,29 @@ import { reopenRun } from './ending/reopen.js';
 import { type EngineIdentity, engineIdOf } from '../contracts/run/engine-id.js';
 
 const EVERY_MS = 15_000;
-/** A run that has said nothing for so long is compared with the engine. */
-const QUIET_SECONDS = 20;
+/** A run is compared with Temporal once it is this many seconds old. */
+const MIN_AGE_SECONDS = 20;
 const BATCH = 200;
-/** Any number that no other advisory lock uses: one worker reconciles at a time. */
+/** Key of the advisory lock under which one worker at a time reconciles. No other lock may use this number. */
 const LOCK = 7_264_517;
 
-const QUIET = `SELECT e.id, e.directive_name, e.workflow_id, e.workflow_run_id FROM directive_executions e
+const OPEN_RUNS = `SELECT e.id, e.directive_name, e.workflow_id, e.workflow_run_id FROM directive_executions e
   WHERE e.status NOT IN ('success', 'error', 'cancelled') AND e.id > $1
-    AND coalesce(e.started_at, e.created_at) < now() - interval '${QUIET_SECONDS} seconds'
+    AND coalesce(e.started_at, e.created_at) < now() - interval '${MIN_AGE_SECONDS} seconds'
     AND (e.slot_key IS NULL OR e.slot_held)
     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.run_id = e.id AND (o.kind <> 'terminate' OR o.due_at < now()))
   ORDER BY e.id LIMIT ${BATCH}`;
 
-/** Characters of a run's id. */
+/** Characters of a run's id (a UUID), with which the workflow's id ends. */
 const ID_LENGTH = 36;
 
-/** Several rounds see each run of the engine that began meanwhile. */
+/** A round looks at the Temporal runs that started within this time: longer than a round, so that none is missed. */
 const FRESH_MS = 120_000;
-const MOST_LOOKED = 10_000;
+const MAX_CHECKED = 10_000;
 
 /**
- * Of workflows $1 those whose row knows of another run of the engine than $2: they went on in a new history, or were
- * reset. The id of a run is the end of its workflow's.
+ * Of the workflows $1, those whose row names another Temporal run than $2: they continued as new, or were reset.
+ * A workflow's id ends with the id of its run.
  */
 const OTHER_RUNS = `SELECT e.id, now.id AS engine_id FROM unnest($1::text[], $2::text[]) AS now(id, run_id)
   JOIN directive_executions e ON e.id = right(now.id, ${ID_LENGTH}) AND coalesce(e.workflow_id, e.id) = now.id
@@ -56,16 +56,16 @@ const resetOf = (id: string, engineRun: string): Sql =>
   });
 
 /**
- * Makes the database agree with the engine after crashes: a run that ended there ends here, a run that
- * the engine does not know is started (again); its journal keeps finished steps finished.
+ * Makes the database agree with Temporal after crashes. A run whose workflow has ended is ended in the database. A run
+ * that Temporal does not know is started again; its journal keeps finished steps finished.
  */
 export class Reconciler {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
-  /** Runs that the last round saw at work: they are asked about in every other one, which is soon enough. */
+  /** Runs that the last round found running: this round skips them, so that each is checked in every other round. */
   private seen = new Set<string>();
-  /** Runs of the engine that need no second look. */
-  private readonly looked = new Set<string>();
+  /** Temporal runs that were checked for a reset already. */
+  private readonly checkedForReset = new Set<string>();
 
   constructor(
     readonly dataSource: DataSource,
@@ -84,7 +84,7 @@ export class Reconciler {
     await this.running;
   }
 
-  /** One look at every run that has been quiet. Never rejects. */
+  /** Compares every open run of some age with Temporal, once. Never rejects. */
   async round(): Promise<void> {
     const runner = this.dataSource.createQueryRunner();
     try {
@@ -92,7 +92,7 @@ export class Reconciler {
       if (!lock.mine) return;
       try {
         await this.all();
-        await this.takenBack();
+        await this.reopenReset();
       } finally {
         await runner.query('SELECT pg_advisory_unlock($1)', [LOCK]);
       }
@@ -106,9 +106,9 @@ export class Reconciler {
   private async all(): Promise<void> {
     const seen = new Set<string>();
     for (let after = ''; ;) {
-      const runs: EngineIdentity[] = await this.dataSource.query(QUIET, [after]);
+      const runs: EngineIdentity[] = await this.dataSource.query(OPEN_RUNS, [after]);
       const due = runs.filter(({ id }) => !this.seen.has(id));
-      const running = await this.listed(due);
+      const running = await this.listedAsRunning(due);
       for (const run of due) {
         if (running.has(engineIdOf(run))) seen.add(run.id);
         else await this.one(run);
@@ -120,10 +120,10 @@ export class Reconciler {
   }
 
   /**
-   * Those that the engine lists as running: one question for all of them. Its list may be late, in either
-   * way: who is missing there is looked at, who has just ended is missing the next time.
+   * Returns the engine ids of the given runs that Temporal lists as running, with one query. The list may lag behind: a run
+   * that is missing is described by itself, and one that has just ended is missing in a later round.
    */
-  private async listed(runs: EngineIdentity[]): Promise<Set<string>> {
+  private async listedAsRunning(runs: EngineIdentity[]): Promise<Set<string>> {
     const ids = runs.map((run) => `'${engineIdOf(run)}'`).join(', ');
     if (ids === '') return new Set();
     const query = `ExecutionStatus = 'Running' AND WorkflowId IN (${ids})`;
@@ -133,14 +133,14 @@ export class Reconciler {
         running.add(workflowId);
       }
     } catch (error) {
-      // The memo of one cannot be decrypted: each is looked at by itself then.
+      // The memo of one workflow cannot be decrypted: then each run is described by itself.
       if (!isConfigFault(error)) throw error;
     }
     return running;
   }
 
-  /** Runs that an operator took back to an earlier point: they have ended here, and go on there. */
-  private async takenBack(): Promise<void> {
+  /** Reopens runs whose workflow an operator has reset: they have ended in the database and run again in Temporal. */
+  private async reopenReset(): Promise<void> {
     const since = new Date(Date.now() - FRESH_MS).toISOString();
     const query = `ExecutionStatus = 'Running' AND StartTime > '${since}'`;
     const engineRuns = new Map<string, string>();
@@ -148,7 +148,7 @@ export class Reconciler {
       query,
       pageSize: 1_000,
     })) {
-      if (!this.looked.has(runId)) engineRuns.set(workflowId, runId);
+      if (!this.checkedForReset.has(runId)) engineRuns.set(workflowId, runId);
     }
     const others: { id: string; engine_id: string }[] = await this.dataSource.query(OTHER_RUNS, [
       [...engineRuns.keys()],
@@ -167,8 +167,8 @@ export class Reconciler {
       await reopenRun(this.dataSource, id, runId);
       this.logger.info({ run: id }, 'a run that was reset in the engine');
     }
-    if (this.looked.size >= MOST_LOOKED) this.looked.clear();
-    this.looked.add(runId);
+    if (this.checkedForReset.size >= MAX_CHECKED) this.checkedForReset.clear();
+    this.checkedForReset.add(runId);
   }
 
   private async one(run: EngineIdentity): Promise<void> {
@@ -197,7 +197,7 @@ export class Reconciler {
     this.logger.warn({ run, error }, 'a run could not be looked at');
   }
 
-  /** What the engine says of a run's end. */
+  /** The outcome that Temporal reports for an ended workflow. */
   private async outcome(
     id: string,
     engine: { workflowId: string; runId: string },

@@ -6,7 +6,7 @@ type Recorded = Pick<
   'id' | 'directive_name' | 'triggered_by' | 'actor' | 'started_at' | 'created_at'
 >;
 
-/** What the expressions of an earlier run read of it. */
+/** The value of `run` in the expressions of a run that was recorded earlier. */
 export const recordedScope = (old: Recorded): RunScope => ({
   id: old.id,
   directive: old.directive_name,

@@ -13,11 +13,11 @@ export interface ShadowRow extends StepPlace {
   inputs?: Json | undefined;
   result?: Json | undefined;
   error?: StepError | null | undefined;
-  /** Its result is the recorded one. */
+  /** The result was taken from the recorded run. */
   reused: boolean;
 }
 
-/** Whoever repeats a shadow that was cut off comes to the same rows. */
+/** A shadow run that was interrupted is repeated and writes the same rows again, which changes nothing. */
 const WRITE = `INSERT INTO execution_steps
     (run_id, path, iteration, name, kind, status, inputs, result, error, started_at, completed_at, duration_ms, reused_from)
   SELECT $1, path, iteration, name, kind, status, inputs::json, result::json, error::json, clock_timestamp(),
@@ -31,7 +31,7 @@ const REPORT = `INSERT INTO shadow_reports (run_id, compared, total, differences
   ON CONFLICT (run_id) DO UPDATE SET compared = EXCLUDED.compared, total = EXCLUDED.total,
     differences = EXCLUDED.differences`;
 
-/** What shadow runs leave behind. */
+/** Stores the steps and the reports of shadow runs. */
 export class Shadows {
   constructor(private readonly dataSource: DataSource) {}
 

@@ -5,7 +5,7 @@ import type { Message } from '../../contracts/message.js';
 import type { Blobs } from '../values/blobs.js';
 import { type EngineIdentity, engineIdOf } from '../../contracts/run/engine-id.js';
 
-/** Of all dispatchers one at a time: messages keep their order. */
+/** The row locks let one dispatcher at a time deliver to a run, so that messages keep their order. */
 const PENDING = `SELECT id, kind, name, payload, actor FROM run_messages
   WHERE run_id = $1 AND delivered_at IS NULL ORDER BY id FOR UPDATE`;
 
@@ -13,7 +13,7 @@ interface Claimed extends EngineIdentity {
   outbox_id: string;
 }
 
-/** Carries what a run is to be told to the engine, in order. A message may arrive twice, and carries its id. */
+/** Signals a run's pending messages to its workflow, in order. A message may arrive twice; its id lets the workflow ignore the second. */
 export async function deliverMessages(
   { client, dataSource, blobs }: { client: Client; dataSource: DataSource; blobs: Blobs },
   claim: Claimed,
@@ -22,33 +22,33 @@ export async function deliverMessages(
   await dataSource.transaction(async (tx) => {
     for (const message of await tx.query<Message[]>(PENDING, [id])) {
       const payload = await blobs.keep(message.payload);
-      const begun = workflow_run_id !== null;
-      await signal(client, engineIdOf(claim), { ...message, payload }, begun);
+      const started = workflow_run_id !== null;
+      await signal(client, engineIdOf(claim), { ...message, payload }, started);
       await delivered(tx, message.id);
     }
     await tx.query('DELETE FROM outbox WHERE id = $1', [outbox_id]);
   });
 }
 
-/** A run that is over hears nothing; one that has not begun is told later. */
+/** Ignores a missing workflow when the run had started: it is over. Throws when it has not started, so that delivery is tried again. */
 async function signal(
   client: Client,
   engineId: string,
   message: Message,
-  begun: boolean,
+  started: boolean,
 ): Promise<void> {
   const name = message.kind === 'signal' ? message.name : message.kind;
   try {
     await client.workflow.getHandle(engineId).signal(name, message);
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError) || !begun) throw error;
+    if (!(error instanceof WorkflowNotFoundError) || !started) throw error;
   }
 }
 
 const delivered = (tx: EntityManager, id: string) =>
   tx.query('UPDATE run_messages SET delivered_at = now() WHERE id = $1', [id]);
 
-/** A run that the engine forgot has forgotten what it was told; pauses are part of its start. */
+/** Queues all messages of a run again, after Temporal lost its workflow. Pauses are left out: the start input carries them. */
 export async function sendAgain(dataSource: DataSource, runId: string): Promise<void> {
   await dataSource.query(
     `WITH old AS (UPDATE run_messages SET delivered_at = NULL WHERE run_id = $1 AND kind <> 'pause' RETURNING 1),

@@ -11,9 +11,9 @@ import { UNSYNCED } from '../../platform/database/sql/run-sql.js';
 
 const POLL_MS = 1_000;
 const LEASE_SECONDS = 15;
-/** Starts, and orders, under way at once: more would only queue in the engine. */
+/** Upper bound on the outbox rows that this dispatcher carries out at once: more would only queue in Temporal. */
 const IN_FLIGHT = 16;
-/** There is room for so many before more are taken: what is taken together costs one statement. */
+/** The dispatcher claims rows only when it has room for this many: one statement claims them all. */
 const BATCH = 8;
 
 const due = (kind: Sql, most: unknown): Sql =>
@@ -21,10 +21,11 @@ const due = (kind: Sql, most: unknown): Sql =>
     FOR UPDATE SKIP LOCKED)`;
 
 /**
- * Orders to runs that are there, and starts, at most so many of each: who cancels or answers does not queue behind those who
- * begin. The lease grows with each attempt: a cluster that refuses a run is asked again, ever more seldom.
- * Written so that it looks rows up whatever Postgres believes of the sizes: of new tables, and of those that
- * fill and empty, it knows nothing, and would read them whole.
+ * Claims due outbox rows: at most `orders` rows of any other kind, and at most `starts` starts. The two limits are separate
+ * so that cancellations and messages do not queue behind starts. The lease grows with each attempt, so a cluster that
+ * refuses a run is asked less and less often.
+ * The shape forces index lookups: Postgres has no useful statistics of tables that are new or that fill and empty
+ * quickly, and would scan them whole.
  */
 const CLAIM = new Statement<OutboxClaim, { orders: number; starts: number }>(
   'outbox.claim',
@@ -40,25 +41,24 @@ const CLAIM = new Statement<OutboxClaim, { orders: number; starts: number }>(
   ORDER BY mine.id`,
 );
 
-/** What a dispatcher needs. */
 export interface DispatcherOptions {
   dataSource: DataSource;
-  /** For LISTEN, on a connection of its own. */
+  /** The dispatcher opens a separate connection to this URL for LISTEN. */
   databaseUrl: string;
-  /** What carries out each kind of outbox row. A handler deletes the row; one that throws is called again later. */
+  /** One handler for each kind of outbox row. A handler deletes its row; when it throws, it is called again later. */
   handlers: OutboxHandlers;
-  /** What this worker does already. */
+  /** The load of this worker: a full worker claims no starts. */
   load: WorkerCapacity;
   logger: Logger;
 }
 
-/** Carries accepted work from the outbox to the engine. Every worker has one; a row is taken by one at a time. */
+/** Carries accepted work from the outbox to Temporal. Every worker has one dispatcher; a claimed row belongs to one of them. */
 export class Dispatcher {
   private readonly listener: Listener;
   private readonly slots: Slots;
   private readonly underWay = new Set<Promise<void>>();
-  /** Somebody may wait for a place among other runs: to be looked at. */
-  private placesChanged = true;
+  /** True when a slot may have become free, or a run may have begun to wait for one. */
+  private slotsChanged = true;
   private wake: () => void = () => {};
   private stopped = false;
   private loop: Promise<void> = Promise.resolve();
@@ -69,7 +69,7 @@ export class Dispatcher {
     options.load.onRoom(hint);
     this.listener = new Listener(options.databaseUrl, CHANNELS.outbox, {
       onHint: (about) => {
-        this.placesChanged ||= about === SLOTS_HINT;
+        this.slotsChanged ||= about === SLOTS_HINT;
         hint();
       },
       onConnected: hint,
@@ -81,7 +81,7 @@ export class Dispatcher {
     this.loop = this.run();
   }
 
-  /** Takes nothing new; what is under way is finished first. */
+  /** Claims nothing new, and resolves when the rows under way are done. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.wake();
@@ -93,7 +93,7 @@ export class Dispatcher {
   private async run(): Promise<void> {
     while (!this.stopped) {
       const hinted = this.nextHint();
-      if (this.placesChanged) await this.givePlaces();
+      if (this.slotsChanged) await this.grantSlots();
       const more = await this.takeSome(IN_FLIGHT - this.underWay.size);
       while (this.underWay.size > IN_FLIGHT - BATCH) await Promise.race(this.underWay);
       if (more) this.wake();
@@ -105,7 +105,7 @@ export class Dispatcher {
   private nextHint(): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        this.placesChanged = true;
+        this.slotsChanged = true;
         resolve();
       }, POLL_MS);
       this.wake = () => {
@@ -115,14 +115,14 @@ export class Dispatcher {
     });
   }
 
-  private async givePlaces(): Promise<void> {
-    this.placesChanged = false;
+  private async grantSlots(): Promise<void> {
+    this.slotsChanged = false;
     await this.slots.grant().catch((error: unknown) => {
       this.options.logger.warn({ error: String(error) }, 'nobody could be given a place');
     });
   }
 
-  /** True when there may be more. A worker that is busy starts nothing, and carries out what running work waits for. */
+  /** True when more rows may be due. A full worker claims no starts, but still cancellations and messages: running work waits for them. */
   private async takeSome(room: number): Promise<boolean> {
     const starts = this.options.load.full ? 0 : room;
     try {
@@ -150,7 +150,7 @@ export class Dispatcher {
     }
   }
 
-  /** A first failure is tried again soon; the lease of the claim covers the later ones. */
+  /** Brings a failed row forward to 1, 2, 4 … at most 30 s from now, instead of the end of its lease. */
   private async postpone(
     { outbox_id, outbox_attempts }: OutboxClaim,
     error: string,

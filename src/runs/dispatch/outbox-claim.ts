@@ -13,7 +13,7 @@ export interface OutboxClaim extends StartableRun {
   rerun_of: string | null;
 }
 
-/** What carries out each kind of outbox row. A handler deletes the row; one that throws is called again later. */
+/** One handler for each kind of outbox row. A handler deletes its row; when it throws, it is called again later. */
 export type OutboxHandlers = {
   [Kind in OutboxRow['kind']]: (claim: OutboxClaim) => Promise<void>;
 };

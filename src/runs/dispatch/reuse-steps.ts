@@ -19,20 +19,20 @@ export const reusableOf = (
   iteration === '' ? [] : iteration.split('.').map(Number),
 ];
 
-/** What was undone is undone by the run that did it: no compensation comes along. */
+/** The column `undo` is not copied: a step is compensated only by the run that executed it. */
 const COPY = `INSERT INTO execution_steps (run_id, path, iteration, name, kind, status, attempt, fused, inputs, result, error,
     started_at, completed_at, duration_ms, reused_from)
   SELECT $4, s.path, s.iteration, s.name, s.kind, s.status, s.attempt, s.fused, s.inputs, s.result, s.error,
     s.started_at, s.completed_at, s.duration_ms, coalesce(s.reused_from, s.run_id) ${REUSABLE}
   ON CONFLICT DO NOTHING`;
 
-/** The files that they left come along, as far as no later step has changed them. */
+/** Copies the artifacts whose last writer is one of the reused steps; a file that a later step has changed is not copied. */
 const COPY_FILES = `INSERT INTO artifacts (run_id, path, hash, bytes, step_path, iteration)
   SELECT $4, a.path, a.hash, a.bytes, a.step_path, a.iteration FROM artifacts a
   WHERE a.run_id = $1 AND EXISTS (SELECT 1 ${REUSABLE} AND s.path = a.step_path AND s.iteration = a.iteration)
   ON CONFLICT DO NOTHING`;
 
-/** The finished steps of the run before become rows of a re-run, each with the run that did it. Doing it again changes nothing. */
+/** Copies finished steps and their artifacts into a re-run; `reused_from` names the run that executed each. A repetition changes nothing. */
 export async function reuseSteps(
   dataSource: DataSource,
   run: { id: string; rerun_of: string | null },

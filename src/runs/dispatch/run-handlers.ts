@@ -13,10 +13,9 @@ import type { Plans } from '../values/plans.js';
 import { reuseSteps } from './reuse-steps.js';
 import { seedOf, startRun } from './start-run.js';
 
-/** What the handlers of runs need. */
 export interface RunHandlerOptions {
   dataSource: DataSource;
-  /** On the worker's own connection, so that a start can hand its first task to this worker. */
+  /** Must use the worker's own connection: only then can an eager start hand the first task to this worker. */
   client: Client;
   plans: Plans;
   blobs: Blobs;
@@ -52,15 +51,15 @@ async function start(options: RunHandlerOptions, claim: OutboxClaim): Promise<vo
   if (seed) await reuseSteps(dataSource, claim, seed);
   const recovered = claim.workflow_run_id !== null;
   const { cancel_requested: cancelled, pauses } = claim;
-  const how = { recovered, cancelled, pauses, searchable, taskQueue };
-  const runId = await startRun(client, options, claim, how);
+  const startOptions = { recovered, cancelled, pauses, searchable, taskQueue };
+  const runId = await startRun(client, options, claim, startOptions);
   if (recovered) await sendAgain(dataSource, claim.id);
   const { outbox_id: order, id: run } = claim;
   const engineId = engineIdOf(claim);
   await STARTED.run(dataSource, { order, run, engineId, engineRun: runId ?? null });
 }
 
-/** A cancellation that comes before its start waits for it: a run unknown to the engine is asked for again. */
+/** Throws when Temporal does not know the run yet, so that a cancellation that overtook its start is tried again. */
 async function cancel(options: RunHandlerOptions, claim: OutboxClaim): Promise<void> {
   try {
     await options.client.workflow.getHandle(engineIdOf(claim)).cancel();

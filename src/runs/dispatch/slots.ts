@@ -8,9 +8,9 @@ import { query } from '../../platform/database/sql/query.js';
 import { OPEN } from '../../platform/database/sql/run-sql.js';
 import { literal, sql } from '../../platform/database/sql/sql.js';
 
-/** Any number that no other advisory lock uses: one worker decides at a time. */
+/** Key of the advisory lock under which one worker at a time grants slots. No other lock may use this number. */
 const LOCK = 7_264_518;
-/** Of one key at a time: no more can begin at once. */
+/** Upper bound on the waiting runs of one key that are read in one round. */
 const MOST = 1_000;
 
 const ANY = sql`SELECT 1 FROM directive_executions
@@ -24,7 +24,7 @@ interface Waiting {
   cancelled: boolean;
 }
 
-/** Those that have waited longest come first; whoever is to be cancelled is seen wherever it stands. */
+/** The runs that wait for a slot, the oldest first. Cancelled runs are read beyond the bound, too, so that they end at once. */
 const WAITING = sql`SELECT id, slot_key AS key, slot_limit AS limit, slot_on_full AS on_full, cancelled FROM (
     SELECT *, cancel_requested AS cancelled,
       row_number() OVER (PARTITION BY slot_key ORDER BY created_at, id) AS place FROM directive_executions
@@ -47,11 +47,11 @@ const cancelOldest = (
   box AS (INSERT INTO outbox (kind, run_id, due_at) ${cancelOutboxRows(sql`asked`)})
   SELECT ${notify('outbox')}`;
 
-/** Runs that may only begin when others with their key have ended. */
+/** Grants slots to runs that may begin only when others with the same concurrency key have ended. */
 export class Slots {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Looks at who waits, and lets begin whoever may. */
+  /** Grants free slots to the waiting runs, and ends the waiting runs that are cancelled or skipped. */
   async grant(): Promise<void> {
     const [waits] = await query<object>(this.dataSource, ANY);
     if (!waits) return;
@@ -80,13 +80,13 @@ export class Slots {
 
 interface Decisions {
   granted: string[];
-  /** Holders that are to end. */
+  /** Runs that hold a slot and are to be cancelled in favour of newer ones. */
   ousted: string[];
-  /** Runs that end before they begin. */
+  /** Waiting runs that end without having begun, each with its error. */
   over: [id: string, error: StepError][];
 }
 
-/** In the order in which they came: of one key nobody overtakes. */
+/** Decides in the order of arrival: a waiting run never overtakes an older one of the same key. */
 export function decideAll(
   waiting: readonly Waiting[],
   holders: ReadonlyMap<string, readonly string[]>,

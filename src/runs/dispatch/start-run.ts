@@ -29,38 +29,39 @@ export interface StartableRun extends EngineIdentity {
   actor: string;
   inputs: JsonObject;
   root_id: string;
-  /** Of a child run. */
+  /** The limits, rights and deadline that the parent leaves to a child run; null for any other run. */
   bounds: RunBounds | null;
-  /** Of a re-run that begins in the middle: its beginning; of a shadow: its order. */
+  /** A `Seed` for a re-run that begins in the middle, a `ShadowOrder` for a shadow run, else null. */
   seed: Json;
   shadow_of: string | null;
   created_at: Date;
 }
 
-/** How a run is started: `recovered` when the engine forgot it and the journal did not. */
+/** How a run is started. */
 export interface StartOptions {
+  /** Temporal has lost the workflow, so the journal may hold finished steps. */
   recovered: boolean;
-  /** Its cancellation was asked for already. */
+  /** The run's cancellation was requested before this start. */
   cancelled: boolean;
-  /** How often it was paused or resumed already. */
+  /** Number of pauses and resumes so far; an odd number means that the run is paused. */
   pauses: number;
   searchable: boolean;
   taskQueue: string;
 }
 
-/** Seconds beyond a run's own limit after which the engine ends it: the net under the interpreter. */
+/** Seconds that Temporal's execution timeout exceeds the run's own limits: it acts only if the interpreter fails to end the run. */
 const GRACE_SECONDS = 600;
 
-/** A child's time is over with its parent's. */
+/** Epoch milliseconds at which the run's time is over; a child's time is over with its parent's. */
 const deadlineOf = (now: Date, { limits }: Plan, bounds: RunBounds | null): number =>
   Math.min(now.getTime() + limits.duration_seconds * 1000, bounds?.deadline_ms ?? Infinity);
 
-/** What follows a run's steps has time of its own. */
+/** Seconds that a run's ending (compensation and `always`) may take, beyond the limit of its steps. */
 const endingSeconds = (duration: number): number => Math.max(300, duration / 10);
 
 /**
- * Starts the workflow of an accepted run. Starting again is harmless: the engine
- * answers with the one that is there.
+ * Starts the workflow of an accepted run, and returns Temporal's run id. A repetition is harmless: the id
+ * conflict policy returns the running workflow; undefined means that the workflow has ended already.
  */
 export async function startRun(
   client: Client,
@@ -105,7 +106,7 @@ export async function startRun(
   }
 }
 
-/** Where a re-run begins, with what it takes over. */
+/** The seed of a re-run: the point where it begins and the results that it takes over; undefined for any other run. */
 export async function seedOf(
   blobs: Blobs,
   { seed, shadow_of }: StartableRun,

@@ -1,4 +1,4 @@
-/** How much a worker does at once. Its dispatcher starts nothing new while that is enough. */
+/** Counts the activities under way in a worker. The worker's dispatcher claims no starts while the count is at the maximum. */
 export class WorkerCapacity {
   private active = 0;
   private room: () => void = () => {};
@@ -20,7 +20,7 @@ export class WorkerCapacity {
     return this.active >= this.most;
   }
 
-  /** Told once there is room again. */
+  /** Sets the one listener, which is called when the worker was full and has room again. */
   onRoom(listener: () => void): void {
     this.room = listener;
   }

@@ -5,7 +5,7 @@ import { query } from '../../platform/database/sql/query.js';
 import { literal, sql, type Sql } from '../../platform/database/sql/sql.js';
 import type { Outcome } from '../../contracts/execution.js';
 
-/** What an operator did in Temporal itself. */
+/** The audit row of an action that an operator took in Temporal itself, once for each Temporal run. */
 const auditOf = (run: string, action: string, data: { workflow_run_id: string }): Sql =>
   audited({
     actor: literal('temporal'),
@@ -15,12 +15,12 @@ const auditOf = (run: string, action: string, data: { workflow_run_id: string })
     once: sql`${data.workflow_run_id}::text`,
   });
 
-/** Temporal's number for "only the last event". */
+/** Temporal's `HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT`: only the last event of a history. */
 const CLOSE_EVENT = 2;
 
 /**
- * How a run ended as cancelled, with the reason that was given; who cancelled it in the engine itself did not ask us,
- * and is written down.
+ * The outcome of a cancelled run, with the reason of the request. A run without a request was cancelled in Temporal
+ * itself, which this writes to the audit log.
  */
 export async function cancelledOutcome(
   dataSource: DataSource,
@@ -40,7 +40,7 @@ export async function cancelledOutcome(
   return { ...outcome, error: { code: 'cancelled', message: `The run was cancelled${how}` } };
 }
 
-/** A run that was terminated in the engine: by whom, and why, its last event tells. */
+/** The outcome of a run that was terminated in Temporal. Reason and identity come from the last event of its history, and go to the audit log. */
 export async function terminatedOutcome(
   { client, dataSource }: { client: Client; dataSource: DataSource },
   runId: string,

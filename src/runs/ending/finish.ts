@@ -10,11 +10,11 @@ import { Statement } from '../../platform/database/sql/statement.js';
 import { requestCancel, cancelOutboxRows } from './request-cancel.js';
 import { OPEN, STAMP } from '../../platform/database/sql/run-sql.js';
 
-/** How a run ends, as SQL. */
+/** The parts of the SQL that ends a run. */
 export interface EndColumns {
-  /** SQL, a parameter, or an id. */
+  /** The run's id: SQL, a parameter, or the id itself. */
   run: unknown;
-  /** Assignments of an UPDATE. */
+  /** Assignments for the UPDATE of the run's row. */
   set: Sql;
   /** JSON for the audit row. */
   data: Sql;
@@ -22,8 +22,9 @@ export interface EndColumns {
 }
 
 /**
- * Parts of a WITH: the end of a run, once; its audit row; steps that were still running are cancelled; its parent
- * gets a message, its children end with it; its fences go. `ended` holds the run's id when this is its end.
+ * Parts of a WITH that end a run once: they write its end and its audit row, cancel its running steps and pending
+ * approvals, send a message to its parent, request the cancellation of its children, and delete its event waits and
+ * fences. `ended` holds the run's row when this statement ended it, and is empty when the run had ended before.
  */
 export const ending = ({ run, set, data, condition = sql`true` }: EndColumns): Sql => sql`ended AS (
     UPDATE directive_executions SET ${set},
@@ -51,7 +52,7 @@ export const ending = ({ run, set, data, condition = sql`true` }: EndColumns): S
     RETURNING ${notify('outbox')}),
   cleared AS (DELETE FROM run_segments WHERE run_id = (SELECT id FROM ended))`;
 
-/** Wakes who waits for the run's end, and who waits for its place. */
+/** Notifies those who wait for the run's end; {@link NOTIFY_FREED} notifies the runs that wait for its slot. */
 export const NOTIFY_ENDED = notify('observation', sql`id`);
 export const NOTIFY_FREED = sql`CASE WHEN slot_key IS NOT NULL THEN ${notify('outbox', literal(SLOTS_HINT))} END`;
 
@@ -78,7 +79,7 @@ const FINISH = new Statement<object, Finish>(
 );
 
 /**
- * Writes how a run ended, and which of the engine's runs said so. The first end wins; a repetition changes nothing.
+ * Writes a run's outcome, and the Temporal run that reported it. The first end wins; a repetition changes nothing.
  * @returns false when the run had ended before
  */
 export async function finishRun(

@@ -6,9 +6,9 @@ import { Statement } from '../../platform/database/sql/statement.js';
 import { STAMP } from '../../platform/database/sql/run-sql.js';
 
 /**
- * What an operator took back in the engine goes on here: the run was ended by another run of the workflow than this one.
- * What had finished stays so; what was cut off, and the failure that ended the run with those around it, is open again.
- * A run whose end does not say who wrote it is left as it is.
+ * Reopens an ended run after an operator has reset its workflow in Temporal: its end was written by another Temporal run
+ * than the present one. Finished steps stay finished. Cancelled steps, the step whose failure ended the run, and the
+ * steps around that step become pending again. A run whose end names no Temporal run is left unchanged.
  */
 const REOPEN = new Statement<{ id: string }, { run: string; engineRun: string }>(
   'run.reopen',
@@ -35,7 +35,7 @@ const REOPEN = new Statement<{ id: string }, { run: string; engineRun: string }>
   SELECT id, ${notify('observation')} FROM back`,
 );
 
-/** True when the run had ended and goes on now: the engine runs it again, as its run `engineRunId`. */
+/** Reopens a run that Temporal executes again as `engineRunId`. True when the run had ended and is open now. */
 export async function reopenRun(
   dataSource: DataSource,
   runId: string,

@@ -3,8 +3,8 @@ import { sql, type Sql } from '../../platform/database/sql/sql.js';
 import { DEFAULT_GRACE_SECONDS } from './grace.js';
 
 /**
- * An UPDATE that asks the runs `e` of a condition to end, in the time that an ending may take. It returns `id` and
- * `cancel_due_at` of each; each needs {@link cancelOutboxRows} in the outbox.
+ * An UPDATE that requests the cancellation of the open runs `e` that meet a condition, with the default grace. It
+ * returns `id` and `cancel_due_at` of each; the caller must insert {@link cancelOutboxRows} into the outbox.
  */
 export const requestCancel = (condition: Sql, reason: Sql): Sql =>
   sql`UPDATE directive_executions AS e SET cancel_requested = true, cancel_reason = ${reason},

@@ -9,7 +9,6 @@ import { literal, sql, type Sql } from '../../platform/database/sql/sql.js';
 import { type EngineIdentity, engineIdOf } from '../../contracts/run/engine-id.js';
 import { ending, NOTIFY_ENDED, NOTIFY_FREED } from './finish.js';
 
-/** What a run that is terminated ends with. */
 interface TerminatedRun {
   run: string;
   error: string;
@@ -17,7 +16,7 @@ interface TerminatedRun {
   engineRun: string | null;
 }
 
-/** The last one who asked for the run's end is who ends it. What it still had in the outbox is void. */
+/** Ends the run's row. The audit row names the last actor who requested the cancellation; other outbox rows of the run are deleted. */
 const endOf = ({ run, error, message, engineRun }: TerminatedRun): Sql => sql`WITH ${ending({
   run,
   set: sql`status = 'cancelled', ended_hard = true, error = ${error}, error_message = ${message}, ended_run_id = ${engineRun}`,
@@ -41,8 +40,8 @@ interface Claimed extends EngineIdentity {
 }
 
 /**
- * Ends a run that was to be cancelled and has not ended in its time: the engine's workflow is terminated, the row
- * says so, and whatever a worker still does for it is cut off as soon as it looks at the row. Asking again is harmless.
+ * Ends a cancelled run that has not ended within its grace: terminates its workflow and ends its row. A worker that
+ * still executes one of its steps stops at its next poll of the row. A repetition is harmless.
  */
 export async function terminateRun(
   { client, dataSource }: { client: Client; dataSource: DataSource },
@@ -55,14 +54,14 @@ export async function terminateRun(
   if (!row.over || neverStarted) {
     const known = await terminate(client, engineIdOf(claim), row.cancel_reason);
     if (!row.over) await end(dataSource, id, known ?? null);
-    // Its start may be under way in another worker, and come after this.
+    // Another worker may be starting the run just now: look for its workflow once more.
     if (neverStarted && !known && !row.over) return postpone(dataSource, outbox_id, START_SECONDS);
   }
   await dataSource.query(HURRY_CHILDREN, [id]);
   await dataSource.query('DELETE FROM outbox WHERE id = $1', [outbox_id]);
 }
 
-/** Who is ended hard leaves nobody behind who could take longer. */
+/** Ends the grace of the children of a run that was ended hard, so that none of them outlives it for long. */
 const HURRY_CHILDREN = `WITH left_behind AS (UPDATE directive_executions SET cancel_due_at = now()
     WHERE parent_id = $1 AND completed_at IS NULL AND cancel_requested
       AND (SELECT ended_hard FROM directive_executions WHERE id = $1) RETURNING id)
@@ -74,7 +73,7 @@ const STATE = `SELECT cancel_reason, completed_at IS NOT NULL AS over,
 
 const START_SECONDS = 15;
 
-/** The engine's id of what it ended; undefined when it has no such workflow under way. */
+/** Terminates the workflow and returns its Temporal run id; undefined when no such workflow is running. */
 async function terminate(
   client: Client,
   engineId: string,

@@ -2,8 +2,8 @@ import { plainText } from '../../platform/database/sql/plain-text.js';
 import type { JournalRow } from './journal-row.js';
 
 /**
- * Rows as records for `json_to_recordset`, dates as ISO texts. A statement may write a row once: of several of one
- * place, the one that would have stayed.
+ * Turns rows into records for `json_to_recordset`, with times as ISO 8601 texts. One statement cannot write the same row
+ * twice, so of several rows of one place only the one remains that separate statements would have left.
  */
 export function toRecords(rows: JournalRow[]) {
   const last = new Map<string, JournalRow>();

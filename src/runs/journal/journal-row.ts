@@ -7,11 +7,11 @@ import type { StepPlace } from '../../contracts/run/place.js';
 /** One row of the journal as it is written. */
 export interface JournalRow extends StepNote {
   fused: boolean;
-  /** The step's own work: losing its row to another writer means that this writer is stale. */
+  /** The row holds the work of this writer: if another writer has written the row, this writer is stale. */
   vital?: boolean;
 }
 
-/** What the journal knew of a step before. */
+/** The row of a step that the journal holds from before. */
 export interface KnownStep {
   kind: string;
   status: StepStatus;
@@ -20,27 +20,27 @@ export interface KnownStep {
   error: StepError | null;
 }
 
-/** What a commit answers. */
+/** The requests to the run that the answer to a commit carries. */
 export interface Flags {
   cancelRequested: boolean;
   /** Odd = the run is paused. */
   pauses: number;
 }
 
-/** What the start of a segment answers. */
+/** The answer to the start of a segment. */
 export interface OpenedSegment {
   fence: number;
-  /** It was begun before: the journal knows more than the engine. */
+  /** The segment was started before: the journal may hold steps that Temporal does not know of. */
   again: boolean;
-  /** The run is to be cancelled: nothing may begin any more. */
+  /** The run's cancellation was requested: no step may begin any more. */
   cancelRequested: boolean;
   /** Odd = the run is paused. */
   pauses: number;
-  /** The run has files. */
+  /** The run has artifacts. */
   artifacts: boolean;
 }
 
-/** An attempt of an own step, for its row. */
+/** One attempt of an own step. */
 export interface OwnStepRow extends StepPlace {
   name: string;
   kind: string;
@@ -50,22 +50,22 @@ export interface OwnStepRow extends StepPlace {
   started_ms: number;
 }
 
-/** An own step at its end. */
+/** An attempt of an own step that has ended. */
 export interface EndedStep extends OwnStepRow {
   fence: number;
   /** Epoch milliseconds. */
   completed_ms: number;
-  /** What its compensation would read. */
+  /** The values that the expressions of the step's compensation read; absent = no compensation. */
   undo?: Json;
 }
 
-/** What the start of an own step answers. */
+/** The answer to the start of an own step. */
 export interface OpenedStep extends KnownStep {
   fence: number;
   cancelRequested: boolean;
 }
 
-/** This writer was overtaken: another start of the same work holds the fence now. */
+/** A newer start of the same segment or step holds the fence now: this writer must stop, and its writes have failed. */
 export class StaleFence extends Error {
   override readonly name = 'StaleFence';
 }

@@ -7,8 +7,8 @@ import type { Flags, OpenedSegment, OpenedStep } from './journal-row.js';
 
 const COLUMNS = sql`path, iteration, name, kind, status, attempt, fused, inputs, result, error, undo,
   started_at, completed_at, duration_ms`;
-/** Values come as text: a JSON text inside the JSON of the rows. Postgres reads the outer one, and refuses
-    NUL and half characters in it; the inner one it stores as it is. */
+/** Values are JSON texts inside the JSON of the rows. Postgres parses the outer JSON, where it refuses NUL and lone
+    surrogates; the inner texts are stored unchanged. */
 const RECORD = sql`path text, iteration text, name text, kind text, status text, attempt int, fused boolean,
   inputs text, result text, error text, undo text, started_at timestamptz, completed_at timestamptz, duration_ms float8`;
 const ROW = sql`r.path, r.iteration, r.name, r.kind, r.status, r.attempt, r.fused, r.inputs::json, r.result::json,
@@ -33,7 +33,7 @@ interface Commit {
   run: string;
   segment: string;
   fence: number;
-  /** JSON of records. */
+  /** A JSON array of records, see `toRecords`. */
   rows: string;
 }
 
@@ -45,7 +45,7 @@ const writeRows = (p: Record<keyof Commit, unknown>): Sql =>
 const WRITTEN = sql`(SELECT count(*) FROM held)::int AS held,
   (SELECT json_agg(json_build_array(path, iteration)) FROM done) AS written`;
 
-/** What a commit wrote. */
+/** Whether the fence was held (0 or 1), and the places that were written. */
 export interface Written {
   held: number;
   written: [path: string, iteration: string][] | null;
@@ -75,7 +75,7 @@ const successOf = (run: unknown, p: Record<keyof RunSuccess, unknown>, condition
     condition,
   });
 
-/** The last rows of a run that has succeeded, and its end; no end when one of them was written before. */
+/** Writes the last rows of a run that has succeeded, and its end. The end is not written when one of the rows was written before. */
 export const COMMIT_END = new Statement<
   Written & { ended: string | null },
   Commit & RunSuccess & { count: number }
@@ -93,11 +93,11 @@ export const NOTE = new Statement<object, { run: string; rows: string }>('journa
   insertRows(p.run, p.rows),
 );
 
-/** Read by starts, too, that come before the engine's own request. */
+/** Starts read the request from the row, because they may come before Temporal's own cancellation. */
 const cancelRequested = (run: unknown): Sql =>
   sql`(SELECT cancel_requested FROM directive_executions WHERE id = ${run}) AS "cancelRequested"`;
 
-/** The fences of a run go with its end. After a reset only its row and its journal tell that segments ran before. */
+/** A run's fences are deleted with its end. After a reset only the run's row tells that segments were started before. */
 export const OPEN_SEGMENT = new Statement<OpenedSegment, { run: string; segment: string }>(
   'journal.open_segment',
   (
@@ -110,7 +110,7 @@ export const OPEN_SEGMENT = new Statement<OpenedSegment, { run: string; segment:
     EXISTS (SELECT 1 FROM artifacts WHERE run_id = ${p.run}) AS artifacts`,
 );
 
-/** An attempt of an own step. */
+/** The parameters of one attempt of an own step. */
 export interface OwnStepValues {
   run: string;
   path: string;
@@ -130,10 +130,10 @@ const stepValues = (p: OwnStepParameters): Sql =>
   sql`${p.run}, ${p.path}, ${p.iteration}, ${p.name}, ${p.kind}, ${p.attempt}::int, ${p.inputs}::json,
     to_timestamp(${p.started_ms}::float8 / 1000), false`;
 
-/** A later attempt of a step, or the same one of a worker that has written nothing yet. */
+/** The stored attempt has failed, and the new row is of a later attempt. */
 const SUPERSEDED = sql`s.status = 'error' AND s.attempt < EXCLUDED.attempt`;
 
-/** The first start that the engine makes of an attempt has fence 1, and needs no row; each further one raises it. */
+/** Raises the fence of an attempt that is started again. Temporal's first start has fence 1 without a row, so the first one here is 2. */
 export const OPEN_STEP = new Statement<OpenedStep, OwnStepValues>(
   'journal.open_step',
   (p) => sql`INSERT INTO execution_steps AS s (${STEP_COLUMNS})
@@ -160,7 +160,7 @@ interface ProgressValues extends Omit<OwnStepValues, 'inputs'> {
   progress: string;
 }
 
-/** Progress of an attempt that is running, in a run that has not ended. */
+/** Writes the progress of a running attempt, in a run that has not ended. */
 export const SHOW_PROGRESS = new Statement<object, ProgressValues>(
   'journal.show_progress',
   (
@@ -177,13 +177,13 @@ export const SHOW_PROGRESS = new Statement<object, ProgressValues>(
 export interface StepEndValues extends OwnStepValues {
   fence: number;
   status: string;
-  /** JSON, as the other two. */
+  /** JSON, like `error` and `undo`. */
   result: string | null;
   error: string | null;
   undo: string | null;
   /** Epoch milliseconds. */
   completed_ms: number;
-  /** The statement itself notifies the feeds of the change. */
+  /** The statement itself sends the notification of the change. */
   notifies: boolean;
 }
 
@@ -205,7 +205,7 @@ export const CLOSE_STEP = new Statement<{ held: number }, StepEndValues>(
   (p) => sql`WITH ${closeStep(p)} SELECT ${closed(p.notifies)}`,
 );
 
-/** The success of a run's last step, and the run's. */
+/** Writes the success of a run's last step, and the run's end. */
 export const CLOSE_END = new Statement<
   { held: number; ended: string | null },
   StepEndValues & Omit<RunSuccess, 'result'>
@@ -216,7 +216,7 @@ export const CLOSE_END = new Statement<
 );
 
 const UNDO_PAGE = 50;
-/** When a step was completed; of those within a millisecond, which was written later. */
+/** A sortable text: the time at which a step was completed, in milliseconds, then the order of writing. */
 const ORDER = sql`to_char(completed_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSMS') || to_char(seq, 'FM0000000000000000')`;
 
 /** Finished steps with a compensation, the last completed first; `after`: a cursor. */
@@ -226,12 +226,12 @@ export const undoPage = (run: string, after: string | null): Sql =>
       AND (${after}::text IS NULL OR ${ORDER} < ${after})
     ORDER BY cursor DESC LIMIT ${UNDO_PAGE}`;
 
-/** Terminal steps under some paths within an iteration. */
+/** The ended steps at some paths, within an iteration. */
 export const knownSteps = (run: string, paths: string[], iteration: string): Sql =>
   sql`SELECT path, iteration, kind, status, attempt, result, error FROM execution_steps
     WHERE run_id = ${run} AND path = ANY(${paths}) AND status IN ${TERMINAL} AND ${within(iteration)}`;
 
-/** Cancels what is under way inside a path. */
+/** Cancels the running and waiting steps inside a path, within an iteration. */
 export const cancelInside = (run: string, inside: string, iteration: string): Sql =>
   sql`UPDATE execution_steps SET status = 'cancelled', completed_at = clock_timestamp(), ${STAMP}
     WHERE run_id = ${run} AND status IN ('running', 'waiting') AND starts_with(path, ${inside}) AND ${within(iteration)}`;

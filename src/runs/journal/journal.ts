@@ -44,27 +44,27 @@ export interface HeldSegment {
   fence: number;
 }
 
-/** The step journal: what has finished, written before anything that follows it begins. */
+/** The step journal. A step's end is written before any step that follows it begins. */
 export class Journal {
   constructor(
     private readonly dataSource: DataSource,
     private readonly notifier: Notifier,
   ) {}
 
-  /** Raises a segment's fence. */
+  /** Raises a segment's fence: writes under an older fence fail from now on. */
   async openSegment(runId: string, segment: string): Promise<OpenedSegment> {
     const [row] = await OPEN_SEGMENT.run(this.dataSource, { run: runId, segment });
     return row!;
   }
 
-  /** Finished and failed steps under some paths within an iteration, by `path#iteration`. */
+  /** The ended steps at some paths within an iteration, by `path#iteration`. */
   async known(runId: string, paths: string[], iteration: string): Promise<Map<string, KnownStep>> {
     const wanted = knownSteps(runId, paths, iteration);
     const rows = await query<KnownStep & StepPlace>(this.dataSource, wanted);
     return new Map(rows.map((row) => [`${row.path}#${row.iteration}`, row]));
   }
 
-  /** Commits rows of a segment. Throws StaleFence when another start of it has taken over. */
+  /** Commits rows of a segment. Throws StaleFence when a newer start of the segment holds the fence. */
   async commit({ runId, segment, fence }: HeldSegment, rows: JournalRow[]): Promise<Flags> {
     const records = JSON.stringify(toRecords(rows));
     const values = { run: runId, segment, fence, rows: records };
@@ -75,7 +75,10 @@ export class Journal {
     return { cancelRequested, pauses };
   }
 
-  /** The same for the last rows of a run that has succeeded, and its end. False = the end is still to be written. */
+  /**
+   * Commits the last rows of a run that has succeeded, together with its end. False = the rows are written, the end is not.
+   * Throws StaleFence when a newer start of the segment holds the fence.
+   */
   async commitEnd(
     { runId, segment, fence }: HeldSegment,
     rows: JournalRow[],
@@ -96,7 +99,7 @@ export class Journal {
     return Boolean(answer?.ended);
   }
 
-  /** Rows of steps that the workflow itself finished. */
+  /** Writes the rows of steps that the workflow itself finished, without a fence. */
   async notes(runId: string, notes: StepNote[]): Promise<void> {
     if (notes.length === 0) return;
     const rows = toRecords(notes.map((note) => ({ ...note, fused: false })));
@@ -104,14 +107,14 @@ export class Journal {
     this.notifier.changed();
   }
 
-  /** What is under way inside a step or a branch (its path ends with `[]`) was given up. */
+  /** Cancels the rows of running steps inside a step or a branch (whose path ends with `[]`) that was abandoned. */
   async drop(runId: string, { path, iteration }: StepPlace): Promise<void> {
     const inside = `${path.replace(/\[\]$/, '')}/`;
     await query(this.dataSource, cancelInside(runId, inside, iteration));
     this.notifier.changed();
   }
 
-  /** Finished steps that have a compensation, the last completed first; `after`: those before this one. */
+  /** A page of the finished steps that have a compensation, the last completed first. `after`: the cursor of the page before. */
   pendingCompensations(runId: string, after: string | null): Promise<Compensation[]> {
     return query<Compensation>(this.dataSource, undoPage(runId, after));
   }
@@ -123,13 +126,13 @@ export class Journal {
     return row!;
   }
 
-  /** Shows that the first start of an own step's attempt is running: it takes long. */
+  /** Writes that the first start of an attempt is running; called only for attempts that take long. */
   async showStep(runId: string, step: OwnStepRow): Promise<void> {
     await SHOW_STEP.run(this.dataSource, valuesOf(runId, step));
     this.notifier.changed();
   }
 
-  /** Shows how far a step at work is. */
+  /** Writes the progress of a running step. */
   async showProgress(
     runId: string,
     step: Omit<OwnStepRow, 'inputs'> & { fused: boolean },
@@ -141,7 +144,7 @@ export class Journal {
     this.notifier.changed();
   }
 
-  /** The end of an own step. Throws StaleFence when another start of it has taken over. */
+  /** Writes the end of an own step. Throws StaleFence when a newer start of the step holds the fence. */
   async closeStep(
     runId: string,
     step: EndedStep,
@@ -153,7 +156,10 @@ export class Journal {
     if (!notifies) this.notifier.changed();
   }
 
-  /** The same for the success of a run's last step, and the run's end. False = the end is still to be written. */
+  /**
+   * Writes the success of a run's last step, together with the run's end. False = the step is written, the end is not.
+   * Throws StaleFence when a newer start of the step holds the fence.
+   */
   async closeEnd(
     runId: string,
     step: EndedStep,
@@ -168,7 +174,7 @@ export class Journal {
   }
 }
 
-/** The values of the end of an own step; `notifies`: its statement itself notifies the feeds. */
+/** The parameters of the statement that ends an own step. `notifies`: the statement itself sends the notification. */
 function endOf(
   runId: string,
   step: EndedStep,
@@ -194,7 +200,7 @@ const valuesOf = (run: string, step: OwnStepRow): OwnStepValues => {
   return { run, path, iteration, name, kind, attempt, inputs: JSON.stringify(inputs), started_ms };
 };
 
-/** Throws StaleFence when the fence is lost, or a step's own row was written by somebody else. */
+/** Throws StaleFence when the fence is lost, or another writer has written a vital row. */
 function checkWritten(answer: Written | undefined, rows: JournalRow[], where: string): void {
   const written = new Set(answer?.written?.map(([path, iteration]) => `${path}#${iteration}`));
   const lost = rows.some((row) => row.vital && !written.has(`${row.path}#${row.iteration}`));

@@ -4,7 +4,7 @@ import { MissionError } from '../../contracts/errors.js';
 import type { StepPlace } from '../../contracts/run/place.js';
 import { readContent } from '../../platform/database/artifact-content.js';
 
-/** What one call has changed. */
+/** The files that one call has written, and the paths that it has removed. */
 export interface ArtifactChanges {
   written: readonly Artifact[];
   removed: readonly string[];
@@ -12,7 +12,7 @@ export interface ArtifactChanges {
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Whoever comes second waits for the first; a content that is there is known to be in use. */
+/** Inserts a content once: a second writer waits for the first. A present content gets a new `used_at`, so that `forget` keeps it. */
 const CLAIM = `INSERT INTO artifact_contents (hash, bytes) VALUES ($1, $2)
   ON CONFLICT (hash) DO UPDATE SET used_at = now() RETURNING xmax = 0 AS fresh`;
 const WRITE = `INSERT INTO artifacts (run_id, path, hash, bytes, step_path, iteration)
@@ -21,8 +21,8 @@ const WRITE = `INSERT INTO artifacts (run_id, path, hash, bytes, step_path, iter
     step_path = EXCLUDED.step_path, iteration = EXCLUDED.iteration, created_at = now()`;
 
 /**
- * The files of runs: a list of paths for each run, and contents by their hash, in the database, which is what
- * workers on several machines have in common.
+ * Stores the files of runs: a list of paths for each run, and contents by their SHA-256. They lie in the database because
+ * workers on several machines share nothing else.
  */
 export class ArtifactStore {
   constructor(private readonly dataSource: DataSource) {}
@@ -34,7 +34,7 @@ export class ArtifactStore {
     );
   }
 
-  /** Stores a content, unless it is there; `read` gives it from its beginning. */
+  /** Stores a content unless it is present. `read` returns the content from its first byte. */
   async put(hash: string, bytes: number, read: () => AsyncIterable<Buffer>): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const [{ fresh }] = (await manager.query(CLAIM, [hash, bytes])) as [{ fresh: boolean }];
@@ -42,14 +42,14 @@ export class ArtifactStore {
     });
   }
 
-  /** A content in pieces, the first one first. */
+  /** The pieces of a content, in order. */
   read(hash: string): AsyncIterable<Buffer> {
     return readContent(this.dataSource, hash);
   }
 
   /**
-   * Keeps what a call has changed; all of it or nothing.
-   * @throws MissionError `output_invalid` when the run would have more than it may
+   * Stores the changes of a call, all of them or none.
+   * @throws MissionError `output_invalid` when the run would exceed `ARTIFACT_LIMITS`
    */
   async change(
     runId: string,
@@ -57,7 +57,7 @@ export class ArtifactStore {
     { written, removed }: ArtifactChanges,
   ): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      // Steps at the same time are counted one after the other.
+      // Concurrent steps of a run are counted one after the other, or together they could exceed the limits.
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 5))', [runId]);
       await manager.query(WRITE, [runId, path, iteration, JSON.stringify(written)]);
       await manager.query('DELETE FROM artifacts WHERE run_id = $1 AND path = ANY($2)', [
@@ -68,7 +68,7 @@ export class ArtifactStore {
     });
   }
 
-  /** Forgets the files of runs that ended before so many days, and contents that no run has. */
+  /** Deletes the files of runs that ended more than `days` days ago, and the contents that no run has used for an hour. */
   async forget(days: number): Promise<void> {
     await this.dataSource.query(
       `DELETE FROM artifacts a USING directive_executions e
@@ -110,9 +110,9 @@ async function checkTotal(manager: EntityManager, runId: string): Promise<void> 
     'SELECT count(*)::int AS files, coalesce(sum(bytes), 0)::float8 AS bytes FROM artifacts WHERE run_id = $1',
     [runId],
   )) as [{ files: number; bytes: number }];
-  const most = ARTIFACT_LIMITS;
-  if (files <= most.files && bytes <= most.runBytes) return;
+  const limits = ARTIFACT_LIMITS;
+  if (files <= limits.files && bytes <= limits.runBytes) return;
   const mib = (count: number) => `${Math.ceil(count / 1024 / 1024)} MiB`;
-  const text = `The run would have ${files} files of ${mib(bytes)} in its artifacts; at most ${most.files} of ${mib(most.runBytes)} are kept.`;
+  const text = `The run would have ${files} files of ${mib(bytes)} in its artifacts; at most ${limits.files} of ${mib(limits.runBytes)} are kept.`;
   throw new MissionError('output_invalid', text, undefined, { retryable: false });
 }

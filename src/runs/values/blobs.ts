@@ -7,14 +7,14 @@ import { isRef, MAX_STATUS_LENGTH, type Ref } from '../../contracts/run/ref.js';
 
 const CACHE_BYTES = 32 * 1024 * 1024;
 
-/** Large values, content-addressed: a value over 128 KiB travels as its hash. */
+/** Stores large values by their SHA-256: a value whose JSON is longer than 128 KiB is passed on as a reference. */
 export class Blobs {
   private readonly cache = new Map<string, { value: Json; bytes: number }>();
   private cached = 0;
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The value, or its reference when its JSON is longer than `limit` bytes. */
+  /** Returns the value, or stores it and returns its reference when its JSON is longer than `limit` bytes. */
   async keep(value: Json, limit = MAX_INLINE_BYTES): Promise<Json> {
     if (isRef(value)) return value;
     const text = JSON.stringify(value);
@@ -33,12 +33,12 @@ export class Blobs {
     return { $blob: hash, bytes, ...statusOf(value) };
   }
 
-  /** The value itself; references inside it stay. */
+  /** Returns the value that a reference stands for, or the given value. References inside the value stay. */
   async open(value: Json): Promise<Json> {
     return isRef(value) ? this.open(await this.get(value.$blob)) : value;
   }
 
-  /** The value of a hash, when it is in memory. */
+  /** The value of a hash when the cache holds it. */
   peek(hash: string): Json | undefined {
     return this.cache.get(hash)?.value;
   }
@@ -55,7 +55,7 @@ export class Blobs {
     return rows[0].value;
   }
 
-  /** The value with every reference in it replaced by what it stands for. */
+  /** Returns the value with every reference in it replaced by the stored value. */
   async resolve(value: Json): Promise<Json> {
     if (isRef(value)) return this.resolve(await this.open(value));
     if (Array.isArray(value)) return Promise.all(value.map((item) => this.resolve(item)));

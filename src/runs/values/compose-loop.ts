@@ -6,7 +6,10 @@ import type { Blobs } from './blobs.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** The result of a finished loop: `{items, errors, count, <status>_count…}`, by reference when large. */
+/**
+ * The result of a finished loop: `{items, errors, count, <status>_count…}`, as a reference when it is large.
+ * @throws MissionError `too_large` when the stored pieces have more than 64 MiB together
+ */
 export async function composeLoop(
   blobs: Pick<Blobs, 'get' | 'keep'>,
   loop: LoopRecord,

@@ -4,7 +4,7 @@ import type { Plan } from '../../contracts/plan.js';
 
 const CACHED = 500;
 
-/** Stored Plans by hash. A hash never changes its meaning, so they are cached for good. */
+/** Reads stored Plans by hash. A hash always means the same Plan, so cached Plans never expire. */
 export class Plans {
   private readonly cache = new Map<string, Plan>();
 
