@@ -1,4 +1,4 @@
-/** Somebody who may decide what runs ask: the holder of a key. */
+/** The holder of an API key who may answer approval requests. */
 export interface Approver {
   actor: string;
   role: string;

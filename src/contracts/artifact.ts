@@ -7,7 +7,7 @@ export interface Artifact {
   bytes: number;
 }
 
-/** What the files of one run may be, so that a script cannot fill the database. */
+/** Upper bounds on the files of one run, so that a script cannot fill the database. */
 export const ARTIFACT_LIMITS = {
   files: 1_000,
   fileBytes: 64 * 1024 * 1024,

@@ -2,25 +2,27 @@ import type { Approver } from './approver.js';
 import type { InputSpec, Limits } from './plan.js';
 import type { ProjectScript, ScriptManifest } from './script.js';
 
-/** Where an item comes from; project beats user beats system. */
+/**
+ * Origin of a library item. On equal names the project's item wins over the user's, and the user's over the system's.
+ */
 export type Source = 'project' | 'user' | 'system';
 
-/** What a directive or a step may be called. */
+/** Pattern of the names of directives and steps. */
 export const DIRECTIVE_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 
-/** A file of a library that was left out. */
+/** A library file that was not loaded as a directive. */
 export interface FileProblem {
   /** Absolute path of the file or folder. */
   file: string;
-  /** Why, and what to do about it; continues a sentence that begins with the file. */
+  /** Reason and remedy. The text continues a sentence whose subject is the file. */
   message: string;
-  /** The directive's name, as far as it could be read. */
+  /** Name of the directive; absent when the file is too broken to read it. */
   name?: string;
-  /** True where nothing is wrong: the project's directive goes before the user's. */
+  /** True when the file is valid, but a directive of the project has the same name and takes precedence. */
   shadowed?: true;
 }
 
-/** A directive as it lies on disk. */
+/** The source text of one directive file. */
 export interface DirectiveFile {
   name: string;
   source: Source;
@@ -29,41 +31,43 @@ export interface DirectiveFile {
   text: string;
 }
 
-/** What of a directive matters to those that run it as a step. */
+/** The parts of a directive that the compiler needs to check steps that run it. */
 export interface DirectiveSummary {
   name: string;
   version: string;
   inputs: Record<string, InputSpec>;
-  /** The directives that its own steps run. */
+  /** Names of the directives that its steps run. */
   calls: string[];
 }
 
-/** What a directive is checked against: everything that its steps may name. */
+/** Everything that the steps of a directive may name; the compiler checks references against it. */
 export interface Catalog {
   /** System scripts by name. */
   scripts: ReadonlyMap<string, ScriptManifest>;
   /** A project's own scripts by name (without ending). System names are reserved: a project script never shadows one. */
   projectScripts: ReadonlyMap<string, ProjectScript>;
-  /** Configured MCP servers; null = not known here (then servers are not checked). */
+  /** Names of the configured MCP servers; null = unknown, then server names are not checked. */
   mcpServers: ReadonlySet<string> | null;
-  /** Configured models; absent or null = not known here (then models are not checked). */
+  /** Configured models; absent or null = unknown, then model names are not checked. */
   models?: ModelNames | null;
-  /** Every directive by name; absent = not known here (then steps that run one are not checked). */
+  /** Every directive by name; absent = unknown, then `directive` steps are not checked. */
   directives?: ReadonlyMap<string, DirectiveSummary>;
-  /** Who could answer questions, and who would start the run; absent = not known here. */
+  /** Known approvers, and the actor who would start the run; absent = unknown, then approvers are not checked. */
   approvers?: { people: readonly Approver[]; starter: string };
-  /** The platform's ceilings. */
+  /** Highest limits that a directive may declare on this platform. */
   ceilings: Limits;
 }
 
-/** The models of the operator's file. */
+/** Names of the models in `mission.yaml`. */
 export interface ModelNames {
   names: ReadonlySet<string>;
-  /** The one that a step gets which names none; absent where that is not clear. */
+  /** Model of steps that name none; absent when the configuration determines no default. */
   default?: string;
 }
 
-/** Ceilings and defaults where the operator's file says nothing. */
+/**
+ * Ceilings of the limits that `mission.yaml` does not set. They are also the defaults, except for `duration_seconds`.
+ */
 export const DEFAULT_CEILINGS: Limits = {
   steps: 1_000_000,
   iterations: 1_000_000,

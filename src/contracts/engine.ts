@@ -9,7 +9,7 @@ export const SEARCH_ATTRIBUTES = {
   root: 'MissionRoot',
 } as const;
 
-/** What a hint on the outbox says when a run waits for, or leaves, its place among others. */
+/** Payload of the outbox notification for runs that queue for, or release, a slot of their concurrency key. */
 export const SLOTS_HINT = 'slots';
 
 /** Postgres NOTIFY channels. Payloads are hints: every listener also polls. */

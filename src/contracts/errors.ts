@@ -42,18 +42,18 @@ export const ERROR_CODES = [
   'config_invalid',
 ] as const;
 
-/** One of the codes above. */
+/** One of {@link ERROR_CODES}. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** What a failed step or run says of itself, as plain data. */
+/** The error of a failed step or run, as plain data. */
 export interface StepError {
   /** An {@link ErrorCode}, or the code that a script gave its own error. */
   code: string;
   message: string;
-  /** The step's name; absent where no step is to blame. */
+  /** Name of the step that failed; absent when no step caused the error. */
   step?: string;
   data?: Json;
-  /** False: never retried, whatever the step's policy says. */
+  /** False = never retried, whatever the step's retry policy says. */
   retryable?: boolean;
 }
 
@@ -74,7 +74,7 @@ export class MissionError extends Error {
   readonly retryable: boolean | undefined;
 }
 
-/** Turns anything thrown into a {@link StepError}; what is not a MissionError is `internal`. */
+/** Converts any thrown value to a {@link StepError}. Values other than MissionError get the code `internal`. */
 export function toStepError(thrown: unknown): StepError {
   if (!(thrown instanceof MissionError)) {
     return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown) };

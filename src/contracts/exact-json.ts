@@ -2,17 +2,17 @@ import { MissionError } from './errors.js';
 import type { Json } from './json/json.js';
 import { type NumberProblem, numberProblem } from './json/number-problem.js';
 
-/** A number that a text of JSON holds and a double does not, and the path to it, such as `inputs.ids[0]`. */
+/** A number in JSON text that an IEEE double cannot represent exactly, and the path to it, such as `inputs.ids[0]`. */
 export interface JsonNumberProblem extends NumberProblem {
   path: string;
 }
 
-/** Of texts that are JSON. A string may hold braces and digits, so strings are tokens too. */
+/** Tokens of valid JSON text. Strings are matched as tokens, because they may contain braces and digits. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|-?\d[\d.eE+-]*/g;
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /**
- * Parses JSON, and refuses numbers that a double does not hold.
+ * Parses JSON and rejects numbers that a double cannot represent exactly.
  * @throws SyntaxError for a text that is not JSON
  * @throws MissionError `input_invalid` that names the number, its path and what to do
  */
@@ -23,16 +23,16 @@ export function parseJson(text: string): Json {
   return value;
 }
 
-/** Parses JSON; a number that a double does not hold becomes the text of its digits. @throws SyntaxError */
+/** Parses JSON. A number that a double cannot represent exactly becomes a string of its digits. @throws SyntaxError */
 export function parseJsonKeepingDigits(text: string): Json {
   const value = JSON.parse(text) as Json;
   return jsonNumberProblem(text, value) ? (JSON.parse(keepDigits(text)) as Json) : value;
 }
 
 /**
- * The first number in a text of JSON that a double does not hold. Costs less than a tenth of parsing it, unless a number beyond
- * 2^53 is there.
- * @param source a string, or bytes in UTF-8 that are decoded when they are needed
+ * Finds the first number in JSON text that a double cannot represent exactly. Costs less than a tenth of parsing, unless
+ * the text contains a number beyond 2^53.
+ * @param source a string, or UTF-8 bytes, which are decoded only when needed
  * @param value the same text, parsed
  */
 export function jsonNumberProblem(
@@ -48,19 +48,19 @@ export function jsonNumberProblem(
   return undefined;
 }
 
-/** A text of JSON in which numbers that a double does not hold stand as text. */
+/** Rewrites JSON text: numbers that a double cannot represent exactly become strings of their digits. */
 export const keepDigits = (text: string): string =>
   text.replace(STRING_OR_NUMBER, (token) =>
     token[0] !== '"' && numberProblem(token) ? `"${token}"` : token,
   );
 
-/** A problem in one sentence. */
+/** Formats a number problem as one sentence: path, problem and remedy. */
 export const sentence = ({ message, hint, path }: JsonNumberProblem): string =>
   `${path === '' ? '' : `${path}: `}${message}; ${hint}`;
 
 /**
- * Does not recurse: what was parsed can be nested by the hundred thousand. Every body passes here, hence the plain
- * loops, which take a fifth of the time of others.
+ * Iterates instead of recursing: parsed JSON can be nested a hundred thousand levels deep. Every request body passes
+ * here, hence the plain loops, which take a fifth of the time of array methods.
  */
 function holdsLargeNumber(root: unknown): boolean {
   const open: object[] = [[root]];
@@ -80,7 +80,7 @@ function holdsLargeNumber(root: unknown): boolean {
 const MAX_PATH = 200;
 const NAME = /^[A-Za-z_]\w*$/;
 
-/** Where in a text of JSON a value stands, told by what is before it. */
+/** Path of the value that begins where `text`, a prefix of JSON text, ends. */
 function pathBefore(text: string): string {
   const path: (string | number)[] = [];
   let string = '';

@@ -33,14 +33,14 @@ export const TRIGGERS = [
 ] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
-/** How a run ended. */
+/** The final status of a run, with its result or error. */
 export interface Outcome {
   status: 'success' | 'error' | 'cancelled';
   result?: Json;
   error?: StepError;
 }
 
-/** One run as services pass it around (a row of `directive_executions`). Times are ISO-8601 UTC. */
+/** One run (a row of `directive_executions`). Times are ISO-8601 UTC. */
 export interface Execution {
   id: string;
   directive_name: string;
@@ -65,7 +65,7 @@ export interface Execution {
 export interface StepRun {
   run_id: string;
   path: string;
-  /** Indices of the loops around the step, outermost first, joined by `.`; empty outside loops. */
+  /** Iteration indices of the loops around the step, outermost first, joined by `.`; empty outside loops. */
   iteration: string;
   name: string;
   kind: string;

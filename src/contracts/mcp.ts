@@ -1,10 +1,10 @@
 import type { StepError } from './errors.js';
 import type { Json, JsonObject } from './json/json.js';
 
-/** How one worker sees an MCP server. `degraded`: it answers late, or missed one ping. */
+/** Connection state of an MCP server in one worker. `degraded`: the server answers late, or missed one ping. */
 export type McpState = 'connected' | 'degraded' | 'disconnected';
 
-/** A tool as its server lists it. */
+/** A tool as its MCP server lists it. */
 export interface McpTool {
   name: string;
   description?: string;
@@ -12,34 +12,34 @@ export interface McpTool {
   inputSchema: JsonObject;
 }
 
-/** The state of one server in one worker (a row of `mcp_server_states`). Times are ISO-8601 UTC. */
+/** State of one MCP server in one worker (a row of `mcp_server_states`). Times are ISO-8601 UTC. */
 export interface McpServerStatus {
   server: string;
   worker_id: string;
   state: McpState;
-  /** Why it is not connected; null when it is. */
+  /** Why the server is not connected; null when it is connected. */
   reason: string | null;
-  /** When it came into this state. */
+  /** When the server entered this state. */
   since: string;
   checked_at: string;
   transport: 'stdio' | 'http';
-  /** Whether its process is behind walls; null over HTTP, where we have none. */
+  /** True if the server's process runs in the sandbox; null over HTTP, where Mission Control starts no process. */
   jailed: boolean | null;
-  /** Revision of the protocol, such as `2025-11-25`, as it was negotiated last. */
+  /** MCP revision of the last handshake, such as `2025-11-25`. */
   protocol_version: string | null;
   tools: McpTool[];
-  /** What of its tools could not be read, or not as it stands. */
+  /** One message for each tool that could not be read, or only in part. */
   warnings: string[];
-  /** Of the last ping. */
+  /** Latency of the last ping in milliseconds. */
   latency_ms: number | null;
 }
 
-/** What a worker answers to a command on its own connection. */
+/** A worker's reply to a command on its own connection to an MCP server. */
 export type McpOutcome =
   { worker_id: string; ok: true; value: Json } | { worker_id: string; ok: false; error: StepError };
 
 /**
- * A call may be silent for the step's `timeout_seconds`. News of its progress begin the time anew, until the call has
- * taken this many times as long.
+ * An MCP call times out after `timeout_seconds` without a progress notification. Each notification restarts that time,
+ * up to a total of `timeout_seconds` times this factor.
  */
 export const MCP_PROGRESS_FACTOR = 10;

@@ -3,28 +3,31 @@ import { isObject, type Json } from './json/json.js';
 export const MESSAGE_KINDS = ['signal', 'event', 'decision', 'pause', 'child'] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
-/** What a run is told from outside while it is under way. */
+/** A message that is delivered to a running workflow as a Temporal signal. */
 export interface Message {
-  /** The same message may arrive twice. */
+  /** Deduplication key: delivery is at least once. */
   id: string;
   kind: MessageKind;
-  /** Of a signal its own; of an event or a decision the step that waits for it: `path#iteration`; of a child its id. */
+  /**
+   * `signal`: the signal's name. `event`, `decision`: the waiting step as `path#iteration`. `child`: the child's run
+   * id.
+   */
   name: string;
-  /** Of a `pause`: how often the run was paused or resumed until now; odd = it is paused. */
+  /** For `pause`: how often the run was paused or resumed so far; an odd count means paused. */
   payload: Json;
   actor: string;
 }
 
-/** What of a run's messages travels to its next history. */
+/** The state of the mailbox that continue-as-new carries into the next history. */
 export interface Mail {
-  /** Ids of what has come. */
+  /** Ids of received messages, for deduplication. */
   seen: string[];
-  /** What no step has taken yet. */
+  /** Received messages that no step has consumed yet. */
   kept: Message[];
   pauses: number;
 }
 
-/** True for what our own dispatcher sends; an operator may signal a workflow with anything. */
+/** True for messages of Mission Control's dispatcher. Operators may signal a workflow with any other payload. */
 export const isMessage = (value: unknown): value is Message & Record<string, Json> =>
   isObject(value as Json) &&
   typeof (value as Message).id === 'string' &&
@@ -32,9 +35,9 @@ export const isMessage = (value: unknown): value is Message & Record<string, Jso
   typeof (value as Message).name === 'string' &&
   typeof (value as Message).actor === 'string';
 
-/** What a step waits for. */
+/** Topic of a message; a waiting step receives the messages of one topic. */
 export const topicOf = ({ kind, name }: Pick<Message, 'kind' | 'name'>): string =>
   `${kind} ${name}`;
 
-/** The name of a signal. */
+/** Pattern of signal names. */
 export const SIGNAL_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;

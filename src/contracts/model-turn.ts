@@ -1,52 +1,54 @@
 import type { Json, JsonObject } from './json/json.js';
 
-/** What a model turn comes to, as its row has it. Texts and arguments may be references. */
+/** The result of a model turn, as its journal row stores it. `text` and arguments may be references to blobs. */
 export interface TurnResult {
   /** The model's name in `mission.yaml`. */
   model: string;
   text: Json;
   calls: TurnCall[];
-  /** The object that was asked for. */
+  /** The structured answer, where the step declares `output_schema`. */
   output?: Json;
-  /** Why the answer is none: it does not satisfy `output_schema`. The model is told. */
+  /** Why the answer was rejected: it does not satisfy `output_schema`. The text is sent to the model. */
   problem?: string;
-  /** Why it ends too early: the model's own bound, or what is left of a limit of the run. */
+  /** What truncated the answer: the model's `max_output_tokens`, or the remainder of a limit of the run. */
   cut?: 'max_output_tokens' | 'tokens' | 'cost_usd';
   usage: Usage;
   /**
-   * A {@link GivenMessage}, or a reference to one: what the model is shown of itself in later turns. It is in the row
-   * alone, the workflow has no use for it; rows of older versions are without.
+   * A {@link GivenMessage}, or a reference to one, which is sent back to the model in later turns. Only the journal row
+   * holds it, the workflow does not need it; rows of older versions lack it.
    */
   given?: Json;
 }
 
-/** An assistant's message in its provider's own shape: with thoughts, signatures and whatever else came with it. */
+/** An assistant message in the provider's own format, with reasoning, signatures and other provider-specific parts. */
 export interface GivenMessage {
-  /** Whose shape it is: `provider` of a model in `mission.yaml`. */
+  /** The provider whose format this is: `provider` of a model in `mission.yaml`. */
   provider: string;
   message: JsonObject;
 }
 
-/** A tool call as the model wants it. */
+/** A tool call that a model requests. */
 export interface TurnCall {
   id: string;
   tool: string;
   arguments: Json;
-  /** Why it is not made; the model is told. */
+  /** Why the call is not executed; the text is sent to the model. */
   problem?: string;
 }
 
-/** What a turn has used, as the provider says. */
+/** Token usage and cost of one turn, as the provider reports it. */
 export interface Usage {
   input_tokens: number;
   output_tokens: number;
-  /** By the prices in `mission.yaml`. */
+  /** Cost in US dollars, by the prices in `mission.yaml`. */
   cost_usd: number;
-  /** The provider does not say it: a token for every four bytes that were sent and received. */
+  /**
+   * True when the provider reports no usage; tokens are then estimated as one for every four bytes sent and received.
+   */
   estimated?: true;
 }
 
-/** What a turn may use of the limits; absent = as much as it wants. */
+/** What remains of the run's limits for one turn; an absent field is unlimited. */
 export interface Budget {
   tokens?: number;
   cost_usd?: number;

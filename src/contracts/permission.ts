@@ -1,31 +1,31 @@
-/** What a permission tag allows. */
+/** Verbs of permission tags. `deny` beats every other verb. */
 export const PERMISSION_VERBS = ['read', 'write', 'execute', 'delete', 'deny'] as const;
 export type PermissionVerb = (typeof PERMISSION_VERBS)[number];
 
-/** A tag `verb:resource[:scope]`, taken apart. */
+/** A parsed permission tag `verb:resource[:scope]`. */
 export interface Permission {
   verb: PermissionVerb;
   resource: string;
-  /** A glob (`*` within a path segment, `**` across, `?` one character); absent = everything. */
+  /** A glob: `*` matches within a path segment, `**` across segments, `?` one character; absent = everything. */
   scope?: string;
 }
 
 const TAG = /^([a-z]+):([a-z][a-z0-9_-]*|\*)(?::(.+))?$/s;
 
-/** Takes a tag apart; undefined when it is none. */
+/** Parses a permission tag; undefined when the text is no valid tag. */
 export function parsePermission(tag: string): Permission | undefined {
   const [, verb, resource, scope] = TAG.exec(tag) ?? [];
   if (!resource || !PERMISSION_VERBS.includes(verb as PermissionVerb)) return undefined;
   return { verb: verb as PermissionVerb, resource, ...(scope !== undefined && { scope }) };
 }
 
-/** What a use is checked against: the tags of its directive; null = all that the actor may. */
+/** Permission tags that authorize a use; null = all rights of the actor. */
 export type Permissions = readonly string[] | null;
 
 /**
- * Whether tags grant a right: the one answer of compiler and runner. `deny` beats every other verb.
- * A right with a scope asks for one thing by its name. A right without one asks for the resource as such: it is
- * granted where some use of it can be, and each use is then asked for by its name when it happens.
+ * True if the tags grant a right. Compiler and runner both decide with this function. `deny` beats every other verb.
+ * A right with a scope names one thing. A right without a scope names the resource as a whole: it is granted if the tags
+ * allow at least some use of the resource; each use is then checked again with its name as the scope.
  */
 export function permits(permissions: Permissions, right: string): boolean {
   if (permissions === null) return true;
@@ -38,7 +38,7 @@ export function permits(permissions: Permissions, right: string): boolean {
   );
 }
 
-/** The first tag that denies what others grant; undefined where no tag does. */
+/** The first `deny` tag that covers a right; undefined when no tag denies it. */
 export function denialOf(permissions: Permissions, right: string): string | undefined {
   const wanted = parsePermission(right);
   return permissions?.find((text) => {
@@ -56,14 +56,16 @@ function covers(tag: Permission, wanted: Permission): boolean {
   return globMatches(tag.scope, wanted.scope);
 }
 
-/** Whether a denial leaves nothing of what is wanted, or, of a resource as such, nothing of what `tag` grants of it. */
+/**
+ * True if a denial covers all of the wanted right; for a right without a scope, all that `tag` grants of the resource.
+ */
 function denies(deny: Permission, tag: Permission, wanted: Permission): boolean {
   if (!covers(deny, wanted)) return false;
   if (deny.scope === undefined || wanted.scope !== undefined) return true;
   return globContains(deny.scope, tag.scope ?? '**');
 }
 
-/** Matches a glob in time proportional to glob × text, whatever the two are. */
+/** Matches a glob against text in time O(glob × text): hostile input cannot cause backtracking. */
 export function globMatches(glob: string, text: string): boolean {
   const tokens = glob.match(/\*\*|[^]/g) ?? [];
   let reached = new Set([0]);
@@ -84,7 +86,10 @@ export function globMatches(glob: string, text: string): boolean {
   return reached.has(tokens.length);
 }
 
-/** The tags that two lists of them grant together; null = everything. What only seems to overlap is left out. */
+/**
+ * The rights that two lists of tags both grant; null = everything. Partly overlapping globs are dropped, which never
+ * widens rights.
+ */
 export function narrow(
   outer: readonly string[] | null,
   inner: readonly string[] | null,
@@ -103,7 +108,7 @@ export function narrow(
 const tagOf = ({ verb, resource, scope }: Permission): string =>
   `${verb}:${resource}${scope === undefined ? '' : `:${scope}`}`;
 
-/** What two grants have in common. */
+/** The intersection of two grants; undefined when they share no right. */
 function meet(a: Permission, b: Permission): Permission | undefined {
   if (a.verb !== b.verb || a.verb === 'deny') return undefined;
   if (a.resource !== b.resource && a.resource !== '*' && b.resource !== '*') return undefined;
@@ -119,7 +124,7 @@ function meetScopes(a: string | undefined, b: string | undefined): string | unde
   return globContains(b, a) ? a : null;
 }
 
-/** True only where every text that the second glob matches is matched by the first. */
+/** True only if `glob` matches every text that `other` matches. May answer false for globs that it cannot compare. */
 export function globContains(glob: string, other: string): boolean {
   if (glob === other || glob === '**') return true;
   if (!/[*?]/.test(other)) return globMatches(glob, other);

@@ -1,9 +1,12 @@
 import type { Json, JsonObject } from './json/json.js';
 
-/** The format of a Plan. Raised when an older interpreter could no longer run it. */
+/** Format version of a Plan. It is raised when an older interpreter can no longer run the new format. */
 export const PLAN_VERSION = 1;
 
-/** JSON whose strings may hold `{{ expression }}`; rendered against a scope when the step runs. */
+/**
+ * JSON whose strings may contain `{{ expression }}`. A template is rendered against the block's scope when the step
+ * runs.
+ */
 export type Template = Json;
 
 export type InputType = 'string' | 'integer' | 'number' | 'boolean' | 'object' | 'array';
@@ -20,19 +23,27 @@ export interface InputSpec {
   format?: string;
 }
 
-/** Bounds of one run. Exactly n is allowed. */
+/** Limits of one run. A run may reach a limit exactly; exceeding it fails the run with `<limit>_exceeded`. */
 export interface Limits {
+  /** Steps begun, child runs included; each loop iteration counts anew, retries and skipped steps do not. */
   steps: number;
+  /** Iterations begun in all `foreach` and `while` loops together, child runs included. */
   iterations: number;
+  /** Generations of child runs below this run; 0 forbids child runs. */
   depth: number;
+  /** Child runs started, descendants of children included. */
   spawns: number;
+  /** Upper bound on branches and loop iterations of this run that execute at once; nested ones multiply. */
   concurrency: number;
+  /** Wall-clock seconds from the start of the run, waits and retries included. */
   duration_seconds: number;
+  /** Model tokens, input and output together, child runs included; absent = unlimited. */
   tokens?: number;
+  /** US dollars by the prices in `mission.yaml`, child runs included; absent = unlimited. */
   cost_usd?: number;
 }
 
-/** Attempts count the first one; delays in seconds. */
+/** Retries of a step. `attempts` includes the first one; delays are in seconds. */
 export interface RetryPolicy {
   attempts: number;
   initial_seconds: number;
@@ -43,39 +54,39 @@ export interface RetryPolicy {
   abort_on?: string[];
 }
 
-/** What every step has. */
+/** Fields of every step. */
 export interface StepCommon {
-  /** Where the step stands: names from the root joined by `/`; unique in the Plan, and the journal's key. */
+  /** Step names from the root, joined by `/`. The path is unique in the Plan and the key of the step's journal rows. */
   path: string;
   name: string;
   description?: string;
   /** A condition template; the step is skipped when it is false or null. */
   if?: Template;
-  /** Fields that the result is promised to have. */
+  /** Fields that the result must have. */
   output?: string[];
   retry?: RetryPolicy;
-  /** Seconds an attempt may take. */
+  /** Timeout of one attempt, in seconds. */
   timeout_seconds?: number;
-  /** Absent = fail. */
+  /** Reaction to a failed step: go on, or run these steps. Absent = the failure propagates. */
   on_error?: 'continue' | PlanStep[];
-  /** Undoes it, when the run fails after it. */
+  /** Steps that undo this step if the run fails after it completed. */
   compensate?: PlanStep[];
-  /** Of a plan that is run: the directive's hooks, their steps below this one. */
+  /** The directive's hooks, with step paths below this step. Only a Plan prepared by `withHooks` has them. */
   hooks?: Hooks;
-  /** An activity of its own; otherwise fused into a segment with its light neighbours. */
+  /** True = the step is an activity of its own; false = it is fused into a segment with its neighbours. */
   own: boolean;
-  /** May change something outside the run: journaled before the next such step begins. */
+  /** True = the step may change something outside the run; its result is journaled before the next such step begins. */
   effect: boolean;
 }
 
 export interface ScriptStep extends StepCommon {
   kind: 'script';
   script: string;
-  /** A system script (ours, in process) or a project's own. */
+  /** True = a system script, which runs in process; false = a script of the project. */
   system: boolean;
-  /** `process`: a project's script gets a process of its own, for this call alone. */
+  /** `process`: the script of a project gets a fresh process, for this call only. */
   isolation?: 'process';
-  /** One template for all of them where a model gives them. */
+  /** A map of templates, or one template that renders to the map when a model supplies the inputs. */
   inputs: Template;
 }
 
@@ -104,12 +115,12 @@ export interface ForeachStep extends StepCommon {
   steps: PlanStep[];
   concurrency: number;
   max_iterations?: number;
-  /** Rendered per item with `item` and `index` in scope; names the item in errors. */
+  /** Rendered for each item, with `item` and `index` in scope. Errors name the item by this key. */
   key?: Template;
   item_error: 'fail' | 'continue';
 }
 
-/** The same steps as long as the condition holds, which sees what they left. */
+/** Repeats its steps as long as `test` holds; `test` sees the results of the last iteration. */
 export interface WhileStep extends StepCommon {
   kind: 'while';
   test: Template;
@@ -117,15 +128,15 @@ export interface WhileStep extends StepCommon {
   max_iterations?: number;
 }
 
-/** Lists of steps at the same time. */
+/** Runs several lists of steps concurrently. */
 export interface ParallelStep extends StepCommon {
   kind: 'parallel';
   branches: PlanStep[][];
-  /** So many must succeed; the others are then cancelled. */
+  /** Number of branches that must succeed; the remaining branches are then cancelled. */
   wait_for: number;
 }
 
-/** One of the four. `timeout_seconds` is its deadline. */
+/** Waits for exactly one of `signal`, `event`, `duration_seconds` and `until`. `timeout_seconds` bounds the wait. */
 export interface WaitStep extends StepCommon {
   kind: 'wait';
   /** The name of a signal. */
@@ -134,68 +145,68 @@ export interface WaitStep extends StepCommon {
   event?: Template;
   /** What the event's data must contain. */
   match?: Template;
-  /** Seconds from its beginning. */
+  /** Seconds from the beginning of the step. */
   duration_seconds?: Template;
-  /** A date. */
+  /** A date, as expression functions accept dates. */
   until?: Template;
 }
 
-/** A question to people. */
+/** Requests a decision from people and waits for it. */
 export interface ApproveStep extends StepCommon {
   kind: 'approve';
-  /** An actor or a role, or a list of them; empty = everybody who may decide. */
+  /** Actors and roles that may decide, one or a list; an empty list = everybody with the right to decide. */
   who: Template;
-  /** So many must approve; one denial is enough. */
+  /** Number of approvals needed; a single denial denies the request. */
   quorum: number;
-  /** The fields that an approver fills in. */
+  /** Fields that an approver fills in. */
   form: Record<string, InputSpec>;
-  /** Whoever started the run may approve, too. */
+  /** True = the actor who started the run may approve as well. */
   self_approval: boolean;
   expiry_seconds: number;
 }
 
-/** A run of another directive, with a history, a journal and an end of its own. */
+/** Starts a run of another directive, with its own history and journal, and waits for its end. */
 export interface DirectiveStep extends StepCommon {
   kind: 'directive';
   directive: string;
-  /** A semver range; absent = the directive as it is when the step begins. */
+  /** A semver range; absent = the version that is current when the step begins. */
   range?: string;
   inputs: JsonObject;
 }
 
-/** A question to a model, which may call tools before it answers. */
+/** A conversation with a model, which may call tools before it answers. */
 export interface LlmStep extends StepCommon {
   kind: 'llm';
-  /** `{prompt, system?, model?}`: rendered before the first turn. */
+  /** `{prompt, system?, model?}`, rendered before the first turn. */
   request: JsonObject;
-  /** What the tools are called towards the model, by the place of their step in `steps` less one. */
+  /** Names of the tools as the model sees them. `tools[i]` is called by `steps[i + 1]`. */
   tools: string[];
   /** JSON Schema of the answer; absent = text. */
   output_schema?: JsonObject;
   max_turns: number;
-  /** One turn, then the calls of its tools: each run again and again, by the model's choice. */
+  /** The turn, then one call step for each tool. The interpreter repeats them as the model requests. */
   steps: [TurnStep, ...CallStep[]];
 }
 
-/** One answer of a model. The conversation so far is in the journal. */
+/** One model turn. It reads the conversation so far from the journal. */
 export interface TurnStep extends StepCommon {
   kind: 'turn';
 }
 
-/** Tells an event. */
+/** Publishes an event. */
 export interface EmitStep extends StepCommon {
   kind: 'emit';
   event: Template;
   inputs: JsonObject;
 }
 
-/** A step that does its work outside the run, in an attempt that may fail. */
+/** A step that does its work outside the run, in attempts that may fail. */
 export type CallStep = ScriptStep | McpStep | EmitStep | TurnStep;
 
-/** A step that time, people or another run end. */
+/** A step that ends by time, by a message, by people or with another run. */
 export type AwaitedStep = WaitStep | ApproveStep | DirectiveStep;
 
-/** A step that is made of steps. */
+/** A step that contains other steps. */
 export type CompositeStep = ConditionalStep | ForeachStep | WhileStep | ParallelStep | LlmStep;
 
 export interface ReturnStep extends StepCommon {
@@ -210,7 +221,9 @@ export interface FailStep extends StepCommon {
   data?: Template;
 }
 
-/** One step, by kind. A new kind does not compile until KINDS, its builder, its runner and its definition are there. */
+/**
+ * One step, by kind. A new kind does not compile until it has an entry in KINDS, a builder, a runner and a definition.
+ */
 export type PlanStep =
   | ScriptStep
   | McpStep
@@ -229,10 +242,10 @@ export type PlanStep =
   | FailStep;
 
 export type StepKind = PlanStep['kind'];
-/** A turn is no step of an author's: it comes with its conversation. */
+/** Kinds that authors write. The compiler adds `turn` steps to an `llm` step. */
 export type AuthoredKind = Exclude<StepKind, 'turn'>;
 
-/** When hooks are asked, and what they may answer. */
+/** The moments at which hooks run, and the actions that each may answer with. */
 export const HOOK_ANSWERS = {
   before_step: ['continue', 'skip', 'fail', 'abort'],
   after_step: ['continue', 'fail', 'abort'],
@@ -244,7 +257,7 @@ export type HookAnswer = (typeof HOOK_ANSWERS)[HookMoment][number];
 export const STEP_MOMENTS = ['before_step', 'after_step', 'on_error'] as const;
 export const HOOK_MOMENTS = [...STEP_MOMENTS, 'on_limit'] as const satisfies HookMoment[];
 
-/** A reaction: an answer, or steps whose result has it as `action`. */
+/** One hook: a fixed `action`, or steps whose result names the action in its field `action`. */
 export interface Hook {
   /** A condition template; absent = always. */
   when?: Template;
@@ -254,42 +267,43 @@ export interface Hook {
 
 export type Hooks = Partial<Record<HookMoment, Hook[]>>;
 
-/** What becomes of a run when as many as may have its key are under way. */
+/** Policies for a new run when `limit` runs with its concurrency key are already active. */
 export const ON_FULL = ['wait', 'skip', 'cancel_oldest'] as const;
 export type OnFull = (typeof ON_FULL)[number];
 
-/** How many runs with the same key there may be at once, across the platform. */
+/** Upper bound on concurrent runs with the same key, across the platform. */
 export interface ConcurrencyRule {
-  /** Rendered with the inputs when a run is accepted. */
+  /** A template, rendered with the inputs when a run is accepted. */
   key: string;
   limit: number;
   on_full: OnFull;
 }
 
-/** A compiled directive: plain frozen data, pinned in the run's input and stored by hash. */
+/** A compiled directive: plain frozen data. Each run pins its Plan in its input; Plans are stored by hash. */
 export interface Plan {
   version: typeof PLAN_VERSION;
   name: string;
   directive_version: string;
   description?: string;
   inputs: Record<string, InputSpec>;
-  /** `verb:resource[:scope]`; null = the actor's own rights. */
+  /** Permission tags `verb:resource[:scope]`; null = the rights of the actor. */
   permissions: string[] | null;
   limits: Limits;
   concurrency?: ConcurrencyRule;
   trace: 'auto' | 'step';
   steps: PlanStep[];
-  /** Asked about every step, and when a limit is met. */
+  /** Hooks of every step, and of the limits. */
   hooks?: Hooks;
-  /** Run at the end, whatever happened. */
+  /** Steps that run at the end of every run, whatever its outcome. */
   always?: PlanStep[];
 }
 
-/** Tool calls of one turn that are made; the model is told that the others were not. */
+/** Most tool calls of one turn that are executed; the model is told that further ones were not. */
 export const MAX_CALLS = 16;
 
-/** Names and bounds of the engine that several processes rely on. */
+/** Values of more bytes of JSON are stored as blobs and travel by reference. */
 export const MAX_INLINE_BYTES = 128 * 1024;
-/** A Plan travels in its run's input, beside what a long run carries on; the engine takes 2 MiB. */
+/** Longest Plan, in characters of JSON. It shares the workflow input with carried state, and Temporal accepts 2 MiB. */
 export const MAX_PLAN_LENGTH = 1024 * 1024;
+/** Most bytes of JSON in the inputs of a run, or in the payload of a signal. */
 export const MAX_INPUT_BYTES = 1024 * 1024;

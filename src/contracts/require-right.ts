@@ -2,10 +2,10 @@ import { MissionError } from './errors.js';
 import { denialOf, type Permissions, permits } from './permission.js';
 
 /**
- * Lets a use happen only where it is permitted.
- * @param right with the name of what is used as its scope
- * @param what of the message: "the step that calls a tool of prod"
- * @throws MissionError `permission_denied`, not to be retried, with the right in its data
+ * Throws unless the permissions grant a right.
+ * @param right the right, with the name of the used thing as its scope
+ * @param what subject of the error message, such as "the step that calls a tool of prod"
+ * @throws MissionError `permission_denied`, not retryable, with the right in its data
  */
 export function requireRight(permissions: Permissions, right: string, what: string): void {
   if (permits(permissions, right)) return;

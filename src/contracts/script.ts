@@ -3,20 +3,22 @@ import type { InputSpec } from './plan.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** What the author of a system script declares of it (`directives/scripts/NAME.yaml`). */
+/** The manifest of a system script (`directives/scripts/NAME.yaml`). */
 export interface ScriptManifest {
   name: string;
   description: string;
   inputs: Record<string, InputSpec>;
   /** Fields of the result. */
   outputs: string[];
-  /** Rights it needs, as permission tags. All `read:` = no effect. */
+  /**
+   * Rights that the script needs, as permission tags. A script with only `read:` rights has no effect outside the run.
+   */
   rights: string[];
-  /** The input that names what the rights are asked for: their scope. Absent = its rights have none. */
+  /** Name of the input whose value is the scope of the rights; absent = the rights have no scope. */
   target?: string;
   timeout_seconds?: number;
   retry?: { attempts: number };
-  /** False: planned, and refused at run time with `script_not_available`. */
+  /** False = planned; calls fail with `script_not_available`. */
   available: boolean;
 }
 
@@ -29,7 +31,7 @@ export interface ProjectScript {
   file: string;
 }
 
-/** What a script is told of its call. `deadline` is ISO-8601. */
+/** Context of a script call, which the script can read. `deadline` is ISO-8601. */
 export interface ScriptContext {
   run_id: string;
   step_path: string;
@@ -38,35 +40,41 @@ export interface ScriptContext {
   idempotency_key: string;
   project_path: string;
   scratch_dir: string;
-  /** Files of the run: what earlier steps left, and what this one leaves. */
+  /** Directory with the files of the run; the script reads earlier files there and leaves its own. */
   artifacts_dir: string;
   deadline: string;
 }
 
-/** A directory that a script may be changing at this moment, and the user that it is to belong to. */
+/** A directory that a script may change concurrently, and the user who must own it. */
 export interface SharedFolder {
   path: string;
-  /** Absent = ours. */
+  /** User id of the owner; absent = the user of this process. */
   owner?: number | undefined;
-  /** What {@link ArtifactExchange} left in it after the call before. */
+  /**
+   * State that {@link ArtifactExchange} left after the last call: the key of the files, and a fingerprint of the
+   * directory.
+   */
   held?: { of: string; looks: string } | undefined;
 }
 
-/** Brings the files of a run to a call, and back. */
+/** Copies the files of a run into the directory of a call, and back. */
 export interface ArtifactExchange {
-  /** Has the directory hold the run's files and nothing else. */
+  /** Makes the directory contain exactly the files of the run. */
   fill(folder: SharedFolder): Promise<void>;
-  /** Keeps what the call has changed there. Rejects with a MissionError `output_invalid` when it is too much. */
+  /**
+   * Stores the files that the call changed. Rejects with a MissionError `output_invalid` beyond {@link
+   * ARTIFACT_LIMITS}.
+   */
   collect(folder: SharedFolder): Promise<void>;
 }
 
-/** Something that a script tried and its jail did not let it do. */
+/** An access of a script that its sandbox refused. */
 export interface ScriptRefusal {
-  /** `network:HOST:PORT` or `filesystem:PATH`; without what is not known. */
+  /** `network:HOST:PORT` or `filesystem:PATH`; unknown parts are left out. */
   target: string;
-  /** The permission that would open it; absent where none does. */
+  /** The permission that would allow the access; absent when none would. */
   permission?: string;
-  /** For people: what was refused, and what to do. */
+  /** The refused access and the remedy, as text for people. */
   message: string;
 }
 
@@ -76,30 +84,31 @@ export interface ScriptCall {
   inputs: JsonObject;
   context: ScriptContext;
   timeoutMs: number;
-  /** Permission tags of its directive; null = none. */
+  /** Permission tags of the directive; null = it declares none. */
   permissions: readonly string[] | null;
-  /** On whose behalf it runs: principals do not share processes. */
+  /** The principal that the script runs for. Principals never share a process. */
   principal: string;
-  /** It gets a process of its own, for this call alone. */
+  /** True = the call gets a fresh process, which serves no other call. */
   fresh: boolean;
   /** Aborted when the run is cancelled or the worker stops. */
   signal: AbortSignal;
   onLog(level: LogLevel, message: string, data?: Json): void;
   onProgress(done: number, total: number | undefined, message: string | undefined): void;
-  /** The script says that it is alive. */
+  /** Called when the script sends a heartbeat. */
   onHeartbeat(): void;
-  /** Its jail refused something, whether or not the call failed of it; told once for each target. */
+  /** Called once for each target that the sandbox refused, whether or not the call fails. */
   onRefused?(refusal: ScriptRefusal): void;
-  /** The run's files; absent where there are none. */
+  /** Access to the files of the run; absent when calls have no files. */
   artifacts?: ArtifactExchange;
-  /** Its inputs hold secrets: no process may take this call that takes others afterwards. */
+  /** True = the inputs contain secrets; the process of this call must not serve later calls. */
   confidential: boolean;
   /**
-   * The value of a secret, for the script's own `secret(name)`: under the run's permissions, audited, and kept out of
-   * all that the call gives back. Rejects with a MissionError `permission_denied`, `not_found` or `config_invalid`.
+   * Resolves a secret for the script's `secret(name)`. The run's permissions apply, the access is audited, and the value
+   * is redacted from everything that the call returns. Rejects with a MissionError `permission_denied`, `not_found` or
+   * `config_invalid`.
    */
   secret(name: string): Promise<string>;
 }
 
-/** What a system script may touch: only what its directive's permissions name. */
+/** The result of a script: a JSON object. */
 export type ScriptResult = JsonObject;

@@ -1,4 +1,5 @@
-/** Whether a text is a whole JSON object or list: somebody may take it for one. */
+/** True for text that is one complete JSON object or array. Hints then point to `parse_json`.
+ */
 export function holdsJson(text: string): boolean {
   const trimmed = text.trim();
   if (!/^[{[][^]*[}\]]$/.test(trimmed)) return false;

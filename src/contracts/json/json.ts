@@ -10,6 +10,6 @@ export interface JsonObject {
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A text as it is, and anything else as JSON. */
+/** Returns strings unchanged and serializes every other value as JSON. */
 export const textOf = (value: Json): string =>
   typeof value === 'string' ? value : JSON.stringify(value);

@@ -1,15 +1,15 @@
-/** What is wrong with a number as it is written, and what to do about it. */
+/** The problem of a number literal, and the remedy. */
 export interface NumberProblem {
   message: string;
   hint: string;
 }
 
-/** A double keeps every number of up to 15 digits. */
+/** A double represents every number of up to 15 digits exactly. */
 const SOUND_LENGTH = 15;
 
 /**
- * Numbers are IEEE doubles. Up to 2^53 only digits of a fraction are rounded; a number beyond that is sound if it is
- * written again as it was read, so 1e300 is, and 9007199254740993 and 1e400 are not.
+ * Checks that an IEEE double represents a number literal. Up to 2^53 only fraction digits are rounded, which is accepted.
+ * Beyond 2^53 a literal is sound if the double prints as the same number: 1e300 is, 9007199254740993 and 1e400 are not.
  * @param text a number in the notation of JSON, YAML or an expression
  * @returns undefined for a sound number
  */
@@ -23,7 +23,7 @@ export function numberProblem(text: string): NumberProblem | undefined {
   return { message: `${shown} cannot be kept exactly as a number`, hint };
 }
 
-/** The digits of a number without zeros at either end, and its exponent: the same for every way to write it. */
+/** Canonical form of a number literal: its digits without leading and trailing zeros, and its exponent. */
 function decimal(text: string): string {
   const plain = /^0[xo]/.test(text) ? String(BigInt(text)) : text;
   const [mantissa = '', exponent = '0'] = plain.replace(/^[+-]/, '').split(/e/i);

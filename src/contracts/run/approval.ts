@@ -16,25 +16,25 @@ export interface Vote {
   decision: Decision;
   comment: string | null;
   form: JsonObject;
-  /** ISO-8601. */
+  /** Time of the vote, ISO-8601. */
   at: string;
 }
 
-/** What an `approve` step asks. */
+/** The request that an `approve` step opens. */
 export interface ApprovalRequest extends StepPlace {
   step: string;
-  /** What is asked. */
+  /** Text of the question. */
   description: string;
-  /** Actors and roles; empty = everybody who may decide. */
+  /** Actors and roles that may decide; empty = everybody with the right to decide. */
   who: string[];
   quorum: number;
   self_approval: boolean;
   form: Record<string, InputSpec>;
-  /** Epoch milliseconds. */
+  /** Time of expiry, in epoch milliseconds. */
   expires_ms: number;
 }
 
-/** How it ended. */
+/** The result of an approval request. */
 export interface ApprovalAnswer extends JsonObject {
   status: Exclude<ApprovalStatus, 'pending'>;
   by: string | null;

@@ -5,28 +5,28 @@ import type { StepPlace } from './place.js';
 import type { RunScope } from './scope.js';
 import type { RunBounds, Spent } from './spent.js';
 
-/** What a parent asks for. */
+/** A parent's request to start a child run. */
 export interface SpawnRequest extends StepPlace {
   run: RunScope;
-  /** Of the parent. */
+  /** Hash of the parent's Plan. */
   plan_hash: string;
   directive: string;
   range?: string;
   inputs: Json;
   attempt: number;
-  /** What the parent leaves it. */
+  /** Bounds that the parent sets for the child. */
   bounds: RunBounds;
 }
 
-/** The child run that a request came to. */
+/** The child run that a {@link SpawnRequest} started, or found already started. */
 export interface Spawned {
   id: string;
   limits: Limits;
   ended: boolean;
 }
 
-/** How a child run ended. */
+/** The outcome of a child run, and its usage. */
 export interface ChildEnd extends Outcome {
-  /** Absent when nobody knows: it was ended from outside. */
+  /** Usage of the child; absent when it is unknown, because the child was ended from outside. */
   spent?: Spent;
 }

@@ -1,16 +1,16 @@
-/** The columns of a run that tell the id of its workflow. */
+/** The columns of a run from which its workflow id follows. */
 export interface EngineIdentity {
   id: string;
   directive_name: string;
-  /** Null until the run was started, and in runs that were started before their workflows had names. */
+  /** Null until the run is started, and for runs that an older version started without a recorded workflow id. */
   workflow_id: string | null;
-  /** Null until the run was started. */
+  /** Null until the run is started. */
   workflow_run_id: string | null;
 }
 
 /**
- * The id of a run's workflow: the directive's name, then the run's id, so that people find it among others.
- * A run that was started before workflows had names keeps the id that it has there: its own.
+ * The workflow id of a run: the directive's name and the run's id, so that operators recognize it in Temporal.
+ * A run that an older version started without a recorded workflow id has the run's id as its workflow id.
  */
 export const engineIdOf = ({
   id,

@@ -6,36 +6,36 @@ import type { RunScope } from './scope.js';
 import type { StepNote } from './segment.js';
 import type { Spent } from './spent.js';
 
-/** The input of a step that is an activity of its own, as Temporal Web UI shows it. */
+/** Input of a step that is an activity of its own. Temporal Web UI shows it. */
 export interface OwnStepInput extends StepPlace {
   run: RunScope;
   plan_hash: string;
   inputs: Json;
   attempt: number;
-  /** Of a child run: see {@link RunBounds}. */
+  /** Permissions of a child run, see {@link RunBounds}; absent in other runs. */
   permissions?: string[] | null;
   deadline_ms: number;
-  /** An earlier run of the workflow may have come further. */
+  /** True = an earlier run of the workflow may have executed this step; the activity checks the journal first. */
   recovered: boolean;
-  /** A result of more bytes than that goes by reference. */
+  /** A result of more bytes is returned by reference. */
   inline_bytes: number;
-  /** The run ends: its cancellation does not stop this. */
+  /** True = the run is in its ending phase (compensation, `always`), which its cancellation does not stop. */
   ending: boolean;
-  /** Of a model turn. */
+  /** What a model turn may still use of the run's limits. */
   budget?: Budget;
-  /** The run may have files; false = it had none when this was scheduled, and nobody need ask. */
+  /** False = the run had no files when the step was scheduled, so the database need not be queried. */
   artifacts?: boolean;
-  /** What its compensation would read. */
+  /** Values that the step's compensation reads from its scope. */
   undo?: Json;
-  /** It is the run's last: its success is the run's, which has spent this. */
+  /** Present on the last step of a run: usage of the run so far. The step's success then ends the run. */
   last?: Spent;
   notes: StepNote[];
 }
 
 /**
- * An own step's answer: failures of the step are data, so that only the platform's faults are retried
- * by the engine. `stop`: the step was cut off, by the run's cancellation or by its deadline. `artifacts`: the
- * run has files now, perhaps; absent = nobody looked. `ended`: the end of the run is written as well.
+ * Output of a step that is an activity of its own. Failures of the step are data, so that Temporal retries only faults of
+ * the platform. `stop`: the run's cancellation or deadline interrupted the step. `artifacts`: the run may now have files;
+ * absent = not checked. `ended`: the end of the run is written as well.
  */
 export type OwnStepOutput = OwnStepEnd & { artifacts?: boolean };
 

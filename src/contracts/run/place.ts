@@ -1,15 +1,15 @@
-/** Where a step stands in the run. */
+/** One execution of a step: its path in the Plan and its loop iteration. */
 export interface StepPlace {
   path: string;
-  /** Indices of the loops around it, outermost first, joined by `.`. */
+  /** Iteration indices of the loops around the step, outermost first, joined by `.`; empty outside loops. */
   iteration: string;
 }
 
-/** How far a step at work says that it is. */
+/** Progress that a running step reports. */
 export interface ShownProgress {
   done: number;
   total: number | null;
   message: string | null;
-  /** When it said so, or gave another sign of life; ISO-8601. */
+  /** Time of the last report or heartbeat, ISO-8601. */
   at: string;
 }

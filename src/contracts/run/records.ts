@@ -5,14 +5,14 @@ import type { Ref } from './ref.js';
 import type { Spent } from './spent.js';
 
 /**
- * What is known of one step (key: `path#iteration`). The interpreter asks here before it does
- * anything, so a record stands for the work: from a segment, from an earlier part of a long run.
- * A step made of steps has its attempts (`failed`, `retry`) beside its progress, under `path#iteration!`.
+ * State of one step (key: `path#iteration`). The interpreter looks here before it acts, so a record replaces the work:
+ * a segment, or an earlier history of the run, has done it. A composite step keeps its attempts (`failed`, `retry`)
+ * under `path#iteration!`, separate from its progress.
  */
 export type StepRecord =
   | DoneRecord
   | FailedRecord
-  /** A `return` that was reached: the run ends with its result. */
+  /** A `return` step was reached: the run ends with its result. */
   | { status: 'returned'; result: Json }
   | RetryRecord
   | { status: 'branch'; taken: 'then' | 'else'; started_ms?: number }
@@ -23,128 +23,128 @@ export type StepRecord =
   | LlmRecord
   | ParallelRecord;
 
-/** An attempt that failed, and that nothing has handled yet. */
+/** A failed attempt that is not handled yet. */
 export interface FailedRecord {
   status: 'failed';
   error: StepError;
   attempt: number;
-  /** Its condition failed: whether it runs at all is still to be decided. */
+  /** True = evaluating the step's condition failed, so the step has not begun. */
   unbegun?: boolean;
-  /** It had succeeded, and hooks said otherwise. */
+  /** True = the step succeeded and a hook then made it fail. */
   late?: true;
 }
 
-/** The attempt that comes next. */
+/** A retry is due. `attempt` is the number of the next attempt, from 1. */
 export interface RetryRecord {
   status: 'retry';
   attempt: number;
   unbegun?: boolean;
 }
 
-/** A finished step. `skipped`: it changed nothing of the scope around it. */
+/** A finished step. `skipped`: the step did not change the scope of its block. */
 export interface DoneRecord {
   status: 'done';
   result: Json;
   skipped?: true;
-  /** Results of the named steps inside it, where an expression reads them. */
+  /** Results of steps inside it, by step name, as far as an expression of the Plan reads them. */
   named?: JsonObject;
-  /** Of an iteration: the status that counts in its loop's tallies. */
+  /** For an iteration: the `status` that its loop counts in `tallies`. */
   word?: string;
-  /** A `foreach` has finished inside it. */
+  /** True = a `foreach` has finished inside it. */
   looped?: true;
-  /** Hooks are still to be asked about it: the attempt that succeeded. */
+  /** Number of the attempt that succeeded, while its hooks are still to run. */
   hooked?: number;
 }
 
-/** A list in pieces: each a list, or the reference of one. */
+/** A list in pieces; each piece is a list, or a reference to one. */
 export type Pieces = (Json[] | Ref)[];
 
-/** A `foreach` under way: the items before `next` are finished. */
+/** A `foreach` in progress; all items before `next` are finished. */
 export interface LoopRecord {
   status: 'loop';
   /** Epoch milliseconds. */
   started_ms: number;
-  /** The first item that is not finished. */
+  /** Index of the first unfinished item. */
   next: number;
-  /** How many iterations have begun: each counts once. */
+  /** Iterations begun so far; each is counted against `limits.iterations` once. */
   begun: number;
-  /** The first item that `items` holds: not 0 inside a segment that goes on with a loop. */
+  /** Index of the first item in `items`; above 0 in a segment that continues a loop. */
   base: number;
   items: Pieces;
   errors: Pieces;
-  /** By `<word>_count`. */
+  /** Counts of iterations by status; the keys are `<status>_count`. */
   tallies: Record<string, number>;
   named: JsonObject;
-  /** The list itself, where it could be another one the next time that it is evaluated. */
+  /** The list itself, kept when evaluating its expression again could give a different list. */
   list?: Json;
 }
 
-/** What the steps of one list have left so far. */
+/** State of a block between two iterations. */
 export interface BlockState {
   result: Json;
-  /** One of them has finished, and was not skipped. */
+  /** True = at least one step has finished and was not skipped. */
   touched: boolean;
   finished: [step: string, result: Json][];
   named: JsonObject;
   looped: boolean;
 }
 
-/** A `while` under way. */
+/** A `while` in progress. */
 export interface WhileRecord {
   status: 'while';
   /** Epoch milliseconds. */
   started_ms: number;
-  /** How many iterations are finished. */
+  /** Number of finished iterations. */
   next: number;
-  /** How many iterations have begun: each counts once. */
+  /** Iterations begun so far; each is counted against `limits.iterations` once. */
   begun: number;
-  /** What the last finished one left; null before the first. */
+  /** State that the last finished iteration left; null before the first. */
   left: BlockState | null;
 }
 
-/** A conversation with a model under way. What was said is in the journal. */
+/** A conversation with a model in progress. Its messages are in the journal. */
 export interface LlmRecord {
   status: 'llm';
   /** Epoch milliseconds. */
   started_ms: number;
-  /** How many turns are finished, their calls included. */
+  /** Number of turns that are finished, tool calls included. */
   next: number;
-  /** What the next one came to; its calls are under way. */
+  /** Result of the current turn, while its tool calls run. */
   turn?: TurnResult;
-  /** What was wrong with the last answer. */
+  /** Why the last answer was rejected. */
   problem?: string;
 }
 
-/** A wait under way, or a question. */
+/** A `wait` or `approve` step in progress. */
 export interface WaitRecord {
   status: 'wait';
   /** Epoch milliseconds. */
   started_ms: number;
-  /** Epoch milliseconds; absent = as long as the run may. */
+  /** End of the wait in epoch milliseconds; absent = until the run's deadline. */
   until_ms?: number;
-  /** What it waits for; absent = for that time. */
+  /** Topic of the awaited message; absent = the step only waits for the time. */
   topic?: string;
-  /** Absent = the first. */
+  /** Number of the attempt; absent = 1. */
   attempt?: number;
 }
 
-/** A child run under way. */
+/** A child run in progress. */
 export interface ChildRecord {
   status: 'child';
   /** Epoch milliseconds. */
   started_ms: number;
   attempt: number;
-  /** Of the child run. */
+  /** Id of the child run. */
   id: string;
-  /** What it has reserved of this run's limits. */
+  /** Share of this run's limits that is reserved for the child. */
   share: Spent;
-  /** A result of more bytes than that goes by reference. */
+  /** A result of more bytes is returned by reference. */
   inline_bytes: number;
-  /** It had ended before: its parent was started again. */
+  /** Set when the child had already ended, because its parent was started again. */
   ended?: true;
 }
 
-/** A `parallel` under way; its branches have records of their own. */
+/** A `parallel` in progress; its branches have records of their own. */
 export interface ParallelRecord {
   status: 'parallel';
   /** Epoch milliseconds. */
@@ -152,7 +152,7 @@ export interface ParallelRecord {
   attempt: number;
   /** The first failure of a branch. */
   error?: StepError;
-  /** A branch was cancelled in the middle of its work. */
+  /** True = a branch was cancelled in the middle of its work. */
   cut?: boolean;
 }
 

@@ -1,12 +1,17 @@
 import { isObject, type JsonObject } from '../json/json.js';
 
-/** A value over 128 KiB: it lies in `blobs` under its SHA-256 and travels as this. */
+/**
+ * Reference to a large value, which is stored in `blobs` under its SHA-256 (64 hex digits). `bytes`: size of its JSON.
+ */
 export interface Ref extends JsonObject {
   $blob: string;
   bytes: number;
 }
 
-/** A `status` is seen without fetching the value: loops count them. Longer ones are no statuses. */
+/**
+ * Longest `status` that a reference repeats, so that loops count it without fetching the value; longer ones are
+ * ignored.
+ */
 export const MAX_STATUS_LENGTH = 200;
 
 /** True for a {@link Ref}. */

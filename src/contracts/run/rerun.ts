@@ -1,21 +1,21 @@
 import type { Records } from './records.js';
 import type { StepPlace } from './place.js';
 
-/** Rows of one step that a re-run takes over from the run before. */
+/** The journal rows of one step that a re-run takes over from the original run. */
 export interface ReusableSteps {
   path: string;
-  /** How many of the loops around it are also around the point where the re-run begins. */
+  /** Number of loops that contain both the step and the point where the re-run begins. */
   depth: number;
-  /** Also in the iteration of the point itself; otherwise only in those before it. */
+  /** True = rows of the point's own iteration are taken over as well; false = only rows of earlier iterations. */
   inclusive: boolean;
-  /** A failure counts as finished: something handles it. */
+  /** True = failed rows are taken over as well, because something handles the failure. */
   failures: boolean;
 }
 
-/** What a re-run that begins in the middle knows. */
+/** Initial state of a re-run that begins in the middle of a Plan. */
 export interface Seed {
   point: StepPlace;
   reuse: ReusableSteps[];
-  /** What the interpreter would know, had it come so far. */
+  /** The interpreter's records at that point. */
   records: Records;
 }

@@ -9,57 +9,57 @@ import type { RunScope } from './scope.js';
 import type { StepNote } from './segment.js';
 import type { RunBounds, Spent } from './spent.js';
 
-/** The input of the workflow: one run, its Plan pinned. */
+/** Input of the workflow: one run with its pinned Plan. */
 export interface RunInput {
   run: RunScope;
   plan: Plan;
   plan_hash: string;
-  /** The inputs, by reference when they are large. */
+  /** Inputs of the run; by reference when they are large. */
   inputs: Json;
-  /** Of a child run: what its parent leaves it. Absent = what the Plan says. */
+  /** Bounds that the parent sets for a child run; absent = the bounds of the Plan. */
   bounds?: RunBounds;
-  /** Epoch milliseconds at which `limits.duration_seconds` is used up. */
+  /** Time at which `limits.duration_seconds` is used up, in epoch milliseconds. */
   deadline_ms: number;
-  /** The engine forgot this run and it was started again: every step asks the journal first. */
+  /** True = Temporal lost the workflow and it was started again; every step checks the journal first. */
   recovered: boolean;
-  /** Its cancellation was asked for before its start. */
+  /** True = the run was cancelled before its workflow started. */
   cancelled: boolean;
-  /** How often it was paused or resumed before its start; odd = it is paused. */
+  /** How often the run was paused or resumed before its start; an odd count means paused. */
   pauses: number;
-  /** The cluster knows our search attributes; without them the memo says the same. */
+  /** True = the cluster has the search attributes; otherwise the memo carries the same data. */
   searchable: boolean;
-  /** What a re-run that begins in the middle knows of the steps before. */
+  /** Records of the steps before the point where a re-run begins. */
   seed?: Records;
-  /** Nothing happens: a recorded run answers. */
+  /** Present in a shadow run: steps have no effects, results come from a recorded run. */
   shadow?: ShadowOrder;
-  /** An earlier part of this run left files, perhaps. */
+  /** True = an earlier history of this run may have left files. */
   artifacts?: true;
-  /** What an earlier part of this run did, after continue-as-new. */
+  /** State of the earlier history, after continue-as-new. */
   carried?: { records: Records; spent: Spent; mail?: Mail; ending?: Ending };
 }
 
-/** The steps of a run have ended; what follows is under way. */
+/** The ending phase of a run: its steps are over; hooks on limits, compensation and `always` follow. */
 export interface Ending {
   outcome: Outcome;
-  /** What the steps of the top block left. */
+  /** State of the root block when the steps ended. */
   scope: BlockState;
-  /** The run met a limit: hooks are still to be asked. */
+  /** True = the run exceeded a limit and its `on_limit` hooks are still to run. */
   limit?: true;
-  /** Finished steps are being undone: the next is the one completed before this. */
+  /** Compensation is in progress. `after`: cursor of the step undone last; the next one completed before it. */
   undo?: { after: string | null };
-  /** Its own bounds, and the time at which it is over. */
+  /** Limits of the ending phase itself; `deadline_ms` in epoch milliseconds. */
   bounds?: Pick<Limits, 'steps' | 'iterations' | 'tokens' | 'cost_usd'> & {
     spawns?: number;
     deadline_ms: number;
   };
 }
 
-/** A finished step that is to be undone. */
+/** A finished step whose compensation is still to run. */
 export interface Compensation extends StepPlace {
   result: Json;
-  /** What its compensation reads of the step's scope. */
+  /** Values that the compensation reads from the step's scope. */
   scope: Json;
-  /** Its place in the order of completion. */
+  /** Position of the step in the order of completion. */
   cursor: string;
 }
 

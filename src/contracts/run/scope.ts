@@ -1,22 +1,22 @@
 import type { Trigger } from '../execution.js';
 import type { Json, JsonObject } from '../json/json.js';
 
-/** The scope of a block, flattened: what a segment needs to go on from the middle of a run. */
+/** The flattened scope of a block, from which a segment continues in the middle of a run. */
 export interface ScopeSnapshot {
   result: Json;
-  /** Results of finished steps that bare names may come from, outermost first. */
+  /** Results of finished steps, whose fields are readable as bare names; outermost block first. */
   finished: [step: string, result: Json][];
-  /** `steps.NAME`, as far as they are not among those. */
+  /** Results that are readable as `steps.NAME` and are not in `finished`. */
   named: JsonObject;
-  /** `item`, `index`, `error`, as far as they are there. */
+  /** `item`, `index` and `error`, as far as the block is inside a loop or handler. */
   locals: JsonObject;
-  /** A `foreach` has finished here: an unknown `<word>_count` reads 0. */
+  /** True = a `foreach` has finished here, so an unknown `<word>_count` reads 0. */
   looped: boolean;
-  /** Of how many lanes of the run that may be under way at once this block is one. */
+  /** Upper bound on how many branches of this run execute concurrently, this block included. */
   parallel: number;
 }
 
-/** What every expression may read of the run. */
+/** Facts of the run that expressions may read. */
 export interface RunScope {
   id: string;
   directive: string;

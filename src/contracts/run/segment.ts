@@ -5,7 +5,7 @@ import type { Records } from './records.js';
 import type { RunScope, ScopeSnapshot } from './scope.js';
 import type { Spent } from './spent.js';
 
-/** Light steps to run in one go: from `start` to the end of its block. */
+/** Input of a segment: one local activity that runs fused steps from `start` to the end of their block. */
 export interface SegmentInput {
   run: RunScope;
   plan_hash: string;
@@ -14,44 +14,47 @@ export interface SegmentInput {
   scope: ScopeSnapshot;
   records: Records;
   remaining: Spent;
-  /** What the run had spent before. */
+  /** Usage of the run before this segment. */
   spent: Spent;
-  /** Of a child run: see {@link RunBounds}. */
+  /** Permissions of a child run, see {@link RunBounds}; absent in other runs. */
   permissions?: string[] | null;
   deadline_ms: number;
   recovered: boolean;
-  /** Results of more bytes than that go by reference. */
+  /** Results of more bytes are returned by reference. */
   inline_bytes: number;
-  /** Bytes of JSON that the records which come back may have. */
+  /** Upper bound on the returned records, in bytes of JSON. */
   room_bytes: number;
-  /** The run ends: neither cancellation nor a pause stops what is still to be done. */
+  /** True = the run is in its ending phase, which neither cancellation nor a pause stops. */
   ending: boolean;
-  /** Rows of steps that the workflow itself finished since the last segment. */
+  /** Journal rows of steps that the workflow finished itself since the last call. */
   notes: StepNote[];
 }
 
-/** Why a segment stopped: at its end, at a step that the workflow must decide, for its own bounds, or on request. */
+/**
+ * Why a segment stopped. `end`: its block is finished. `step`: only the workflow can run the next step. `budget`: the
+ * segment's own bounds are used up. `cancelled`, `paused`: on request.
+ */
 export type SegmentStop = 'end' | 'step' | 'budget' | 'cancelled' | 'paused';
 
 export interface SegmentOutput {
   stop: SegmentStop;
   records: Records;
   spent: Spent;
-  /** Length of the records as JSON: what the history grows by. */
+  /** Length of the records as JSON, by which the history grows. */
   bytes: number;
-  /** Epoch milliseconds when it ended: the run's clock moves on with it. */
+  /** Time at which the segment ended, in epoch milliseconds; the run's clock advances to it. */
   now_ms: number;
-  /** It had been started before, and may have come further then: what follows asks the journal, too. */
+  /** True = an earlier start of the segment may have come further; later steps check the journal as well. */
   again: boolean;
-  /** It stopped because the run is paused: how often that was paused or resumed. */
+  /** Set when the segment stopped for a pause: how often the run was paused or resumed so far. */
   pauses?: number;
-  /** The run has files now, perhaps; absent = nobody looked. */
+  /** True = the run may now have files; absent = not checked. */
   artifacts?: boolean;
-  /** The run has succeeded here, and its end is written. */
+  /** Set when the run succeeded inside the segment, which has then written the run's end. */
   ended?: { result: Json };
 }
 
-/** A finished step that has no activity of its own, for the journal. Times in epoch milliseconds. */
+/** A journal row of a step without its own activity. Times are epoch milliseconds. */
 export interface StepNote extends StepPlace {
   name: string;
   kind: string;
@@ -60,14 +63,16 @@ export interface StepNote extends StepPlace {
   inputs?: Json;
   result?: Json;
   error?: StepError;
-  /** What its compensation would read. */
+  /** Values that the step's compensation reads from its scope. */
   undo?: Json;
   started_ms: number;
-  /** Absent while it waits. */
+  /** Absent while the step waits. */
   completed_ms?: number;
 }
 
-/** A part of a list that may be too long to travel whole: its items from `from` on. */
+/**
+ * A part of a list that may be too long to transfer whole. `items` begin at index `from`; `count`: length of the list.
+ */
 export interface ListPart {
   count: number;
   from: number;

@@ -2,15 +2,15 @@ import type { Json } from '../json/json.js';
 import type { RunScope } from './scope.js';
 import type { StepPlace } from './place.js';
 
-/** What a shadow run is to repeat. */
+/** Options of a shadow run. */
 export interface ShadowOrder {
-  /** The run whose recorded results answer. */
+  /** Id of the recorded run that supplies the results. */
   of: string;
-  /** A call without a recorded answer gives null; otherwise the shadow ends there. */
+  /** True = a call without a recorded result yields null; false = the shadow run ends there. */
   goOn: boolean;
 }
 
-/** The input of the one activity of a shadow run. */
+/** Input of the single activity of a shadow run. */
 export interface ShadowInput extends ShadowOrder {
   run: RunScope;
   plan_hash: string;
@@ -28,7 +28,7 @@ export const DIFFERENCE_KINDS = [
 ] as const;
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
-/** What is otherwise in the shadow than in the recorded run; of an outcome the path is empty. */
+/** One difference between the shadow run and the recorded run. The path is empty for `outcome`. */
 export interface Difference extends StepPlace {
   kind: DifferenceKind;
   name: string;
@@ -36,11 +36,11 @@ export interface Difference extends StepPlace {
   shadow: Json;
 }
 
-/** What a shadow run found out. */
+/** The result of a shadow run. */
 export interface ShadowReport {
-  /** Steps that both have. */
+  /** Number of steps that both runs executed. */
   compared: number;
   total: number;
-  /** The first thousand. */
+  /** The first 1,000 differences. */
   differences: Difference[];
 }

@@ -1,11 +1,11 @@
 import type { Limits } from '../plan.js';
 
-/** What a run has used of its limits, its children's share included. */
+/** Usage of a run's limits, its child runs included. */
 export interface Spent {
   steps: number;
   iterations: number;
   spawns: number;
-  /** Of models, input and output together. */
+  /** Model tokens, input and output together. */
   tokens: number;
   cost_usd: number;
 }
@@ -18,12 +18,14 @@ export const NOTHING_SPENT: Readonly<Spent> = {
   cost_usd: 0,
 };
 
-/** What a child run may do at most: what its own Plan says, within what its parent has left. */
+/**
+ * Bounds of a child run: the remainder of its parent's limits, and its parent's rights. Its own Plan may narrow them.
+ */
 export interface RunBounds {
-  /** `depth`: so many generations may follow. */
+  /** Upper bounds on the child's own limits. */
   limits: Limits;
-  /** Its rights; null = those of the actor. */
+  /** Permission tags; null = the rights of the actor. */
   permissions: string[] | null;
-  /** Epoch milliseconds at which its parent's time is over. */
+  /** Deadline of the parent, in epoch milliseconds. */
   deadline_ms: number;
 }
