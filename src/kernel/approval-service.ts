@@ -13,7 +13,7 @@ import { checkInputs } from '../language/inputs/check-inputs.js';
 import type { ApprovalRow } from '../platform/database/entities/runs/approval.row.js';
 import { answerOf } from '../runs/approval-answer.js';
 
-/** One person's answer to a question. Who answers is taken from the verified key. */
+/** One person's vote on an approval. Actor and role come from the verified key, never from the request. */
 export interface ApprovalVote {
   id: string;
   decision: Decision;
@@ -46,14 +46,17 @@ const auditOf = ({ actor, decision, id }: ApprovalVote, data: JsonObject): Sql =
     data: sql`${JSON.stringify(data)}`,
   });
 
-/** Where people answer what runs ask them. */
+/** Records the votes of people on the approvals that runs ask for. */
 export class ApprovalService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly keys: Pick<KeyStore, 'holders'>,
   ) {}
 
-  /** Counts an answer. One denial decides, and so does the last approval of the quorum. */
+  /**
+   * Records a vote. One denial decides, and so does the last approval of the quorum.
+   * @throws MissionError `not_found`, `conflict` (decided, expired or voted already), `permission_denied`, `input_invalid`
+   */
   async resolve(answer: ApprovalVote): Promise<ApprovalRow> {
     const people = await this.keys.holders();
     return this.dataSource.transaction(async (tx) => {
@@ -78,7 +81,7 @@ async function find(tx: EntityManager, id: string): Promise<Question> {
   throw new MissionError('not_found', `There is no approval ${id}.`);
 }
 
-/** To deny is always safe: whoever started the run may, whomever it asks. */
+/** Throws unless the actor may vote now. The starter of the run may always deny, even if the approval asks others. */
 function refuse(question: Question, answer: ApprovalVote, people: readonly Approver[]): void {
   const { status, expires_at, started_by, votes } = question;
   const { actor, decision } = answer;
@@ -118,7 +121,7 @@ function refuseOther(
   throw new MissionError('permission_denied', text);
 }
 
-/** A denial needs no form. */
+/** The checked form of an approval. A denial needs no form, so its form is not checked. */
 function formOf({ form }: Question, { decision, form: given }: ApprovalVote): JsonObject {
   if (decision === 'denied') return given ?? {};
   const { inputs, problems } = checkInputs(form, given ?? {});
@@ -135,7 +138,7 @@ const voteOf = ({ actor, decision, comment }: ApprovalVote, form: JsonObject): V
   at: new Date().toISOString(),
 });
 
-/** The last vote decides, and its form counts over those before it. */
+/** Writes the decision of the last vote, and sends it to the run. In the merged form a later vote overrides an earlier one. */
 async function decide(tx: EntityManager, question: Question, votes: Vote[]): Promise<void> {
   const { id, run_id, path, iteration } = question;
   const { decision, comment, actor } = votes.at(-1)!;

@@ -4,7 +4,7 @@ import { MissionError } from '../contracts/errors.js';
 const MOST = 20_000;
 const FRESH_MS = 1_000;
 
-/** Refuses new runs while more wait for a start than the engine can take in some minutes. */
+/** Refuses new runs (`too_many_requests`) while too many wait for their start. The count is read at most once a second. */
 export class Backlog {
   private waiting = 0;
   private readAt = 0;

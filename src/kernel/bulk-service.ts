@@ -9,22 +9,22 @@ import type { Json } from '../contracts/json/json.js';
 import type { ExecutionQuery, ExecutionReader } from '../observation/readers/execution.reader.js';
 import type { ExecutionRow } from '../platform/database/entities/runs/execution.row.js';
 
-/** What can be done with many runs at once. */
+/** An action that can be applied to many runs at once. */
 export type BulkAction = 'cancel' | 'pause' | 'resume' | 'rerun';
 
-/** Which runs, and how many of them in one call. */
+/** Selects the runs of a bulk action, and how many of them one call takes. */
 export interface BulkRequest {
   filter: ExecutionQuery;
   /** 1 to 500; absent = 100. */
   first?: number | null;
-  /** `endCursor` of the call before. */
+  /** The `endCursor` of the previous call. */
   after?: string | null;
-  /** Nothing is done: the answer tells what would be. */
+  /** True = change nothing, and return the runs that the action would apply to. */
   dryRun?: boolean | null;
   actor: string;
 }
 
-/** One run that it was done with; of a re-run, the new one. */
+/** A run to which the action was applied; `startedId` is the new run of a re-run, else null. */
 export interface BulkDone {
   id: string;
   startedId: string | null;
@@ -36,20 +36,20 @@ export interface BulkFailure {
   message: string;
 }
 
-/** What one call came to. */
+/** The outcome of one bulk call. */
 export interface BulkOutcome {
   dryRun: boolean;
-  /** Runs that the filter meets from the cursor on, and that it can be done with. */
+  /** Number of runs behind the cursor that match the filter and that the action is possible for. */
   matched: number;
   done: BulkDone[];
   failed: BulkFailure[];
-  /** The first ten of them. */
+  /** The first ten of the matching runs. */
   sample: ExecutionRow[];
   endCursor: string | null;
   hasNextPage: boolean;
 }
 
-/** Does it with one run; answers with the id of the run that was started, if one was. */
+/** Applies the action to one run; returns the id of the run that it started, or null. */
 export type BulkWork = (id: string) => Promise<string | null>;
 
 const OPEN: ExecutionStatus[] = ['pending', 'running', 'paused'];
@@ -66,21 +66,24 @@ const PAGE = 100;
 const SAMPLE = 10;
 const AT_ONCE = 8;
 
-/** Does something with every run that a filter meets: so many in a call, and the rest in the next. */
+/** Applies an action to the runs that match a filter, one page of at most 500 runs in each call. */
 export class BulkService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly executions: ExecutionReader,
   ) {}
 
-  /** A run that refuses does not keep the others from it. */
+  /**
+   * Applies the action to one page of runs. A run that refuses (MissionError) is listed in `failed`, and the others go on.
+   * @throws MissionError `input_invalid` for an empty filter, a bad `first`, or statuses that the action is impossible for
+   */
   async run(action: BulkAction, request: BulkRequest, work: BulkWork): Promise<BulkOutcome> {
     const filter = possible(action, request.filter);
     const matched = await this.executions.count(filter, request.after);
     const page = await this.page(filter, request);
     const sample = page.rows.slice(0, SAMPLE);
-    const told = { matched, sample, endCursor: page.endCursor, hasNextPage: page.hasNextPage };
-    if (request.dryRun) return { dryRun: true, done: [], failed: [], ...told };
+    const summary = { matched, sample, endCursor: page.endCursor, hasNextPage: page.hasNextPage };
+    if (request.dryRun) return { dryRun: true, done: [], failed: [], ...summary };
     const ids = page.rows.map(({ id }) => id);
     if (ids.length > 0) await this.audit(action, request, ids);
     const [done, failed]: [BulkDone[], BulkFailure[]] = [[], []];
@@ -92,7 +95,7 @@ export class BulkService {
       });
       await Promise.all(some);
     }
-    return { dryRun: false, done, failed, ...told };
+    return { dryRun: false, done, failed, ...summary };
   }
 
   private async page(filter: ExecutionQuery, { first, after }: BulkRequest) {
@@ -109,7 +112,7 @@ export class BulkService {
     }
   }
 
-  /** Before anything is done: who wanted what, with which runs. Each has its own row besides. */
+  /** Writes the audit row of the bulk action before any run changes. Each run writes an audit row of its own as well. */
   private async audit(action: BulkAction, { filter, actor }: BulkRequest, ids: string[]) {
     const row = audited({
       actor: sql`${actor}::text`,
@@ -121,7 +124,7 @@ export class BulkService {
   }
 }
 
-/** What is not the runs' own refusal ends the call. */
+/** Turns the refusal of a run (MissionError) into data; any other error ends the call. */
 async function attempt(id: string, work: BulkWork): Promise<BulkDone | BulkFailure> {
   try {
     return { id, startedId: await work(id) };
@@ -138,7 +141,7 @@ function lengthOf(first: number | null | undefined): number {
   throw new MissionError('input_invalid', text);
 }
 
-/** The runs of a filter that it can be done with. */
+/** Narrows a filter to the statuses that the action is possible for. */
 function possible(action: BulkAction, filter: ExecutionQuery): ExecutionQuery {
   const given = Object.values(filter).some((value) => value !== null && value !== undefined);
   if (!given) {

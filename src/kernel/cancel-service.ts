@@ -8,13 +8,13 @@ import { OPEN, STAMP } from '../platform/database/sql/run-sql.js';
 import { literal, sql, type Sql } from '../platform/database/sql/sql.js';
 import { Redactor } from '../platform/redaction/redactor.js';
 
-/** Who wants the end of a run, and how long it may take. */
+/** A request to cancel a run. */
 export interface CancelRequest {
   actor: string;
   reason?: string | null;
-  /** The run is ended hard when it has not ended by then; absent = what `language.md` grants an ending. */
+  /** Seconds after which a run that has not ended is ended hard; absent = 30 s more than an ending may take. */
   graceSeconds?: number | null;
-  /** No grace at all: compensations and `always` are cut off, too. */
+  /** True = no grace: compensations and `always` are cut off, too. */
   force?: boolean | null;
 }
 
@@ -28,7 +28,7 @@ interface Cancellation {
   grace: number | null;
 }
 
-/** A repetition may change the time, not take it back: without one of its own, the first one's stands. */
+/** A repeated request with a grace replaces the time of the hard end; one without a grace leaves the time as it is. */
 const cancelOf = ({ id, reason, actor, grace }: Cancellation): Sql => sql`WITH run AS (
     UPDATE directive_executions AS e SET cancel_requested = true, cancel_reason = coalesce(e.cancel_reason, ${reason}),
       cancel_due_at = CASE WHEN ${grace}::float8 IS NULL THEN coalesce(e.cancel_due_at, now() + ${DEFAULT_GRACE_SECONDS} * interval '1 second')
@@ -50,9 +50,9 @@ const cancelOf = ({ id, reason, actor, grace }: Cancellation): Sql => sql`WITH r
   })})
   SELECT id, ${notify('outbox')} FROM run`;
 
-/** Asks for the end of runs. Their compensations and bookkeeping still happen, within a time. */
+/** Requests the cancellation of runs. Compensations and `always` still run, within the grace. */
 export class CancelService {
-  /** Secrets in a reason are not written down. */
+  /** `redactor`: removes secrets from the reason before the reason is stored. */
   constructor(
     private readonly dataSource: DataSource,
     private readonly redactor = new Redactor(),

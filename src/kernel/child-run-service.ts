@@ -18,7 +18,7 @@ interface KnownChild {
 const KNOWN = `SELECT id, bounds, completed_at IS NOT NULL AS ended FROM directive_executions
   WHERE actor = $1 AND idempotency_key = $2`;
 
-/** Accepts the child runs of runs: within the rights and limits that their parents leave them. */
+/** Accepts child runs, within the rights and limits that their parents leave them. */
 export class ChildRunService {
   constructor(
     private readonly dataSource: DataSource,
@@ -26,7 +26,11 @@ export class ChildRunService {
     private readonly blobs: Pick<Blobs, 'resolve'>,
   ) {}
 
-  /** The same attempt of the same step answers with the same child, whatever became of its directive meanwhile. */
+  /**
+   * Starts a child run. A repetition for the same attempt of the same step returns the same child, even if its directive
+   * has changed or gone since.
+   * @throws MissionError `permission_denied` when the parent may not run the directive
+   */
   async spawn(request: SpawnRequest): Promise<Spawned> {
     const { run, directive, range, bounds } = request;
     const key = `child:${run.id}:${request.path}:${request.iteration}:${request.attempt}`;
@@ -53,14 +57,14 @@ export class ChildRunService {
   }
 }
 
-/** What a child's own Plan says, within what its parent leaves it. */
+/** The limits and rights of a child: those of its own Plan, within those that its parent leaves. */
 const boundsWithin = (outer: RunBounds, { limits, permissions }: Plan): RunBounds => ({
   limits: lesser(outer.limits, limits),
   permissions: narrow(outer.permissions, permissions),
   deadline_ms: outer.deadline_ms,
 });
 
-/** The child's own duration counts from its own start. */
+/** The lesser of each limit. The duration is the child's own, because it counts from the child's start; `deadline_ms` bounds the rest. */
 function lesser(outer: Limits, own: Limits): Limits {
   const names = Object.keys({ ...outer, ...own }) as (keyof Limits)[];
   const pairs = names.map((name) => [

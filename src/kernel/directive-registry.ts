@@ -9,12 +9,12 @@ import { DirectiveSummaries } from '../language/compile/summary/directive-summar
 import type { PlanReader } from '../observation/readers/plan.reader.js';
 import type { Library, LibrarySnapshot } from '../platform/library/library.js';
 
-/** A directive with everything that was found in its text. */
+/** A directive with the diagnostics of its text. */
 export interface CheckedDirective {
   name: string;
-  /** `project`, `user`, `system`; `history` for a version that only stored runs remember. */
+  /** `project`, `user`, `system`; `history` for a version that is known only from stored Plans. */
   source: string;
-  /** Absolute path; absent where it lies in no file. */
+  /** Absolute path; absent where the directive lies in no file. */
   file?: string;
   text: string;
   diagnostics: Diagnostic[];
@@ -28,7 +28,7 @@ interface Compiled {
   checked: CheckedDirective;
 }
 
-/** The directives as they lie on disk, compiled; and earlier versions from the Plans that were run. */
+/** Finds and compiles the directives on disk, and finds earlier versions among the stored Plans. */
 export class DirectiveRegistry {
   private readonly compiled = new Map<string, Compiled>();
   private readonly summaries = new DirectiveSummaries();
@@ -38,7 +38,7 @@ export class DirectiveRegistry {
     private readonly plans: PlanReader,
   ) {}
 
-  /** By name. `query` is looked for in names and texts. */
+  /** The directives in the order of the library. `query`: a part of the name or the text, in any case; null = all. */
   async list(source: string | null, query: string | null): Promise<CheckedDirective[]> {
     const { directives, catalog } = await this.look();
     const words = query?.toLowerCase() ?? '';
@@ -48,7 +48,7 @@ export class DirectiveRegistry {
       .map((file) => this.check(file, catalog));
   }
 
-  /** The directive as it is now; with a version, that one, from the history if need be. */
+  /** The directive on disk, or with a version that version, from stored Plans if the disk has another. Null = not found. */
   async find(name: string, version: string | null): Promise<CheckedDirective | null> {
     const { directives, catalog } = await this.look();
     const file = directives.get(name);
@@ -60,7 +60,7 @@ export class DirectiveRegistry {
     );
   }
 
-  /** The current version if it lies in the range; else the newest within it that was ever run. */
+  /** The current version if it lies in the semver range, else the newest stored version in the range. Null = not found. */
   async within(name: string, range: string): Promise<CheckedDirective | null> {
     const current = await this.find(name, null);
     const version = current?.plan?.directive_version;
@@ -70,23 +70,23 @@ export class DirectiveRegistry {
     return newest === null ? null : this.find(name, newest);
   }
 
-  /** Files that were left out, each with the reason. */
+  /** The files that could not be loaded, each with the reason. */
   problems(): Promise<readonly FileProblem[]> {
     return this.library.problems();
   }
 
-  /** What to say of a name that no directive has; undefined when nothing is like it. */
+  /** A hint for a name that no directive has: similar names or files with problems; undefined when there are none. */
   async missing(name: string): Promise<string | undefined> {
     const { directives, problems } = await this.library.snapshot();
     return missingDirective(name, directives.keys(), problems);
   }
 
-  /** What a text would be, were it a file. */
+  /** Compiles a text as if it were a file of the library. */
   async validate(text: string): Promise<Pick<CheckedDirective, 'diagnostics' | 'plan'>> {
     return compileDirective(text, await this.catalog());
   }
 
-  /** What a run of a plan can cost, and what it touches. */
+  /** Estimates the cost of a run of a Plan, and lists what the run can touch. */
   async estimate(plan: Plan): Promise<PlanEstimate> {
     return estimatePlan(plan, await this.catalog());
   }
@@ -101,7 +101,7 @@ export class DirectiveRegistry {
     return { ...look, catalog: { ...catalog, directives: summaries } };
   }
 
-  /** Compiles again only when the text, or what it may name, has changed. */
+  /** Compiles a file, unless neither its text nor the names that the text can refer to have changed. */
   private check({ name, source, file, text }: DirectiveFile, catalog: Catalog): CheckedDirective {
     const names = [...catalog.projectScripts.keys(), '', ...(catalog.mcpServers ?? [])];
     const key = [...names, text].join('\n');

@@ -20,35 +20,35 @@ import type { CheckedDirective, DirectiveRegistry } from './directive-registry.j
 import { slotOf } from './slot-of.js';
 import { toExecution, type RunRow } from './to-execution.js';
 
-/** A request to run a directive. Who asks is never taken from the request's own words. */
+/** A request to run a directive. The actor comes from the verified key, never from the client's data. */
 export interface StartRequest {
   /** The directive's name; ignored when `source` is given. */
   directive: string;
-  /** An exact version; the current one when absent. */
+  /** An exact version; absent = the current one. */
   version?: string;
-  /** Instead of a version: the newest within a semver range. */
+  /** A semver range, instead of a version: see `DirectiveRegistry.within`. */
   range?: string;
   /** The text of a directive that lies in no library. */
   source?: string;
   inputs?: JsonObject;
-  /** The same key of the same actor answers with the same run. */
+  /** A repeated start with the same key and actor returns the same run; a different start with that key is a `conflict`. */
   idempotencyKey?: string;
   actor: string;
   triggeredBy: Trigger;
-  /** The run whose step this is, and what it leaves to the child. */
+  /** For a child run: the parent's id, and the limits and rights that the parent leaves to it. */
   parent?: { id: string; boundsOf(plan: Plan): RunBounds };
   /** The run that this one repeats. */
   repeats?: Repetition;
 }
 
-/** How a run repeats another. */
+/** The way in which a run repeats another one. */
 export interface Repetition {
   rerunOf?: string;
-  /** What a shadow is to repeat. */
+  /** For a shadow run: the recorded run that answers its calls. */
   shadow?: ShadowOrder;
-  /** The Plan of that run; absent = the directive is looked up as for any start. */
+  /** The Plan of the repeated run; absent = the directive is looked up as for any start. */
   plan?: Plan;
-  /** Where it begins, and what it takes over, by reference where that is long. */
+  /** The step at which a re-run begins, and its seed, which is a reference when it is large. */
   from?: { step: string; iteration: string; seed: Json };
 }
 
@@ -67,7 +67,7 @@ interface AcceptedRun {
   source: string;
   trigger: string;
   actor: string;
-  /** JSON, as the other objects. */
+  /** JSON, like `bounds`, `rerunFrom` and `seed`. */
   inputs: string;
   key: string | null;
   parent: string | null;
@@ -81,11 +81,11 @@ interface AcceptedRun {
   slotOnFull: string | null;
 }
 
-/** The child of a run that was paused meanwhile waits with it. */
+/** SQL: true when the parent is paused. Its new child is then accepted as paused, too. */
 const parentPaused = (parent: unknown): Sql =>
   sql`coalesce((SELECT pauses % 2 = 1 FROM directive_executions WHERE id = ${parent}), false)`;
 
-/** One transaction: the run, its plan, its place in the outbox, its audit row. Nothing of it can be lost alone. */
+/** Writes the run, its Plan, its outbox row and its audit row in one statement, so that none of them can be lost alone. */
 const ACCEPT = new Statement<RunRow, AcceptedRun>(
   'run.accept',
   (p) => sql`WITH plan AS (
@@ -113,13 +113,13 @@ const ACCEPT = new Statement<RunRow, AcceptedRun>(
   SELECT run.*, ${notify('outbox', sql`CASE WHEN ${p.slotKey}::text IS NULL THEN '' ELSE ${literal(SLOTS_HINT)} END`)} FROM run`,
 );
 
-/** A Plan that was run before. */
+/** The other fields of a directive whose stored Plan is run again: the Plan was valid before. */
 const NOTHING_WRONG = { source: 'history', text: '', diagnostics: [] };
 
 /** Accepts runs. A worker's dispatcher carries out what is accepted here. */
 export class Executor {
   private readonly backlog: Backlog;
-  /** Plans that are known to be stored: their JSON is not sent again. */
+  /** Hashes of Plans that are known to be stored: their JSON is not sent again. */
   private readonly stored = new Set<string>();
 
   constructor(
@@ -129,11 +129,11 @@ export class Executor {
     this.backlog = new Backlog(dataSource);
   }
 
-  /** Refuses with a MissionError and leaves no trace, or answers with the accepted run. */
+  /** Returns the accepted run, or throws a MissionError and writes nothing. */
   async start(request: StartRequest): Promise<Execution> {
     const directive = await this.find(request);
     const inputs = inputsOf(directive.plan, request.inputs ?? {});
-    // A child is part of work that was accepted.
+    // A child run is part of a run that was accepted already, so a full backlog does not refuse it.
     if (!request.parent) await this.backlog.check();
     return this.accept(request, directive, inputs);
   }
@@ -187,7 +187,7 @@ export class Executor {
     const hash = planHash(plan);
     const known = this.stored.has(hash);
     const id = randomUUID();
-    // A shadow does nothing that others could be in the way of.
+    // A shadow run has no effects, so it needs no slot.
     const shadow = request.repeats?.shadow !== undefined;
     const slot = shadow ? undefined : slotOf(plan, runScope(id, plan, request), inputs);
     const [row] = await ACCEPT.run(this.dataSource, {
@@ -212,7 +212,7 @@ export class Executor {
     return row ? toExecution(row) : this.repeated(request, hash, inputs);
   }
 
-  /** The run that an idempotency key stands for already. */
+  /** The run that was accepted earlier under the idempotency key; throws `conflict` when that start was a different one. */
   private async repeated(
     request: StartRequest,
     hash: string,
@@ -224,9 +224,9 @@ export class Executor {
     );
     const { repeats } = request;
     const place = repeats?.from && { step: repeats.from.step, iteration: repeats.from.iteration };
-    const wish = [hash, inputs, repeats?.rerunOf ?? null, place ?? null];
+    const requested = [hash, inputs, repeats?.rerunOf ?? null, place ?? null];
     const known = [row.plan_hash, row.inputs, row.rerun_of, row.rerun_from];
-    if (JSON.stringify(known) === JSON.stringify(wish)) return toExecution(row);
+    if (JSON.stringify(known) === JSON.stringify(requested)) return toExecution(row);
     const text = `The idempotency key ${request.idempotencyKey} stands for another start (run ${row.id}); use a new key.`;
     throw new MissionError('conflict', text);
   }
@@ -246,7 +246,7 @@ function repetitionOf({ repeats }: StartRequest): RepetitionValues {
   };
 }
 
-/** What expressions read of a run that is being accepted. */
+/** The value of `run` in the expressions of a run that is being accepted. */
 const runScope = (id: string, { name }: Plan, request: StartRequest): RunScope => ({
   id,
   directive: name,

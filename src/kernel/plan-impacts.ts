@@ -10,7 +10,7 @@ import { stepPositions } from '../language/plan/steps/step-positions.js';
 import type { LivePlan, LiveRunReader, LiveWait } from '../observation/readers/live-run.reader.js';
 import type { DirectiveRegistry } from './directive-registry.js';
 
-/** What an edit means for runs and directives that are there already. */
+/** An effect that an edit of a directive has on live runs or on other directives. */
 export interface Impact {
   code:
     | 'live_runs'
@@ -23,13 +23,13 @@ export interface Impact {
     | 'directive_gone';
   severity: Severity;
   message: string;
-  /** Runs that it is about. */
+  /** Number of live runs that are affected. */
   runs: number;
 }
 
 /**
- * A run keeps the plan that it began with: an edit never disturbs it. What can be taken from under it are the things
- * that its plan only names: scripts, servers, versions of other directives.
+ * Finds the effects of an edit. A live run keeps the Plan that it began with, so an edit does not change its steps. Things
+ * that the Plan only names can disappear, however: scripts, servers, models, versions of other directives.
  */
 export class PlanImpacts {
   constructor(
@@ -37,7 +37,7 @@ export class PlanImpacts {
     private readonly live: LiveRunReader,
   ) {}
 
-  /** What putting this plan in the place of the current version means. */
+  /** The effects of replacing the current version of a directive with this Plan. */
   async of(plan: Plan): Promise<Impact[]> {
     const [plans, waits, catalog] = await Promise.all([
       this.live.plans(plan.name),
@@ -56,7 +56,7 @@ export class PlanImpacts {
     ];
   }
 
-  /** What runs that are under way name and is not there any more. */
+  /** The scripts, servers, models and directives that live runs name and the catalog no longer has. */
   async orphans(): Promise<Impact[]> {
     const [plans, catalog] = await Promise.all([this.live.plans(null), this.shelf.catalog()]);
     return plans.flatMap((each) => missing(each, catalog));
@@ -89,7 +89,7 @@ function versionReused({ name, directive_version }: Plan): Impact {
   return { code: 'version_reused', severity: 'warning', message, runs: 0 };
 }
 
-/** A question or a wait outlives the edit; whoever answers it should know that the step is gone. */
+/** A waiting step outlives the edit. The message says so when the new Plan does not have the step, for those who answer it. */
 function waiting(plan: Plan, own: readonly LivePlan[], wait: LiveWait): Impact {
   const { step, kind, runs, plan_hash } = wait;
   const version = own.find(({ hash }) => hash === plan_hash)?.directive_version ?? '?';
@@ -99,7 +99,7 @@ function waiting(plan: Plan, own: readonly LivePlan[], wait: LiveWait): Impact {
   return { code: 'live_wait', severity: still ? 'info' : 'warning', message, runs };
 }
 
-/** Steps that ask for a version of this directive that it would not be any more. */
+/** The steps of `caller` whose version range the new version of this directive does not satisfy. */
 const leaving = (caller: Plan, { name, directive_version }: Plan): DirectiveStep[] =>
   stepsOf(caller).filter(
     (step): step is DirectiveStep =>
@@ -129,7 +129,7 @@ function leftByDirective(caller: Plan, plan: Plan): Impact[] {
   }));
 }
 
-/** `kept`: a directive that is about to be there. */
+/** `kept`: the name of the edited directive, which exists even if the catalog does not have it yet. */
 function missing(live: LivePlan, catalog: Catalog, kept?: string): Impact[] {
   const steps = stepsOf(live.plan);
   const names = (nameOf: (names: Names) => string | undefined, there: (name: string) => boolean) =>

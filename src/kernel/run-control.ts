@@ -11,10 +11,10 @@ import { query } from '../platform/database/sql/query.js';
 import { OPEN, STAMP } from '../platform/database/sql/run-sql.js';
 import { literal, sql, type Sql } from '../platform/database/sql/sql.js';
 
-/** A run that hears nothing keeps at most so many signals. */
+/** Upper bound on the undelivered messages of one run. */
 const MAX_WAITING = 1_000;
 
-/** A message for the runs of `run`, as SQL expressions. */
+/** The SQL expressions of a message to the runs that the part `run` of a WITH returns. */
 interface MessageColumns {
   action: string;
   kind: string;
@@ -23,7 +23,7 @@ interface MessageColumns {
   actor: Sql;
 }
 
-/** Parts of a WITH: the message, its outbox row, its audit row. */
+/** Parts of a WITH that write the message, its outbox row and its audit row. */
 const sending = ({ action, kind, name, payload, actor }: MessageColumns): Sql => sql`
   sent AS (INSERT INTO run_messages (run_id, kind, name, payload, actor)
     SELECT id, ${literal(kind)}, ${name}, ${payload}, ${actor} FROM run RETURNING run_id),
@@ -51,7 +51,7 @@ const planOf = (id: string): Sql =>
   sql`SELECT plan FROM directive_executions JOIN directive_plans ON hash = plan_hash
   WHERE id = ${id} AND ${OPEN}`;
 
-/** An odd count of pauses is a pause: whoever comes second changes nothing. Children go with their parents. */
+/** An odd `pauses` means paused, so a second pause or resume changes nothing. Descendants are paused and resumed with the run. */
 const pausing = (
   to: 'pause' | 'resume',
   id: string,
@@ -74,11 +74,14 @@ const STATUS = {
   resume: sql`CASE WHEN workflow_run_id IS NULL THEN 'pending' ELSE 'running' END`,
 };
 
-/** What people do with a run that is under way. */
+/** Signals, pauses and resumes live runs. */
 export class RunControl {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Tells a run something; a `wait` step with that signal takes it, now or later. */
+  /**
+   * Sends a signal to a run; a `wait` step for that signal takes it, now or later.
+   * @throws MissionError `input_invalid`, `too_large`, `too_many_requests`, `not_found`, `conflict` when the run has ended
+   */
   async signal(id: string, name: string, payload: Json, actor: string): Promise<void> {
     if (!SIGNAL_NAME.test(name)) {
       const text = `${JSON.stringify(name).slice(0, 100)} is not the name of a signal. Use letters, digits, "_", "-" and ".", at most 64, a letter first.`;
@@ -94,7 +97,7 @@ export class RunControl {
     if (!row) throw await this.whyNot(id);
   }
 
-  /** Nothing begins any more, in its child runs neither; what is under way comes to its end. A run that is paused stays so. */
+  /** Pauses a run and its descendants: steps under way finish, and no step begins. Pausing a paused run changes nothing. */
   async pause(id: string, actor: string): Promise<void> {
     const paused = await query<{ id: string }>(this.dataSource, pausing('pause', id, actor));
     const itself = paused.some((run) => run.id === id);
@@ -119,7 +122,7 @@ export class RunControl {
     throw new MissionError('too_many_requests', text);
   }
 
-  /** A signal may come before its step; one that no step waits for would be lost without a word. */
+  /** Throws when no step of the Plan waits for the signal, which would be lost silently. A signal may come before its step. */
   private async refuseUnawaited(id: string, name: string): Promise<void> {
     const [row] = await query<{ plan: Plan }>(this.dataSource, planOf(id));
     const names = row && awaitedSignals(row.plan);

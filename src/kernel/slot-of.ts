@@ -10,13 +10,16 @@ import { render } from '../language/expression/template.js';
 const MAX_KEY = 200;
 const NOWHERE: StepPlace = { path: '', iteration: '' };
 
-/** What a run needs before it may begin. */
+/** The slot that a run must hold before it may begin. */
 export interface Slot extends ConcurrencyRule {
-  /** Rendered. */
+  /** The `concurrency.key` with its expressions evaluated, 1 to 200 characters. */
   key: string;
 }
 
-/** The slot that a run of a plan needs; undefined when it needs none. */
+/**
+ * The slot that a run of a Plan needs; undefined when its directive has no `concurrency`.
+ * @throws MissionError `expression_error` when the key cannot be evaluated, is empty or too long
+ */
 export function slotOf({ concurrency }: Plan, run: RunScope, inputs: JsonObject): Slot | undefined {
   if (!concurrency) return undefined;
   const now = () => Date.parse(run.started_at);

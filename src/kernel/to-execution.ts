@@ -2,14 +2,14 @@ import type { Execution } from '../contracts/execution.js';
 
 const iso = (time: Date | null): string | null => time?.toISOString() ?? null;
 
-/** A row of `directive_executions`, as far as services see it. */
+/** The columns of `directive_executions` that an {@link Execution} has. */
 export type RunRow = Omit<Execution, 'created_at' | 'started_at' | 'completed_at'> & {
   created_at: Date;
   started_at: Date | null;
   completed_at: Date | null;
 };
 
-/** A row of `directive_executions` as services pass it around. */
+/** Converts a row to an Execution: times become ISO 8601 texts. */
 export const toExecution = (row: RunRow): Execution => ({
   id: row.id,
   directive_name: row.directive_name,
