@@ -9,7 +9,7 @@ import { Notifier } from '../platform/database/listening/notifier.js';
 export interface LogRecord {
   level: LogLevel;
   message: string;
-  /** What wrote it: `script:NAME`, `mcp:SERVER`, `kernel`, … */
+  /** The origin of the line: `script:NAME`, `mcp:SERVER`, `kernel`, … */
   source: string;
   data?: Json;
   run_id?: string;
@@ -17,7 +17,7 @@ export interface LogRecord {
   iteration?: string;
 }
 
-/** One line of the audit trail. With `once` it is written at most once for its action and target. */
+/** One row of the audit log. A row with `once` is written at most once for its action, target and `once`. */
 export interface AuditRecord {
   actor: string;
   action: string;
@@ -26,7 +26,7 @@ export interface AuditRecord {
   once?: string;
 }
 
-/** Something a person should look at; written once per idempotency key. */
+/** An alert for people; written once for each idempotency key. */
 export interface AlertRecord {
   kind: string;
   severity: 'info' | 'warning' | 'critical';
@@ -46,7 +46,7 @@ const ALERT = `WITH fresh AS (
     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (idempotency_key) DO NOTHING RETURNING id)
   SELECT id FROM fresh UNION ALL SELECT id FROM alerts WHERE idempotency_key = $7`;
 
-/** The one door through which everything that happens is written down; secrets do not pass it. */
+/** Writes log lines, audit rows and alerts, with secrets redacted. */
 export class Recorder {
   constructor(
     private readonly dataSource: DataSource,
@@ -79,7 +79,7 @@ export class Recorder {
     );
   }
 
-  /** Answers the alert's id, also when it had been raised before. */
+  /** Returns the alert's id, also when an alert with the same idempotency key existed before. */
   async alert(record: AlertRecord): Promise<string> {
     const rows: { id: string }[] = await this.dataSource.query(ALERT, [
       record.kind,

@@ -5,15 +5,15 @@ import { readHorizon, REWIND } from './horizon.js';
 
 interface Change {
   run_id: string | null;
-  /** Differs whenever another row, or another state of a row, is seen. */
+  /** A text that differs when the run has another row, or a row has another state. */
   mark: string;
 }
 
-/** Watches one table for all of a process's followers: one query per hint tells which of them to wake. */
+/** Watches one table for all followers of a process. One query for each hint finds the followers to wake. */
 export class FeedSignal<Row extends FeedPosition> {
   private readonly followers = new Set<Follower<Row>>();
   private horizon: number | undefined;
-  /** The runs that changed at or above the horizon, as they were seen last. */
+  /** For each run that changed at or above the horizon, the mark that the last query returned. */
   private seen = new Map<string | null, string>();
 
   constructor(
@@ -25,7 +25,7 @@ export class FeedSignal<Row extends FeedPosition> {
     return this.followers.size > 0;
   }
 
-  /** With a run's id, what is there comes first and then every change; without, only changes from now on. */
+  /** Follows one run: its present rows first, then every change. With null: changes of every run, from now on. */
   async follow(runId: string | null): Promise<Follower<Row>> {
     const now = await readHorizon(this.dataSource);
     this.horizon ??= now;
@@ -36,7 +36,7 @@ export class FeedSignal<Row extends FeedPosition> {
     return follower;
   }
 
-  /** Wakes the followers of what changed. Rejects when the database is away. */
+  /** Wakes the followers of the runs that changed. Rejects when the database cannot be reached. */
   async check(): Promise<void> {
     const from = this.horizon;
     if (from === undefined) return;
@@ -48,7 +48,7 @@ export class FeedSignal<Row extends FeedPosition> {
     this.wake(new Set(fresh.map(({ run_id }) => run_id)));
   }
 
-  /** After the connection was lost: everybody looks again. */
+  /** Makes every follower sweep again, from a lower horizon; called after the connection was lost. */
   recover(): void {
     if (this.horizon !== undefined) this.horizon = Math.max(0, this.horizon - REWIND);
     for (const follower of this.followers) follower.wake(true);

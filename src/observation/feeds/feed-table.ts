@@ -5,13 +5,13 @@ import type { StepRow } from '../../platform/database/entities/runs/step.row.js'
 /** A table whose rows carry a feed position `(xid, seq)`. */
 export interface FeedTable<Row extends FeedPosition> {
   table: string;
-  /** The column with the run's id. */
+  /** The name of the column with the run's id. */
   run: string;
-  /** What stays the same when a row is written again. */
+  /** The identity of a row, which stays the same when the row is updated. */
   key(row: Row): string;
 }
 
-/** `bigint` columns arrive as text. */
+/** The transaction and the serial of a row's last change. The driver returns `bigint` columns as text. */
 export interface FeedPosition {
   xid: string;
   seq: string;

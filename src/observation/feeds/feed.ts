@@ -10,18 +10,18 @@ import { Listener } from '../../platform/database/listening/listener.js';
 import { RunWaiter } from './wait-for-end.js';
 
 const POLL_MS = 1_000;
-/** Hints that come closer than this are answered together. */
+/** Hints that arrive within this time share one check. */
 const GAP_MS = 10;
-/** Log lines are gathered before they are written: those of a run's last moments come a little after its end. */
+/** Log lines are written in batches: the last ones of a run can be written this long after its end. */
 const LOG_GRACE_MS = 1_000;
 
 /**
- * The live feeds of a process: one LISTEN connection and a safety poll each second for all of its followers.
- * Hints only say when to look; what is told comes from the tables, so nothing is lost with a hint.
+ * The live feeds of a process: one LISTEN connection and a poll each second serve all of its followers.
+ * Hints only say when to query; the rows come from the tables, so a lost hint loses no row.
  */
 export class Feed {
   readonly runs: RunWaiter;
-  /** Tells followers of one run that it has ended. */
+  /** Finishes the followers of a run when the run has ended. */
   private readonly ends: RunWaiter;
   private readonly executionFeed: FeedSignal<ExecutionRow>;
   private readonly stepFeed: FeedSignal<StepRow>;
@@ -48,11 +48,11 @@ export class Feed {
   }
 
   async start(): Promise<void> {
-    this.poll = setInterval(() => this.look(), POLL_MS);
+    this.poll = setInterval(() => this.checkAll(), POLL_MS);
     await this.listener.start();
   }
 
-  /** Ends every follower and answers every waiter. */
+  /** Ends every follower, and answers every waiter with null. */
   async stop(): Promise<void> {
     clearInterval(this.poll);
     clearTimeout(this.pending);
@@ -61,7 +61,7 @@ export class Feed {
     await Promise.all([this.listener.stop(), ...this.signals().map((signal) => signal.close())]);
   }
 
-  /** A run as it is and as it becomes, to its end; null = every run, from now on. */
+  /** A run's present row and its later states, to the run's end; null = the changes of every run, from now on. */
   executions(id: string | null): Promise<AsyncIterableIterator<ExecutionRow>> {
     return id === null
       ? this.follow(this.executionFeed, id)
@@ -82,11 +82,11 @@ export class Feed {
 
   private async follow<Row extends FeedPosition>(signal: FeedSignal<Row>, runId: string | null) {
     const follower = await signal.follow(runId);
-    this.sayWatching();
+    this.announceWatching();
     return follower;
   }
 
-  /** The same, and it ends with the run: what there is then is committed. */
+  /** Follows a run, and ends `graceMs` after the run's end, when all of its rows are committed. */
   private async followToEnd<Row extends FeedPosition>(
     signal: FeedSignal<Row>,
     runId: string,
@@ -99,8 +99,8 @@ export class Feed {
     return follower;
   }
 
-  /** Who changes rows tells of them only while somebody watches. */
-  private sayWatching(): void {
+  /** Notifies writers that a feed is watching: they send hints only for some seconds after that. */
+  private announceWatching(): void {
     void WATCHING.run(this.dataSource, {}).catch(() => {});
   }
 
@@ -108,24 +108,24 @@ export class Feed {
     return [this.executionFeed, this.stepFeed, this.logFeed];
   }
 
-  /** `ended`: the run whose end the hint tells of; empty when rows have changed and none has ended. */
+  /** `ended`: the id of the run that has ended; empty when rows have changed and no run has ended. */
   private hint(ended: string): void {
     if (ended !== '') for (const waiter of [this.runs, this.ends]) waiter.check(ended);
     this.pending ??= setTimeout(() => void this.check(), GAP_MS);
   }
 
-  private look(): void {
-    if (this.signals().some((signal) => signal.followed)) this.sayWatching();
+  private checkAll(): void {
+    if (this.signals().some((signal) => signal.followed)) this.announceWatching();
     for (const waiter of [this.runs, this.ends]) waiter.checkAll();
     this.hint('');
   }
 
   private recover(): void {
     for (const signal of this.signals()) signal.recover();
-    this.look();
+    this.checkAll();
   }
 
-  /** One check at a time; a hint that comes meanwhile is answered by the next. */
+  /** Runs one check at a time; a hint that arrives during a check leads to another one. */
   private async check(): Promise<void> {
     if (this.checking) return void (this.pending = setTimeout(() => void this.check(), GAP_MS));
     this.pending = undefined;

@@ -7,11 +7,11 @@ const PAGE = 200;
 const RETRY_MS = 500;
 
 /**
- * Rows of one table as they change, each at least in its latest state, none missed, none twice in the same state.
+ * Yields the rows of one table as they change: every row at least in its latest state, and no state of a row twice.
  *
- * A sweep reads every row that was written at or above the horizon, committed late or not; then the horizon rises to
- * the oldest transaction that was open before the sweep. Rows above it are met again, and known by their serial.
- * The reader pulls: one that is slow costs a page of memory and skips states that were overtaken meanwhile.
+ * A sweep reads every row that was written at or above the horizon, even if it was committed late. Then the horizon rises
+ * to the oldest transaction that was open before the sweep. The next sweep reads rows above it again, and drops them by
+ * their serial. The reader pulls: a slow reader costs one page of memory and misses only states that newer ones replaced.
  */
 export class Follower<Row extends FeedPosition> implements AsyncIterableIterator<Row> {
   private readonly delivered = new Map<string, { xid: number; seq: number }>();
@@ -19,11 +19,11 @@ export class Follower<Row extends FeedPosition> implements AsyncIterableIterator
   private wakeUp: () => void = () => undefined;
   private woken = true;
   private closed = false;
-  /** Nothing more will come: one more sweep, and the rows end. */
+  /** True after the run's end: the next sweep is the last. */
   private finishing = false;
   private leave: () => void = () => undefined;
 
-  /** `runId` null = every run. `horizon`: where to begin; 0 = what is there comes first. */
+  /** `runId`: null = every run. `horizon`: the transaction to begin at; 0 = the present rows come first. */
   constructor(
     private readonly dataSource: DataSource,
     private readonly feed: FeedTable<Row>,
@@ -34,20 +34,20 @@ export class Follower<Row extends FeedPosition> implements AsyncIterableIterator
     this.rows = this.follow();
   }
 
-  /** Something may have changed. `lost`: the database may have been restarted. */
+  /** Starts a sweep. `lost`: the connection was lost, so the database may have crashed and the horizon goes back. */
   wake(lost = false): void {
     if (lost) this.horizon = Math.max(0, this.horizon - REWIND);
     this.woken = true;
     this.wakeUp();
   }
 
-  /** Calls `leave` when nobody follows any more. */
+  /** Sets the function that is called when this follower is closed; calls it at once if it is closed already. */
   whenClosed(leave: () => void): void {
     this.leave = leave;
     if (this.closed) leave();
   }
 
-  /** The run has ended, and all of its rows are committed: ends once they have been delivered. */
+  /** Ends the follower once all present rows are delivered; called when the run has ended and its rows are committed. */
   finish(): void {
     this.finishing = true;
     this.wake();
@@ -84,7 +84,7 @@ export class Follower<Row extends FeedPosition> implements AsyncIterableIterator
       await this.change();
       const isLast = this.finishing;
       if (!this.closed) yield* this.sweep();
-      // A sweep that failed has woken us already.
+      // A failed sweep has set `woken`, so the last sweep is repeated.
       if (isLast && !this.woken) this.close();
     }
   }
@@ -98,11 +98,11 @@ export class Follower<Row extends FeedPosition> implements AsyncIterableIterator
     const from = this.horizon;
     try {
       const next = await readHorizon(this.dataSource);
-      for await (const row of this.rowsFrom(from)) if (this.isNews(row)) yield row;
+      for await (const row of this.rowsFrom(from)) if (this.isNew(row)) yield row;
       if (this.horizon === from) this.horizon = Math.max(from, next);
       this.forget();
     } catch {
-      // The database is away: the sweep begins again until it is back.
+      // The database cannot be reached: the sweep is repeated until it answers.
       await delay(RETRY_MS);
       this.woken = true;
     }
@@ -119,7 +119,7 @@ export class Follower<Row extends FeedPosition> implements AsyncIterableIterator
     }
   }
 
-  /** Sorted as a pair, so that the planner does not walk the feed's index to find one old run. */
+  /** Sorts by ROW(xid, seq), so that the planner does not scan the feed's index for the rows of one old run. */
   private page(at: { xid: number; seq: number }): Promise<Row[]> {
     const { table, run } = this.feed;
     const scope = this.runId === null ? '' : `AND ${run} = $4`;
@@ -129,7 +129,7 @@ export class Follower<Row extends FeedPosition> implements AsyncIterableIterator
     );
   }
 
-  private isNews(row: Row): boolean {
+  private isNew(row: Row): boolean {
     const key = this.feed.key(row);
     const [xid, seq] = [Number(row.xid), Number(row.seq)];
     if (seq <= (this.delivered.get(key)?.seq ?? -1)) return false;
@@ -138,7 +138,7 @@ export class Follower<Row extends FeedPosition> implements AsyncIterableIterator
     return true;
   }
 
-  /** Drops what no sweep can meet again; entries lie about in order of their transactions. */
+  /** Drops entries that no later sweep can read again. The map is roughly in the order of transactions, so it stops early. */
   private forget(): void {
     for (const [key, { xid }] of this.delivered) {
       if (xid >= this.horizon - REWIND) return;

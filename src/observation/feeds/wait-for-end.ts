@@ -5,7 +5,7 @@ import { Statement } from '../../platform/database/sql/statement.js';
 
 type Answer = (row: EndedRun | null) => void;
 
-/** What is told of a run that has ended. */
+/** The columns of an ended run that waiters receive. */
 export type EndedRun = Pick<ExecutionRow, 'id' | 'status' | 'result' | 'error' | 'duration_ms'>;
 
 const ENDED = new Statement<EndedRun, { ids: string[] }>(
@@ -14,21 +14,21 @@ const ENDED = new Statement<EndedRun, { ids: string[] }>(
     WHERE id = ANY(${p.ids}) AND status IN ('success', 'error', 'cancelled')`,
 );
 
-/** Waits for the ends of runs: however many wait, a hint costs one query at a time. */
+/** Waits for the ends of runs. One query at a time serves all waiters. */
 export class RunWaiter {
   private readonly waiting = new Map<string, Set<Answer>>();
-  /** Runs to look at in the next query. */
+  /** Ids of the runs that the next query reads. */
   private readonly due = new Set<string>();
   private reading = false;
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** How many runs are waited for. */
+  /** Number of runs that have waiters. */
   get size(): number {
     return this.waiting.size;
   }
 
-  /** The run's row once it has ended; null after `timeoutMs`, on `signal`, or when the process stops. */
+  /** Resolves with the run's row once it has ended; with null after `timeoutMs`, on `signal`, or when the process stops. */
   waitForEnd(id: string, timeoutMs: number, signal?: AbortSignal): Promise<EndedRun | null> {
     return new Promise((resolve) => {
       const giveUp = () => answer(null);
@@ -44,35 +44,35 @@ export class RunWaiter {
     });
   }
 
-  /** Calls `told` once the run has ended, or with null when the process stops; the answer is how to stop waiting. */
-  onEnd(id: string, told: Answer): () => void {
+  /** Calls `listener` once, when the run has ended, or with null when the process stops. Returns a function that stops waiting. */
+  onEnd(id: string, listener: Answer): () => void {
     const answer: Answer = (row) => {
       this.remove(id, answer);
-      told(row);
+      listener(row);
     };
     this.add(id, answer);
     return () => this.remove(id, answer);
   }
 
-  /** This run has ended. */
+  /** Queries a run that was reported as ended, if anyone waits for it. */
   check(id: string): void {
     if (!this.waiting.has(id)) return;
     this.due.add(id);
     void this.read();
   }
 
-  /** Something ended, perhaps. */
+  /** Queries all runs that have waiters. */
   checkAll(): void {
     for (const id of this.waiting.keys()) this.due.add(id);
     void this.read();
   }
 
-  /** Answers everybody with null. */
+  /** Answers every waiter with null. */
   stop(): void {
     for (const answers of this.waiting.values()) for (const answer of [...answers]) answer(null);
   }
 
-  /** It may have ended already: callers that come together share the first look. */
+  /** Adds a waiter, and queries the run, which may have ended already. Waiters added in the same turn share one query. */
   private add(id: string, answer: Answer): void {
     const answers = this.waiting.get(id) ?? new Set();
     this.waiting.set(id, answers.add(answer));
@@ -92,14 +92,14 @@ export class RunWaiter {
     while (this.due.size > 0) {
       const ids = [...this.due];
       this.due.clear();
-      // A database that is away: the next poll asks again.
+      // The database cannot be reached: the next poll queries again.
       const rows = await ENDED.run(this.dataSource, { ids }).catch(() => []);
-      for (const row of rows) this.tell(row);
+      for (const row of rows) this.answer(row);
     }
     this.reading = false;
   }
 
-  private tell(row: EndedRun): void {
+  private answer(row: EndedRun): void {
     for (const answer of [...(this.waiting.get(row.id) ?? [])]) answer(row);
   }
 }

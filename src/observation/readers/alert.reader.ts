@@ -10,11 +10,10 @@ const SOURCE = {
   ],
 };
 
-/** Reads alerts. */
 export class AlertReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Newest first. */
+  /** A page of alerts, newest first. */
   page(
     query: { status?: AlertRow['status'] | null; executionId?: string | null },
     request: PageRequest,

@@ -11,19 +11,18 @@ const SOURCE = {
   ],
 };
 
-/** Everything that is given must hold. */
+/** A filter of approvals: all given conditions must hold. */
 export interface ApprovalQuery {
   status?: ApprovalStatus | null;
   executionId?: string | null;
-  /** What their ids begin with. */
+  /** The beginning of an approval's id. */
   idPrefix?: string | null;
 }
 
-/** Reads what runs ask people. */
 export class ApprovalReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Newest first. */
+  /** A page of approvals, newest first. */
   page(query: ApprovalQuery, request: PageRequest): Promise<Page<ApprovalRow>> {
     const conditions: Conditions = [];
     if (query.status) conditions.push(['status = ?', query.status]);

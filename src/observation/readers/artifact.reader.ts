@@ -2,11 +2,10 @@ import type { DataSource } from 'typeorm';
 import { readContent } from '../../platform/database/artifact-content.js';
 import type { ArtifactRow } from '../../platform/database/entities/runs/artifact.row.js';
 
-/** Reads the files of runs. */
 export class ArtifactReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The files of each run, by path. */
+  /** The files of each run in the order of their paths, one list for each of `runIds`. */
   async ofRuns(runIds: readonly string[]): Promise<ArtifactRow[][]> {
     const rows = await this.dataSource.query<ArtifactRow[]>(
       'SELECT * FROM artifacts WHERE run_id = ANY($1) ORDER BY path',

@@ -4,11 +4,10 @@ import { readPage, type Conditions, type Page, type PageRequest } from './page.j
 
 const SOURCE = { table: 'audit_events', keys: [{ column: 'id', type: 'bigint' }] };
 
-/** Reads the audit trail. */
 export class AuditReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Newest first. */
+  /** A page of the audit log, newest first. */
   page(
     query: { target?: string | null; actor?: string | null; action?: string | null },
     request: PageRequest,

@@ -2,17 +2,17 @@ import type { DataSource } from 'typeorm';
 import type { Json } from '../../contracts/json/json.js';
 import { isRef, type Ref } from '../../contracts/run/ref.js';
 
-/** Bytes of JSON that one value may grow by; what is beyond stays a reference. */
+/** Bytes of JSON that may be loaded into one value; references beyond that stay references. */
 const BUDGET = 8 * 1024 * 1024;
 const MAX_DEPTH = 64;
-/** A large list may hold references of its own. */
+/** How often references are replaced: a loaded value may hold references itself. */
 const ROUNDS = 3;
 
-/** Puts large values back in the place of their references, for people and clients. */
+/** Replaces references by the stored values, for people and clients. */
 export class BlobReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The value with its references resolved, up to 8 MiB in all. */
+  /** The value with its references replaced, in order, as long as they are at most 8 MiB together. */
   async resolve(value: Json): Promise<Json> {
     let resolved = value;
     let budget = BUDGET;
@@ -40,7 +40,7 @@ function* references(value: Json, depth: number): Generator<Ref> {
   else for (const child of Object.values(value)) yield* references(child, depth + 1);
 }
 
-/** As many references, in order, as the budget allows. */
+/** The references that fit into the budget, in order; one that is too large is left out, and smaller ones may follow. */
 function affordable(found: Ref[], budget: number): Ref[] {
   let spent = 0;
   return found.filter(({ bytes }) => {

@@ -3,7 +3,7 @@ import type { ExecutionStatus, Trigger } from '../../contracts/execution.js';
 import type { ExecutionRow } from '../../platform/database/entities/runs/execution.row.js';
 import { countBehind, readPage, type Conditions, type Page, type PageRequest } from './page.js';
 
-/** Everything that is given must hold. */
+/** A filter of runs: all given conditions must hold. */
 export interface ExecutionQuery {
   status?: ExecutionStatus[] | null;
   directiveName?: string | null;
@@ -12,14 +12,14 @@ export interface ExecutionQuery {
   parentId?: string | null;
   rootId?: string | null;
   rerunOf?: string | null;
-  /** Shadows of a run. */
+  /** The recorded run of a shadow run. */
   shadowOf?: string | null;
-  /** Shadow runs only; without it, `shadowOf` and `idPrefix` there are none among the others. */
+  /** True = only shadow runs. Without `shadow`, `shadowOf` and `idPrefix`, shadow runs are left out. */
   shadow?: boolean | null;
   ids?: string[] | null;
-  /** What their ids begin with. */
+  /** The beginning of a run's id. */
   idPrefix?: string | null;
-  /** True: runs that no other run started. */
+  /** True = only runs that no other run started; false = only child runs. */
   isRoot?: boolean | null;
   createdAfter?: Date | null;
   createdBefore?: Date | null;
@@ -63,16 +63,15 @@ function conditionsOf(wanted: ExecutionQuery): Conditions {
     .map((key) => [CONDITIONS[key], query[key]]);
 }
 
-/** Reads runs. */
 export class ExecutionReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Newest first. */
+  /** A page of runs, newest first. */
   page(query: ExecutionQuery, request: PageRequest): Promise<Page<ExecutionRow>> {
     return readPage(this.dataSource, SOURCE, conditionsOf(query), request);
   }
 
-  /** How many there are, behind a cursor of a page if one is given. */
+  /** The number of matching runs, with `after` only those behind that cursor. */
   count(query: ExecutionQuery, after?: string | null): Promise<number> {
     return countBehind(this.dataSource, SOURCE, conditionsOf(query), after ?? null);
   }
@@ -85,7 +84,7 @@ export class ExecutionReader {
     return row ?? null;
   }
 
-  /** How many runs there are in each status. */
+  /** The number of runs in each status, without shadow runs. */
   counts(): Promise<{ status: ExecutionStatus; count: number }[]> {
     return this.dataSource.query(
       `SELECT status, count(*)::float8 AS count FROM directive_executions

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { ExecutionStatus } from '../../contracts/execution.js';
 import type { Plan } from '../../contracts/plan.js';
 
-/** Runs that are under way and are pinned to one plan. */
+/** The live runs that are pinned to one Plan. */
 export interface LivePlan {
   hash: string;
   name: string;
@@ -12,7 +12,7 @@ export interface LivePlan {
   statuses: Partial<Record<ExecutionStatus, number>>;
 }
 
-/** Runs of one plan that wait at a step. */
+/** The live runs of one Plan that wait at a step. */
 export interface LiveWait {
   plan_hash: string;
   step: string;
@@ -21,7 +21,7 @@ export interface LiveWait {
 }
 
 const LIVE = `('pending', 'running', 'paused')`;
-/** So many plans are looked at: each may have a megabyte. */
+/** Upper bound on the Plans that are read, because each may have a megabyte. */
 const MAX_PLANS = 200;
 
 const PLANS = `SELECT p.hash, p.name, p.directive_version, p.plan, l.runs, l.statuses
@@ -40,21 +40,21 @@ const WAITS = `SELECT e.plan_hash, s.name AS step, s.kind, count(DISTINCT e.id):
 const OTHER_PLANS = `SELECT count(*)::int AS plans FROM directive_plans
   WHERE name = $1 AND directive_version = $2 AND hash <> $3`;
 
-/** Reads what is under way, by the plans that it is pinned to. */
+/** Reads live runs, grouped by the Plans that they are pinned to. */
 export class LiveRunReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Of a directive and of those that run it; without a name of every one. */
+  /** The Plans of a directive and of directives that run it; null = of every directive. At most 200. */
   plans(name: string | null): Promise<LivePlan[]> {
     return this.dataSource.query(PLANS, [name, `"directive":${JSON.stringify(name)}`]);
   }
 
-  /** Where runs of a directive wait. */
+  /** The steps at which runs of a directive wait. */
   waits(name: string): Promise<LiveWait[]> {
     return this.dataSource.query(WAITS, [name]);
   }
 
-  /** True when that version was run with another plan. */
+  /** True when a Plan with another hash is stored under the same name and version. */
   async isReused(name: string, version: string, hash: string): Promise<boolean> {
     const [row] = await this.dataSource.query<{ plans: number }[]>(OTHER_PLANS, [
       name,

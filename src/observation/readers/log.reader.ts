@@ -9,27 +9,26 @@ const SOURCE = {
   table: 'log_entries',
   keys: [
     { column: 'at', type: 'timestamptz' },
-    // Many lines are of one moment.
+    // Many lines have the same time, so the serial orders them.
     { column: 'seq', type: 'bigint' },
   ],
 };
 
-/** The levels that are as grave as the given one, or graver. */
+/** The given level and all more severe ones. */
 export const levelsFrom = (level: LogLevel): LogLevel[] => LEVELS.slice(LEVELS.indexOf(level));
 
-/** Everything that is given must hold. */
+/** A filter of log lines: all given conditions must hold. */
 export interface LogQuery {
   executionId?: string | null;
   stepPath?: string | null;
-  /** And graver. */
+  /** This level and all more severe ones. */
   level?: LogLevel | null;
 }
 
-/** Reads log lines. */
 export class LogReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Newest first; `level` and graver. */
+  /** A page of log lines, newest first. */
   page(query: LogQuery, request: PageRequest): Promise<Page<LogRow>> {
     const conditions: Conditions = [];
     if (query.executionId) conditions.push(['run_id = ?', query.executionId]);

@@ -4,19 +4,19 @@ import type { McpServerRow } from '../../platform/database/entities/mcp/mcp-serv
 const LIVE = `SELECT state.* FROM mcp_server_states state JOIN workers ON workers.id = state.worker_id
   WHERE workers.seen_at > now() - interval '15 seconds' ORDER BY state.server, state.worker_id`;
 
-/** An MCP server as all live workers together see it. */
+/** The state of an MCP server, combined from the reports of all live workers. */
 export interface McpStatus {
   server: string;
-  /** The worst that a live worker reports; `disconnected` where none reports. */
+  /** The worst state that a live worker reports; `disconnected` when none reports. */
   state: McpServerRow['state'];
   reason: string | null;
   since: Date | null;
   transport: McpServerRow['transport'] | null;
-  /** False where one live worker runs it without walls; null over HTTP, or where none reports. */
+  /** False when a live worker runs the server outside the sandbox; null for HTTP, or when no worker reports. */
   jailed: boolean | null;
-  /** As a live worker negotiated it last. */
+  /** The MCP version that a live worker negotiated; null when none did. */
   protocol_version: string | null;
-  /** What live workers could not read of its tools. */
+  /** Problems that live workers had with the server's tools, without duplicates. */
   warnings: string[];
   workers: McpServerRow[];
 }
@@ -27,7 +27,6 @@ const BADNESS: Record<McpServerRow['state'], number> = {
   disconnected: 2,
 };
 
-/** Reads what the workers report of their MCP servers. */
 export class McpStatusReader {
   constructor(private readonly dataSource: DataSource) {}
 

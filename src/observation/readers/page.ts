@@ -4,43 +4,43 @@ import { MissionError } from '../../contracts/errors.js';
 const MAX_PAGE = 100;
 const DEFAULT_PAGE = 20;
 
-/** What a reader asks for: `first` 1–100 (absent = 20), `after` a cursor of an earlier page. */
+/** A request for a page: `first` is 1–100 (absent = 20), `after` is a cursor of an earlier page. */
 export interface PageRequest {
   first?: number | null;
   after?: string | null;
 }
 
-/** One page, newest first; every item has a cursor that stays valid while rows are added. */
+/** One page of a list. The cursor of an item stays valid while rows are added. */
 export interface Page<T> {
   items: { cursor: string; node: T }[];
   hasNextPage: boolean;
 }
 
-/** A table in the order of `keys`, descending; the last key is unique. */
+/** A table and its sort order: `keys` descending. The last key must be unique. */
 export interface PageSource {
   table: string;
   keys: { column: string; type: string }[];
 }
 
-/** Conditions that must all hold; each names its value `?`. */
+/** SQL conditions that must all hold. Each has one `?`, which stands for its value. */
 export type Conditions = [sql: string, value: unknown][];
 
 const invalid = (message: string) => new MissionError('input_invalid', message);
 
-/** @throws MissionError `input_invalid` unless it is 1–100 */
+/** @throws MissionError `input_invalid` unless `first` is 1–100 */
 function lengthOf(request: PageRequest): number {
   const first = request.first ?? DEFAULT_PAGE;
   if (Number.isInteger(first) && first >= 1 && first <= MAX_PAGE) return first;
   throw invalid(`first is ${first}; ask for 1 to ${MAX_PAGE} and follow pageInfo.endCursor`);
 }
 
-/** @throws MissionError `input_invalid` for a cursor that no page gave */
+/** @throws MissionError `input_invalid` for a text that is no cursor of such a list */
 function decodeCursor(cursor: string, length: number): string[] {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(values) && values.length === length) return values.map(String);
   } catch {
-    // Falls through to the one answer for every bad cursor.
+    // Every bad cursor gets the error below.
   }
   throw invalid('after is not a cursor of this list; use pageInfo.endCursor of an earlier page');
 }
@@ -49,7 +49,7 @@ const encodeCursor = (values: string[]): string =>
   Buffer.from(JSON.stringify(values)).toString('base64url');
 
 /**
- * Reads one page by keyset: no row is met twice or skipped, whatever is inserted meanwhile.
+ * Reads one page by keyset: rows that are inserted between two pages do not make any row appear twice or be skipped.
  * @throws MissionError `input_invalid` for a bad `first` or `after`
  */
 export async function readPage<Row extends object>(
@@ -68,7 +68,7 @@ export async function readPage<Row extends object>(
   return { items, hasNextPage: rows.length > length };
 }
 
-/** How many rows the pages behind a cursor hold. */
+/** The number of rows behind a cursor; null = of all rows. */
 export async function countBehind(
   dataSource: DataSource,
   source: PageSource,
@@ -103,14 +103,14 @@ function pageQuery(source: PageSource, conditions: Conditions, request: PageRequ
   return { sql, parameters };
 }
 
-/** A forged cursor fails to parse as a time or a uuid: that is the client's fault, not ours. */
+/** Turns a Postgres data error (class 22) into `input_invalid`: it means that a forged cursor holds no time or UUID. */
 function cursorFault(error: { code?: string }): never {
   const badValue = error.code?.startsWith('22') ?? false;
   throw badValue ? invalid('an argument has a value that does not fit this list') : error;
 }
 
 /**
- * One page of a list that is in memory, in the order of its keys.
+ * Returns one page of a list in memory, which must be sorted by `key`, ascending.
  * @throws MissionError `input_invalid` for a bad `first` or `after`
  */
 export function pageOf<T>(all: T[], key: (item: T) => string, request: PageRequest): Page<T> {

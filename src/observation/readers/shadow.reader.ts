@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { ShadowReport } from '../../contracts/run/shadow.js';
 
-/** Reads what shadow runs found out. */
+/** Reads the reports of shadow runs. */
 export class ShadowReader {
   constructor(private readonly dataSource: DataSource) {}
 

@@ -6,12 +6,13 @@ const STEPS = `SELECT step.* FROM unnest($1::text[]) AS run(id) CROSS JOIN LATER
       AND ($4::text IS NULL OR name = $4 OR path = $4) AND ($5::text IS NULL OR iteration = $5)
     ORDER BY started_at NULLS LAST, seq LIMIT $2 OFFSET $3) AS step`;
 
-/** Which steps of a run; absent or null = all of them. */
+/** A filter of a run's steps; an absent or null condition matches all. */
 export interface StepQuery {
-  /** `limit` of them a run, after `offset` others. */
+  /** Upper bound on the steps of each run. */
   limit: number;
+  /** Number of matching steps of each run that are skipped first. */
   offset: number;
-  /** A name or a path. */
+  /** The name or the path of a step. */
   name?: string | null;
   iteration?: string | null;
 }
@@ -20,7 +21,7 @@ export interface StepQuery {
 export class StepReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The steps of each run in the order of their start. */
+  /** The steps of each run in the order of their start, one list for each of `runIds`. */
   async ofRuns(runIds: readonly string[], query: StepQuery): Promise<StepRow[][]> {
     const { limit, offset, name = null, iteration = null } = query;
     const parameters = [runIds, limit, offset, name, iteration];
