@@ -111,8 +111,16 @@ function pathOf(template: string): string[] | undefined {
   return others.length === 0 ? path?.path : undefined;
 }
 
-/** What starts a run because of these passes on what it was told. */
-const HEARSAY: readonly Trigger[] = ['event', 'alert', 'schedule'];
+/** Whether the inputs of a run were chosen by somebody who may use secrets; the others pass on what they were told. */
+const CHOSEN: Readonly<Record<Trigger, boolean>> = {
+  manual: true,
+  parent: true,
+  rerun: true,
+  system: true,
+  schedule: false,
+  alert: false,
+  event: false,
+};
 
 /**
  * Who starts a run by hand may give a reference to any input, and so may a parent's author; where a run was started
@@ -120,8 +128,7 @@ const HEARSAY: readonly Trigger[] = ['event', 'alert', 'schedule'];
  */
 function mayHold({ run, declared }: SecretRequester, input: string): MayHold {
   const spec = Object.hasOwn(declared, input) ? declared[input] : undefined;
-  const trusted = !HEARSAY.includes(run.trigger);
-  return (value) => trusted || spec?.format === 'secret' || value === spec?.default;
+  return (value) => CHOSEN[run.trigger] || spec?.format === 'secret' || value === spec?.default;
 }
 
 async function fillInput(value: Json, allowed: MayHold, resolve: Resolve): Promise<Json> {
