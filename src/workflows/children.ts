@@ -12,7 +12,10 @@ import type { RunClock } from './engine/run-clock.js';
 import type { RunState } from './run-state.js';
 import type { Timers } from './engine/timers.js';
 
-/** A child that was told to end is waited for so long: its compensation has a tenth of its time, or 300 s. */
+/**
+ * Milliseconds to wait for a child that was told to end: its compensation may take a tenth of its duration, at least
+ * 300 s.
+ */
 const endingMs = ({ duration_seconds }: Limits): number =>
   Math.max(300, duration_seconds / 10) * 1000 + 60_000;
 
@@ -25,11 +28,14 @@ export interface ParentRun {
   engine: Pick<Engine, 'shielded'>;
 }
 
-/** A run's child runs: each has a share of what its parent has left, and tells its parent when it ends. */
+/**
+ * The child runs of a run. Each child gets a share of the parent's remaining limits and signals the parent when it
+ * ends.
+ */
 export class Children {
   constructor(private readonly parent: ParentRun) {}
 
-  /** Asks for one. What it does not need of its share is given back at once. */
+  /** Starts a child run. The part of its share that the child's own limits exclude is returned at once. */
   async spawn(
     step: DirectiveStep,
     place: StepPlace,
@@ -62,25 +68,30 @@ export class Children {
     }
   }
 
-  /** A child of which nobody knows what it spent has spent its share. */
+  /**
+   * Waits for the end of a child; undefined on timeout. A child with unknown usage counts as having used its whole
+   * share.
+   */
   async end(child: ChildRecord, step: DirectiveStep): Promise<ChildEnd | undefined> {
     const { id, inline_bytes } = child;
     const share = { ...NOTHING_SPENT, ...child.share };
-    const heard = child.ended === true || (await this.heard(child, step));
+    const endedByItself = child.ended === true || (await this.endedByItself(child, step));
     const end = await this.parent.calls.local('run.child_end', id, inline_bytes);
     const used = end.spent ? { ...NOTHING_SPENT, ...end.spent } : share;
     this.parent.state.shares.giveBack(share, used);
-    return heard ? end : undefined;
+    return endedByItself ? end : undefined;
   }
 
-  /** False when the step's time was over first; the child has been told to end then, and has. */
-  private async heard(child: ChildRecord, step: DirectiveStep): Promise<boolean> {
+  /**
+   * True when the child ended by itself; false when the step timed out first, after which the child was told to end.
+   */
+  private async endedByItself(child: ChildRecord, step: DirectiveStep): Promise<boolean> {
     const until = child.started_ms + (step.timeout_seconds ?? Infinity) * 1000;
     try {
       if ((await this.parent.timers.receive(topicOfChild(child), until, step.name)) !== undefined)
         return true;
     } catch (thrown) {
-      // In a new history the wait goes on.
+      // After continue-as-new the next history resumes the wait, so the child must not be stopped.
       if (!(thrown instanceof ContinueSignal))
         await this.parent.engine.shielded(() => this.stop(child, step));
       throw thrown;
@@ -110,7 +121,7 @@ export class Children {
   }
 }
 
-/** Nothing is shared of a limit that the parent does not have. */
+/** The child's limits from its share. A limit that the parent lacks is not passed on. */
 function sharedOf(limits: Limits, { tokens, cost_usd, ...share }: Spent): Partial<Limits> {
   return {
     ...share,
@@ -119,7 +130,10 @@ function sharedOf(limits: Limits, { tokens, cost_usd, ...share }: Spent): Partia
   };
 }
 
-/** What a child's own limits leave of its share. One of its own that its parent does not have is no part of it. */
+/**
+ * The part of a share that the child can use within its own limits. A child's limit that its parent lacks takes no
+ * share.
+ */
 const neededOf = (
   { steps, iterations, spawns, tokens = 0, cost_usd = 0 }: Limits,
   share: Spent,

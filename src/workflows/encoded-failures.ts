@@ -1,4 +1,4 @@
 import { DefaultFailureConverter } from '@temporalio/common';
 
-/** Puts the text of failures into a payload, which the codec encrypts. Used where payloads are encrypted. */
+/** Moves failure messages into a payload, so that the codec encrypts them. Used only where payloads are encrypted. */
 export const failureConverter = new DefaultFailureConverter({ encodeCommonAttributes: true });

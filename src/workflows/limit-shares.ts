@@ -3,18 +3,18 @@ import type { Budget } from '../contracts/model-turn.js';
 import { NOTHING_SPENT, type Spent } from '../contracts/run/spent.js';
 import { roundUsd } from '../language/text/round-usd.js';
 
-/** What a segment that others may run beside may spend before it asks again. */
-const MOST = 500;
-const PART = 20;
+/** A segment in a concurrent block gets at most MAX_SHARE of a limit, and at most a SHARE_DIVISOR-th of the remainder. */
+const MAX_SHARE = 500;
+const SHARE_DIVISOR = 20;
 
 /**
- * Segments and child runs spend out of sight. What one may spend counts as spent until it ends, so that
- * together they keep to the limits.
+ * Shares of the run's limits. The workflow cannot see what running segments and child runs use, so their whole share
+ * counts as spent until they end. Thereby all of them together keep to the limits.
  */
 export class LimitShares {
   private waiting: (() => void)[] = [];
 
-  /** `taken`: shares that an earlier history of the run gave out. */
+  /** @param taken number of shares that an earlier history of the run gave out */
   constructor(
     private readonly limits: Pick<Limits, keyof Spent>,
     private readonly spent: Spent,
@@ -25,16 +25,16 @@ export class LimitShares {
     return this.taken > 0;
   }
 
-  /** For a segment. One that nothing runs beside may spend everything. */
+  /** Reserves a share for a segment. A segment without concurrent work gets the whole remainder. */
   take(lanes: number): Spent {
     const of = (limit: keyof Spent) => {
       const left = this.left(limit);
-      return lanes === 1 ? left : Math.min(MOST, Math.ceil(left / PART));
+      return lanes === 1 ? left : Math.min(MAX_SHARE, Math.ceil(left / SHARE_DIVISOR));
     };
     return this.give({ ...NOTHING_SPENT, steps: of('steps'), iterations: of('iterations') });
   }
 
-  /** For a child run: as much as each of the lanes could have. */
+  /** Reserves a share for a child run: an equal part of the remainder for each concurrent branch. */
   reserve(lanes: number): Spent {
     const of = (limit: keyof Spent) => Math.floor(this.left(limit) / lanes);
     const [steps, iterations, spawns] = [of('steps'), of('iterations'), of('spawns')];
@@ -42,7 +42,7 @@ export class LimitShares {
     return this.give({ steps, iterations, spawns, tokens: of('tokens'), cost_usd });
   }
 
-  /** What is left for a model turn. Nothing of it is set aside: an answer that is cut off helps nobody. */
+  /** The remainder for a model turn. Nothing is reserved: a smaller share would only truncate answers. */
   budget(): Budget {
     const { tokens, cost_usd } = this.limits;
     return {
@@ -51,7 +51,7 @@ export class LimitShares {
     };
   }
 
-  /** A share turns out to be smaller. */
+  /** Reduces a share to what is needed. */
   trim(share: Spent, needed: Spent): void {
     this.add(difference(needed, share));
     this.wake();
@@ -62,7 +62,7 @@ export class LimitShares {
     this.trim(share, used);
   }
 
-  /** Resolves when something of a share is given back. */
+  /** Resolves when a part of any share is returned. */
   returned(): Promise<void> {
     return new Promise((resolve) => this.waiting.push(resolve));
   }

@@ -8,7 +8,7 @@ import type { RunState } from './run-state.js';
 
 type Keep = (value: Json, limit: number) => Promise<Json>;
 
-/** The input of a run's next history. Large values in it go by reference: an input is one payload. */
+/** Builds the input for continue-as-new. Large values go by reference, because the input is a single payload. */
 export async function nextInput(
   state: RunState,
   mail: Mail,

@@ -20,12 +20,12 @@ import { shadowOutcome } from './shadow.js';
 import { WorkflowEffects } from './workflow-effects.js';
 import { temporalEngine } from './engine/temporal-engine.js';
 
-/** How long the engine's own request to cancel may take to arrive. */
+/** Most milliseconds to wait for Temporal's cancellation request after the journal reported the cancellation. */
 const REQUEST_MS = 60_000;
 
 /**
- * Runs one directive: walks its Plan, which is pinned in the input. Being the default export it runs
- * under any workflow type, so that Temporal Web UI shows the directive's own name.
+ * Runs one directive by its Plan, which is pinned in the input. As the default export it handles every workflow type, so
+ * that Temporal Web UI shows the directive's name as the type.
  */
 export default async function runDirective(input: RunInput): Promise<Json> {
   const mailbox = new Mailbox(
@@ -50,30 +50,30 @@ async function runShadow(input: RunInput, order: ShadowOrder, mailbox: Mailbox):
   return { outcome: await shadowOutcome(input, order), effects };
 }
 
-/** The engine does not tell a run's next history that it was asked to end. */
+/** Carries a cancellation into the next history, because Temporal does not repeat the request there. */
 const stillCancelled = (next: RunInput): RunInput => ({
   ...next,
   cancelled: next.cancelled || CancellationScope.current().consideredCancelled,
 });
 
-/** An operator took an earlier run of this workflow back: the journal knows what that one did. */
+/** True if an operator reset the workflow. Steps must then check the journal for what the earlier run did. */
 function wasReset({ carried }: RunInput): boolean {
   const { runId, firstExecutionRunId } = workflowInfo();
   return !carried && runId !== firstExecutionRunId;
 }
 
 /**
- * The journal may tell of a cancellation before the engine does, whose own request is under way. Without
- * that request the engine would call the run failed.
+ * Waits for Temporal's cancellation request, which may arrive after the journal reported the cancellation. Without the
+ * request Temporal would record the workflow as failed.
  */
 async function engineCancels(): Promise<void> {
   const scope = CancellationScope.current();
   if (scope.consideredCancelled) return;
-  const late = CancellationScope.nonCancellable(() => sleep(REQUEST_MS));
-  await Promise.race([scope.cancelRequested.catch(() => {}), late]);
+  const timeout = CancellationScope.nonCancellable(() => sleep(REQUEST_MS));
+  await Promise.race([scope.cancelRequested.catch(() => {}), timeout]);
 }
 
-/** Ends the workflow as the run ended, so that Temporal Web UI says the same. */
+/** Ends the workflow with the status of the run, so that Temporal Web UI shows the same status. */
 function conclude({ status, result, error }: Outcome): Json {
   if (status === 'success') return result ?? null;
   if (status === 'cancelled') throw new CancelledFailure(error!.message);

@@ -18,10 +18,10 @@ import { ContinueSignal } from './engine/continue-signal.js';
 import type { Bounds } from './engine/payload-budget.js';
 import { WorkflowEffects } from './workflow-effects.js';
 
-/** What one history of a run comes to: its outcome, or the input of the next history. */
+/** The end of one history of a run: the outcome, or the input of the next history. */
 export type Part = { outcome: Outcome; effects: WorkflowEffects } | { next: RunInput };
 
-/** Walks the Plan of a run, from where an earlier history left off. */
+/** Interprets the Plan of a run, from the point where an earlier history stopped. */
 export async function runPart(
   input: RunInput,
   engine: Engine,
@@ -53,7 +53,7 @@ export async function runPart(
   }
 }
 
-/** The run's outcome, or what is still to be done before it ends. */
+/** Runs the steps; returns the outcome, or the ending phase that must run first. */
 async function runSteps(
   ctx: Interpretation & { effects: WorkflowEffects },
   plan: Plan,

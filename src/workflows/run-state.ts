@@ -4,21 +4,21 @@ import type { Spent } from '../contracts/run/spent.js';
 import type { StepRecord } from '../contracts/run/records.js';
 import type { LimitShares } from './limit-shares.js';
 
-/** What a run's history knows of the run, and changes as the run goes on. */
+/** Mutable state of a run within one history. */
 export interface RunState {
   readonly input: RunInput;
   readonly limits: Limits;
   readonly records: Map<string, StepRecord>;
   readonly spent: Spent;
   shares: LimitShares;
-  /** Set once the run's own steps are over: compensation and `always` remain. */
+  /** Set once the run's steps are over and only the ending phase (compensation, `always`) remains. */
   ending?: Ending;
-  /** The journal may report a cancellation before the engine does. */
+  /** True = the run is cancelled. The journal may report this before Temporal does. */
   cancelled: boolean;
-  /** The run's end has been written, with its last step or segment. */
+  /** True = the last step or segment has already written the end of the run. */
   ended: boolean;
-  /** Rows of this run may exist that the workflow does not know of: activities look before they act. */
+  /** True = the journal may hold rows that the workflow does not know; activities check it before they act. */
   recovered: boolean;
-  /** The run may have files. */
+  /** False = the run certainly has no files. */
   artifacts: boolean;
 }

@@ -3,7 +3,9 @@ import type { Outcome } from '../contracts/execution.js';
 import type { RunInput } from '../contracts/run/run-input.js';
 import type { ShadowInput, ShadowOrder } from '../contracts/run/shadow.js';
 
-/** A shadow run is one activity: nothing in it waits, and one that was cut off begins anew. */
+/**
+ * Runs a shadow run as one activity. It never waits and has no effects, so Temporal may restart it from the beginning.
+ */
 export async function shadowOutcome(
   { run, plan_hash, inputs }: RunInput,
   order: ShadowOrder,

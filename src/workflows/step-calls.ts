@@ -23,7 +23,7 @@ import type { RunState } from './run-state.js';
 import type { StepNotes } from './step-notes.js';
 import type { ValueCalls } from './value-calls.js';
 
-/** The parts of a run that calls of steps use. */
+/** The parts of a run that {@link StepCalls} uses. */
 export interface CallingRun {
   state: RunState;
   clock: RunClock;
@@ -34,7 +34,7 @@ export interface CallingRun {
   values: ValueCalls;
 }
 
-/** Runs segments, and own steps, as activities. */
+/** Runs segments and single steps as activities. */
 export class StepCalls {
   private readonly positions;
 
@@ -42,7 +42,7 @@ export class StepCalls {
     this.positions = stepPositions(withHooks(run.state.input.plan));
   }
 
-  /** Runs light steps from a place to the end of its block, as far as possible. */
+  /** Runs fusable steps from `start` towards the end of its block, and merges their records into the run's. */
   async segment(start: StepPlace, block: Block): Promise<SegmentStop> {
     const { state, calls } = this.run;
     const { steps, index } = this.positions.get(start.path)!;
@@ -51,7 +51,7 @@ export class StepCalls {
     const input = this.segmentInput(start, block, sent);
     const name = segmentName(steps.slice(index, end < 0 ? steps.length : end));
     let used: Spent = NOTHING_SPENT;
-    // A segment that is cut off may leave files.
+    // An interrupted segment may leave files.
     let artifacts = true;
     try {
       const output = await calls.segment(name, input, block.concurrent);
@@ -126,7 +126,7 @@ export class StepCalls {
       ...(this.isLast(step) && { last: { ...state.spent } }),
       notes: await notes.takeAtMost(budget.bounds.small),
     };
-    // A step that is cut off may leave files.
+    // An interrupted step may leave files.
     let cutOff = true;
     try {
       const output = await calls.own(step, input);
@@ -151,7 +151,7 @@ export class StepCalls {
     return output.result;
   }
 
-  /** A step whose inputs cannot be rendered has failed without being called. */
+  /** Renders the inputs of a step. If that fails, the step fails without a call and its row is added to the notes. */
   private async inputsOf(
     step: CallStep,
     place: StepPlace,
@@ -173,14 +173,14 @@ export class StepCalls {
     }
   }
 
-  /** Its success is the run's: nothing follows it. */
+  /** True if nothing follows the step, so that its success ends the run. */
   private isLast({ path }: CallStep): boolean {
     const { input, recovered } = this.run.state;
     const { steps, always, hooks } = input.plan;
     return path === steps.at(-1)!.path && !always && !hooks && !recovered;
   }
 
-  /** A child run has at most its parent's rights. */
+  /** Permissions of a child run, which its parent bounds; empty in other runs. */
   private rights(): { permissions?: string[] | null } {
     const { bounds } = this.run.state.input;
     return bounds ? { permissions: bounds.permissions } : {};

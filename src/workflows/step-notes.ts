@@ -2,7 +2,9 @@ import type { StepNote } from '../contracts/run/segment.js';
 import type { ActivityCalls } from './engine/activity-calls.js';
 import { sizeOf } from './engine/payload-budget.js';
 
-/** Steps that ended without an activity. Their rows are written with the next call that writes rows anyway. */
+/**
+ * Journal rows of steps that ended without an activity. They are written with the next call that writes rows anyway.
+ */
 export class StepNotes {
   private notes: StepNote[] = [];
 
@@ -15,7 +17,7 @@ export class StepNotes {
     this.notes.push(note);
   }
 
-  /** The notes so far, for a call that writes them. */
+  /** Removes and returns all notes, for a call that writes them. */
   take(): StepNote[] {
     const notes = this.notes;
     this.notes = [];
@@ -30,7 +32,10 @@ export class StepNotes {
     return this.calls.local('run.notes', this.runId, this.take());
   }
 
-  /** The notes for an activity's input, which is part of the history: many notes are written beforehand instead. */
+  /**
+   * Returns the notes for an activity's input. Notes over `bytes` are written first instead, since inputs fill the
+   * history.
+   */
   async takeAtMost(bytes: number): Promise<StepNote[]> {
     const notes = this.take();
     if (notes.length === 0 || sizeOf(notes) <= bytes) return notes;

@@ -13,7 +13,7 @@ import type { ActivityCalls } from './engine/activity-calls.js';
 import { type PayloadBudget, sizeOf } from './engine/payload-budget.js';
 import type { RunClock } from './engine/run-clock.js';
 
-/** Renders and keeps values; those that are held by reference in local activities. */
+/** Renders templates and stores values. Work on values by reference happens in local activities. */
 export class ValueCalls {
   private readonly values: RunValues;
 
@@ -40,7 +40,7 @@ export class ValueCalls {
     }
   }
 
-  /** The value, or its reference where it is larger than `limit` bytes. */
+  /** Returns the value, or a reference to it when it is larger than `limit` bytes. */
   async keep(value: Json, limit = this.budget.bounds.inline): Promise<Json> {
     if (isRef(value) || sizeOf(value) * 3 <= limit) return value;
     return this.calls.local('values.keep', value, limit);

@@ -33,18 +33,18 @@ import { ValueCalls } from './value-calls.js';
 
 const FINISH_MS = 10 * 60_000;
 
-/** What one history of a run begins with. */
+/** Initial state of one history of a run. */
 export interface HistoryStart {
   input: RunInput;
-  /** Results of steps that an earlier history, or a re-run's seed, knows. */
+  /** Records from an earlier history, or from the seed of a re-run. */
   records?: Map<string, StepRecord>;
   spent: Spent;
   mailbox: Mailbox;
-  /** Absent = those of Temporal. Tests make them small. */
+  /** Payload bounds; absent = the defaults. Tests pass small ones. */
   bounds?: Bounds | undefined;
 }
 
-/** The interpreter's effects in the workflow: activities, timers, child runs. */
+/** Implements the interpreter's effects in the workflow with activities, timers and child runs. */
 export class WorkflowEffects implements EndingEffects {
   private readonly state: RunState;
   private readonly budget: PayloadBudget;
@@ -148,12 +148,12 @@ export class WorkflowEffects implements EndingEffects {
     const inline_bytes = this.budget.inlineBytes(block);
     const rendered = await this.render(step.inputs, block, place);
     const inputs = await this.values.keep(rendered, inline_bytes);
-    const around = { lanes: block.parallelism, attempt, inline_bytes };
-    const child = await this.children.spawn(step, place, inputs, around);
+    const options = { lanes: block.parallelism, attempt, inline_bytes };
+    const child = await this.children.spawn(step, place, inputs, options);
     const { name, kind, directive } = step;
-    const shown = { directive, execution: child.id, inputs };
+    const noted = { directive, execution: child.id, inputs };
     const { started_ms } = child;
-    await this.waiting({ ...place, name, kind, attempt, started_ms, inputs: shown });
+    await this.waiting({ ...place, name, kind, attempt, started_ms, inputs: noted });
     return child;
   }
 
@@ -169,7 +169,7 @@ export class WorkflowEffects implements EndingEffects {
 
   branch(work: () => Promise<void>): Branch {
     this.calls.concurrent = true;
-    // A branch that is cut off may have ended all the same: a later attempt asks the journal.
+    // A cancelled branch may have completed in an activity, so a later attempt checks the journal.
     return branchOf(this.engine, work, () => (this.state.recovered = true));
   }
 
@@ -215,14 +215,17 @@ export class WorkflowEffects implements EndingEffects {
     return this.values.compose(loop, count);
   }
 
-  /** The input of the run's next history. */
+  /** Builds the input of the run's next history. */
   async carry(): Promise<RunInput> {
     if (!this.notes.isEmpty) await this.notes.write();
     const keep = (value: Json, limit: number) => this.values.keep(value, limit);
     return nextInput(this.state, this.mailbox.carry(), this.budget.bounds, keep);
   }
 
-  /** Writes the run's end, unless its last step or segment did. A database that stays away is left to the reconciler. */
+  /**
+   * Writes the end of the run, unless its last step or segment did. If the database stays unavailable, the reconciler
+   * does it.
+   */
   async finish(outcome: Outcome): Promise<void> {
     if (this.state.ended) return;
     const { input, spent } = this.state;
@@ -231,13 +234,13 @@ export class WorkflowEffects implements EndingEffects {
     await this.calls.retryPlatformFaults(finish, this.now() + FINISH_MS).catch(() => {});
   }
 
-  /** The run ends as cancelled. */
+  /** Marks the run as cancelled and throws. */
   cancel(): never {
     this.state.cancelled = true;
     throw new CancelledFailure('cancelled');
   }
 
-  /** What follows the run's steps has bounds of its own. Nobody can stop it. */
+  /** Begins the ending phase, which has its own limits and deadline. Pauses and cancellation do not stop it. */
   beginEnding(ending: Ending): void {
     const { limits, spent } = this.state;
     ending.bounds ??= {
@@ -249,7 +252,9 @@ export class WorkflowEffects implements EndingEffects {
     this.state.shares = new LimitShares({ spawns: limits.spawns, ...ending.bounds }, spent);
   }
 
-  /** What is to be compensated, the last completed first. */
+  /**
+   * Steps to compensate, the last completed first; `after`: cursor of the last one already compensated, null = none.
+   */
   async pendingCompensations(after: string | null): Promise<Compensation[]> {
     if (!this.notes.isEmpty) await this.notes.write();
     return this.calls.local('run.undo', this.runId, after);
@@ -272,8 +277,8 @@ export class WorkflowEffects implements EndingEffects {
     throw new ContinueSignal();
   }
 
-  private watchBranches({ parallelism: parallel }: Block): void {
-    this.calls.concurrent ||= parallel > 1;
+  private watchBranches({ parallelism }: Block): void {
+    this.calls.concurrent ||= parallelism > 1;
   }
 }
 

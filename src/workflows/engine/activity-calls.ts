@@ -11,11 +11,11 @@ import type { Timers } from './timers.js';
 
 const FAULT_SECONDS = { first: 0.5, longest: 30 };
 
-/** Calls of activities: repeated while the platform is at fault, counted, and in an order that replays alike. */
+/** Calls activities: repeats them on faults of the platform, counts them, and keeps their order the same on replay. */
 export class ActivityCalls {
-  /** Several branches may be under way at once. */
+  /** True = several branches may run concurrently. */
   concurrent = false;
-  /** Activities, other than local ones, that are under way. */
+  /** Number of activities in progress, without local ones. */
   pending = 0;
   private readonly mutex: Mutex = { taken: false };
 
@@ -35,7 +35,10 @@ export class ActivityCalls {
     return this.withPayloadBudget(call) as ReturnType<Activities[K]>;
   }
 
-  /** Runs a segment. One that has others beside it is an activity: a local one would delay them. */
+  /**
+   * Runs a segment. In a concurrent block it is a regular activity, because a local activity would delay the other
+   * branches.
+   */
   segment(name: string, input: SegmentInput, beside: boolean): Promise<SegmentOutput> {
     const remote = beside && this.engine.has('remote-segments');
     return this.withPayloadBudget(() =>
@@ -56,14 +59,16 @@ export class ActivityCalls {
     }
   }
 
-  /** Faults of the platform use up no attempts: the call is repeated, at most 30 s apart, until a time. */
+  /**
+   * Repeats a call on faults of the platform, at most 30 s apart, until `untilMs`. The step's attempts are not used up.
+   */
   async retryPlatformFaults<T>(call: () => Promise<T>, untilMs: number): Promise<T> {
     for (let pause = FAULT_SECONDS.first; ; pause = Math.min(pause * 2, FAULT_SECONDS.longest)) {
       try {
         return await call();
       } catch (thrown) {
         if (!(thrown instanceof TemporalFailure) || isCancellation(thrown)) throw thrown;
-        // A local activity's failure comes as it was thrown, without an ActivityFailure around it.
+        // The failure of a local activity is not wrapped in an ActivityFailure.
         const lasting = lastingFailure(thrown instanceof ActivityFailure ? thrown.cause : thrown);
         if (lasting) throw lasting;
         if (this.clock.now() >= untilMs) this.clock.fail();
@@ -79,8 +84,8 @@ export class ActivityCalls {
   }
 
   /**
-   * The continuation of one local activity runs before that of the next one. The engine replays the ends of several
-   * at once that came one after another; without this their continuations would mix, and make another history.
+   * Runs the continuation of one local activity to its end before that of the next. Temporal delivers several completions
+   * at once on replay that came one after another before; interleaved continuations would produce different commands.
    */
   private serialise<T>(work: Promise<T>): Promise<T> {
     return this.concurrent ? this.afterOthers(work) : work;

@@ -1,2 +1,2 @@
-/** The run goes on in a new history; everything that is known travels with it. */
+/** Thrown to unwind the interpreter when the run continues as new; the state of the run goes into the next input. */
 export class ContinueSignal extends Error {}

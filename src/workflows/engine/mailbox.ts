@@ -1,12 +1,14 @@
 import { isMessage, topicOf, type Mail, type Message } from '../../contracts/message.js';
 import type { Json } from '../../contracts/json/json.js';
 
-/** A message may be sent again soon after it was, not long. */
+/**
+ * Number of message ids kept for deduplication. Redelivery follows soon after the first delivery, so old ids may go.
+ */
 const REMEMBERED = 1_000;
 
-/** What a run was told and has not taken yet: a signal that comes early waits for its step. */
+/** Received messages that no step has consumed yet. A signal that arrives early stays until a step waits for it. */
 export class Mailbox {
-  /** Called with the topic of each message that comes. */
+  /** Called with the topic of each new message. */
   onMessage: (topic: string) => void = () => {};
   private readonly seen: Set<string>;
   private readonly kept: Message[];
@@ -22,7 +24,7 @@ export class Mailbox {
     return this.pauses % 2 === 1;
   }
 
-  /** Takes in a signal of the engine: our dispatcher's, or an operator's own from Temporal Web UI. */
+  /** Accepts a Temporal signal, sent by Mission Control's dispatcher or by an operator from Temporal Web UI. */
   receive(signal: string, [content]: unknown[]): void {
     const message = isMessage(content) ? content : foreign(signal, content);
     if (message.id !== '' && this.seen.has(message.id)) return;
@@ -32,18 +34,20 @@ export class Mailbox {
     this.onMessage(topicOf(message));
   }
 
-  /** Whoever has counted more pauses and resumptions is right. */
+  /**
+   * Sets the number of pauses and resumptions. The highest count wins, because reports may arrive late or out of order.
+   */
   countPauses(count: number): void {
     this.pauses = Math.max(this.pauses, count);
     this.onMessage(PAUSE);
   }
 
-  /** Whether a message of a topic is there. */
+  /** True if a message of the topic is available. */
   has(topic: string): boolean {
     return this.kept.some((message) => topicOf(message) === topic);
   }
 
-  /** The oldest message of a topic. */
+  /** Removes and returns the oldest message of a topic. */
   take(topic: string): Message | undefined {
     const index = this.kept.findIndex((message) => topicOf(message) === topic);
     return index < 0 ? undefined : this.kept.splice(index, 1)[0];

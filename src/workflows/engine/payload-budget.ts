@@ -1,13 +1,17 @@
 import { MAX_INLINE_BYTES } from '../../contracts/plan.js';
 import type { Block } from '../../language/run/state/block.js';
 
-/** Bounds of a run's payloads, in bytes of JSON. */
+/** Upper bounds on a run's payloads, in bytes of JSON. */
 export interface Bounds {
-  /** A larger value is never inline. */
+  /** A larger value always goes by reference. */
   inline: number;
-  /** Results of branches that run at once, in one workflow task: they travel in one message of at most 4 MiB. */
+  /**
+   * Sum of results in one workflow task. Concurrent branches share a task, which is one gRPC message of at most 4 MiB.
+   */
   task: number;
-  /** Once so many bytes have come back inline, results over `small` go by reference: scopes travel, too. */
+  /**
+   * Above this sum of inline results, results over `small` go by reference, because scopes travel in later payloads.
+   */
   scope: number;
   small: number;
 }
@@ -20,25 +24,25 @@ const BOUNDS: Bounds = {
 };
 const LEAST_BYTES = 1024;
 
-/** Counts what a run puts into the current workflow task and into its scopes, and says what may still be inline. */
+/** Counts the bytes in the current workflow task and in the scopes, and decides which values may be inline. */
 export class PayloadBudget {
   private taskBytes = 0;
   private scopeBytes = 0;
 
   constructor(readonly bounds: Bounds = BOUNDS) {}
 
-  /** A result of a local activity: it is in the current workflow task, and perhaps in the scope. */
+  /** Counts the result of a local activity, which is in the current workflow task and may enter the scope. */
   countResult(bytes: number): void {
     this.taskBytes += bytes;
     this.scopeBytes += bytes;
   }
 
-  /** A result of an activity: it comes with a workflow task of its own. */
+  /** Counts the result of a regular activity, which arrives in its own workflow task. */
   countActivityResult(bytes: number): void {
     this.scopeBytes += bytes;
   }
 
-  /** A new workflow task has begun. */
+  /** Resets the count of the workflow task when a new one begins. */
   beginTask(): void {
     this.taskBytes = 0;
   }
@@ -47,17 +51,20 @@ export class PayloadBudget {
     return this.taskBytes > this.bounds.task;
   }
 
-  /** What a segment may return at once. Nested loops put several results into one workflow task. */
+  /**
+   * Bytes that a segment may return. Concurrent branches share the bound, since their results may end in one workflow
+   * task.
+   */
   roomBytes(block: Block): number {
     return Math.max(LEAST_BYTES, Math.floor(this.bounds.task / block.parallelism));
   }
 
-  /** A value of more bytes goes by reference. */
+  /** Bytes above which a value goes by reference. */
   inlineBytes(block: Block): number {
     const { inline, small, scope } = this.bounds;
     return Math.min(this.scopeBytes > scope ? small : inline, this.roomBytes(block));
   }
 }
 
-/** Bytes of a value's JSON, counted in characters. */
+/** Length of a value's JSON in characters, as an estimate of its bytes. */
 export const sizeOf = (value: unknown): number => JSON.stringify(value)?.length ?? 0;

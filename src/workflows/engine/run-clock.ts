@@ -2,7 +2,7 @@ import type { Limits } from '../../contracts/plan.js';
 import { limitExceeded } from '../../language/run/state/limit-exceeded.js';
 import type { Engine } from './engine.js';
 
-/** The run's own clock, and the time at which the run, or its ending, has to be over. */
+/** The run's clock and the deadline of the run, or of its ending phase. */
 export class RunClock {
   private latestMs = 0;
 
@@ -13,12 +13,12 @@ export class RunClock {
     public deadlineMs: number,
   ) {}
 
-  /** Epoch milliseconds; never earlier than what a segment has reported. */
+  /** Current time in epoch milliseconds, never before the latest time that a segment reported. */
   now(): number {
     return Math.max(this.engine.now(), this.latestMs);
   }
 
-  /** A segment reports the time at which it ended. */
+  /** Advances the clock to the time at which a segment ended. */
   advanceTo(ms: number): void {
     this.latestMs = Math.max(this.latestMs, ms);
   }
@@ -27,7 +27,7 @@ export class RunClock {
     return this.deadlineMs - this.now();
   }
 
-  /** Throws when the deadline has passed. */
+  /** Fails the run when its deadline has passed. */
   check(): void {
     if (this.now() >= this.deadlineMs) this.fail();
   }

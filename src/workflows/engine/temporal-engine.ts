@@ -21,26 +21,29 @@ const LOCAL = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;
 
-/** Events at which the server suggests a new history. */
-const SUGGESTED = 4_096;
-/** What an activity that is under way still adds, with the workflow task that hears of it. */
-const EVENTS_EACH = 6;
+/** History length in events at which the server suggests continue-as-new. */
+const SUGGESTED_EVENTS = 4_096;
+/** Events that an activity in progress still adds, its workflow task included. */
+const EVENTS_PER_ACTIVITY = 6;
 const SLACK = 50;
-/** However much is under way, a history is good for something. */
-const LEAST = SUGGESTED / 2;
+/** Least history length before continue-as-new, so that many pending activities do not make histories useless. */
+const LEAST_EVENTS = SUGGESTED_EVENTS / 2;
 
-/** What is under way comes to its end in the old history, and has its place there. */
+/** True if the history has no room for the completion events of the activities in progress. */
 function isNearlyFull(pending: number): boolean {
   const { historyLength } = workflowInfo();
-  const room = historyLength + EVENTS_EACH * pending + SLACK < SUGGESTED;
-  return historyLength > LEAST && !room && patched('room-in-history');
+  const room = historyLength + EVENTS_PER_ACTIVITY * pending + SLACK < SUGGESTED_EVENTS;
+  return historyLength > LEAST_EVENTS && !room && patched('room-in-history');
 }
 
-/** What an attempt may take before the engine thinks that its worker has forgotten it. */
-const mostSeconds = ({ kind, timeout_seconds }: CallStep): number =>
+/**
+ * Start-to-close timeout in seconds, after which Temporal considers the attempt lost. It exceeds the step's own
+ * timeout.
+ */
+const startToCloseSeconds = ({ kind, timeout_seconds }: CallStep): number =>
   timeout_seconds! * (kind === 'mcp' ? MCP_PROGRESS_FACTOR : 1) + 15;
 
-/** Temporal itself. */
+/** The implementation on Temporal's workflow API. */
 export const temporalEngine: Engine = {
   now: () => Date.now(),
   random: () => Math.random(),
@@ -52,7 +55,7 @@ export const temporalEngine: Engine = {
     scheduleActivity(name, [input], { ...LOCAL, heartbeatTimeout: '10s' }),
   own: (step, input, remainingMs) =>
     scheduleActivity(step.name, [input], {
-      startToCloseTimeout: mostSeconds(step) * 1000,
+      startToCloseTimeout: startToCloseSeconds(step) * 1000,
       scheduleToCloseTimeout: remainingMs,
       heartbeatTimeout: '10s',
       retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
@@ -60,10 +63,10 @@ export const temporalEngine: Engine = {
       summary: summaryOf(step, input),
     }),
   async alone(mutex) {
-    let asked = false;
-    // Conditions are asked when all promises have settled; the first question comes at once.
+    let evaluated = false;
+    // Temporal re-evaluates conditions after all promises have settled. The first evaluation is immediate, so it must fail.
     const isFree = () => {
-      if (!asked || mutex.taken) return !(asked = true);
+      if (!evaluated || mutex.taken) return !(evaluated = true);
       return (mutex.taken = true);
     };
     await CancellationScope.nonCancellable(() => condition(isFree));

@@ -7,11 +7,11 @@ import type { Mailbox } from './mailbox.js';
 import type { RunClock } from './run-clock.js';
 import { WaitingLine } from './waiting-line.js';
 
-/** The run's timers. A message ends the timer of whoever waits for its topic. */
+/** The timers of a run. A message ends the timers that wait for its topic. */
 export class Timers {
-  /** The run continues as new: whoever sleeps is woken, and nobody goes to sleep. */
+  /** True once the run continues as new: all timers end, and no new interruptible timer starts. */
   private stopped = false;
-  /** The timers under way, each with the topic that ends it. */
+  /** Wake functions of the timers in progress, each with the topic that ends the timer. */
   private readonly sleeping = new Map<() => void, string | undefined>();
 
   private readonly line = new WaitingLine((topic) => {
@@ -28,13 +28,13 @@ export class Timers {
     mailbox.onMessage = (topic) => this.wake(topic);
   }
 
-  /** A timer that only a cancellation ends early. */
+  /** Sleeps; only a cancellation ends the timer early. */
   async wait(ms: number, summary?: string): Promise<void> {
     await this.engine.sleep(Math.max(1, ms), summary);
     this.onSlept();
   }
 
-  /** Sleeps until a time of the run's clock, at most until its deadline; a later time fails the run there. */
+  /** Sleeps until a time of the run's clock. A time after the run's deadline fails the run at the deadline. */
   async sleepUntil(untilMs: number, summary: string): Promise<void> {
     const end = Math.min(untilMs, this.clock.deadlineMs);
     while (this.clock.now() < end) await this.nap(end - this.clock.now(), summary);
@@ -46,7 +46,7 @@ export class Timers {
     return this.line.lineUp(topic, sinceMs);
   }
 
-  /** The payload of the next message of a topic; undefined when none came in time. */
+  /** Waits for the next message of a topic and returns its payload; undefined when none arrives in time. */
   async receive(
     topic: string,
     untilMs: number,
@@ -63,27 +63,31 @@ export class Timers {
     return end < untilMs ? this.clock.fail() : undefined;
   }
 
-  /** Runs that began before there was a line gave a message to whoever came to it. */
+  /** True if the waiter may take a message now. Histories from before `signals-in-order` replay without the queue. */
   private mayTake(topic: string, waiter: Waiter | undefined): boolean {
     if (!waiter || !this.mailbox.has(topic) || this.line.isFirst(topic, waiter)) return true;
     return !this.engine.has('signals-in-order');
   }
 
-  /** The same, whatever happens to the run: neither its deadline nor its continuing as new ends the wait. */
+  /**
+   * Waits for a message and discards it. Neither the run's deadline nor continue-as-new ends this wait, only `untilMs`.
+   */
   async receiveAnyway(topic: string, untilMs: number, summary: string): Promise<void> {
     while (!this.mailbox.take(topic) && this.clock.now() < untilMs) {
       await this.interruptible(untilMs - this.clock.now(), summary, topic);
     }
   }
 
-  /** A timer that a message ends early. Throws when the run continues as new: the next history sleeps on. */
+  /**
+   * Sleeps until `ms` passed or a message of the topic arrives. Throws ContinueSignal when the run continues as new.
+   */
   async nap(ms: number, summary: string, topic?: string): Promise<void> {
     if (this.stopped) throw new ContinueSignal();
     await this.interruptible(ms, summary, topic);
     if (this.stopped) throw new ContinueSignal();
   }
 
-  /** Wakes everybody: the run continues as new. */
+  /** Ends all timers, because the run continues as new. */
   stop(): void {
     this.stopped = true;
     this.wake();

@@ -1,13 +1,13 @@
 import type { Waiter } from '../../language/run/state/effects.js';
 
-/** Who waits for which topic, in the order in which they began. */
+/** Queues of waiters by topic, ordered by the time at which their steps began to wait. */
 export class WaitingLine {
   private readonly lines = new Map<string, { waiter: Waiter; sinceMs: number }[]>();
 
-  /** @param onLeft called when a place was given up: the next one may have something to take */
+  /** @param onLeft called with the topic when a waiter leaves, so that the next one can take a message */
   constructor(private readonly onLeft: (topic: string) => void) {}
 
-  /** Takes a place behind all that began no later. */
+  /** Enqueues a waiter behind all waiters whose `sinceMs` is not later. */
   lineUp(topic: string, sinceMs: number): Waiter {
     const waiter: Waiter = { leave: () => this.leave(topic, waiter) };
     const line = this.lines.get(topic) ?? [];
@@ -17,7 +17,7 @@ export class WaitingLine {
     return waiter;
   }
 
-  /** Nobody who began earlier still waits for the topic. */
+  /** True if the waiter is the first in the queue of the topic, or the queue is empty. */
   isFirst(topic: string, waiter: Waiter): boolean {
     const first = this.lines.get(topic)?.[0];
     return first === undefined || first.waiter === waiter;
