@@ -9,7 +9,10 @@ import type { Instance } from './instance/instance.js';
 
 type Row = [name: string, value: string | undefined];
 
-/** The lines that say that everything runs, and where. */
+/**
+ * The lines that report the end of the start, with the addresses of the
+ * instance.
+ */
 export function announcement(
   { home, project }: Pick<Config, 'home' | 'project'>,
   instance: Instance,
@@ -37,7 +40,10 @@ export function announcement(
 
 const DEFAULT_HOME = join(homedir(), '.mission-control');
 
-/** What to type in another terminal. The command is found in any folder once the clone's bin is on PATH. */
+/**
+ * The commands to type in another terminal. The command is found in any
+ * directory once the clone's bin is on PATH.
+ */
 function nextSteps(home: string, project: string): string[] {
   const bin = join(import.meta.dirname, '../../bin');
   const isEmpty = !existsSync(join(project, '.ai', 'directives'));
@@ -52,7 +58,10 @@ function nextSteps(home: string, project: string): string[] {
   ];
 }
 
-/** How scripts of the project are run, and MCP servers that are to be jailed; loud when there is no jail. */
+/**
+ * Describes how scripts of the project and jailed MCP servers are run; in
+ * capitals when there is no jail.
+ */
 export async function jailRows({ project, scripts, mcpServers }: Config): Promise<Row[]> {
   const { trust } = scripts;
   const [jailed] = stdioServers(mcpServers);

@@ -19,7 +19,7 @@ async function connect(config: TemporalConfig): Promise<Connection> {
 }
 
 /**
- * Looks at the operator's own cluster before anything relies on it.
+ * Checks the operator's own cluster before any service relies on it.
  * @throws MissionError `unavailable` when it does not answer
  */
 export async function checkCluster(

@@ -9,7 +9,10 @@ import { checkMcpServers } from './checks/mcp-servers.js';
 import { checkModels } from './checks/models.js';
 import { checkPrograms } from './checks/programs.js';
 
-/** What `mission doctor` found. `ok` is false when there is an error; warnings do not count. */
+/**
+ * The result of `mission doctor`. `ok` is false when there is an error;
+ * warnings do not count.
+ */
 export interface DoctorReport {
   ok: boolean;
   checks: Finding[];
@@ -26,7 +29,10 @@ const CHECKS = [
   checkInstance,
 ];
 
-/** Looks at everything that Mission Control needs on this machine, and at what runs. Changes nothing. */
+/**
+ * Checks everything that Mission Control needs on this machine, and the running
+ * instance. It changes nothing.
+ */
 export async function runDoctor(config: Config): Promise<DoctorReport> {
   const checks = (await Promise.all(CHECKS.map((check) => check(config)))).flat();
   return { ok: checks.every(({ status }) => status !== 'error'), checks };
@@ -34,7 +40,7 @@ export async function runDoctor(config: Config): Promise<DoctorReport> {
 
 const MARKS = { ok: 'ok', warning: 'WARN', error: 'FAIL' };
 
-/** The report as lines for a person. */
+/** Formats the report as lines for a person. */
 export const doctorLines = ({ checks }: DoctorReport): string[] =>
   checks.map(({ name, status, message, hint }) => {
     const line = `${MARKS[status].padEnd(5)} ${name.padEnd(16)} ${message}`;

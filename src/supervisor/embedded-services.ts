@@ -5,7 +5,10 @@ import { startPostgres } from '../platform/postgres/server.js';
 import { startTemporalServer } from '../platform/temporal/server.js';
 import type { Service } from './service.js';
 
-/** Postgres below `MISSION_HOME`. `onUrl` is told its URL; the port stays the same over restarts. */
+/**
+ * Postgres below `MISSION_HOME`. `onUrl` receives its URL after each start; the
+ * port stays the same over restarts.
+ */
 export function postgresService(
   { home }: Config,
   say: (line: string) => void,

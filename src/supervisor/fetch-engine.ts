@@ -1,7 +1,8 @@
 import { MissionError } from '../contracts/errors.js';
 import { obtainEngine } from '../platform/temporal/engine.js';
 
-// Gets the Temporal server ahead of the tests, so that a person sees how long that takes.
+// Downloads or compiles the Temporal server before the tests, so that its
+// progress is visible.
 try {
   await obtainEngine({ say: (line) => console.error(line) });
 } catch (error) {

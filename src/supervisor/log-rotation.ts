@@ -4,7 +4,10 @@ import { join } from 'node:path';
 const MAX_BYTES = 20 * 1024 * 1024;
 const EVERY_MS = 30_000;
 
-/** Keeps one older copy (`NAME.1`) of a log that grew too long. Writers append, so truncating is safe. */
+/**
+ * Copies a log that has grown too long to `NAME.1` and truncates it. Writers
+ * append, so that truncating is safe.
+ */
 export function rotate(directory: string, maxBytes = MAX_BYTES): void {
   for (const name of readdirSync(directory).filter((entry) => entry.endsWith('.log'))) {
     const file = join(directory, name);
@@ -14,7 +17,7 @@ export function rotate(directory: string, maxBytes = MAX_BYTES): void {
   }
 }
 
-/** Rotates the logs now and then; returns what ends that. */
+/** Rotates the logs at an interval; returns a function that stops this. */
 export function keepRotating(directory: string): () => void {
   const timer = setInterval(() => {
     try {

@@ -5,17 +5,23 @@ import type { Running, Service } from './service.js';
 
 export interface ProcessMonitorOptions {
   say(line: string): void;
-  /** Milliseconds before the first restart; doubled for each further death within the window. */
+  /**
+   * Milliseconds before the first restart; doubled for each further exit within
+   * the window.
+   */
   backoffMs?: number;
   /** Called with the pid after each start. */
   onStart?(pid: number): void;
 }
 
-const MAX_DEATHS = 5;
+const MAX_EXITS = 5;
 const WINDOW_MS = 60_000;
 const MAX_BACKOFF_MS = 5_000;
 
-/** Keeps one service running: restarts it with back-off, and gives up after five deaths in a minute. */
+/**
+ * Keeps one service running: restarts it with back-off, and gives up after five
+ * exits within a minute.
+ */
 export class ProcessMonitor {
   /** Rejects when the service is given up; never resolves. */
   readonly failed: Promise<never>;
@@ -23,7 +29,7 @@ export class ProcessMonitor {
   private running: Running | undefined;
   private starting: Promise<void> | undefined;
   private readonly stopping = new AbortController();
-  private deaths: number[] = [];
+  private exits: number[] = [];
 
   constructor(
     readonly service: Service,
@@ -37,20 +43,20 @@ export class ProcessMonitor {
     return this.running?.pid;
   }
 
-  /** The first start: its failure is the caller's. */
+  /** Starts the service for the first time; rejects when that fails. */
   async start(): Promise<void> {
     await this.launch();
     void this.watch();
   }
 
-  /** Ends the service in order, also in the middle of a start. */
+  /** Ends the service gracefully, also while it is starting. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.starting?.catch(() => undefined);
     await this.running?.stop();
   }
 
-  /** Ends the service at once. */
+  /** Kills the service. */
   kill(): void {
     this.stopping.abort();
     if (this.running) killGroup(this.running.pid);
@@ -71,7 +77,10 @@ export class ProcessMonitor {
     }
   }
 
-  /** Waits for the end of what runs, or starts it again; resolves with why it is over. */
+  /**
+   * Waits until the running service ends, or starts it if it is not running;
+   * resolves with the reason of the end.
+   */
   private async end(): Promise<string> {
     try {
       if (!this.running) await this.launch();
@@ -85,13 +94,13 @@ export class ProcessMonitor {
 
   private isHopeless(reason: string): boolean {
     const now = Date.now();
-    this.deaths = [...this.deaths.filter((at) => at > now - WINDOW_MS), now];
-    if (this.deaths.length < MAX_DEATHS) return false;
+    this.exits = [...this.exits.filter((at) => at > now - WINDOW_MS), now];
+    if (this.exits.length < MAX_EXITS) return false;
     const { name, logFile } = this.service;
     this.fail(
       new MissionError(
         'unavailable',
-        `The ${name} ended ${MAX_DEATHS} times within a minute, the last time with ${reason}. The end of ${logFile}:\n${logTail(logFile)}`,
+        `The ${name} ended ${MAX_EXITS} times within a minute, the last time with ${reason}. The end of ${logFile}:\n${logTail(logFile)}`,
       ),
     );
     return true;
@@ -99,7 +108,7 @@ export class ProcessMonitor {
 
   private async pause(reason: string): Promise<void> {
     const { backoffMs = 250, say } = this.options;
-    const delay = Math.min(MAX_BACKOFF_MS, backoffMs * 2 ** (this.deaths.length - 1));
+    const delay = Math.min(MAX_BACKOFF_MS, backoffMs * 2 ** (this.exits.length - 1));
     say(`The ${this.service.name} ended (${reason}); it starts again in ${delay / 1000} s.`);
     await sleep(delay, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
@@ -110,7 +119,7 @@ function killGroup(pid: number): void {
     try {
       process.kill(target, 'SIGKILL');
     } catch {
-      // Gone already.
+      // The process has ended already.
     }
   }
 }

@@ -4,27 +4,27 @@ import { terminate } from '../platform/files/processes.js';
 import { spawnServer } from '../platform/servers/server-process.js';
 import type { Service } from './service.js';
 
-/** One of our own processes. */
+/** A process of Mission Control: the API or the worker. */
 export interface Program {
   name: string;
   /** Arguments of Node: flags, then the file. */
   args: string[];
-  /** Milliseconds between the request to stop and the kill. */
+  /** Milliseconds between SIGTERM and SIGKILL. */
   drainMs: number;
 }
 
-/** What a killed process left in its group. */
+/** Kills processes that the program left in its group. */
 function clearGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // Nobody is left, as it should be.
+    // The group has no member left, which is the normal case.
   }
 }
 
 /**
- * Runs a program under our own Node. It is configured by its environment, and ends by itself when the
- * channel to us closes.
+ * Runs a program with the current Node. The environment configures it, and it
+ * ends by itself when its IPC channel to the supervisor closes.
  */
 export function programService(
   { name, args, drainMs }: Program,

@@ -10,7 +10,10 @@ const flags = (mib: number) => [
   preload('supervisor/guard.js'),
 ];
 
-/** Our two processes, in the order in which they are ended. A worker drains for up to 30 s. */
+/**
+ * The API and the worker, in the order in which they stop. A worker drains for
+ * up to 30 s.
+ */
 export const PROGRAMS: { api: Program; worker: Program } = {
   api: {
     name: 'API',

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MissionError } from '../contracts/errors.js';
 
 const LIMIT_MS = 120_000;
-const TELL_MS = 5_000;
+const REPORT_MS = 5_000;
 
 async function ask(url: string): Promise<{ ok: boolean; text: string }> {
   try {
@@ -14,7 +14,8 @@ async function ask(url: string): Promise<{ ok: boolean; text: string }> {
 }
 
 /**
- * Waits until `/ready` is green; says every few seconds what it still waits for.
+ * Waits until `/ready` answers with success; every few seconds it prints what
+ * is missing.
  * @throws MissionError `unavailable` after two minutes
  */
 export async function untilReady(
@@ -23,15 +24,15 @@ export async function untilReady(
   signal: AbortSignal,
 ): Promise<void> {
   const start = Date.now();
-  for (let told = start; !signal.aborted; await sleep(100)) {
+  for (let reportedAt = start; !signal.aborted; await sleep(100)) {
     const { ok, text } = await ask(`${origin}/ready`);
     if (ok) return;
     if (Date.now() - start > LIMIT_MS) {
       throw new MissionError('unavailable', `${origin}/ready is not green after 120 s: ${text}`);
     }
-    if (Date.now() - told > TELL_MS) {
-      told = Date.now();
-      say(`Waiting for ${origin}/ready … ${Math.round((told - start) / 1000)} s (${text})`);
+    if (Date.now() - reportedAt > REPORT_MS) {
+      reportedAt = Date.now();
+      say(`Waiting for ${origin}/ready … ${Math.round((reportedAt - start) / 1000)} s (${text})`);
     }
   }
 }

@@ -1,17 +1,20 @@
-/** A server that runs; what the supervisor needs to know of it. */
+/** A running server, as the supervisor sees it. */
 export interface Running {
   pid: number;
-  /** Resolves with why it ended. */
+  /** Resolves with the reason when the server has ended. */
   ended: Promise<string>;
-  /** Ends it in order; resolves when it is gone. */
+  /** Ends the server gracefully; resolves when it has ended. */
   stop(): Promise<void>;
 }
 
-/** A server that is to run as long as the supervisor does. */
+/** A server that runs as long as the supervisor. */
 export interface Service {
-  /** As people read it, such as `worker`. */
+  /** Name in messages, such as `worker`. */
   name: string;
   logFile: string;
-  /** Starts it, on the same address each time. Rejects when it does not come up. */
+  /**
+   * Starts the server, on the same address each time. Rejects when it does not
+   * become ready.
+   */
   start(): Promise<Running>;
 }

@@ -20,21 +20,25 @@ import type { Service } from './service.js';
 import { StopRequest } from './stop-request.js';
 import { workUnderWay } from './work-under-way.js';
 
-/** A stop that takes longer says what it waits for. */
-const PATIENCE_MS = 1_500;
+/**
+ * A shutdown that takes longer than this prints the steps that it waits for.
+ */
+const SLOW_STOP_MS = 1_500;
 
 export interface UpOptions {
-  /** Stand-ins for the API and the worker. */
+  /** Replacements for the API and the worker, for tests. */
   programs?: { api: Program; worker: Program };
   say?(line: string): void;
 }
 
-/** Everything that runs for one instance, and how it is brought up and down. */
+/** Starts and stops all processes of one instance. */
 class Supervisor {
-  /** In the order of their start; they end in the reverse order. */
+  /**
+   * The monitors in the order of their start; they stop in the reverse order.
+   */
   private readonly monitors: ProcessMonitor[] = [];
   private readonly stop = new StopRequest(() => this.killAll());
-  private readonly begun = Date.now();
+  private readonly startedAt = Date.now();
   private databaseUrl = '';
 
   constructor(
@@ -43,7 +47,10 @@ class Supervisor {
     private readonly say: (line: string) => void,
   ) {}
 
-  /** Runs until a person stops it; rejects when something cannot be kept running. */
+  /**
+   * Runs until it is asked to stop; rejects when a service cannot be kept
+   * running.
+   */
   async run(): Promise<void> {
     try {
       await this.inHome(async () => {
@@ -54,7 +61,10 @@ class Supervisor {
     }
   }
 
-  /** Holds the directory while `work` runs, and until all is down after it. */
+  /**
+   * Holds the lock of the directory while `work` runs, and until all services
+   * have stopped.
+   */
   private async inHome(work: () => Promise<void>): Promise<void> {
     const { home } = this.config;
     const closeHome = openHome(home);
@@ -68,7 +78,7 @@ class Supervisor {
     }
   }
 
-  /** Rejects when one of the services is given up. */
+  /** Rejects when a monitor gives up its service. */
   private failure(): Promise<never> {
     return Promise.race(this.monitors.map(({ failed }) => failed));
   }
@@ -86,12 +96,12 @@ class Supervisor {
     await Promise.race([untilReady(instance.api, this.say, this.stop.signal), this.failure()]);
     if (this.stop.signal.aborted) return;
     writeInstance(this.config.home, instance);
-    const seconds = (Date.now() - this.begun) / 1000;
+    const seconds = (Date.now() - this.startedAt) / 1000;
     const lines = announcement(this.config, instance, seconds, await jailRows(this.config));
     lines.forEach(this.say);
   }
 
-  /** The URL of a database that is ready for this release. */
+  /** The URL of a database that is migrated to this release. */
   private async database(): Promise<string> {
     let { databaseUrl = '' } = this.config;
     if (!databaseUrl) {
@@ -110,7 +120,10 @@ class Supervisor {
     return this.ownCluster(await obtainEngine({ say: this.say, signal: this.stop.signal }));
   }
 
-  /** A port that is free when we look may be taken when the server binds it: then others are tried. */
+  /**
+   * A free port may be taken before the server binds it; other ports are then
+   * tried.
+   */
   private async ownCluster(engine: string, attempts = 3): Promise<Cluster> {
     const { temporal } = this.config;
     const port = await temporalPort('TEMPORAL_PORT', temporal.port, this.say);
@@ -127,23 +140,23 @@ class Supervisor {
   private async monitor(service: Service): Promise<void> {
     this.stop.signal.throwIfAborted();
     const onStart = (pid: number) => writePid(this.config.home, service.name, pid);
-    const keeper = new ProcessMonitor(service, { say: this.say, onStart });
-    this.monitors.push(keeper);
-    await keeper.start();
+    const monitor = new ProcessMonitor(service, { say: this.say, onStart });
+    this.monitors.push(monitor);
+    await monitor.start();
   }
 
   private async bringDown(): Promise<void> {
     if (this.monitors.length > 0) this.say('Stopping … (Ctrl-C again kills what is left)');
-    const soon = setTimeout(() => void this.tellOfWork(), PATIENCE_MS);
-    for (const keeper of this.monitors.toReversed()) await keeper.stop();
+    const soon = setTimeout(() => void this.reportWork(), SLOW_STOP_MS);
+    for (const monitor of this.monitors.toReversed()) await monitor.stop();
     clearTimeout(soon);
     if (this.monitors.length > 0) this.say('Stopped.');
     rmSync(homePaths(this.config.home).instance, { force: true });
     removePids(this.config.home);
   }
 
-  /** What a stop waits for, if it takes a while. */
-  private async tellOfWork(): Promise<void> {
+  /** Prints which steps the shutdown waits for. */
+  private async reportWork(): Promise<void> {
     const work = this.databaseUrl && (await workUnderWay(this.databaseUrl));
     if (work)
       this.say(`Waiting up to 30 s for ${work}. What is cut off is done again at the next start.`);
@@ -151,19 +164,21 @@ class Supervisor {
 
   private killAll(): void {
     this.say('Killing what is left.');
-    for (const keeper of this.monitors) keeper.kill();
+    for (const monitor of this.monitors) monitor.kill();
     process.exit(130);
   }
 }
 
 /**
- * Brings everything up, keeps it running and, on SIGINT or SIGTERM, ends it in order (workers drain).
- * Resolves when all is ended as asked.
- * @throws MissionError when it cannot start, or cannot be kept running; nothing is left behind then
+ * Starts all services, keeps them running and, on SIGINT or SIGTERM, ends them
+ * in order (workers drain). Resolves after a requested stop.
+ * @throws MissionError when a service cannot start, or cannot be kept running;
+ * no process is left then
  */
 export async function runUp(config: Config, options: UpOptions = {}): Promise<void> {
   const { programs = PROGRAMS, say = (line) => console.log(line) } = options;
-  // Whoever reads our output may go away before us; that ends nothing.
+  // The reader of the output may close the pipe first; that must not end the
+  // supervisor.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   await new Supervisor(config, programs, say).run();
 }

@@ -5,7 +5,10 @@ const RUNNING = `SELECT s.name, e.directive_name AS directive, e.id FROM executi
   WHERE s.status = 'running' AND s.kind IN ('script', 'mcp', 'turn') ORDER BY s.started_at LIMIT 4`;
 const MOST = 3;
 
-/** The steps that a worker still has at hand, in words; empty where there are none, or the database cannot tell. */
+/**
+ * Lists the steps that workers are executing, for a message; empty where there
+ * are none, or the database does not answer.
+ */
 export async function workUnderWay(databaseUrl: string): Promise<string> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 2_000 });
   client.on('error', () => undefined);

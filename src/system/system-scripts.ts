@@ -18,13 +18,13 @@ import { SystemLog } from './services/system-log.js';
 import type { SystemScript } from './services/system-script.js';
 import { grantServices } from './services/system-services.js';
 
-/** What system scripts run on. */
+/** The dependencies of system scripts. */
 export interface SystemScriptsOptions {
   gateway: McpGateway;
   dataSource: DataSource;
   recorder: Recorder;
   workerId: string;
-  /** By name, as the library reads them. */
+  /** Manifests by script name. */
   manifests: ReadonlyMap<string, ScriptManifest>;
 }
 
@@ -37,7 +37,7 @@ const SCRIPTS: ReadonlyMap<string, SystemScript> = new Map([
   ['reconnect_mcp', reconnectMcp],
 ]);
 
-/** Runs our own scripts, in process. */
+/** Runs the scripts that Mission Control ships, inside the worker's process. */
 export class SystemScripts {
   private readonly services: Parameters<typeof grantServices>[0];
 
@@ -51,8 +51,10 @@ export class SystemScripts {
   }
 
   /**
-   * @param permissions the directive's tags; null = all that the actor may
-   * @throws MissionError `script_not_available`, `input_invalid`, `permission_denied`, `timeout`, `cancelled`, or the script's own
+   * @param permissions the directive's permission tags; null means all rights
+   * of the actor
+   * @throws MissionError `script_not_available`, `input_invalid`,
+   * `permission_denied`, `timeout`, `cancelled`, or the script's own error
    */
   async run(
     name: string,

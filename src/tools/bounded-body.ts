@@ -1,6 +1,6 @@
 const MOST_BYTES = 8 * 1024 * 1024;
 
-/** The response, its body cut off at 8 MiB. */
+/** Limits the body of a response to 8 MiB; reading beyond that fails. */
 export function boundedBody(response: Response): Response {
   if (!response.body) return response;
   return new Response(response.body.pipeThrough(bounded()), response);

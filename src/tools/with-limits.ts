@@ -1,15 +1,20 @@
-/** Bounds of a piece of work. */
+/** Limits for an operation. */
 export interface WorkLimits {
   ms: number;
   signal: AbortSignal;
-  /** The errors to end with. */
+  /** Create the error for each limit. */
   late: () => Error;
   cancelled: () => Error;
-  /** Stops the work; the error is given out when that is done, so that nothing goes on behind it. */
+  /**
+   * Stops the work. The error is thrown after this has resolved, so that
+   * nothing continues in the background.
+   */
   stop: () => Promise<unknown> | void;
 }
 
-/** Settles as `work` does, unless time is up or the signal comes first. */
+/**
+ * Settles as `work` does, unless the time is up or the signal is aborted first.
+ */
 export async function withLimits<T>(work: Promise<T>, bounds: WorkLimits): Promise<T> {
   let breakOff!: (error: () => Error) => void;
   const broken = new Promise<() => Error>((resolve) => (breakOff = resolve));

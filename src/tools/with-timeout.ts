@@ -1,6 +1,9 @@
 import { withLimits } from './with-limits.js';
 
-/** Settles as `work` does, or throws `late()` after `ms`; what `signal` is aborted with comes first. */
+/**
+ * Settles as `work` does, or throws `late()` after `ms`, or the signal's reason
+ * when it is aborted first.
+ */
 export function withTimeout<T>(
   ms: number,
   work: Promise<T>,

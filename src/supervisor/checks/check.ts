@@ -1,23 +1,23 @@
 import type { Config } from '../../platform/config/config.js';
 
-/** What one look at the machine found. */
+/** One result of a check. */
 export interface Finding {
-  /** What was looked at, such as `python3`. */
+  /** Name of the checked item, such as `python3`. */
   name: string;
-  /** Only `error` keeps Mission Control from working. */
+  /** Only `error` prevents Mission Control from working. */
   status: 'ok' | 'warning' | 'error';
   message: string;
-  /** What to do about it. */
+  /** The action that resolves the problem. */
   hint?: string;
 }
 
-/** Looks at one thing; never throws. */
+/** Checks one area of the machine; never throws. */
 export type Check = (config: Config) => Promise<Finding[]>;
 
-/** A finding that all is well. */
+/** A finding without a problem. */
 export const ok = (name: string, message: string): Finding => ({ name, status: 'ok', message });
 
-/** A finding that something works less well. */
+/** A finding of a problem that limits Mission Control. */
 export const warning = (name: string, message: string, hint: string): Finding => ({
   name,
   status: 'warning',
@@ -25,7 +25,7 @@ export const warning = (name: string, message: string, hint: string): Finding =>
   hint,
 });
 
-/** A finding that something does not work. */
+/** A finding of a problem that prevents Mission Control from working. */
 export const error = (name: string, message: string, hint: string): Finding => ({
   name,
   status: 'error',
@@ -33,6 +33,6 @@ export const error = (name: string, message: string, hint: string): Finding => (
   hint,
 });
 
-/** The first line of what was thrown. */
+/** The first line of a thrown error's message. */
 export const reason = (thrown: unknown): string =>
   (thrown instanceof Error ? thrown.message || thrown.name : String(thrown)).split('\n')[0] ?? '';

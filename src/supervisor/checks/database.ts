@@ -37,7 +37,7 @@ function embedded(): Finding {
   }
 }
 
-/** The database: the operator's, or the programs of ours. */
+/** Checks the database: the operator's server, or the embedded programs. */
 export const checkDatabase: Check = async ({ databaseUrl }) => [
   databaseUrl === undefined ? embedded() : await external(databaseUrl),
 ];

@@ -43,7 +43,10 @@ function own(): Finding {
   );
 }
 
-/** The Temporal server: the cluster, or the program that we would start. */
+/**
+ * Checks the Temporal server: the operator's cluster, or the program that the
+ * supervisor would start.
+ */
 export const checkEngine: Check = async ({ temporal }) => [
   temporal.address === undefined ? own() : await cluster(temporal),
 ];

@@ -6,7 +6,7 @@ import { error, ok, reason, warning, type Check, type Finding } from './check.js
 const ENOUGH_MIB = 1_024;
 const LITTLE_MIB = 200;
 
-/** The directory itself, or the one above in which it will be made. */
+/** The directory itself, or the closest existing directory above it. */
 const existing = (path: string): string => (existsSync(path) ? path : existing(dirname(path)));
 
 function writable(home: string): Finding {
@@ -30,5 +30,8 @@ function space(home: string): Finding {
   return finding('space', message, 'Free some, or set MISSION_HOME to another file system');
 }
 
-/** `MISSION_HOME`: writable, and room in it. */
+/**
+ * Checks that `MISSION_HOME` is writable and that its file system has free
+ * space.
+ */
 export const checkHome: Check = async ({ home }) => [writable(home), space(home)];

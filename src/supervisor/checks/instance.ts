@@ -81,13 +81,19 @@ async function ports({ host, port: own, databaseUrl, temporal }: Config): Promis
   return [await port('PORT', own, host), ...(await Promise.all(looks)), idle, ...workers];
 }
 
-/** The pids of this instance alone, for whoever is to end one of its processes. */
+/**
+ * Lists the process IDs of this instance only, for an operator who wants to end
+ * one of them.
+ */
 function processes(home: string, supervisor: number): Finding {
   const pids = [...readPids(home), ['supervisor', supervisor] as const];
   return ok('processes', pids.map(([name, pid]) => `${name} ${pid}`).join(', '));
 }
 
-/** What runs on this `MISSION_HOME`; where nothing does, whether its ports are free. */
+/**
+ * Checks the instance on this `MISSION_HOME`; if none runs, checks whether its
+ * ports are free.
+ */
 export const checkInstance: Check = async (config) => {
   const instance = instanceOf(config.home);
   if (!instance) return ports(config);

@@ -4,10 +4,10 @@ import { KeyFile } from '../../platform/keys/key-file.js';
 import { homePaths } from '../../platform/files/paths.js';
 import { error, ok, reason, warning, type Check, type Finding } from './check.js';
 
-/** Permissions of the group and of everybody. */
+/** Permission bits of the group and of others. */
 const OTHERS = 0o077;
 
-/** What lies on this machine and must be read by its owner alone. */
+/** Files on this machine that only their owner may read. */
 function filesOf({ home, secrets, temporal }: Config): [name: string, path: string][] {
   const files: [string, string | undefined][] = [
     ['operator.key', homePaths(home).operatorKey],
@@ -35,7 +35,10 @@ async function readable(name: string, path: string): Promise<Finding[]> {
   }
 }
 
-/** Key files: nobody else may read them, and they hold keys. Those that are made at the first start may be missing. */
+/**
+ * Checks that key files contain keys and that only their owner may read them.
+ * Files that the first start creates may be missing.
+ */
 export const checkKeyFiles: Check = async (config) => {
   const { secrets, temporal } = config;
   const keys: [string, string | undefined][] = [

@@ -5,7 +5,10 @@ import { ok, warning, type Check, type Finding } from './check.js';
 
 const NAME = 'mcp servers';
 
-/** Which MCP servers over stdio are jailed, and which have the rights of the worker. */
+/**
+ * Lists the MCP servers over stdio that are jailed, and those with the rights
+ * of the worker.
+ */
 export const checkMcpServers: Check = async ({ mcpServers, project, scripts }) => {
   const [jailed, free] = stdioServers(mcpServers);
   const findings: Finding[] = [];

@@ -16,7 +16,11 @@ const STATES = `SELECT DISTINCT ON (server, state, reason) server, state, reason
     AND (state.state <> 'connected' OR json_array_length(warnings) > 0)
   ORDER BY server, state, reason`;
 
-/** What live workers find wrong with MCP servers and their tools. A database that cannot be asked is another check's. */
+/**
+ * Lists the problems that live workers report about MCP servers and their
+ * tools. It returns nothing when the database does not answer, because another
+ * check reports that.
+ */
 export async function mcpStates(url: string): Promise<Finding[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   try {

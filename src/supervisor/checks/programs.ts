@@ -6,10 +6,13 @@ import type { JailMethod } from '../../sandbox/bubblewrap/jail-method.js';
 import { FIRST_UID } from '../../sandbox/bubblewrap/jailed-command.js';
 import { error, ok, warning, type Check, type Finding } from './check.js';
 
-/** The version of the npm packages that bring Node along; `bin/set-up/node.mjs` warns at the start. */
+/**
+ * The Node version of the npm packages in package.json; `bin/set-up/node.mjs`
+ * warns at the start.
+ */
 const WANTED_NODE = '24.22.3';
 
-/** What is to be said of the Node that runs this. */
+/** Compares the running Node version with the tested one. */
 export function checkNode(version: string): Finding {
   if (semver.gte(version, WANTED_NODE)) return ok('node', `v${version}`);
   const message = `this is v${version}; Mission Control is tested with v${WANTED_NODE}`;
@@ -43,7 +46,7 @@ function jailedBy({ kind, idmap, bwrap }: JailMethod): Finding {
   return warning('scripts', message, hint);
 }
 
-/** Node, and what scripts of a project run on. */
+/** Checks Node and the interpreters for a project's scripts. */
 export const checkPrograms: Check = async (config) => [
   checkNode(process.versions.node),
   program('python3', ['--version'], 'a project has Python scripts'),

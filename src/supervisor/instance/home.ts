@@ -5,7 +5,9 @@ import { tryLock, unlock } from '../../platform/files/file-lock.js';
 import { homePaths } from '../../platform/files/paths.js';
 
 const MIB = 1024 * 1024;
-/** A new Postgres with its write-ahead log, and Temporal's file. */
+/**
+ * Space for a new Postgres with its write-ahead log, and for Temporal's file.
+ */
 const NEEDED_MIB = 200;
 
 function problem(home: string, reason: string, cause?: unknown): MissionError {
@@ -14,7 +16,10 @@ function problem(home: string, reason: string, cause?: unknown): MissionError {
   return new MissionError('unavailable', message, undefined, { cause });
 }
 
-/** Runs what needs the directory; a failure of the file system becomes a message for a person. */
+/**
+ * Runs work on the directory and turns an error of the file system into a
+ * message for a person.
+ */
 function attempt(home: string, work: () => void): void {
   try {
     work();
@@ -33,7 +38,7 @@ function checkWritable(home: string): void {
   }
 }
 
-/** Free MiB of the file system that holds the directory. */
+/** Free space of the file system that holds the directory, in MiB. */
 export function freeMib(directory: string): number {
   const { bavail, bsize } = statfsSync(directory);
   return Math.floor((bavail * bsize) / MIB);
@@ -46,9 +51,10 @@ function checkSpace(home: string): void {
 }
 
 /**
- * Makes the instance's directory and takes its lock.
- * @returns what gives the lock back
- * @throws MissionError `unavailable` when it cannot be written or is full, `conflict` when another supervisor has it
+ * Creates the instance's directory and takes its lock.
+ * @returns a function that releases the lock
+ * @throws MissionError `unavailable` when the directory cannot be written or is
+ * full, `conflict` when another supervisor holds it
  */
 export function openHome(home: string): () => void {
   attempt(home, () => mkdirSync(home, { recursive: true, mode: 0o700 }));

@@ -2,16 +2,16 @@ import { renameSync, writeFileSync } from 'node:fs';
 import type { Config } from '../../platform/config/config.js';
 import { homePaths } from '../../platform/files/paths.js';
 
-/** Where Temporal is. */
+/** Addresses of the Temporal server. */
 export interface Cluster {
   /** host:port */
   address: string;
   uiUrl?: string;
 }
 
-/** What runs where (`instance.json`). */
+/** Addresses of a running instance, the content of `instance.json`. */
 export interface Instance {
-  /** The supervisor. */
+  /** Process ID of the supervisor. */
   pid: number;
   api: string;
   graphql: string;
@@ -21,14 +21,17 @@ export interface Instance {
   temporal_ui?: string;
 }
 
-/** Where to reach a server that may listen on every address. */
+/**
+ * The address at which clients reach a server that may listen on all
+ * interfaces.
+ */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** What will run where. */
+/** The addresses of an instance that is about to start. */
 export function instanceOf(
   { host, temporal }: Config,
   port: number,
@@ -47,7 +50,9 @@ export function instanceOf(
   };
 }
 
-/** What the API and the worker are told; the rest of our environment they have anyway. */
+/**
+ * Variables of the API and the worker, on top of the supervisor's environment.
+ */
 export const environmentOf = (
   { home, project }: Config,
   port: number,
@@ -61,7 +66,10 @@ export const environmentOf = (
   TEMPORAL_UI_URL: instance.temporal_ui,
 });
 
-/** Writes `instance.json`; only its owner may read it, since it holds the database's password. */
+/**
+ * Writes `instance.json` for its owner only, because it contains the database's
+ * password.
+ */
 export function writeInstance(home: string, instance: Instance): void {
   const { instance: file } = homePaths(home);
   writeFileSync(`${file}.new`, `${JSON.stringify(instance, null, 2)}\n`, { mode: 0o600 });

@@ -5,7 +5,10 @@ import { isAlive } from '../../platform/files/processes.js';
 
 const SUFFIX = '.pid';
 
-/** Notes the pid of a service, such as `run/worker.pid` or `run/temporal-server.pid`. */
+/**
+ * Writes the process ID of a service to a file such as `run/worker.pid` or
+ * `run/temporal-server.pid`.
+ */
 export function writePid(home: string, service: string, pid: number): void {
   const { run } = homePaths(home);
   mkdirSync(run, { recursive: true, mode: 0o700 });
@@ -13,7 +16,10 @@ export function writePid(home: string, service: string, pid: number): void {
   writeFileSync(join(run, file), `${pid}\n`);
 }
 
-/** Names and pids of the services that run; a service that is dead at the moment is left out. */
+/**
+ * Names and process IDs of the running services; a service that is restarting
+ * is left out.
+ */
 export function readPids(home: string): [service: string, pid: number][] {
   const { run } = homePaths(home);
   const pidOf = (file: string) => Number(readFileSync(join(run, file), 'utf8'));
@@ -22,7 +28,7 @@ export function readPids(home: string): [service: string, pid: number][] {
     .filter(([, pid]) => isAlive(pid));
 }
 
-/** Forgets all pids, when everything has ended. */
+/** Removes all pid files, after every service has ended. */
 export const removePids = (home: string): void =>
   rmSync(homePaths(home).run, { recursive: true, force: true });
 

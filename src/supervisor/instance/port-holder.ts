@@ -56,7 +56,10 @@ function fromLsof(port: number): number | undefined {
   }
 }
 
-/** Who listens on a port, as far as we may know: `process 12 (node server.js)`, else `another process`. */
+/**
+ * Describes the process that listens on a port, as far as it is visible:
+ * `process 12 (node server.js)`, otherwise `another process`.
+ */
 export function portHolder(port: number): string {
   const pid = process.platform === 'linux' ? fromProcfs(port) : fromLsof(port);
   if (pid === undefined) return 'another process';

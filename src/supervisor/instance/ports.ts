@@ -4,18 +4,19 @@ import type { Config } from '../../platform/config/config.js';
 import { freePort, isFree } from '../../platform/servers/ports.js';
 import { portHolder } from './port-holder.js';
 
-const PATIENCE_MS = 10_000;
+const WAIT_MS = 10_000;
 
-/** An API whose supervisor was killed is about to end by itself. */
+/** An API whose supervisor was killed will end by itself shortly. */
 const isEnding = (holder: string) => holder.includes('api/main.js');
 
 /**
  * The API's port.
- * @throws MissionError `unavailable` that says who holds it and which variable to set
+ * @throws MissionError `unavailable` that names the process on the port and the
+ * variable to set
  */
 export async function apiPort({ port, host }: Config): Promise<number> {
   if (port === 0) return freePort(0, host);
-  for (const end = Date.now() + PATIENCE_MS; ; await sleep(200)) {
+  for (const end = Date.now() + WAIT_MS; ; await sleep(200)) {
     if (await isFree(port, host)) return port;
     const holder = portHolder(port);
     if (isEnding(holder) && Date.now() < end) continue;
@@ -26,7 +27,10 @@ export async function apiPort({ port, host }: Config): Promise<number> {
   }
 }
 
-/** A port of the embedded Temporal server: the wanted one, else any free one, which is said. */
+/**
+ * A port for the embedded Temporal server: the wanted one, otherwise any free
+ * one, with a message.
+ */
 export async function temporalPort(
   variable: string,
   wanted: number,

@@ -1,6 +1,9 @@
 import type { SystemScript } from '../services/system-script.js';
 
-/** Logs that a server could not be healed; with `escalate` a person is alerted, once. */
+/**
+ * Logs that a server could not be recovered; with `escalate` it raises one
+ * alert for a person.
+ */
 export const logFailure: SystemScript = async ({ inputs, context }, services) => {
   const mcp_id = String(inputs.mcp_id);
   const message = String(inputs.message);

@@ -1,6 +1,8 @@
 import type { SystemScript } from '../services/system-script.js';
 
-/** Logs that a server is back, and closes the alerts that were open about it. */
+/**
+ * Logs that a server is connected again, and resolves the open alerts about it.
+ */
 export const logRecovery: SystemScript = async ({ inputs, context }, services) => {
   const mcp_id = String(inputs.mcp_id);
   const subject = `mcp:${mcp_id}`;

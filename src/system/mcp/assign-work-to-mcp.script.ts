@@ -1,6 +1,9 @@
 import type { SystemScript } from '../services/system-script.js';
 
-/** Leases a kind of work to a server, or renews the lease there is: one row per server and kind. */
+/**
+ * Leases a kind of work to a server, or renews the existing lease: there is one
+ * row per server and kind.
+ */
 export const assignWorkToMcp: SystemScript = async ({ inputs, context }, services) => {
   const mcp_id = String(inputs.mcp_id);
   const work_type = String(inputs.work_type);

@@ -1,7 +1,10 @@
 import type { McpStatus } from '../../observation/readers/mcp-status.reader.js';
 import type { SystemScript } from '../services/system-script.js';
 
-/** Every configured server that may be read, with its state; healthy = connected on every live worker. */
+/**
+ * Lists every configured server that the script may read, with its state;
+ * healthy means connected on every live worker.
+ */
 export const checkMcpHealth: SystemScript = async (_call, services) => {
   const all = await services.mcps().all();
   const mcps = all.filter(({ server }) => services.mayRead(server)).map(toMcp);

@@ -1,7 +1,10 @@
 import type { McpStatus } from '../../observation/readers/mcp-status.reader.js';
 import type { SystemScript } from '../services/system-script.js';
 
-/** `{status, mcp_id, reason, since, workers}`: the worst that a live worker sees. */
+/**
+ * Returns `{status, mcp_id, reason, since, workers}`; the status is the worst
+ * one that a live worker reports.
+ */
 export const checkMcpStatus: SystemScript = async ({ inputs }, services) => {
   const server = String(inputs.mcp_id);
   const found = await services.mcps(server).status(server);

@@ -4,7 +4,7 @@ import type { McpOutcome } from '../../contracts/mcp.js';
 import type { ScriptCall } from '../../contracts/script.js';
 import type { SystemScript } from '../services/system-script.js';
 
-/** What is left for answering when the step's time runs out. */
+/** Time reserved for the result before the step's timeout. */
 const MARGIN_MS = 2_000;
 
 interface Try {
@@ -13,8 +13,9 @@ interface Try {
 }
 
 /**
- * Reconnects a server on every live worker, `max_attempts` times at most, with waits of `backoff_seconds`, then twice
- * that, then four times. A failed reconnect is a result, not an error.
+ * Reconnects a server on every live worker, at most `max_attempts` times, with
+ * waits of `backoff_seconds` that double after each attempt. A failed reconnect
+ * is a result, not an error.
  */
 export const reconnectMcp: SystemScript = async (call, services) => {
   const server = String(call.inputs.mcp_id);

@@ -6,7 +6,7 @@ import type { McpGateway } from '../../tools/mcp/mcp-gateway.js';
 import { withTimeout } from '../../tools/with-timeout.js';
 import { requestMcp } from '../../tools/mcp/request-mcp.js';
 
-/** A lease as it stands after {@link McpControl.lease}. */
+/** The lease after {@link McpControl.lease}. */
 export interface McpLease {
   run_id: string;
   expires_at: Date;
@@ -28,7 +28,11 @@ export class McpControl {
     private readonly workerId: string,
   ) {}
 
-  /** One attempt on every live worker; what is connected and answers stays as it is. This worker comes first. @throws `input_invalid` */
+  /**
+   * Makes one attempt on every live worker; a connection that answers stays as
+   * it is. The outcome of this worker is first.
+   * @throws MissionError `input_invalid`
+   */
   async reconnect(server: string, timeoutMs: number): Promise<McpOutcome[]> {
     this.gateway.assertKnown(server);
     const others = requestMcp(this.dataSource, {
@@ -43,7 +47,10 @@ export class McpControl {
     return [own, ...rest];
   }
 
-  /** Gives a kind of work to a server until the lease expires; the same run may ask as often as it likes. */
+  /**
+   * Assigns a kind of work to a server until the lease expires; any run may
+   * renew the lease.
+   */
   async lease(server: string, workType: string, runId: string, seconds: number): Promise<McpLease> {
     this.gateway.assertKnown(server);
     const rows: McpLease[] = await this.dataSource.query(LEASE, [server, workType, runId, seconds]);

@@ -5,7 +5,10 @@ import type { McpGateway } from '../../tools/mcp/mcp-gateway.js';
 /** Two pings must fit into the ten seconds of a light step. */
 const PROBE_MS = 2_000;
 
-/** Reads the state of MCP servers over all live workers, after a look at them from this one. */
+/**
+ * Reads the state of MCP servers across all live workers, after a check from
+ * this worker.
+ */
 export class McpReader {
   private readonly reader: McpStatusReader;
 
@@ -23,7 +26,7 @@ export class McpReader {
     return statuses.find((each) => each.server === server)!;
   }
 
-  /** Every configured server, by name. */
+  /** The status of every configured server, by name. */
   async all(): Promise<McpStatus[]> {
     const { servers } = this.gateway;
     await Promise.all(servers.map((server) => this.gateway.probe(server, PROBE_MS)));

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../contracts/json/json.js';
 import type { LogLevel, ScriptContext } from '../../contracts/script.js';
 import type { Recorder } from '../../observation/record.js';
 
-/** An entry about a subject, such as `mcp:everything`. */
+/** A log entry about a subject, such as `mcp:everything`. */
 export interface SystemEntry {
   script: string;
   subject: string;
@@ -15,7 +15,10 @@ const WRITTEN = `SELECT 1 FROM log_entries
   WHERE run_id = $1 AND step_path = $2 AND iteration = $3 AND source = $4 LIMIT 1`;
 const RESOLVE = `UPDATE alerts SET status = 'resolved' WHERE subject = $1 AND status = 'open' RETURNING id`;
 
-/** Writes log entries and alerts of a step; a step that is repeated after a crash writes none twice. */
+/**
+ * Writes log entries and alerts of a step; a step that runs again after a crash
+ * writes none of them twice.
+ */
 export class SystemLog {
   constructor(
     private readonly dataSource: DataSource,
@@ -33,7 +36,10 @@ export class SystemLog {
     await this.recorder.log({ level, message, source, data, run_id, step_path, iteration });
   }
 
-  /** Answers the alert's id, also when the step had raised it before. */
+  /**
+   * Raises an alert and returns its id, also when the step has raised it
+   * before.
+   */
   alert(kind: string, entry: SystemEntry, context: ScriptContext): Promise<string> {
     const { message, subject, data } = entry;
     const { run_id, idempotency_key } = context;
@@ -41,7 +47,7 @@ export class SystemLog {
     return this.recorder.alert({ kind, severity, message, subject, data, run_id, idempotency_key });
   }
 
-  /** Closes the open alerts about a subject; answers how many there were. */
+  /** Resolves the open alerts about a subject and returns their number. */
   async resolve(subject: string): Promise<number> {
     const [rows]: [unknown[]] = await this.dataSource.query(RESOLVE, [subject]);
     return rows.length;

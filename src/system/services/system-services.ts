@@ -4,19 +4,25 @@ import type { McpControl } from './mcp-control.js';
 import type { McpReader } from './mcp-reader.js';
 import type { SystemLog } from './system-log.js';
 
-/** What system scripts are made of. */
+/**
+ * The services that system scripts use, each after a check of its permission.
+ */
 export interface SystemServices {
-  /** Needs `read:mcps`, for the server where one is named. */
+  /** Requires `read:mcps`; for one server when it is named. */
   mcps(server?: string): McpReader;
-  /** Whether the state of a server may be read. */
+  /** Whether the script may read the state of a server. */
   mayRead(server: string): boolean;
-  /** Needs `execute:mcp_gateway` for the server. */
+  /** Requires `execute:mcp_gateway` for the server. */
   gateway(server: string): McpControl;
-  /** Needs `write:logs`. */
+  /** Requires `write:logs`. */
   logs(): SystemLog;
 }
 
-/** The services that permissions name; asking for another one throws `permission_denied` with the missing right. */
+/**
+ * Limits the services to a directive's permissions.
+ * @throws MissionError `permission_denied` with the missing right, when a
+ * script requests a service without it
+ */
 export function grantServices(
   { mcps, gateway, logs }: { mcps: McpReader; gateway: McpControl; logs: SystemLog },
   permissions: Permissions,

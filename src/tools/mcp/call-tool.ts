@@ -9,7 +9,8 @@ import { isUndelivered, mcpFailure } from './mcp-failure.js';
 const ANY = { type: 'object' };
 
 /**
- * Calls a tool. A dead server gets one attempt to connect, and a request that cannot have reached it is sent again.
+ * Calls a tool. If the server is disconnected, one attempt to connect is made,
+ * and a request that cannot have reached the server is sent again.
  * @throws MissionError `mcp_error`, `mcp_disconnected`, `timeout`, `cancelled`
  */
 export async function callTool(
@@ -74,7 +75,10 @@ function connectWithin(connection: McpConnection, options: McpCallOptions): Prom
   });
 }
 
-/** Servers tell of new tools late or never, so an unknown one is looked up afresh before it is refused. */
+/**
+ * Refuses an unknown tool after a fresh look at the list: servers announce new
+ * tools late or never.
+ */
 async function requireTool(connection: McpConnection, tool: string): Promise<void> {
   if (hasTool(connection, tool)) return;
   await connection.refresh();
@@ -86,6 +90,9 @@ async function requireTool(connection: McpConnection, tool: string): Promise<voi
   throw new MissionError('mcp_error', message, { server, tool });
 }
 
-/** A server whose list is not known whole may have any tool. */
+/**
+ * Whether a server has a tool; a server whose list is incomplete may have any
+ * tool.
+ */
 const hasTool = ({ status: { tools }, knowsTools }: McpConnection, tool: string) =>
   !knowsTools || tools.some(({ name }) => name === tool);

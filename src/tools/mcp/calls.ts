@@ -5,25 +5,37 @@ import { mcpResult } from './mcp-result.js';
 import type { McpSession } from './mcp-session.js';
 import { unwrapResult } from './wire/raw-result.js';
 
-/** How one call is made. */
+/** Options of one call. */
 export interface McpCallOptions {
-  /** The server may say nothing for so long; news of its progress begin the time anew. */
+  /**
+   * Longest time without a response, in milliseconds; a progress notification
+   * restarts it.
+   */
   timeoutMs: number;
-  /** The call may take so long in all; absent = `timeoutMs`. */
+  /**
+   * Longest time of the whole call, in milliseconds; `timeoutMs` when absent.
+   */
   maxTimeoutMs?: number;
   signal?: AbortSignal;
-  /** Handed to the server in `_meta`, so that it can recognise a repeated call. */
+  /**
+   * Sent to the server in `_meta`, so that it can recognise a repeated call.
+   */
   idempotencyKey?: string;
   onProgress?(done: number, total: number | undefined, message: string | undefined): void;
 }
 
-/** A server may send thousands a second. */
+/**
+ * Reports progress at most once per interval: a server may send thousands of
+ * notifications a second.
+ */
 const PROGRESS_MS = 50;
 
 /** The `_meta` field of a call that carries its idempotency key. */
 export const IDEMPOTENCY_META = 'mission-control/idempotency-key';
 
-/** The calls that are under way on a connection, so that they can be broken off when it dies. */
+/**
+ * The running calls of a connection, so that they can be aborted when it ends.
+ */
 export class Calls {
   private readonly running = new Set<AbortController>();
 
@@ -31,7 +43,10 @@ export class Calls {
     return this.running.size;
   }
 
-  /** Sends one `tools/call`. Throws what the SDK throws, or the error of {@link abort}. */
+  /**
+   * Sends one `tools/call`.
+   * @throws the SDK's errors, or the error of {@link abort}
+   */
   async send(
     { client }: McpSession,
     tool: Pick<McpTool, 'name' | 'inputSchema'>,
@@ -43,7 +58,8 @@ export class Calls {
     this.running.add(call);
     try {
       const params = paramsOf(tool.name, args, options);
-      // The definition has no schema of results: the SDK would throw away results outside it.
+      // The definition has no output schema: the SDK would reject results that
+      // do not match it.
       const toolDefinition = tool as McpTool & { inputSchema: { type: 'object' } };
       const bounds = { ...boundsOf(options), signal: call.signal, toolDefinition };
       return mcpResult(tool.name, unwrapResult(await client.callTool(params, bounds)));
@@ -60,13 +76,16 @@ export class Calls {
   }
 }
 
-/** Ends the call on cancellation, and when all its time is up: the SDK looks at that only when progress comes. */
+/**
+ * Aborts the call on cancellation, and after its maximum time: the SDK checks
+ * that time only when progress arrives.
+ */
 function bind(call: AbortController, tool: string, options: McpCallOptions): () => void {
   const { signal, timeoutMs, maxTimeoutMs = timeoutMs } = options;
   const cancel = () =>
     call.abort(new MissionError('cancelled', `the call of ${tool} was cancelled`));
   const expire = () => {
-    const message = `${tool} told of its progress and did not end within ${maxTimeoutMs} ms`;
+    const message = `${tool} reportedAt of its progress and did not end within ${maxTimeoutMs} ms`;
     call.abort(new MissionError('timeout', message));
   };
   if (signal?.aborted) cancel();
@@ -87,13 +106,13 @@ function paramsOf(name: string, args: JsonObject, { idempotencyKey }: McpCallOpt
 
 function boundsOf({ timeoutMs: timeout, maxTimeoutMs = timeout, onProgress }: McpCallOptions) {
   if (!onProgress && maxTimeoutMs <= timeout) return { timeout };
-  let told = -Infinity;
+  let reportedAt = -Infinity;
   return {
     timeout,
     resetTimeoutOnProgress: maxTimeoutMs > timeout,
     onprogress: (at: { progress: number; total?: number; message?: string }) => {
-      if (performance.now() - told < PROGRESS_MS) return;
-      told = performance.now();
+      if (performance.now() - reportedAt < PROGRESS_MS) return;
+      reportedAt = performance.now();
       onProgress?.(at.progress, at.total, at.message);
     },
   };

@@ -1,7 +1,10 @@
 import { secretNameOf } from '../../contracts/secret.js';
 import type { McpServerConfig } from '../../platform/config/config.js';
 
-/** A server's configuration with `secret://name` in its environment or headers replaced by the secret. */
+/**
+ * Replaces `secret://name` in the environment or headers of a server's
+ * configuration by the secret.
+ */
 export async function fillConfig(
   config: McpServerConfig,
   resolve: (name: string) => Promise<string>,

@@ -2,7 +2,10 @@ const MAX_LINES = 20;
 const MAX_LINE = 2_000;
 const INTERVAL_MS = 1_000;
 
-/** Lines that a server says besides its messages, handed on once a second: at most 20, and how many more there were. */
+/**
+ * Collects a server's output besides messages and writes it once a second: at
+ * most 20 lines, and the number of further ones.
+ */
 export class LineLog {
   /** The last line that was not blank. */
   last: string | undefined;
@@ -14,7 +17,7 @@ export class LineLog {
 
   constructor(private readonly write: (lines: string[], dropped: number) => void) {}
 
-  /** Takes what a stream gives, in pieces. */
+  /** Takes a piece of a stream. */
   readonly push = (text: string): void => {
     const pieces = (this.rest + text).split(/\r?\n/);
     this.rest = pieces.pop()!.slice(0, MAX_LINE);
@@ -30,7 +33,7 @@ export class LineLog {
     this.timer ??= setTimeout(() => this.flush(), INTERVAL_MS).unref();
   }
 
-  /** Hands on what is left, also a last line without an end. */
+  /** Writes the remaining lines, an unfinished last one included. */
   end(): void {
     this.add(this.rest);
     this.rest = '';

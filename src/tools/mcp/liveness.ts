@@ -3,13 +3,18 @@ import type { McpSession } from './mcp-session.js';
 import { FAULT } from './wire/error-message.js';
 import { RAW_RESULT } from './wire/raw-result.js';
 
-/** Refusals over HTTP of servers that know no ping. A 404 may as well say that the session is gone. */
+/**
+ * HTTP statuses of servers that do not support ping. A 404 may also mean that
+ * the session is gone.
+ */
 const REFUSALS = new Set([400, 404, 405, 501]);
 
 /**
- * Resolves when the server answers within the time. Whatever it answers, an error too, proves that it lives; silence
- * and a broken connection do not. The revision 2026-07-28 has no ping: there it is asked to introduce itself again.
- * @throws what the SDK throws
+ * Resolves when the server answers within the time. Any answer, an error
+ * included, proves that it is alive; silence and a broken connection do not.
+ * Revision 2026-07-28 has no ping; there the server is asked for its
+ * description again.
+ * @throws the SDK's errors
  */
 export async function assertAlive({ client, isModern }: McpSession, timeout: number) {
   const ask = (method: string) => client.request({ method }, RAW_RESULT, { timeout });
@@ -18,7 +23,8 @@ export async function assertAlive({ client, isModern }: McpSession, timeout: num
   } catch (error) {
     if (isAnswer(error)) return;
     if (!(error instanceof SdkHttpError) || !REFUSALS.has(error.status)) throw error;
-    // A server must know this one. Where the session is gone it is refused as well.
+    // Every server supports `tools/list`. If the session is gone, the server
+    // refuses this as well.
     await ask('tools/list').catch((second: unknown) => {
       if (!isAnswer(second)) throw second;
     });

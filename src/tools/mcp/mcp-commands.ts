@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../../contracts/json/json.js';
 import type { Redactor } from '../../platform/redaction/redactor.js';
 import { Listener } from '../../platform/database/listening/listener.js';
 
-/** A row of `mcp_commands` that this worker is to carry out. */
+/** A row of `mcp_commands` that this worker is to execute. */
 export interface McpCommand {
   id: string;
   server: string;
@@ -21,12 +21,15 @@ const OPEN = `SELECT id, server, command, parameters FROM mcp_commands
     AND created_at + (parameters->>'timeout_ms')::float8 * interval '1 ms' > now()
   ORDER BY created_at LIMIT $3`;
 
-/** Carries out the commands that are addressed to this worker, each once. A hint makes it look at once. */
+/**
+ * Executes the commands addressed to this worker, each once. A notification
+ * makes it poll at once.
+ */
 export class McpCommands {
   private readonly listener: Listener;
   private readonly running = new Map<string, Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
+  private polling: Promise<void> | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -36,28 +39,28 @@ export class McpCommands {
     private readonly logger: Logger,
   ) {
     const url = (dataSource.options as { url: string }).url;
-    const look = () => this.look();
-    this.listener = new Listener(url, CHANNELS.mcp, { onHint: look, onConnected: look });
+    const poll = () => this.poll();
+    this.listener = new Listener(url, CHANNELS.mcp, { onHint: poll, onConnected: poll });
   }
 
   async start(): Promise<void> {
-    this.timer = setInterval(() => this.look(), POLL_MS);
+    this.timer = setInterval(() => this.poll(), POLL_MS);
     await this.listener.start();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.listener.stop();
-    await this.looking;
+    await this.polling;
     await Promise.all(this.running.values());
   }
 
-  private look(): void {
-    this.looking ??= this.take()
+  private poll(): void {
+    this.polling ??= this.take()
       .catch((error: Error) =>
         this.logger.warn({ error: error.message }, 'MCP commands: no answer'),
       )
-      .finally(() => (this.looking = undefined));
+      .finally(() => (this.polling = undefined));
   }
 
   private async take(): Promise<void> {
@@ -65,10 +68,10 @@ export class McpCommands {
     if (room <= 0) return;
     const known = [...this.running.keys()];
     const rows: McpCommand[] = await this.dataSource.query(OPEN, [this.workerId, known, room]);
-    for (const row of rows) this.running.set(row.id, this.carryOut(row));
+    for (const row of rows) this.running.set(row.id, this.run(row));
   }
 
-  private async carryOut(command: McpCommand): Promise<void> {
+  private async run(command: McpCommand): Promise<void> {
     const outcome = await this.execute(command).then(
       (value) => ({ ok: true, value: this.redactor.json(value) }),
       (error: unknown) => ({ ok: false, error: toStepError(this.redactor.error(error)) }),

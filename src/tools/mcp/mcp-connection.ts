@@ -11,22 +11,31 @@ import type { Jailer } from './mcp-link.js';
 import { openSession, type McpSession } from './mcp-session.js';
 import type { McpTimes } from './mcp-times.js';
 
-/** What a connection tells of, and asks for. */
+/** Callbacks of a connection. */
 export interface ConnectionEvents {
-  /** The value of a secret that the configuration names. */
+  /** Resolves the value of a secret that the configuration names. */
   secret(name: string): Promise<string>;
-  /** After every check; `before` is the state until now, undefined at first. */
+  /**
+   * Called after every check; `before` is the previous state, undefined at
+   * first.
+   */
   onStatus(status: McpServerStatus, before: McpState | undefined): void;
-  /** What the server says besides its messages. */
+  /**
+   * Called with the server's stderr and the lines of its stdout that are not
+   * messages.
+   */
   onLines(lines: string[], dropped: number): void;
-  /** What is new in the list of what its tools have that cannot be read. */
+  /** Called once for each new warning about the list of tools. */
   onWarning(warning: string): void;
 }
 
-/** This worker's connection to one server, and what is known of it. It observes; it connects only when told to. */
+/**
+ * This worker's connection to one server and its status. It checks the server
+ * regularly, and connects only when it is asked to.
+ */
 export class McpConnection {
   status: McpServerStatus;
-  /** The connection as it is now; undefined when there is none. */
+  /** The current session; undefined when disconnected. */
   session: McpSession | undefined;
   readonly calls = new Calls();
 
@@ -64,24 +73,28 @@ export class McpConnection {
   }
 
   /**
-   * Connects anew, in place of the session there is; callers that come meanwhile share the attempt.
+   * Connects anew and replaces the current session; concurrent callers share
+   * the attempt.
    * @throws MissionError `mcp_disconnected` with the reason
    */
   connect(): Promise<void> {
     return (this.connecting ??= this.open().finally(() => (this.connecting = undefined)));
   }
 
-  /** Resolves when no attempt to connect is under way. Never throws. */
+  /** Resolves when no attempt to connect is in progress. Never throws. */
   async settled(): Promise<void> {
     await this.connecting?.catch(() => undefined);
   }
 
-  /** One ping, and now and then the list of tools. Never throws: the status says it all. */
+  /**
+   * Sends a ping, and at intervals reads the list of tools. Never throws: the
+   * result is in the status.
+   */
   check(timeoutMs = this.times.pingTimeoutMs): Promise<void> {
-    return (this.checking ??= this.look(timeoutMs).finally(() => (this.checking = undefined)));
+    return (this.checking ??= this.update(timeoutMs).finally(() => (this.checking = undefined)));
   }
 
-  /** Checks with a fresh list of tools. */
+  /** Checks the server and reads its list of tools. */
   async refresh(): Promise<void> {
     await this.checking;
     this.toolsAt = 0;
@@ -101,14 +114,14 @@ export class McpConnection {
     await Promise.all([session?.close(), this.settled()]);
   }
 
-  /** The error that says this server is not there. */
+  /** The error of a disconnected server. */
   disconnected(reason: string): MissionError {
     const { server } = this.status;
     const message = `MCP server ${server} is disconnected: ${reason}`;
     return new MissionError('mcp_disconnected', message, { server, reason });
   }
 
-  private async look(timeoutMs: number): Promise<void> {
+  private async update(timeoutMs: number): Promise<void> {
     if (this.session && !this.connecting) await this.ping(this.session, timeoutMs);
     else if (this.known) this.report({});
   }
@@ -171,7 +184,10 @@ export class McpConnection {
     this.report({ state: reason ? 'degraded' : 'connected', reason, latency_ms: latency });
   }
 
-  /** A server that works on a call may be too busy to answer pings: silence alone does not make it dead then. */
+  /**
+   * Handles a missed ping. A server that works on a call may be too busy to
+   * answer: silence alone then does not make it disconnected.
+   */
   private missed(error: unknown): void {
     this.failures += 1;
     const silent = isSilence(error);
@@ -182,7 +198,10 @@ export class McpConnection {
     if (dead) this.calls.abort(this.disconnected(reason));
   }
 
-  /** Keeps the list of tools fresh; answers why it is not known whole, or null. */
+  /**
+   * Reads the list of tools when it is due; returns the reason why it is
+   * incomplete, or null.
+   */
   private async listTools(session: McpSession, timeoutMs: number): Promise<string | null> {
     if (Date.now() - this.toolsAt < this.times.toolsEveryMs) return null;
     const list = await listTools(session.client, timeoutMs);
@@ -190,7 +209,9 @@ export class McpConnection {
     return list.fault ?? null;
   }
 
-  /** A page that fails hides none of the tools that were known. */
+  /**
+   * Stores a list of tools. If a page failed, the tools known before are kept.
+   */
   private take({ tools, warnings, isWhole, fault }: ToolList): void {
     const before = this.status;
     for (const warning of warnings) {

@@ -3,7 +3,7 @@ import { MissionError } from '../../contracts/errors.js';
 import { errorText } from './wire/error-text.js';
 import { FAULT } from './wire/error-message.js';
 
-/** Which call failed. */
+/** The server, tool and timeout of a failed call. */
 export interface CallPlace {
   server: string;
   tool: string;
@@ -13,10 +13,13 @@ export interface CallPlace {
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 const SESSION_LOST = new Set([400, 404, 410]);
 const TRANSIENT = new Set([408, 425, 429]);
-/** What `fetch` says when a connection breaks off. */
+/** Messages of `fetch` for a broken connection. */
 const BROKEN = new Set(['fetch failed', 'terminated']);
 
-/** True when the server cannot have seen the request: it is safe to connect anew and ask again. */
+/**
+ * True when the server cannot have received the request: reconnecting and
+ * sending it again is safe.
+ */
 export function isUndelivered(error: unknown): boolean {
   if (error instanceof SdkHttpError) return SESSION_LOST.has(error.status);
   const { message, cause } = (error ?? {}) as Partial<Error>;
@@ -25,7 +28,10 @@ export function isUndelivered(error: unknown): boolean {
   );
 }
 
-/** What a failed call means to a step: `timeout`, `mcp_disconnected` or `mcp_error`. */
+/**
+ * Maps a failed call to a step's error: `timeout`, `mcp_disconnected` or
+ * `mcp_error`.
+ */
 export function mcpFailure(error: unknown, place: CallPlace): MissionError {
   if (error instanceof MissionError) return error;
   const what = `${place.server}.${place.tool}`;
@@ -37,7 +43,10 @@ export function mcpFailure(error: unknown, place: CallPlace): MissionError {
   return new MissionError(code, message, { ...place }, { cause: error });
 }
 
-/** True when nothing came until the time was up. A server's own error of that name is an answer. */
+/**
+ * True when no response came in time. A timeout error that the server itself
+ * sends counts as a response.
+ */
 export const isSilence = (error: unknown): boolean =>
   error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
 

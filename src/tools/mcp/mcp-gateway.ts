@@ -15,7 +15,7 @@ import type { Jailer } from './mcp-link.js';
 import { McpStateStore } from './mcp-state.store.js';
 import { MCP_TIMES, type McpTimes } from './mcp-times.js';
 
-/** What a worker's gateway needs. */
+/** The dependencies of a worker's gateway. */
 export interface McpGatewayOptions {
   servers: Readonly<Record<string, McpServerConfig>>;
   workerId: string;
@@ -23,7 +23,7 @@ export interface McpGatewayOptions {
   recorder: Recorder;
   secrets: Pick<Secrets, 'resolve'>;
   logger: Logger;
-  /** For servers with permissions; without it they are not started. */
+  /** Starts servers with permissions; without a jail they are not started. */
   jail?: Jailer | undefined;
   times?: Partial<McpTimes>;
 }
@@ -35,8 +35,9 @@ const NO_JAIL: Jailer = {
 };
 
 /**
- * The one supervisor of MCP servers in a worker: a connection to each, kept under observation. It connects once
- * at the start; reconnecting is for a directive to decide, or for a call that finds its server dead.
+ * The one supervisor of MCP servers in a worker: it holds and checks a
+ * connection to each. It connects once at the start; afterwards a directive
+ * reconnects, or a call that finds its server disconnected.
  */
 export class McpGateway {
   private readonly connections: Map<string, McpConnection>;
@@ -65,7 +66,9 @@ export class McpGateway {
     return [...this.connections.keys()];
   }
 
-  /** Begins to connect, without waiting for it: a slow server must not hold up the worker. */
+  /**
+   * Starts to connect without waiting: a slow server must not delay the worker.
+   */
   async start(): Promise<void> {
     for (const each of this.connections.values()) each.connect().catch(() => undefined);
     this.timer = setInterval(() => this.checkAll(), this.times.pingEveryMs);
@@ -81,8 +84,9 @@ export class McpGateway {
   }
 
   /**
-   * Calls a tool; the result as an `mcp` step returns it.
-   * @throws MissionError `input_invalid` for an unknown server, `mcp_error`, `mcp_disconnected`, `timeout`, `cancelled`
+   * Calls a tool and returns its result as the value of an `mcp` step.
+   * @throws MissionError `input_invalid` for an unknown server, `mcp_error`,
+   * `mcp_disconnected`, `timeout`, `cancelled`
    */
   async call(
     server: string,
@@ -93,24 +97,38 @@ export class McpGateway {
     return callTool(this.find(server), tool, args, options);
   }
 
-  /** What this worker sees of a server, after an attempt to connect that is under way. @throws `input_invalid` */
+  /**
+   * This worker's status of a server, after an attempt to connect that is in
+   * progress.
+   * @throws MissionError `input_invalid`
+   */
   async status(server: string): Promise<McpServerStatus> {
     const connection = this.find(server);
     await connection.settled();
     return connection.status;
   }
 
-  /** @throws MissionError `input_invalid` for a server that is not configured, naming the one that was meant */
+  /**
+   * @throws MissionError `input_invalid` for a server that is not configured,
+   * with the most similar name
+   */
   assertKnown(server: string): void {
     this.find(server);
   }
 
-  /** Of the server's process; undefined over HTTP and while there is none. @throws `input_invalid` */
+  /**
+   * Process ID of a server; undefined over HTTP and while it is not running.
+   * @throws MissionError `input_invalid`
+   */
   pid(server: string): number | undefined {
     return this.find(server).session?.pid;
   }
 
-  /** Looks at a server now and writes down what it sees: two pings decide, as ever. @throws `input_invalid` */
+  /**
+   * Checks a server now and saves its status; as always, two missed pings make
+   * it disconnected.
+   * @throws MissionError `input_invalid`
+   */
   async probe(server: string, timeoutMs: number): Promise<McpServerStatus> {
     const connection = this.find(server);
     await connection.settled();

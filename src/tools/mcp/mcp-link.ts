@@ -13,38 +13,47 @@ import { sandboxHint } from '../../sandbox/servers/sandbox-hint.js';
 import { httpTransport } from './wire/http-transport.js';
 import { StdioTransport } from './wire/stdio-transport.js';
 
-/** Starts servers that are to be jailed. */
+/** Starts servers in a jail. */
 export interface Jailer {
   /** @throws Error with the reason, fit for people */
   start(server: StdioServer): ServerProcess;
 }
 
-/** A transport, and what can be said of its end. */
+/** A transport, and the reasons for its end. */
 export interface McpLink {
   transport: Transport;
-  /** Of the server's process; undefined over HTTP. */
+  /** Process ID of the server; undefined over HTTP. */
   pid(): number | undefined;
-  /** Says why the connection could not be made. */
+  /** Describes why the connection could not be made. */
   explain(error: unknown): Promise<string>;
-  /** Says why the connection ended. */
+  /** Describes why the connection ended. */
   ending(): string;
-  /** The server's process has ended; false over HTTP. */
+  /** True when the server's process has ended; false over HTTP. */
   isGone(): boolean;
-  /** What came that was no message, as the end of a sentence; empty when nothing did. */
+  /**
+   * Describes output that was not a message, as the end of a sentence; empty
+   * when there was none.
+   */
   heard(): string;
-  /** Puts a line into what the server says. */
+  /** Adds a line to the server's log. */
   note(line: string): void;
   close(): Promise<void>;
 }
 
-/** An error on a pipe comes before the news that the process at its other end is gone. */
+/**
+ * A write error on a pipe arrives before the exit of the process behind it;
+ * wait this long for the exit.
+ */
 const NEWS_MS = 200;
 const PIPE_FAULT = /EPIPE|ECONNRESET|Connection closed|Not connected/;
 const GOODBYE_MS = 1_000;
 
 type OnLines = (lines: string[], dropped: number) => void;
 
-/** What the server says besides its messages goes to `onLines`. Nothing is started yet. */
+/**
+ * Creates the link without starting anything. The server's output besides
+ * messages goes to `onLines`.
+ */
 export function mcpLink(config: McpServerConfig, jail: Jailer, onLines: OnLines): McpLink {
   const lines = new LineLog(onLines);
   return config.transport === 'stdio' ? stdioLink(config, jail, lines) : httpLink(config, lines);
@@ -102,7 +111,9 @@ function httpLink(
   };
 }
 
-/** An older server may fail at a question that it does not know. */
+/**
+ * A hint for older servers, which may fail at a request that they do not know.
+ */
 function negotiationHint(error: unknown, negotiation: McpServerConfig['negotiation']): string {
   const isAsked = negotiation !== 'legacy' && error instanceof SdkHttpError && error.status >= 500;
   const hint = '. If it is up and speaks older revisions only, write version_negotiation: legacy';

@@ -3,14 +3,16 @@ import { isObject, type Json, type JsonObject, textOf } from '../../contracts/js
 
 const MAX_RESULT_BYTES = 1024 * 1024;
 const MAX_MESSAGE = 4_000;
-/** What the protocol puts beside a result. */
-const BESIDES = new Set(['_meta', 'resultType', 'isError', 'content', 'structuredContent']);
+/** Fields of a result that the protocol defines. */
+const PROTOCOL_FIELDS = new Set(['_meta', 'resultType', 'isError', 'content', 'structuredContent']);
 
 /**
- * What an `mcp` step returns: the structured content, else the text, else the list of content (images and the like).
- * The tool has done its work: whatever shape its answer has is returned as far as it can be read.
- * @throws MissionError `mcp_error` with the tool's words when it says `isError` or asks for input, or when the result
- * is over 1 MiB
+ * Converts a tool's result to the value of an `mcp` step: the structured
+ * content, otherwise the text, otherwise the list of content items (images and
+ * the like). The tool has already taken effect, so that a malformed result is
+ * returned as far as it can be read.
+ * @throws MissionError `mcp_error` with the tool's message when it sets
+ * `isError` or asks for input, or when the result is over 1 MiB
  */
 export function mcpResult(tool: string, result: Json): Json {
   const bytes = Buffer.byteLength(JSON.stringify(result));
@@ -24,7 +26,10 @@ export function mcpResult(tool: string, result: Json): Json {
   return content ?? others(result);
 }
 
-/** Undefined where there is no content. A lone item and a lone text are content, too. */
+/**
+ * The content as text or list; undefined where there is none. A single item and
+ * a plain text are accepted as well.
+ */
 function toJson(content: Json | undefined): Json | undefined {
   if (content === undefined || content === null) return undefined;
   const items = Array.isArray(content) ? content : [content];
@@ -40,16 +45,19 @@ function textIn(item: Json): string | undefined {
 
 const isNothing = (content: Json | undefined) => content === undefined || content === '';
 
-/** Of a result in a shape of the tool's own. */
+/** The fields of a result that has a shape of its own. */
 function others(result: JsonObject): Json {
-  const own = Object.entries(result).filter(([key]) => !BESIDES.has(key));
+  const own = Object.entries(result).filter(([key]) => !PROTOCOL_FIELDS.has(key));
   return own.length === 0 ? '' : Object.fromEntries(own);
 }
 
 const saysError = (isError: Json | undefined) =>
   Boolean(isError) && isError !== 'false' && isError !== '0';
 
-/** Where the text is empty, the details are what the tool has to say. */
+/**
+ * The error of a tool that failed. Where its text is empty, the structured
+ * content is the message.
+ */
 function failed(tool: string, content: Json, structured: Json | undefined): MissionError {
   const said = [content, structured ?? ''].map(textOf).find((text) => text.trim() !== '');
   const message = said ?? `the tool ${tool} failed and said nothing`;

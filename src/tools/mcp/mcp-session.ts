@@ -4,34 +4,51 @@ import { withTimeout } from '../with-timeout.js';
 import { mcpLink, type Jailer, type McpLink } from './mcp-link.js';
 import { refuseRequests } from './refuse-requests.js';
 
-/** What a session tells of while it lives. */
+/** Callbacks of a session. */
 export interface SessionEvents {
-  /** The connection is gone, once, and why. Not told after `close()`. */
+  /**
+   * Called once with the reason when the connection has ended; not called after
+   * `close()`.
+   */
   onClosed(reason: string, session: McpSession): void;
   onToolsChanged(): void;
-  /** What the server says besides: its stderr, and what on its stdout is no message. */
+  /**
+   * Called with the server's stderr and the lines of its stdout that are not
+   * messages.
+   */
   onLines(lines: string[], dropped: number): void;
 }
 
-/** One connection to a server, from its handshake to its end; never used again afterwards. */
+/**
+ * One connection to a server, from its handshake to its end; it is not reused.
+ */
 export interface McpSession {
   client: Client;
-  /** Of the server's process; undefined over HTTP. */
+  /** Process ID of the server; undefined over HTTP. */
   pid: number | undefined;
-  /** Of the protocol, such as `2025-11-25`. */
+  /** Version of the protocol, such as `2025-11-25`. */
   protocolVersion: string;
-  /** It speaks 2026-07-28 or later, which has no `initialize` and no `ping`. */
+  /**
+   * True for revision 2026-07-28 or later, which has no `initialize` and no
+   * `ping`.
+   */
   isModern: boolean;
   close(): Promise<void>;
 }
 
-/** The SDK's own timeout does not cover all of the handshake, so ours comes first. */
+/**
+ * The SDK's own timeout does not cover the whole handshake; it is set later
+ * than this project's timeout.
+ */
 const MARGIN_MS = 1_000;
-/** Over stdio silence means an older server: it is not to cost all of the start. */
+/**
+ * Over stdio, an older server does not answer the probe: the probe must not
+ * take up the whole startup time.
+ */
 const PROBE_MS = 5_000;
 
 /**
- * Connects to a server and shakes hands.
+ * Connects to a server and performs the handshake.
  * @throws Error whose message is the reason, fit for people
  */
 export async function openSession(

@@ -22,7 +22,10 @@ const SAVE = `INSERT INTO mcp_server_states AS old
 
 const LEVELS = { connected: 'info', degraded: 'warn', disconnected: 'error' } as const;
 
-/** Writes down what this worker sees of its servers. The database being away loses nothing: every check writes anew. */
+/**
+ * Saves this worker's status of its servers. An outage of the database loses
+ * nothing, because every check saves the status again.
+ */
 export class McpStateStore {
   private readonly waiting = new Map<string, McpServerStatus>();
   private saving: Promise<void> | undefined;
@@ -33,7 +36,7 @@ export class McpStateStore {
     private readonly logger: Logger,
   ) {}
 
-  /** Saves a status; a change of state is logged and made known besides. */
+  /** Saves a status; a change of state is also logged and announced. */
   save(status: McpServerStatus, before: McpState | undefined): void {
     this.waiting.set(status.server, status);
     this.saving ??= this.flush().finally(() => (this.saving = undefined));
@@ -42,7 +45,9 @@ export class McpStateStore {
     this.log(changeOf(status, before));
   }
 
-  /** Resolves when all that was to be saved has been, as far as the database let it. */
+  /**
+   * Resolves when all pending statuses are saved, or their saving has failed.
+   */
   async settled(): Promise<void> {
     await this.saving;
   }
@@ -53,7 +58,7 @@ export class McpStateStore {
       .catch((error: unknown) => this.warn(error, 'a log entry is lost'));
   }
 
-  /** Removes what this worker said, and what long dead ones left. */
+  /** Removes this worker's rows, and those that dead workers left. */
   async clear(workerId: string): Promise<void> {
     await this.saving;
     await this.dataSource

@@ -1,14 +1,14 @@
-/** Times of one connection, in milliseconds. */
+/** Timing of one connection, in milliseconds. */
 export interface McpTimes {
-  /** A handshake may take so long. */
+  /** Longest time of a handshake. */
   connectMs: number;
-  /** Between two pings. */
+  /** Interval of pings. */
   pingEveryMs: number;
-  /** A ping without an answer by then has failed. */
+  /** Longest time to wait for the answer to a ping. */
   pingTimeoutMs: number;
-  /** A ping that takes longer is slow: degraded. */
+  /** A ping that takes longer makes the state `degraded`. */
   slowMs: number;
-  /** The list of tools is read anew after so long. */
+  /** Interval at which the list of tools is read again. */
   toolsEveryMs: number;
 }
 

@@ -10,8 +10,9 @@ const refusal = (method: string) =>
   `Method not found: ${method}. Mission Control has nobody to ask; take all that you need as arguments of the tool`;
 
 /**
- * Refuses what a server asks while it is called (input, a model, folders), so that it does not wait for ever. Call it
- * before the client is connected. In revision 2026-07-28 servers ask nothing this way, and the SDK drops what they ask.
+ * Refuses a server's requests during a call (input, a model, folders), so that
+ * it does not wait for ever. Call it before the client connects. In revision
+ * 2026-07-28 servers send no such requests, and the SDK ignores them.
  */
 export function refuseRequests(
   client: Client,

@@ -5,15 +5,17 @@ import { MissionError } from '../../contracts/errors.js';
 import type { JsonObject } from '../../contracts/json/json.js';
 import type { McpOutcome } from '../../contracts/mcp.js';
 
-/** A command to workers' own connections. */
+/** A command to the connections of other workers. */
 export interface McpRequest {
   server: string;
   command: 'reconnect' | 'call';
-  /** Of `call`: `tool`, `arguments`, `idempotency_key`. */
+  /** For `call`: `tool`, `arguments`, `idempotency_key`. */
   parameters: JsonObject;
-  /** `any`: the live worker that is best connected. `all`: every live worker. */
+  /**
+   * `any`: the live worker with the best connection. `all`: every live worker.
+   */
   workers: 'any' | 'all';
-  /** A worker that is left out: the asking one. */
+  /** Worker to leave out: the requesting one. */
   except?: string;
   timeoutMs: number;
 }
@@ -33,8 +35,9 @@ const ANSWERS = `SELECT c.worker_id, c.outcome, coalesce(${LIVE}, false) AS live
   FROM mcp_commands c LEFT JOIN workers w ON w.id = c.worker_id WHERE c.id = ANY($1)`;
 
 /**
- * Asks workers to do something on their own connections, and waits for their answers, one a worker.
- * A worker that does not answer in time answers `timeout`; of all, one that died meanwhile answers nothing.
+ * Sends a command to workers and waits for one answer from each. A worker that
+ * does not answer in time yields `timeout`; with `all`, a worker that died in
+ * the meantime yields nothing.
  * @throws MissionError `unavailable` when `any` finds no live worker
  */
 export async function requestMcp(
@@ -66,7 +69,7 @@ async function addressees(dataSource: DataSource, request: McpRequest): Promise<
   return ids.slice(0, 1);
 }
 
-/** What the workers have answered, when nobody is left to wait for. */
+/** Polls until every live worker has answered or the time is up. */
 async function answers(
   dataSource: DataSource,
   ids: string[],

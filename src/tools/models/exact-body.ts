@@ -3,15 +3,16 @@ import type { Json, JsonObject } from '../../contracts/json/json.js';
 import { numberProblem } from '../../contracts/json/number-problem.js';
 
 type Reviver = (key: string, value: Json, context: { source?: string }) => unknown;
-/** Node has them, the types of the language do not yet. */
+/** Node supports both functions; TypeScript's types do not contain them yet. */
 const { parse, rawJSON } = JSON as unknown as {
   parse(text: string, reviver: Reviver): Json;
   rawJSON(text: string): unknown;
 };
 
 /**
- * Parses the body of an answer. A number that a double does not hold is written again by `JSON.stringify` as it came,
- * so that arguments which came as an object are refused where they are read, as those that came as text.
+ * Parses the body of an answer. A number that a double cannot hold keeps its
+ * digits in `JSON.stringify`, so that arguments sent as an object are refused
+ * at the same place as those sent as text.
  * @throws SyntaxError
  */
 export function parseExactBody(text: string): Json {
@@ -24,6 +25,9 @@ export function parseExactBody(text: string): Json {
   );
 }
 
-/** A part of such a body as plain data: those numbers are text in it. */
+/**
+ * Converts a part of such a body to plain data; numbers that a double cannot
+ * hold become text.
+ */
 export const plainPart = (part: JsonObject): JsonObject =>
   parseJsonKeepingDigits(JSON.stringify(part)) as JsonObject;

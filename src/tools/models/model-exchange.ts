@@ -6,20 +6,22 @@ import { parseExactBody, plainPart } from './exact-body.js';
 import type { Said } from './providers/model-request.js';
 import { PROVIDERS } from './providers/providers.js';
 
-/** What went over the wire in one turn. */
+/** The HTTP exchange of one turn. */
 export interface Exchange {
-  /** What the SDK uses instead of `fetch`. */
+  /** The function that the SDK uses as `fetch`. */
   fetch: typeof fetch;
-  /** The message of the answer, as it is to be sent back with the next turn. */
+  /** The message of the answer, in the form to send back with the next turn. */
   message?: JsonObject;
-  /** The body of the request as it was sent. */
+  /** The request body that was sent. */
   sent: string;
 }
 
 /**
- * Stands between the SDK and a provider. On the way out it puts the assistant's messages back as the provider gave
- * them, which the SDK would rebuild from what it knows of them. On the way in it reads the answer field by field, keeps
- * its message whole, tells failures from answers, and hands the SDK what that can read.
+ * Sits between the SDK and a provider. In requests it restores the assistant's
+ * messages as the provider sent them, because the SDK would rebuild them with
+ * the fields that it knows only. In responses it reads the answer field by
+ * field, keeps its complete message, recognises failures, and passes a valid
+ * body to the SDK.
  */
 export function modelExchange(
   ask: typeof fetch,
@@ -45,7 +47,7 @@ export function modelExchange(
     const body = text.trim() === '' ? {} : parsed(text);
     if (body === undefined && text.trimStart().startsWith('{'))
       throw failed('it is no whole JSON', text, statusOf(undefined));
-    // The SDK says that this is no JSON.
+    // The SDK reports that this is not JSON.
     if (!isObject(body)) return new Response(text, response);
     const error = errorIn(body);
     if (error !== undefined) throw failed('', JSON.stringify({ error }), statusOf(error));
@@ -62,7 +64,7 @@ export function modelExchange(
   return exchange;
 }
 
-/** The body that the SDK made, with the messages that were kept and what the operator adds. */
+/** The SDK's body with the original messages and the operator's parameters. */
 function requestBody(
   body: JsonObject,
   { provider, parameters = {} }: ModelConfig,

@@ -8,23 +8,30 @@ import { modelFailure } from './answers/model-failure.js';
 import type { AskOptions, ModelAnswer, ModelRequest } from './providers/model-request.js';
 import { takeTurn } from './take-turn.js';
 
-/** Headers whose values are kept out of what is recorded; others may be ordinary words. */
+/**
+ * Headers whose values are redacted; values of other headers may be ordinary
+ * words.
+ */
 const SECRET_HEADER = /auth|key|token|secret|cookie/i;
 
-/** What {@link Models} is made of. */
+/** The dependencies of {@link Models}. */
 export interface ModelsOptions {
   models: Readonly<Record<string, ModelConfig>>;
   secrets: Pick<Secrets, 'resolve'>;
   redactor: Pick<Redactor, 'learn'>;
 }
 
-/** The language models of the operator's file. One turn at a time: who asks keeps the conversation. */
+/**
+ * The language models of the operator's file. Each call is one turn; the caller
+ * keeps the conversation.
+ */
 export class Models {
   constructor(private readonly options: ModelsOptions) {}
 
   /**
-   * The name of the model that is meant, the default one where none is named.
-   * @throws MissionError `model_error` when there is none
+   * The name of the requested model, or of the default model where none is
+   * named.
+   * @throws MissionError `model_error` when there is no such model
    */
   nameOf(wanted: string | undefined): string {
     const names = Object.keys(this.options.models);
@@ -37,15 +44,19 @@ export class Models {
     throw new MissionError('model_error', text, undefined, { retryable: false });
   }
 
-  /** Tokens that an answer may have, where `usd` are left; undefined = as many as the model likes. */
+  /**
+   * Number of output tokens that a budget in USD pays for; undefined without a
+   * limit.
+   */
   affordable(name: string, usd: number | undefined): number | undefined {
     const { outputUsdPerMillion: price } = this.options.models[name]!;
     return usd === undefined || price === 0 ? undefined : Math.floor((usd / price) * 1e6);
   }
 
   /**
-   * One turn of a model. It is attempted once.
-   * @throws MissionError `timeout`, `too_many_requests`, `unavailable`, `model_error`
+   * Asks a model for one turn, without a retry.
+   * @throws MissionError `timeout`, `too_many_requests`, `unavailable`,
+   * `model_error`
    */
   async ask(request: ModelRequest, options: AskOptions): Promise<ModelAnswer> {
     const config = this.options.models[request.model]!;
@@ -59,7 +70,10 @@ export class Models {
     }
   }
 
-  /** The key, and the headers that the operator adds. */
+  /**
+   * The API key and the headers that the operator configured, with secrets
+   * filled in.
+   */
   private async accessOf(name: string, { apiKey, headers = {} }: ModelConfig) {
     const filled = Object.entries(headers).map(async ([header, value]) => {
       const where = `models.${name}.${header.toLowerCase()}`;
@@ -71,7 +85,10 @@ export class Models {
     };
   }
 
-  /** A value that may be a secret. One that comes from the environment is kept out of what is recorded, too. */
+  /**
+   * Resolves a value that may name a secret. A literal value is registered with
+   * the redactor.
+   */
   private async filled(model: string, value: string, learnAs: string | false): Promise<string> {
     const secret = secretNameOf(value);
     if (secret === undefined) {

@@ -2,10 +2,13 @@ import { boundedBody } from '../bounded-body.js';
 
 let patient: Promise<typeof fetch> | undefined;
 
-/** A fetch that waits as long as it may: Node's own gives up when nothing has come for five minutes. */
-export const patientFetch = (): Promise<typeof fetch> => (patient ??= makePatient());
+/**
+ * A `fetch` without time limits of its own: Node's gives up when nothing has
+ * arrived for five minutes.
+ */
+export const patientFetch = (): Promise<typeof fetch> => (patient ??= createPatientFetch());
 
-async function makePatient(): Promise<typeof fetch> {
+async function createPatientFetch(): Promise<typeof fetch> {
   const undici = await import('undici');
   const dispatcher = new undici.Agent({ headersTimeout: 0, bodyTimeout: 0 });
   const ask = undici.fetch as unknown as typeof fetch;

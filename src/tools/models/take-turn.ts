@@ -13,10 +13,13 @@ import { toMessages } from './providers/to-messages.js';
 import { toolSchema } from './tool-schema.js';
 import { withoutThoughts } from './answers/without-thoughts.js';
 
-/** Tokens that every model can answer. */
-const MODEST = 4_096;
+/** A token limit that every model supports. */
+const SAFE_OUTPUT_TOKENS = 4_096;
 
-/** One turn of a model, over the wire. It throws what the SDK throws, and {@link AnswerFailure}. */
+/**
+ * Runs one turn of a model over HTTP.
+ * @throws the SDK's errors and {@link AnswerFailure}
+ */
 export async function takeTurn(
   config: ModelConfig,
   access: Omit<Access, 'fetch'>,
@@ -39,9 +42,12 @@ export async function takeTurn(
   return answerOf(config, request, result, exchange);
 }
 
-/** A model refuses a bound beyond what it can answer, and some refuse any: without need there is none. */
+/**
+ * The token limit of a request. A model refuses a limit above its own, and some
+ * refuse any; a limit is sent only where it is needed.
+ */
 function boundOf({ maxOutputTokens }: ModelConfig, most = Infinity): number | undefined {
-  return most < (maxOutputTokens ?? MODEST) ? Math.max(1, most) : maxOutputTokens;
+  return most < (maxOutputTokens ?? SAFE_OUTPUT_TOKENS) ? Math.max(1, most) : maxOutputTokens;
 }
 
 const toTool = ({ name, description, schema }: ToolSpec): LanguageModelV4FunctionTool => ({
@@ -91,19 +97,25 @@ interface SdkCall {
   input: string;
 }
 
-/** What the model writes need not be what it should be. */
+/**
+ * Converts a call. The model's arguments may be invalid; the call then carries
+ * the problem.
+ */
 function callOf({ toolCallId: id, toolName: tool, input }: SdkCall): TurnCall {
   const read = readArguments(input);
   return 'problem' in read ? { id, tool, arguments: {}, ...read } : { id, tool, ...read };
 }
 
-/** What the provider says; where it does not say it, or says that nothing was used, an estimate. */
+/**
+ * The usage that the provider reports. Where it is missing or zero, an
+ * estimate.
+ */
 function usageOf(
   { inputUsdPerMillion, outputUsdPerMillion }: ModelConfig,
   { inputTokens, outputTokens }: LanguageModelV4GenerateResult['usage'],
   { sent, message }: Exchange,
 ): Usage {
-  const told = [inputTokens.total, outputTokens.total].every((count) => (count ?? 0) > 0);
+  const isReported = [inputTokens.total, outputTokens.total].every((count) => (count ?? 0) > 0);
   const input = inputTokens.total || estimateTokens(sent);
   const output = outputTokens.total || estimateTokens(JSON.stringify(message));
   const usd = (input * inputUsdPerMillion + output * outputUsdPerMillion) / 1e6;
@@ -111,6 +123,6 @@ function usageOf(
     input_tokens: input,
     output_tokens: output,
     cost_usd: roundUsd(usd),
-    ...(!told && { estimated: true as const }),
+    ...(!isReported && { estimated: true as const }),
   };
 }

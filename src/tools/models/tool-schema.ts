@@ -1,9 +1,12 @@
 import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 
 /**
- * The JSON Schema of a tool's arguments in the form that every provider takes: at the top an object with properties and
- * no choice between schemas, whose properties are put together instead; lists say that they have items, and `required`
- * is a list. Some providers refuse a whole request for one tool without that. Whoever runs the tool checks its arguments.
+ * Converts the JSON Schema of a tool's arguments to the form that every
+ * provider accepts: an object at the top, with properties and without anyOf,
+ * oneOf or allOf, whose properties are merged; arrays have `items`, and
+ * `required` is a list. Some providers refuse a whole request for one tool that
+ * deviates. The arguments are validated against the original schema when the
+ * tool runs.
  */
 export function toolSchema(schema: JsonObject): JsonObject {
   const { anyOf, oneOf, allOf, ...rest } = schema;
@@ -27,12 +30,15 @@ function completed(schema: JsonObject): JsonObject {
 const isOf = ({ type }: JsonObject, wanted: string): boolean =>
   type === wanted || (Array.isArray(type) && type.includes(wanted));
 
-/** Those of PHP without any are a list. */
+/**
+ * The properties of a schema. PHP servers send an empty list where there are
+ * none.
+ */
 function propertiesOf({ properties }: JsonObject): JsonObject {
   if (!isObject(properties)) return {};
   const each = Object.entries(properties).map(([name, schema]) => [name, inner(schema)]);
   return Object.fromEntries(each) as JsonObject;
 }
 
-/** `true`, and what is no schema, allow everything. */
+/** The schema `true`, and a value that is not a schema, allow everything. */
 const inner = (schema: Json | undefined): JsonObject => (isObject(schema) ? completed(schema) : {});

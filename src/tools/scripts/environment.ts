@@ -2,8 +2,9 @@ const ALLOWED = ['PATH', 'HOME', 'LANG', 'TZ'] as const;
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /**
- * The environment of a script's process: PATH, HOME, LANG and TZ of the worker, what the operator
- * names in `scripts.environment`, TMPDIR, and nothing else. The worker's own holds its secrets.
+ * The environment of a script's process: PATH, HOME, LANG and TZ of the worker,
+ * the variables that `scripts.environment` names, TMPDIR, and nothing else,
+ * because the worker's own environment holds its secrets.
  */
 export function scriptEnvironment(
   worker: Readonly<Record<string, string | undefined>>,

@@ -4,12 +4,18 @@ import { listProjectScripts } from '../../platform/library/project-scripts.js';
 
 const FRESH_MS = 250;
 
-/** Finds a project's script by name. The folders are read at most four times a second. */
+/**
+ * Finds a project's script by name. The directories are read at most four times
+ * a second.
+ */
 export class ScriptFinder {
   private listing: Promise<Map<string, ProjectScript>> | undefined;
   private readAt = 0;
 
-  /** @param refusal why no script of the project is run; absent = they are */
+  /**
+   * @param refusal the reason why no script of the project is run; absent when
+   * they are run
+   */
   constructor(
     private readonly projectPath: string,
     private readonly refusal?: string,

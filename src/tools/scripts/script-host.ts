@@ -24,38 +24,55 @@ import { ShellCall } from './processes/shell-call.js';
 import { placed } from './processes/thrown-error.js';
 import { maySecret } from './processes/script-messages.js';
 
-/** What is no failure of the script. */
-const UNTOLD = new Set(['cancelled', 'unavailable', 'internal']);
+/**
+ * Codes that are not logged as a warning, because the script itself did not
+ * fail.
+ */
+const UNLOGGED = new Set(['cancelled', 'unavailable', 'internal']);
 
 export interface ScriptHostOptions {
   /** Working directory of every script. */
   projectPath: string;
-  /** Where scratch directories are made. */
+  /** Directory in which scratch directories are created. */
   scratchRoot: string;
-  /** How scripts are jailed; absent: they run with the rights of this process. */
+  /**
+   * The method that jails scripts; without one they run with the rights of this
+   * process.
+   */
   jail?: JailMethod | undefined;
-  /** What a jailed script must not see, wherever it lies: `MISSION_HOME`, files of keys and secrets. */
+  /**
+   * Paths that a jailed script must not see, wherever they are: `MISSION_HOME`,
+   * key files and secret files.
+   */
   confidential?: readonly string[];
-  /** What jailed scripts must not change, wherever it lies, unless a scope names it. */
+  /** Paths that jailed scripts must not change unless a scope names them. */
   closed?: readonly PathEntry[];
-  /** Told of what somebody changed in the project, so that a jailed script had no wall around it for a moment. */
+  /**
+   * Called with a protected path that was replaced from outside, so that a
+   * jailed script could reach it for a moment.
+   */
   onBreach?: (path: string) => void;
-  /** What jailed scripts can read besides the system's. */
+  /** Paths that jailed scripts can read besides the system's. */
   visible?: readonly string[];
-  /** The worker's environment, of which scripts get an allow-listed part; its own when absent. */
+  /**
+   * The worker's environment, of which scripts get an allow-listed part; the
+   * process's own when absent.
+   */
   environment?: Record<string, string | undefined>;
-  /** Names of variables that scripts may see besides the usual ones. */
+  /** Names of variables that scripts may see besides the standard ones. */
   passedOn?: readonly string[];
   limits?: Partial<RunnerLimits>;
-  /** What the processes of one call may use. */
+  /** Limits for the processes of one call. */
   bounds?: Partial<ScriptLimits>;
 }
 
 /**
- * Runs a project's own scripts as child processes, jailed where that is possible: TypeScript, JavaScript and
- * Python on warm runners, whose module-level state outlives a call (a script must not count on it, nor on its
- * absence); shell, and calls that want one, in a fresh process each. Each process leads its own group, gets an
- * allow-listed environment, and dies with this one.
+ * Runs a project's own scripts as child processes, jailed where that is
+ * possible. TypeScript, JavaScript and Python run on warm runners, whose
+ * module-level state outlives a call (a script must not rely on that state, nor
+ * on its absence); shell scripts, and calls that ask for it, run in a fresh
+ * process each. Each process leads its own group, gets an allow-listed
+ * environment, and ends when this process ends.
  */
 export class ScriptHost {
   private readonly limits: RunnerLimits;
@@ -120,7 +137,10 @@ export class ScriptHost {
     }
   }
 
-  /** Stops everything; calls under way reject. Resolves when no process and no directory is left. */
+  /**
+   * Stops all processes; calls in progress reject. Resolves when no process and
+   * no directory is left.
+   */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
@@ -139,7 +159,7 @@ export class ScriptHost {
     }
   }
 
-  /** A process for this call alone. */
+  /** Runs a call in a process that serves no other call. */
   private async runFresh(script: ProjectScript, call: ScriptCall): Promise<JsonObject> {
     const grants = readGrants(call.permissions);
     const runner = this.processes.startRunner(script, new FileWatch([]), grants);
@@ -160,22 +180,24 @@ export class ScriptHost {
     call: ScriptCall,
   ): Promise<JsonObject> {
     const bounds = this.bounds(script, call, () => stop(runner));
-    const overdone = (what: string) => runner.giveUp(scriptFailure.overdone(script.name, what));
-    const unwatch = this.watch.begin(runner.pid, runner.calls === 0, overdone);
+    const onExceeded = (what: string) => runner.giveUp(scriptFailure.overdone(script.name, what));
+    const unwatch = this.watch.begin(runner.pid, runner.calls === 0, onExceeded);
     const folder = runner.home.take();
     try {
       return await withArtifacts(call, runner.home, () =>
         withLimits(runner.run(call, contextOf(call, folder, runner.home)), bounds),
       );
     } catch (error) {
-      if (!(error instanceof MissionError)) runner.worn ??= 'its directories cannot be prepared';
+      if (!(error instanceof MissionError))
+        runner.unusable ??= 'its directories cannot be prepared';
       throw error;
     } finally {
       unwatch();
-      tellRefusals(call, runner.confines);
-      if (!(await runner.home.release(folder))) runner.worn ??= 'it left what cannot be removed';
-      if (runner.worn && !call.fresh) {
-        call.onLog('debug', `script '${script.name}' gets a new runner: ${runner.worn}`);
+      reportRefusals(call, runner.confines);
+      if (!(await runner.home.release(folder)))
+        runner.unusable ??= 'it left what cannot be removed';
+      if (runner.unusable && !call.fresh) {
+        call.onLog('debug', `script '${script.name}' gets a new runner: ${runner.unusable}`);
         await stop(runner);
       }
     }
@@ -186,7 +208,7 @@ export class ScriptHost {
     return this.waitFor(ticket.runner, script, call, ticket.cancel);
   }
 
-  /** Processes that serve one call are bounded in number. */
+  /** Limits the number of processes that serve a single call. */
   private async alone(
     script: ProjectScript,
     call: ScriptCall,
@@ -201,8 +223,8 @@ export class ScriptHost {
     const process = await this.processes.startShell(script, readGrants(call.permissions));
     const { group, home, folder, confines } = process;
     const shell = new ShellCall(script, call, group, confines);
-    const overdone = (what: string) => shell.giveUp(scriptFailure.overdone(script.name, what));
-    const unwatch = this.watch.begin(group.child.pid, true, overdone);
+    const onExceeded = (what: string) => shell.giveUp(scriptFailure.overdone(script.name, what));
+    const unwatch = this.watch.begin(group.child.pid, true, onExceeded);
     try {
       const bounds = this.bounds(script, call, () => stop(group));
       return await withArtifacts(call, home, () =>
@@ -210,12 +232,15 @@ export class ScriptHost {
       );
     } finally {
       unwatch();
-      tellRefusals(call, confines);
+      reportRefusals(call, confines);
       await home.close();
     }
   }
 
-  /** Waits for a place, however short the call itself: others are served in their turn. */
+  /**
+   * Waits for a runner. Even a call with a short timeout waits at least
+   * `waitMs`, because others are served first.
+   */
   private waitFor<T>(
     place: Promise<T>,
     script: ProjectScript,
@@ -257,7 +282,10 @@ const contextOf = (
   artifacts_dir: artifacts.path,
 });
 
-/** The run's files are there when the call begins, and kept when it has succeeded. */
+/**
+ * Puts the run's files into the call's directory, and collects them after the
+ * call has succeeded.
+ */
 async function withArtifacts(
   { artifacts }: ScriptCall,
   home: ScratchHome,
@@ -269,18 +297,23 @@ async function withArtifacts(
   return result;
 }
 
-/** One line for each failure, with the frames of its trace: an expected one must not drown the log. */
+/**
+ * Logs one line for each failure, with the frames of its trace in the data: an
+ * expected failure must not flood the log.
+ */
 function logFailure({ onLog }: ScriptCall, error: unknown): void {
-  if (!(error instanceof MissionError) || UNTOLD.has(error.code)) return;
+  if (!(error instanceof MissionError) || UNLOGGED.has(error.code)) return;
   const { data, message } = error;
   const { at, trace, refused } = isObject(data) ? data : {};
-  // What was refused has an entry of its own.
+  // A refused access has a log entry of its own.
   if (refused === undefined)
     onLog('warn', placed(message, at), trace === undefined ? undefined : { trace });
 }
 
-/** What a jail refused is told even where the script did without it. */
-function tellRefusals({ onRefused }: ScriptCall, { refused }: Confines): void {
+/**
+ * Reports what the jail refused, also when the script handled the error itself.
+ */
+function reportRefusals({ onRefused }: ScriptCall, { refused }: Confines): void {
   for (const refusal of refused) onRefused?.(refusal);
 }
 

@@ -1,10 +1,16 @@
-/** A bound on things done at the same time, first come first served. */
+/**
+ * Limits the number of concurrent operations; waiters are served in order of
+ * arrival.
+ */
 export class Semaphore {
   private readonly queue: (() => void)[] = [];
 
   constructor(private free: number) {}
 
-  /** A place when there is one; `cancel` gives it up, whether it came or not. */
+  /**
+   * Waits for a slot. `cancel` leaves the queue, or returns the slot if it was
+   * granted already.
+   */
   wait(): { ready: Promise<void>; cancel(): void } {
     let take!: () => void;
     const ready = new Promise<void>((resolve) => (take = resolve));
@@ -15,7 +21,7 @@ export class Semaphore {
     return { ready, cancel: () => this.leave(take) };
   }
 
-  /** Gives a place back. */
+  /** Returns a slot. */
   release(): void {
     const next = this.queue.shift();
     if (next) next();

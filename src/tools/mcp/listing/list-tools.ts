@@ -5,25 +5,29 @@ import { errorText } from '../wire/error-text.js';
 import { RAW_RESULT } from '../wire/raw-result.js';
 import { readTool } from './read-tool.js';
 
-/** What could be read of a server's list of tools. */
+/** The tools of a server, as far as they could be read. */
 export interface ToolList {
   tools: McpTool[];
-  /** What could not, or not as it stands: for people, each with the name of the tool. */
+  /**
+   * Problems of the listed tools, for people; each with the name of the tool.
+   */
   warnings: string[];
-  /** False when the server has more than we take. */
+  /** False when the server has more tools than the limit. */
   isWhole: boolean;
-  /** Why the rest could not be had. */
+  /** The reason why further pages could not be read. */
   fault?: string;
 }
 
 const MAX_TOOLS = 1_000;
 const MAX_WARNINGS = 50;
-/** A server that does not look at the cursor may send the same for ever. */
+/** A server that ignores the cursor may send the same page for ever. */
 const MAX_IDLE_PAGES = 10;
 
 /**
- * The tools of a server, at most 1,000, each name once. One that cannot be read, or one page that fails, hides no other.
- * Asked for by plain requests: the SDK's own method compiles the schemas that the server sends into code.
+ * Lists the tools of a server, at most 1,000, each name once. A tool that
+ * cannot be read, or a page that fails, does not hide the others. This uses
+ * plain requests, because the SDK's own method compiles the schemas that the
+ * server sends into code.
  */
 export async function listTools(client: Client, timeout: number): Promise<ToolList> {
   const list: ToolList = { tools: [], warnings: [], isWhole: true };
@@ -34,7 +38,7 @@ export async function listTools(client: Client, timeout: number): Promise<ToolLi
       if (idle === MAX_IDLE_PAGES) break;
     }
   } catch (error) {
-    // A server without tools need not know the question.
+    // A server without tools need not support the request.
     if (list.tools.length > 0 || client.getServerCapabilities()?.tools) {
       list.fault = `its tools cannot be listed: ${errorText(error)}`;
     }
@@ -42,14 +46,14 @@ export async function listTools(client: Client, timeout: number): Promise<ToolLi
   return { ...list, warnings: cut(list.warnings) };
 }
 
-/** False when the entries have no new tool. */
+/** Adds the new tools; returns false when there is none. */
 function add(list: ToolList, entries: readonly Json[]): boolean {
   const { tools, warnings } = list;
   const before = tools.length;
   const names = new Set(tools.map(({ name }) => name));
   for (const entry of entries) {
-    const { tool, warnings: told } = readTool(entry);
-    if (!tool || !names.has(tool.name)) warnings.push(...told);
+    const { tool, warnings: found } = readTool(entry);
+    if (!tool || !names.has(tool.name)) warnings.push(...found);
     if (tool && !names.has(tool.name)) tools.push(tool);
     if (tool) names.add(tool.name);
   }
@@ -62,7 +66,10 @@ function add(list: ToolList, entries: readonly Json[]): boolean {
   return true;
 }
 
-/** Each page's entries, until there is no cursor, one that has been before, or enough. */
+/**
+ * Yields the entries of each page, until there is no cursor, a repeated one, or
+ * enough entries.
+ */
 async function* pages(client: Client, timeout: number): AsyncGenerator<Json[]> {
   const seen = new Set<Json | undefined>();
   let cursor: Json | undefined;
@@ -72,7 +79,7 @@ async function* pages(client: Client, timeout: number): AsyncGenerator<Json[]> {
     const page = await client.request(request, RAW_RESULT, { timeout });
     const entries = entriesOf(page);
     yield entries;
-    // An endless list of empty pages comes to an end as well.
+    // Empty pages count as well, so that an endless list of them ends.
     count += Math.max(1, entries.length);
     seen.add(cursor);
     cursor = cursorOf(page);
@@ -80,14 +87,21 @@ async function* pages(client: Client, timeout: number): AsyncGenerator<Json[]> {
   }
 }
 
-/** Servers write null, false or an empty text where there is no further page. */
+/**
+ * The cursor of the next page. Servers send null, false or an empty text where
+ * there is none.
+ */
 function cursorOf(page: Json): Json | undefined {
   const { nextCursor } = isObject(page) ? page : ({} as JsonObject);
   const isCursor = typeof nextCursor === 'string' || typeof nextCursor === 'number';
   return isCursor && nextCursor !== '' ? nextCursor : undefined;
 }
 
-/** PHP writes a list with holes as a map, Go an empty one as null. @throws Error when there is no list */
+/**
+ * The list of tools in a page. PHP sends a list with gaps as an object, Go an
+ * empty one as null.
+ * @throws Error when there is no list
+ */
 function entriesOf(page: Json): Json[] {
   const tools = isObject(page) ? page['tools'] : page;
   if (Array.isArray(tools)) return tools;

@@ -1,9 +1,12 @@
 import { isObject, type Json, type JsonObject } from '../../../contracts/json/json.js';
 
-/** A schema of arguments that clients and models accept, and what of the server's was not such. */
+/**
+ * A schema of arguments that clients and models accept, and the faults of the
+ * server's schema.
+ */
 export interface ReadSchema {
   schema: JsonObject;
-  /** For people, each with its place. */
+  /** Descriptions of the faults for people, each with its path. */
   faults: string[];
 }
 
@@ -15,8 +18,9 @@ const kindOf = (value: Json) =>
   value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 
 /**
- * Reads the `inputSchema` of a tool. Servers send what is no schema, such as `"properties": []` of PHP: what can be
- * read is kept, the rest left out and named.
+ * Repairs the `inputSchema` of a tool. Servers send values that are not
+ * schemas, such as `"properties": []` of PHP: readable parts are kept, others
+ * are left out and reported.
  */
 export function readToolSchema(value: Json | undefined): ReadSchema {
   const faults: string[] = [];
@@ -50,7 +54,10 @@ function repairs(faults: string[]) {
     if (isObject(value)) return keywords(value, at, depth);
     return odd(at, value, isEmptyList(value) ? {} : undefined);
   };
-  /** Where providers of models take no boolean for a schema. */
+  /**
+   * Repairs a schema at a position where model providers do not accept
+   * booleans.
+   */
   const named: Repair = (value, at, depth) => {
     if (typeof value === 'boolean') return value ? {} : { not: {} };
     return schema(value, at, depth) ?? {};

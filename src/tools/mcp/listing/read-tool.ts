@@ -6,7 +6,7 @@ import { readToolSchema } from './read-tool-schema.js';
 const MAX_TEXT = 2_000;
 const MAX_SCHEMA_BYTES = 32 * 1024;
 
-/** A tool as it is offered; `warnings` say what of it was not as the protocol has it. */
+/** A tool and the warnings about parts of it that violate the protocol. */
 export interface ReadTool {
   tool?: McpTool;
   warnings: string[];

@@ -2,10 +2,16 @@ import type { JSONRPCErrorResponse } from '@modelcontextprotocol/client';
 import { isObject, type Json, textOf } from '../../../contracts/json/json.js';
 import type { OpenRequest } from './open-requests.js';
 
-/** Codes of JSON-RPC; `BROKEN_OFF` is ours, for an answer that cannot come any more. */
+/**
+ * Codes of JSON-RPC errors; `brokenOff` is a code of Mission Control, for an
+ * answer that cannot arrive any more.
+ */
 export const FAULT = { unreadable: -32700, internal: -32603, brokenOff: -32099 } as const;
 
-/** An error in answer to a request, from whatever a server calls an error. */
+/**
+ * Builds an error response to a request from any value that a server sends as
+ * an error.
+ */
 export function errorMessage(
   { id }: OpenRequest,
   error: Json,

@@ -2,7 +2,7 @@ import { type Json, textOf } from '../../../contracts/json/json.js';
 
 const MAX = 200;
 
-/** The beginning of what a server sent, on one line, for people. */
+/** The beginning of a server's output, on one line, for people. */
 export function excerpt(value: Json): string {
   const line = textOf(value)
     .slice(0, MAX * 2)

@@ -3,7 +3,10 @@ import type { Readable } from 'node:stream';
 const WINDOW_MS = 1_000;
 const MAX_BYTES_PER_WINDOW = 16 * 1024 * 1024;
 
-/** Lets a stream pass 16 MiB a second and then pauses it, so that a flooding server waits and we do not. */
+/**
+ * Pauses a stream after 16 MiB per second, so that a flooding server waits
+ * instead of filling the memory.
+ */
 export class FlowLimit {
   private bytes = 0;
   private start = 0;

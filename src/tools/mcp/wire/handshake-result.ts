@@ -5,8 +5,9 @@ const text = (value: Json | undefined, otherwise: string) =>
   typeof value === 'string' ? value : otherwise;
 
 /**
- * What we read of the answer to `initialize` or `server/discover`: the versions, and whether there are tools. Odd
- * values elsewhere (`"tools": []` of PHP, a null) do no harm.
+ * Reduces the answer to `initialize` or `server/discover` to the versions and
+ * whether there are tools. Invalid values in other fields (`"tools": []` of
+ * PHP, a null) do no harm.
  * @throws Error when the answer names no version
  */
 export function handshakeResult(method: string, result: Json): JsonObject {

@@ -2,8 +2,9 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { readingFetch } from './reading-fetch.js';
 
 /**
- * The transport to a server over Streamable HTTP. Responses are cut off at 8 MiB. There is no standing
- * stream for the server's own messages: we offer it nothing to ask for, and list its tools now and then.
+ * Creates the transport to a server over Streamable HTTP. Responses are limited
+ * to 8 MiB. No standing stream for the server's own messages is opened: a run
+ * answers no requests of a server, and its tools are listed at intervals.
  */
 export function httpTransport(url: string, headers: Record<string, string>) {
   return new StreamableHTTPClientTransport(new URL(url), {

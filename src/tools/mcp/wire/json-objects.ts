@@ -4,7 +4,10 @@ import { parseServerText } from './server-text.js';
 const START = /\{\s*"(?:jsonrpc|id|result|error)"\s*:/g;
 const MAX_TRIES = 8;
 
-/** The JSON-RPC objects in a line that has something else in it as well, such as a banner before the first. */
+/**
+ * The JSON-RPC objects in a line that also contains other text, such as a
+ * banner before the first message.
+ */
 export function jsonObjectsIn(line: string): Json[] {
   const found: Json[] = [];
   let from = 0;
@@ -20,7 +23,10 @@ export function jsonObjectsIn(line: string): Json[] {
   return found;
 }
 
-/** Behind the brace that closes the one at `start`; braces in texts do not count. */
+/**
+ * The position after the brace that closes the one at `start`; braces in
+ * strings do not count.
+ */
 function endOf(line: string, start: number): number {
   let depth = 0;
   let quoted = false;

@@ -1,13 +1,16 @@
 const NEWLINE = 0x0a;
 
-/** Cuts a stream of bytes into lines. */
+/** Splits a stream of bytes into lines. */
 export class LineBuffer {
   private pieces: Buffer[] = [];
   private bytes = 0;
 
   constructor(private readonly maxBytes: number) {}
 
-  /** The lines that are whole now, without their ends. @throws RangeError when a line is over the limit */
+  /**
+   * Returns the lines that are complete now, without their ends.
+   * @throws RangeError when a line is over the limit
+   */
   push(chunk: Buffer): string[] {
     const lines: string[] = [];
     let from = 0;
@@ -20,7 +23,7 @@ export class LineBuffer {
     return lines;
   }
 
-  /** The line that is not whole yet, as text. */
+  /** The unfinished line, as text. */
   get rest(): string {
     return Buffer.concat(this.pieces).toString('utf8');
   }

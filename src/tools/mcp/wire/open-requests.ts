@@ -1,7 +1,7 @@
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/client';
 import type { Json } from '../../../contracts/json/json.js';
 
-/** A request of ours that has no answer yet. */
+/** A request to the server that has no answer yet. */
 export interface OpenRequest {
   id: RequestId;
   method: string;
@@ -10,10 +10,13 @@ export interface OpenRequest {
 /** The requests of one connection that have no answer yet. */
 export class OpenRequests {
   private readonly byId = new Map<string, OpenRequest>();
-  /** Ids are counted up. */
+  /** The highest id so far; ids ascend. */
   private last = -1;
 
-  /** Takes note of a message that goes out; a cancelled request is answered by nobody. */
+  /**
+   * Records an outgoing message. A cancelled request gets no answer and is
+   * removed.
+   */
   sent(message: JSONRPCMessage): void {
     if (!('method' in message)) return;
     const { method, params } = message;
@@ -24,17 +27,20 @@ export class OpenRequests {
       this.byId.delete(String(params?.['requestId']));
   }
 
-  /** Servers give an id back as a text, or none where they could not read the request. */
+  /**
+   * Finds a request by the id of its answer. Some servers return the id as a
+   * string.
+   */
   find(id: Json | undefined): OpenRequest | undefined {
     return typeof id === 'string' || typeof id === 'number' ? this.byId.get(String(id)) : undefined;
   }
 
-  /** The only one, where there is one. */
+  /** The open request, if there is exactly one. */
   get only(): OpenRequest | undefined {
     return this.byId.size === 1 ? this.byId.values().next().value : undefined;
   }
 
-  /** True for the answer to what nobody waits for any more. */
+  /** True for the answer to a request that is no longer open. */
   isLate(id: Json | undefined): boolean {
     const number = typeof id === 'string' || typeof id === 'number' ? Number(id) : NaN;
     return number >= 0 && number <= this.last && !this.find(id);

@@ -4,8 +4,9 @@ import { isObject, type Json, type JsonObject } from '../../../contracts/json/js
 const RAW = 'mission-control/raw';
 
 /**
- * A result in an envelope that the SDK accepts as any result. Its schemas refuse a whole result for one odd field, also
- * when the effect of the call has happened; ours read it field by field.
+ * Wraps a result so that the SDK accepts it. The SDK's schemas refuse a whole
+ * result for one invalid field, even when the call has taken effect; this
+ * project reads results field by field.
  */
 export const wrapResult = (result: Json): JsonObject => ({
   resultType: 'complete',
@@ -16,10 +17,10 @@ export const wrapResult = (result: Json): JsonObject => ({
   [RAW]: result,
 });
 
-/** What the server sent, taken out of its envelope. */
+/** The server's result, taken out of the wrapper. */
 export const unwrapResult = (result: Result): Json => (result as JsonObject)[RAW] ?? null;
 
-/** Given to the SDK as the schema of a result: the result as the server sent it. */
+/** A result schema for the SDK that returns the server's result unchanged. */
 export const RAW_RESULT: StandardSchemaV1<unknown, Json> = {
   '~standard': {
     version: 1,

@@ -5,8 +5,10 @@ import { readBody } from './server-body.js';
 import { readEvents } from './server-events.js';
 
 /**
- * The `fetch` of one connection over HTTP. The SDK reads the bodies of responses itself and all or nothing: what it is
- * given here has been read field by field, and a request whose answer cannot come any more is answered with an error.
+ * Creates the `fetch` of one connection over HTTP. The SDK rejects a whole
+ * response for one invalid field, so that responses are read field by field
+ * before it gets them; a request whose answer cannot arrive any more gets an
+ * error as its answer.
  */
 export function readingFetch(): FetchLike {
   const open = new OpenRequests();
@@ -25,11 +27,14 @@ export function readingFetch(): FetchLike {
   };
 }
 
-/** A GET that resumes an answer names the event it saw last; the standing one names none. */
+/**
+ * Whether a request opens the standing stream: a GET that resumes an answer
+ * names the last event, the standing stream names none.
+ */
 const isStandingStream = (init?: RequestInit) =>
   init?.method === 'GET' && !new Headers(init.headers).has('last-event-id');
 
-/** What a POST asks, noted as open. */
+/** The requests in a POST; they are recorded as open. */
 function requestsOf(init: RequestInit | undefined, open: OpenRequests): OpenRequest[] {
   if (typeof init?.body !== 'string') return [];
   const messages = [JSON.parse(init.body) as JSONRPCMessage | JSONRPCMessage[]].flat();

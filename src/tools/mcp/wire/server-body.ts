@@ -7,8 +7,9 @@ import { readServerMessage } from './server-message.js';
 import { parseServerText } from './server-text.js';
 
 /**
- * A response that is no stream, as JSON that the SDK takes: the answers to what was asked, and an error where there
- * is none. Servers that call their JSON something else are understood.
+ * Converts a response that is not a stream to JSON that the SDK accepts: the
+ * answers to the requests, and an error for each request without one. The
+ * content type is not checked, because servers label their JSON differently.
  * @throws Error when the body cannot be received
  */
 export async function readBody(
@@ -29,7 +30,7 @@ export async function readBody(
   return new Response(JSON.stringify(messages), { status: 200, headers });
 }
 
-/** `why`: there is JSON, and it cannot be taken. */
+/** The messages in a body; `why` is set when it is JSON that cannot be used. */
 function messagesIn(
   text: string,
   open: OpenRequests,

@@ -8,8 +8,9 @@ import { readLine } from './server-line.js';
 const encoder = new TextEncoder();
 
 /**
- * A stream of server-sent events, each message in it read. When it ends without the answer and names no event from
- * which it could be resumed, the answer is an error: nobody would send it any more.
+ * Reads a stream of server-sent events and repairs each message. If the stream
+ * ends without the answer and without an event id to resume from, the answer is
+ * an error, because the server will not send it any more.
  */
 export async function* readEvents(
   body: ReadableStream<Uint8Array>,
@@ -46,7 +47,10 @@ export async function* readEvents(
   }
 }
 
-/** The id of an event goes with the last of its messages: from there on the stream can be resumed. */
+/**
+ * Reads the messages of an event. The event's id goes to the last of them,
+ * because the stream can be resumed only after that one.
+ */
 function messagesOf({ id, event, data }: EventSourceMessage, open: OpenRequests) {
   const mark = id === undefined ? '' : `id: ${id}\n`;
   const isOther = event !== undefined && event !== '' && event !== 'message';

@@ -6,16 +6,25 @@ import type { OpenRequest, OpenRequests } from './open-requests.js';
 import { readServerMessage } from './server-message.js';
 import { parseServerText } from './server-text.js';
 
-/** What is in a line of a server's standard output. */
+/** The content of a line of a server's standard output. */
 export interface ServerLine {
   messages: JSONRPCMessage[];
-  /** It is not, or not only, a message: a banner, a log entry, an answer that cannot be read. */
+  /**
+   * True when the line contains more than a message: a banner, a log entry, an
+   * answer that cannot be read.
+   */
   odd: boolean;
-  /** What it would have answered, and why it cannot be read. */
+  /**
+   * The request that the line seems to answer, and why the answer cannot be
+   * read.
+   */
   unanswered?: { request: OpenRequest; why: string };
 }
 
-/** Reads a line: a message, several of them, or one with something else around it. */
+/**
+ * Reads a line: a message, several of them, or a message surrounded by other
+ * text.
+ */
 export function readLine(line: string, open: OpenRequests): ServerLine {
   const text = line.replace(/^\uFEFF/, '');
   if (text.trim() === '') return { messages: [], odd: false };
@@ -29,7 +38,9 @@ export function readLine(line: string, open: OpenRequests): ServerLine {
   return { messages, odd: messages.length === 0 && !isLate(value, open) };
 }
 
-/** A list is a batch of the protocol's older revisions. */
+/**
+ * Reads one message or a batch, which older revisions of the protocol allow.
+ */
 const messagesIn = (value: Json, open: OpenRequests): JSONRPCMessage[] =>
   (Array.isArray(value) ? value : [value])
     .map((each) => readServerMessage(each, open))
@@ -38,7 +49,10 @@ const messagesIn = (value: Json, open: OpenRequests): JSONRPCMessage[] =>
 const isLate = (value: Json, open: OpenRequests) =>
   isObject(value) && value['jsonrpc'] === '2.0' && open.isLate(value['id']);
 
-/** Servers show our requests and their answers in their logs: what stands there is only taken where it answers. */
+/**
+ * Reads a line that is not pure JSON. Servers log requests and their answers;
+ * from such a line only answers to open requests are taken.
+ */
 function around(line: string, open: OpenRequests, error: Error): ServerLine {
   const isJson = !(error instanceof SyntaxError);
   const answers = isJson ? [] : jsonObjectsIn(line).filter((each) => !isCall(each));
@@ -51,7 +65,10 @@ function around(line: string, open: OpenRequests, error: Error): ServerLine {
 
 const isCall = (value: Json) => isObject(value) && 'method' in value;
 
-/** What a line that cannot be read would have answered: by its id, or as nothing but the handshake is under way. */
+/**
+ * The request that an unreadable line seems to answer: by its id, or the
+ * handshake if that is the only open request.
+ */
 function answered(line: string, open: OpenRequests): OpenRequest | undefined {
   if (!line.includes('"jsonrpc"') || line.includes('"method"')) return undefined;
   const [, id] = /"id"\s*:\s*"?([\w-]+)/.exec(line) ?? [];

@@ -5,14 +5,15 @@ import { handshakeResult } from './handshake-result.js';
 import type { OpenRequest, OpenRequests } from './open-requests.js';
 import { wrapResult } from './raw-result.js';
 
-const OF_AN_ANSWER = new Set(['jsonrpc', 'id', 'result', 'error']);
+const RESPONSE_FIELDS = new Set(['jsonrpc', 'id', 'result', 'error']);
 const HANDSHAKES = new Set(['initialize', 'server/discover']);
-/** Ids in answers of servers that could not read a request. */
-const NOBODYS = new Set<Json | undefined>([undefined, null, '', 'server-error']);
+/** Ids in responses of servers that could not read a request. */
+const UNKNOWN_IDS = new Set<Json | undefined>([undefined, null, '', 'server-error']);
 
 /**
- * A message of a server as the SDK takes it, which refuses a whole message for one odd field. Undefined where it is
- * none, or answers nothing that was asked.
+ * Converts a server's message to the form that the SDK accepts, which refuses a
+ * whole message for one invalid field. Undefined where the value is not a
+ * message, or answers no open request.
  */
 export function readServerMessage(value: Json, open: OpenRequests): JSONRPCMessage | undefined {
   if (!isObject(value)) return undefined;
@@ -20,13 +21,16 @@ export function readServerMessage(value: Json, open: OpenRequests): JSONRPCMessa
   return isAnswer(value) ? answer(value, open) : undefined;
 }
 
-/** A log entry may have an `error`, too: without `jsonrpc`, an answer has nothing besides. */
+/**
+ * Whether an object is a response. Log entries may have a field `error` as
+ * well: without `jsonrpc`, only objects with no further fields are accepted.
+ */
 function isAnswer(value: JsonObject): boolean {
   if (!('result' in value || 'error' in value)) return false;
-  return value['jsonrpc'] === '2.0' || Object.keys(value).every((key) => OF_AN_ANSWER.has(key));
+  return value['jsonrpc'] === '2.0' || Object.keys(value).every((key) => RESPONSE_FIELDS.has(key));
 }
 
-/** A request or a notification. */
+/** Reads a request or a notification. */
 function called(value: JsonObject, method: string): JSONRPCMessage | undefined {
   if (value['jsonrpc'] !== '2.0') return undefined;
   const { id } = value;
@@ -36,7 +40,10 @@ function called(value: JsonObject, method: string): JSONRPCMessage | undefined {
   return { jsonrpc: '2.0', id, method, ...params };
 }
 
-/** Progress with an odd text or total is progress. */
+/**
+ * Repairs the parameters of a progress notification, whose text or total may be
+ * invalid.
+ */
 function paramsOf(method: string, params: JsonObject): JsonObject {
   if (method !== 'notifications/progress') return params;
   const { progressToken, progress, total, message } = params;
@@ -57,18 +64,24 @@ function answer(value: JsonObject, open: OpenRequests): JSONRPCMessage | undefin
   return failed ? errorMessage(request, error!) : resultMessage(request, result);
 }
 
-/** Servers without a sense for absence write `"error": null`, or `""`, beside a result. */
+/**
+ * Whether a response reports a failure. Some servers write `"error": null`, or
+ * `""`, beside a result.
+ */
 function isFailure(error: Json | undefined, result: Json): boolean {
   if (error === undefined || error === null) return false;
   const says = isObject(error) ? 'code' in error || 'message' in error : error !== '';
   return result === null || (says && error !== false);
 }
 
-/** Without an id of ours, it answers the only request; the first one also where the id is a wrong number. */
+/**
+ * The request that a response without a known id answers: the only open one.
+ * For the handshake this also holds when the id is a wrong number.
+ */
 function meant(id: Json | undefined, open: OpenRequests): OpenRequest | undefined {
   const { only } = open;
   const isFirst = only?.method === 'initialize' && typeof id === 'number';
-  return NOBODYS.has(id) || isFirst ? only : undefined;
+  return UNKNOWN_IDS.has(id) || isFirst ? only : undefined;
 }
 
 function resultMessage(request: OpenRequest, result: Json): JSONRPCMessage {

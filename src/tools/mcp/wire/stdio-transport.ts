@@ -13,15 +13,15 @@ import { LineBuffer } from './line-buffer.js';
 import { OpenRequests } from './open-requests.js';
 import { readLine, type ServerLine } from './server-line.js';
 
-/** A server's process, and who reads what it says besides. */
+/** Options of the transport to a server's process. */
 export interface StdioOptions {
-  /** As people know it. */
+  /** The server's command, for messages. */
   command: string;
-  /** Absolute. */
+  /** Absolute path of the working directory. */
   cwd: string;
   launch(): ServerProcess;
   onStderr(text: string): void;
-  /** A line of its standard output that is no message. */
+  /** Called with a line of standard output that is not a message. */
   onOddLine(line: string): void;
 }
 
@@ -29,15 +29,19 @@ type Unanswered = NonNullable<ServerLine['unanswered']>;
 
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 const GRACE_MS = 1_000;
-/** A server that shows its answers in its log, cut off, sends them whole besides. */
+/**
+ * A server that logs a truncated copy of its answer sends the complete one
+ * within this time.
+ */
 const ANSWER_MS = 1_000;
-/** Some servers do not end their last line. */
+/** Some servers do not end their last line; it is read after this time. */
 const UNENDED_MS = 300;
 const BRACE = 0x7d;
 
 /**
- * An MCP server as a child process. Unlike the SDK's own transport it gives the child a process group, so that
- * wrappers such as npx die with all that they started, and it tells at once when the child is gone, and why.
+ * An MCP server as a child process. Unlike the SDK's own transport it gives the
+ * child a process group, so that wrappers such as npx end with all their
+ * children, and it reports at once that the child has ended, and why.
  */
 export class StdioTransport implements Transport {
   onclose?: () => void;
@@ -45,12 +49,15 @@ export class StdioTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void;
   /** How the process ended, such as `exited with code 1`. */
   ending: string | undefined;
-  /** Resolves when the process is gone and its output is read. */
+  /** Resolves when the process has ended and its output is read. */
   readonly gone: Promise<void>;
-  /** Absent: stderr is read elsewhere. By this property the SDK knows a transport over stdio. */
+  /**
+   * Null, because stderr is read elsewhere. The SDK recognises a stdio
+   * transport by this property.
+   */
   readonly stderr = null;
 
-  private bury!: () => void;
+  private resolveGone!: () => void;
   private process: ServerProcess | undefined;
   private readonly buffer = new LineBuffer(MAX_MESSAGE_BYTES);
   private readonly open = new OpenRequests();
@@ -58,14 +65,17 @@ export class StdioTransport implements Transport {
   private unended: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: StdioOptions) {
-    this.gone = new Promise((resolve) => (this.bury = resolve));
+    this.gone = new Promise((resolve) => (this.resolveGone = resolve));
   }
 
   get pid(): number | undefined {
     return this.process?.child.pid;
   }
 
-  /** What came on its standard output and was no message: the last of it, for people; else empty. */
+  /**
+   * The last output that was not a message, for people; empty when there was
+   * none.
+   */
   get heard(): string {
     return excerpt(this.buffer.rest) || this.oddLine;
   }
@@ -83,7 +93,7 @@ export class StdioTransport implements Transport {
       this.receive(chunk);
     });
     await once(child, 'spawn').catch(({ message }: Error) => {
-      this.bury();
+      this.resolveGone();
       throw new Error(`${command} cannot be started in ${cwd}: ${message}`);
     });
     child.on('error', (error) => this.onerror?.(error));
@@ -96,7 +106,10 @@ export class StdioTransport implements Transport {
     if (!stdin.write(serializeMessage(message))) await once(stdin, 'drain');
   }
 
-  /** Ends the input, then asks, then kills; at most two graces. */
+  /**
+   * Closes the input, then sends SIGTERM, then SIGKILL; waits `graceMs` after
+   * each.
+   */
   async close(graceMs = GRACE_MS): Promise<void> {
     const child = this.process?.child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -112,12 +125,12 @@ export class StdioTransport implements Transport {
     await Promise.race([this.gone, sleep(ms, undefined, { ref: false })]);
   }
 
-  /** What cannot even be begun leaves nothing to wait for. */
+  /** Launches the process. If that fails, nothing is left to wait for. */
   private launched(launch: StdioOptions['launch']): ServerProcess {
     try {
       return launch();
     } catch (error) {
-      this.bury();
+      this.resolveGone();
       throw error;
     }
   }
@@ -169,7 +182,7 @@ export class StdioTransport implements Transport {
     this.oddLine = this.heard;
     clearTimeout(this.unended);
     this.buffer.clear();
-    this.bury();
+    this.resolveGone();
     const { onclose } = this;
     this.onclose = undefined;
     onclose?.();

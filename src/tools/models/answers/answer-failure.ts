@@ -1,10 +1,13 @@
 import { isObject, type Json, type JsonObject } from '../../../contracts/json/json.js';
 
-/** A failure that came with HTTP status 200. It has the fields that the SDK's errors have. */
+/**
+ * A failure that a provider reports with HTTP status 200. It has the fields of
+ * the SDK's errors.
+ */
 export class AnswerFailure extends Error {
   constructor(
     message: string,
-    /** What its status should have been. */
+    /** The status that the response should have had. */
     readonly statusCode: number,
     readonly responseBody: string,
     readonly responseHeaders: Record<string, string>,
@@ -13,7 +16,7 @@ export class AnswerFailure extends Error {
   }
 }
 
-/** Where nothing else is said, somebody behind the server has failed. */
+/** Default status: an upstream server of the provider failed. */
 const BAD_GATEWAY = 502;
 const BY_TYPE: Readonly<Record<string, number>> = {
   invalid_request_error: 400,
@@ -31,7 +34,7 @@ const BY_TYPE: Readonly<Record<string, number>> = {
   overloaded_error: 529,
 };
 
-/** The error that an answer tells of instead of an answer, at its top or in its first choice. */
+/** The error in a response body, at its top or in one of its choices. */
 export function errorIn(body: JsonObject): Json | undefined {
   const choices = Array.isArray(body.choices) ? body.choices : [];
   const errors = [body.error, ...choices.map((each) => (isObject(each) ? each.error : undefined))];
@@ -41,10 +44,10 @@ export function errorIn(body: JsonObject): Json | undefined {
 const isEmpty = (error: Json): boolean =>
   typeof error === 'object' && error !== null && Object.keys(error).length === 0;
 
-/** The HTTP status that an error says it has. */
+/** The HTTP status that corresponds to an error in a body. */
 export function statusOf(error: Json | undefined): number {
   if (!isObject(error)) return BAD_GATEWAY;
   const { code, status, type } = error;
-  const told = [code, status].map(Number).find((each) => each >= 400 && each <= 599);
-  return told ?? BY_TYPE[String(code)] ?? BY_TYPE[String(type)] ?? BAD_GATEWAY;
+  const named = [code, status].map(Number).find((each) => each >= 400 && each <= 599);
+  return named ?? BY_TYPE[String(code)] ?? BY_TYPE[String(type)] ?? BAD_GATEWAY;
 }

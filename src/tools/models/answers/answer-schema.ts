@@ -2,17 +2,20 @@ import { MissionError } from '../../../contracts/errors.js';
 import type { JsonObject } from '../../../contracts/json/json.js';
 import { objectsInText } from './objects-in-text.js';
 
-/** What an answer must be. */
+/** The schema that an answer must satisfy. */
 export interface AnswerSchema {
-  /** What the model is told: every provider understands it. */
+  /** The instruction to the model; it works with every provider. */
   instruction: string;
-  /** The object in an answer, or what is wrong with it. */
+  /**
+   * Returns the object in an answer, or the reason why the answer is not valid.
+   */
   read(text: string): { output: JsonObject } | { problem: string };
 }
 
 /**
- * Prepares a JSON Schema. What validates is loaded when it is needed: few workers ever do.
- * @throws MissionError `input_invalid` for one that is none
+ * Prepares a JSON Schema. The validator is loaded on demand, because few
+ * workers need it.
+ * @throws MissionError `input_invalid` for an invalid schema
  */
 export async function answerSchema(schema: JsonObject): Promise<AnswerSchema> {
   const { compileSchema } = await import('../../../language/schema/compile-schema.js');

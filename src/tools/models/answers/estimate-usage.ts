@@ -1,5 +1,8 @@
-/** Bytes of text that are about one token: four letters of English. */
+/** Approximate bytes per token of English text. */
 const BYTES = 4;
 
-/** About how many tokens a text is, where nobody counts them. */
+/**
+ * Estimates the number of tokens of a text, where the provider does not report
+ * it.
+ */
 export const estimateTokens = (text: string): number => Math.ceil(Buffer.byteLength(text) / BYTES);

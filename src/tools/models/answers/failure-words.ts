@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../../../contracts/json/json.js';
 
 const LONGEST = 500;
-/** Where servers put what they have to say, best first. */
+/** Fields in which servers put their message, best first. */
 const FIELDS = [
   'error',
   'message',
@@ -15,8 +15,9 @@ const FIELDS = [
 ];
 
 /**
- * What a server says in the body of a failure, in one line of at most 500 characters: the text of `error`,
- * `error.message`, `detail` and the like, a page's title, or the body itself. Empty where it says nothing.
+ * The message in the body of a failed response, in one line of at most 500
+ * characters: the text of `error`, `error.message`, `detail` and the like, a
+ * page's title, or the body itself. Empty when there is none.
  */
 export function failureWords(body: string): string {
   const text = body.trim();
@@ -48,11 +49,14 @@ function wordsOf(value: Json | undefined, depth = 0): string | undefined {
   return found && [found, upstreamWords(value.metadata)].filter(Boolean).join(': ');
 }
 
-/** A gateway may say only that its provider failed, and put what that said beside it. */
+/**
+ * A gateway may only report that its provider failed and put that provider's
+ * message into `metadata.raw`.
+ */
 const upstreamWords = (metadata: Json | undefined): string | undefined =>
   isObject(metadata) && typeof metadata.raw === 'string' ? failureWords(metadata.raw) : undefined;
 
-/** The title of a page of HTML, else its text. */
+/** The title of an HTML page, otherwise its text. */
 function pageWords(page: string): string {
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(page)?.[1]?.trim();
   const text = page

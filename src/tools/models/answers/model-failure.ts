@@ -4,18 +4,18 @@ import type { ModelConfig } from '../../../platform/config/config-models.js';
 import { AnswerFailure } from './answer-failure.js';
 import { failureWords, oneLine } from './failure-words.js';
 
-/** Which model was asked. */
+/** The model that was asked, for messages. */
 export interface AskedModel extends Pick<ModelConfig, 'provider' | 'model' | 'baseUrl'> {
-  /** In `mission.yaml`. */
+  /** Name of the model in `mission.yaml`. */
   name: string;
   timeoutMs: number;
 }
 
-/** What of the SDK's errors matters here. */
+/** The relevant fields of the SDK's errors. */
 interface ApiError {
   statusCode?: number;
   responseHeaders?: Record<string, string>;
-  /** The answer as it came. */
+  /** The body of the response, unparsed. */
   responseBody?: string;
 }
 
@@ -31,7 +31,10 @@ const WHAT_TO_DO: Readonly<Record<number, string>> = {
 };
 const BUSY = new Set([429, 529]);
 
-/** What a failed turn means to a step: `timeout`, `too_many_requests`, `unavailable`, or `model_error`, which no repetition cures. */
+/**
+ * Maps a failed turn to a step's error: `timeout`, `too_many_requests`,
+ * `unavailable`, or `model_error`, which is not retryable.
+ */
 export function modelFailure(thrown: unknown, asked: AskedModel): MissionError {
   const who = `The model ${asked.name} (${asked.provider}, ${asked.model})`;
   if (isTimeout(thrown)) {
@@ -50,7 +53,7 @@ export function modelFailure(thrown: unknown, asked: AskedModel): MissionError {
   return new MissionError('model_error', text, data, { cause: thrown, retryable: false });
 }
 
-/** Of an answer that tells of a failure, in whichever way, or that is no answer. */
+/** The error of a response that reports a failure or that is not an answer. */
 function answeredFailure(thrown: ApiError, who: string, asked: AskedModel): MissionError {
   const { statusCode = 0, responseHeaders = {}, responseBody = '' } = thrown;
   const status = statusCode;
@@ -73,13 +76,16 @@ function answeredFailure(thrown: ApiError, who: string, asked: AskedModel): Miss
   return new MissionError('model_error', whole, data, { ...cause, retryable: false });
 }
 
-/** No patience helps where there is no money: some providers say so with the status of one who is busy. */
+/**
+ * Whether the account has no credit left. Some providers report that with
+ * status 429, where a retry cannot help.
+ */
 const isAccountEmpty = (body: string): boolean =>
   /"(?:code|type)"\s*:\s*"(?:[a-z_]*insufficient_(?:user_)?(?:quota|balance|funds|credits?)|exceeded_current_quota|billing_)[a-z_]*"/i.test(
     body,
   );
 
-/** Without what a URL may hold of names and keys. */
+/** The address without the credentials and the query that a URL may contain. */
 function addressOf({ baseUrl }: AskedModel): string {
   const { origin, pathname } = new URL(baseUrl);
   return `${origin}${pathname}`;
@@ -92,7 +98,7 @@ function retryAfter(headers: Record<string, string>): JsonObject {
   return Number.isFinite(seconds) && seconds > 0 ? { retry_after_seconds: seconds } : {};
 }
 
-/** A number of seconds, or a date. */
+/** Reads a `Retry-After` header: a number of seconds, or a date. */
 const secondsOf = (text: string, now: number): number =>
   /^\d+(\.\d+)?$/.test(text) ? Number(text) : (Date.parse(text) - now) / 1000;
 
@@ -115,7 +121,10 @@ const isConnectionFault = (thrown: unknown): boolean =>
       /^(E[A-Z_]+|UND_ERR_\w+)$/.test(code ?? '') || /fetch failed|cannot connect/i.test(message),
   );
 
-/** In one line. A connection's fault is told by what is at its bottom. */
+/**
+ * The messages of an error and its causes in one line: the cause of a
+ * connection fault is in the innermost one.
+ */
 function messageOf(thrown: unknown): string {
   const texts = [...causesOf(thrown)].map(({ message }) => message).filter(Boolean);
   const text = [...new Set(texts)].join(': ');

@@ -4,10 +4,13 @@ import { THOUGHT_TAGS } from './without-thoughts.js';
 
 const [IN_JSON_FENCE, LOOSE, IN_OTHER_FENCE] = [0, 1, 2];
 const MARK = new RegExp(`<(/?)(${THOUGHT_TAGS})>|\\[(/?)(THINK)\\]|\`\`\`([\\w+-]*)|[{[]`, 'gi');
-/** Characters that are looked at in search of the ends of values: a text of braces alone must not take for ever. */
-const MOST_LOOKS = 20_000_000;
+/**
+ * Number of characters to scan for the ends of values: limits the time for a
+ * text that consists of braces.
+ */
+const MAX_SCANNED = 20_000_000;
 
-/** An object, and what is wrong with its numbers: a double does not hold each. */
+/** An object, and the problem of a number in it that a double cannot hold. */
 export interface FoundObject {
   object: JsonObject;
   problem?: string;
@@ -20,9 +23,11 @@ interface Found {
 }
 
 /**
- * The JSON objects in a text, the one that is most likely meant first: those in a fence of JSON, then those in the
- * prose, then those in code of other languages; the last before the earlier ones. Thoughts (`<think>…</think>`) are
- * passed over, braces that are no JSON as well, and nothing inside a JSON value is looked at.
+ * The JSON objects in a text, most likely intended one first: those in a JSON
+ * code fence, then those in the prose, then those in code of other languages;
+ * later ones before earlier ones. Reasoning (`<think>…</think>`) and braces
+ * that are not JSON are skipped, and JSON values are not searched for inner
+ * objects.
  */
 export function objectsInText(text: string): FoundObject[] {
   const found = valuesIn(text)
@@ -37,14 +42,14 @@ function objectOf({ value, text }: Found): FoundObject {
 }
 
 function valuesIn(text: string): Found[] {
-  let [found, fence, looks]: [Found[], string | undefined, number] = [[], undefined, MOST_LOOKS];
+  let [found, fence, budget]: [Found[], string | undefined, number] = [[], undefined, MAX_SCANNED];
   const marks = new RegExp(MARK);
-  for (let mark = marks.exec(text); mark && looks > 0; mark = marks.exec(text)) {
+  for (let mark = marks.exec(text); mark && budget > 0; mark = marks.exec(text)) {
     const [whole, slash = mark[3], tag = mark[4], , , language] = mark;
     if (language !== undefined) fence = fence === undefined ? language.toLowerCase() : undefined;
     else if (tag === undefined) {
       const end = endOfValue(text, mark.index);
-      looks -= (end ?? text.length) - mark.index;
+      budget -= (end ?? text.length) - mark.index;
       const source = text.slice(mark.index, end ?? mark.index);
       const value = parsed(source);
       if (value === undefined) continue;
@@ -61,14 +66,20 @@ function rankOf(fence: string | undefined): number {
   return fence === '' || fence.startsWith('json') ? IN_JSON_FENCE : IN_OTHER_FENCE;
 }
 
-/** Thoughts that do not end are all that there is. */
+/**
+ * The end of the reasoning; without a closing tag it extends to the end of the
+ * text.
+ */
 function endOfThoughts(text: string, from: number, tag: string): number {
   const end = new RegExp(`${tag[0] === '[' ? '\\[/THINK\\]' : `</${tag.slice(1)}`}`, 'gi');
   end.lastIndex = from;
   return end.exec(text) ? end.lastIndex : text.length;
 }
 
-/** Where the object or list that begins at a place ends; undefined where it does not. */
+/**
+ * The end of the object or list that begins at a position; undefined where it
+ * is not closed.
+ */
 function endOfValue(text: string, from: number): number | undefined {
   let [depth, inString] = [0, false];
   for (let at = from; at < text.length; at++) {

@@ -6,7 +6,7 @@ import { MOST_CALLS } from './model-request.js';
 import type { ModelProvider, ReadAnswer } from './provider.js';
 import { NOTHING } from './to-messages.js';
 
-/** Anthropic's Messages API, and the servers that speak it. */
+/** Anthropic's Messages API, also of compatible servers. */
 export const anthropic: ModelProvider = {
   async open({ model, baseUrl: baseURL }, { apiKey = '', ...access }) {
     const { createAnthropic } = await import('@ai-sdk/anthropic');
@@ -37,21 +37,27 @@ function read(body: JsonObject, idOf: IdOf): ReadAnswer {
       stop_sequence: null,
       usage: usageOf(body.usage),
     },
-    // The API refuses a message that is empty, and one that ends with its thoughts.
+    // The API refuses an empty message and one that ends with a thinking block.
     message: { role: 'assistant', content: [...sent, ...(isSilent ? [textBlock(NOTHING)] : [])] },
   };
 }
 
 const textBlock = (text: string): JsonObject => ({ type: 'text', text });
 
-/** A block as it came, but that each text is one, and each call has a name and an id of its own. */
+/**
+ * Completes a block: every text is a string, and every call has a name and a
+ * unique id.
+ */
 function mended(block: JsonObject, idOf: IdOf): JsonObject {
   if (block.type === 'text') return { ...block, text: textOrNone(block.text) };
   if (block.type !== 'tool_use') return block;
   return { ...block, id: idOf(block.id), name: textOrNone(block.name) };
 }
 
-/** Inputs go as text, so that they are parsed where those of other providers are. */
+/**
+ * Inputs are passed as text, so that they are parsed at the same place as those
+ * of other providers.
+ */
 const forSdk = ({ type, text, id, name, input }: JsonObject): JsonObject =>
   type === 'text'
     ? { type, text: text! }
@@ -71,7 +77,7 @@ const COUNTS = [
   'cache_read_input_tokens',
 ] as const;
 
-/** The counts that are numbers; the SDK wants the first two in any case. */
+/** The counts that are numbers; the SDK requires the first two. */
 function usageOf(usage: Json | undefined): JsonObject {
   const counts: JsonObject = { input_tokens: 0, output_tokens: 0 };
   if (!isObject(usage)) return counts;

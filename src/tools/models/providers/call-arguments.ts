@@ -1,16 +1,17 @@
 import { jsonNumberProblem, sentence } from '../../../contracts/exact-json.js';
 import { isObject, type Json, type JsonObject, textOf } from '../../../contracts/json/json.js';
 
-/** The arguments of a tool call, or why there are none. */
+/** The arguments of a tool call, or the reason why they cannot be used. */
 export type CallArguments = { arguments: JsonObject } | { problem: string };
 
 const SHOWN = 200;
-/** A model may write JSON as text in JSON, and so may a server between. */
+/** A model, or a proxy, may encode JSON as a string in JSON several times. */
 const LAYERS = 3;
 
 /**
- * Reads the arguments that a model wrote. This is the one place where they are parsed. Nothing at all means no
- * arguments; a text that holds JSON is read once more.
+ * Parses the arguments that a model wrote; they are parsed nowhere else. An
+ * empty text means no arguments; a string that contains JSON is parsed once
+ * more.
  */
 export function readArguments(text: string): CallArguments {
   let value: Json = text;
@@ -26,7 +27,7 @@ export function readArguments(text: string): CallArguments {
   return { problem: `the arguments are no JSON object: ${textOf(value).slice(0, SHOWN)}` };
 }
 
-/** A text that is no JSON stands for itself. */
+/** A text that is not JSON stays a text. */
 function parsed(text: string): Json {
   try {
     return JSON.parse(text) as Json;
@@ -35,11 +36,17 @@ function parsed(text: string): Json {
   }
 }
 
-/** Arguments as text, in whichever shape a provider sends them: as text, as an object, null, or not at all. */
+/**
+ * Converts arguments to text, in whichever form a provider sends them: text,
+ * object, null, or absent.
+ */
 export const argumentsText = (given: Json | undefined): string =>
   typeof given === 'string' ? given : JSON.stringify(given ?? {});
 
-/** The same text where it is the JSON of an object, else the text of one: servers refuse a conversation with other arguments. */
+/**
+ * Returns the text unchanged where it is a JSON object, otherwise the text of
+ * an object: servers refuse a conversation with other arguments.
+ */
 export function sendableArguments(text: string): string {
   const read = readArguments(text);
   if (isObject(parsed(text))) return text;

@@ -1,11 +1,12 @@
 import type { Json } from '../../../contracts/json/json.js';
 
-/** Gives the id of a call that came with `given` as its id. */
+/** Returns the id of a call whose provider sent `given` as its id. */
 export type IdOf = (given: Json | undefined) => string;
 
 /**
- * Ids that are different from each other and from those of the conversation so far. An id of the model stays as it is
- * unless it is missing or taken: then the call gets one of nine letters and digits, which every provider accepts.
+ * Creates unique ids for the calls of a conversation. The model's id stays
+ * unless it is missing or taken; the call then gets an id of nine letters and
+ * digits, which every provider accepts.
  */
 export function callIds(taken: Iterable<string>): IdOf {
   const known = new Set(taken);

@@ -2,16 +2,16 @@ import type { Json, JsonObject } from '../../../contracts/json/json.js';
 import { MAX_CALLS } from '../../../contracts/plan.js';
 import type { GivenMessage, TurnCall, Usage } from '../../../contracts/model-turn.js';
 
-/** A tool as a model is told of it. */
+/** A tool as it is described to a model. */
 export interface ToolSpec {
-  /** What the model calls it: letters, digits, `_` and `-`, at most 64. */
+  /** Name for the model: letters, digits, `_` and `-`, at most 64. */
   name: string;
   description: string;
   /** JSON Schema of the arguments. */
   schema: JsonObject;
 }
 
-/** What came of a tool call. */
+/** The result of a tool call. */
 export interface ToolAnswer {
   id: string;
   tool: string;
@@ -19,45 +19,50 @@ export interface ToolAnswer {
   failed: boolean;
 }
 
-/** What a model has said. */
+/** A turn of the model in a conversation. */
 export interface SaidByModel {
   role: 'assistant';
   text: string;
   calls: { id: string; tool: string; arguments: Json }[];
-  /** Its message as the provider gave it: it is sent back instead of text and calls. */
+  /**
+   * The original message of the provider; it is sent back instead of text and
+   * calls.
+   */
   given?: GivenMessage;
 }
 
-/** One contribution to a conversation. */
+/** One message of a conversation. */
 export type Said =
   { role: 'user'; text: string } | SaidByModel | { role: 'tools'; answers: ToolAnswer[] };
 
-/** What one turn of a model is to be about. */
+/** The input of one turn. */
 export interface ModelRequest {
   /** The model's name in `mission.yaml`. */
   model: string;
   system: string;
   said: Said[];
   tools: ToolSpec[];
-  /** Tokens that the answer may have; what is beyond the model's own bound changes nothing. */
+  /**
+   * Limit of output tokens; a value above the model's own limit has no effect.
+   */
   most?: number;
-  /** JSON Schema of the object that is wanted; it is for models with structured output. */
+  /** JSON Schema of the wanted object, for models with structured output. */
   output?: JsonObject;
 }
 
-/** What a model says: text, and the tools that it wants called. */
+/** The answer of a model: text, and the tools that it wants to call. */
 export interface ModelAnswer {
   text: string;
   calls: TurnCall[];
-  /** It ends because it may not be longer. */
+  /** True when the answer was cut off at the token limit. */
   cut: boolean;
-  /** Why it is no answer: nothing is said, and nothing is called. */
+  /** The reason why the answer is empty: it has neither text nor calls. */
   nothing?: string;
   given: GivenMessage;
   usage: Usage;
 }
 
-/** Calls of one answer that are read at all. */
+/** Number of calls of one answer that are read; the rest is ignored. */
 export const MOST_CALLS = 2 * MAX_CALLS;
 
 export interface AskOptions {

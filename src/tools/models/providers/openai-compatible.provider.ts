@@ -6,7 +6,7 @@ import type { ModelProvider, ReadAnswer } from './provider.js';
 import { NOTHING } from './to-messages.js';
 import { sendBounded } from './token-bound.js';
 
-/** OpenAI's Chat Completions, and the many servers that speak it. */
+/** OpenAI's Chat Completions API, also of compatible servers. */
 export const openaiCompatible: ModelProvider = {
   async open({ model, baseUrl: baseURL, structuredOutput }, { apiKey, ...access }) {
     const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
@@ -18,13 +18,14 @@ export const openaiCompatible: ModelProvider = {
       supportsStructuredOutputs: structuredOutput === true,
     })(model);
   },
-  // Strict schemas are a dialect of their own, and what comes is checked here anyhow.
+  // Strict schemas support only a subset of JSON Schema, and the answer is
+  // validated afterwards anyway.
   structured: { openaiCompatible: { strictJsonSchema: false } },
   read,
   send: sendBounded,
 };
 
-/** Reasons to finish that are failures of the server, and no ends of an answer. */
+/** Finish reasons that report a failure of the server. */
 const FAILED = ['error', 'network_error', 'insufficient_system_resource', 'abort'];
 
 function read(body: JsonObject, idOf: IdOf): ReadAnswer {
@@ -47,7 +48,10 @@ function read(body: JsonObject, idOf: IdOf): ReadAnswer {
   };
 }
 
-/** A call as it came, but that it has an id of its own, and that name and arguments are text in their place. */
+/**
+ * Completes a call: it has a unique id, and its name and arguments are strings
+ * in `function`.
+ */
 function mended(call: JsonObject, idOf: IdOf): JsonObject {
   const { function: wanted, ...rest } = call;
   const { name, arguments: given, ...more } = isObject(wanted) ? wanted : call;
@@ -69,7 +73,10 @@ const forSdk = ({ content, refusal }: JsonObject, tool_calls: JsonObject[]): Jso
   ...(tool_calls.length > 0 && { tool_calls }),
 });
 
-/** Text, or the parts of it that are text, whatever a server calls their type; thoughts are none. */
+/**
+ * The text of a message, or its text parts, whatever a server calls their type;
+ * reasoning parts are left out.
+ */
 function contentOf(content: Json | undefined): Json {
   if (typeof content === 'string') return content;
   const parts = Array.isArray(content) ? content : [content ?? null];
@@ -81,8 +88,9 @@ function contentOf(content: Json | undefined): Json {
 }
 
 /**
- * The message with all that the provider put into it, its reasoning under whichever name: some refuse a conversation
- * without it. Fields that are null say nothing.
+ * The message to send back, with all fields of the provider, including its
+ * reasoning: some servers refuse a conversation without it. Null fields are
+ * dropped.
  */
 function toSend(given: JsonObject, calls: JsonObject[]): JsonObject {
   const { tool_calls: _, content = null, ...rest } = given;

@@ -3,19 +3,24 @@ import type { JsonObject } from '../../../contracts/json/json.js';
 import type { ModelConfig } from '../../../platform/config/config-models.js';
 import type { IdOf } from './call-ids.js';
 
-/** With what the SDK reaches a provider. */
+/** The parameters of the SDK's access to a provider. */
 export interface Access {
   apiKey: string | undefined;
   headers: Record<string, string>;
   fetch: typeof fetch;
 }
 
-/** An answer as it is understood, or why it is none. */
+/** A validated answer, or the reason why it is not one. */
 export type ReadAnswer =
   | {
-      /** What the SDK reads: the parts that it knows, in the shape that it wants. */
+      /**
+       * The body for the SDK, reduced to the parts and shapes that it supports.
+       */
       body: JsonObject;
-      /** The assistant's message as it is to be sent back: whole, with ids and arguments that a server accepts. */
+      /**
+       * The assistant's message to send back with the next turn: complete, with
+       * ids and arguments that a server accepts.
+       */
       message: JsonObject;
     }
   | { failure: string };
@@ -23,14 +28,20 @@ export type ReadAnswer =
 /** Sends the body of a request. */
 export type Send = (body: JsonObject) => Promise<Response>;
 
-/** What is different from provider to provider: a new one is a file with this, and a line in `providers.ts`. */
+/**
+ * The differences between providers. A new provider is a file with this
+ * interface and a line in `providers.ts`.
+ */
 export interface ModelProvider {
-  /** The model in the SDK, which is loaded when it is needed: idle workers do without it. */
+  /**
+   * Creates the SDK's model. The SDK is loaded on demand, so that idle workers
+   * do not load it.
+   */
   open(config: ModelConfig, access: Access): Promise<LanguageModelV4>;
-  /** How the SDK is to ask for an object where the model has structured output. */
+  /** The SDK's options for structured output. */
   structured: SharedV4ProviderOptions;
   /** Reads the body of an answer with status 200, field by field. */
   read(body: JsonObject, idOf: IdOf): ReadAnswer;
-  /** Sends a request, where that takes more than sending it. */
+  /** Sends a request, for providers that need more than one attempt. */
   send?(body: JsonObject, config: ModelConfig, send: Send): Promise<Response>;
 }

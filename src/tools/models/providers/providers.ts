@@ -3,7 +3,7 @@ import { anthropic } from './anthropic.provider.js';
 import { openaiCompatible } from './openai-compatible.provider.js';
 import type { ModelProvider } from './provider.js';
 
-/** The providers by the names that `mission.yaml` has for them. */
+/** The providers by their names in `mission.yaml`. */
 export const PROVIDERS: Readonly<Record<ProviderName, ModelProvider>> = {
   anthropic,
   'openai-compatible': openaiCompatible,

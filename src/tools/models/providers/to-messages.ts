@@ -2,10 +2,10 @@ import type { LanguageModelV4Message } from '@ai-sdk/provider';
 import { isObject } from '../../../contracts/json/json.js';
 import type { Said, SaidByModel } from './model-request.js';
 
-/** Providers refuse a message without anything in it. */
+/** Placeholder text: providers refuse a message without content. */
 export const NOTHING = '(nothing)';
 
-/** A conversation in the SDK's words. */
+/** Converts a conversation to the SDK's messages. */
 export function toMessages(system: string, said: readonly Said[]): LanguageModelV4Message[] {
   const messages = said.map(toMessage);
   return system === '' ? messages : [{ role: 'system', content: system }, ...messages];
@@ -23,7 +23,10 @@ function toMessage(each: Said): LanguageModelV4Message {
   return { role: 'tool', content };
 }
 
-/** From text and calls: enough for the SDK, and all that there is of turns that were stored without their message. */
+/**
+ * Builds an assistant message from text and calls. Turns stored without their
+ * original message have nothing else.
+ */
 function rebuilt({ text, calls }: SaidByModel): LanguageModelV4Message {
   const words = text === '' && calls.length === 0 ? NOTHING : text;
   const texts = words === '' ? [] : [{ type: 'text' as const, text: words }];

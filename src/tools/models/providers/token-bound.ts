@@ -3,13 +3,17 @@ import type { ModelConfig } from '../../../platform/config/config-models.js';
 import type { Send } from './provider.js';
 
 const [OLD, NEW] = ['max_tokens', 'max_completion_tokens'] as const;
-/** Models that were found to want the new name, by address and model: each is asked in vain only once. */
+/**
+ * Models that require the new field, by address and model: the old field is
+ * tried only once.
+ */
 const modern = new Set<string>();
 
 /**
- * Sends a request under the name that the model has for the bound of an answer. OpenAI's newer models refuse
- * `max_tokens`, which is what most other servers know; whoever refuses it is asked again with `max_completion_tokens`.
- * `max_tokens_field` in `mission.yaml` decides, where it is there.
+ * Sends a request with the token limit in the field that the model supports.
+ * OpenAI's newer models refuse `max_tokens`, which most other servers expect;
+ * after such a refusal the request is sent again with `max_completion_tokens`.
+ * `max_tokens_field` in `mission.yaml` overrides this.
  */
 export async function sendBounded(
   body: JsonObject,
@@ -29,7 +33,7 @@ export async function sendBounded(
   return send({ ...rest, [NEW]: bound });
 }
 
-/** It names the field, and says more than that its value is too large. */
+/** Whether the error is about the field itself and not about its value. */
 const isAboutField = (text: string): boolean =>
   text.includes(NEW) ||
   (text.includes(OLD) &&

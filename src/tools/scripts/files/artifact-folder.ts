@@ -5,22 +5,25 @@ import { MissionError } from '../../../contracts/errors.js';
 import type { SharedFolder } from '../../../contracts/script.js';
 import { OpenDirectory } from '../../../sandbox/files/safe-tree.js';
 
-/** Where contents come from and go to. */
+/** The storage of file contents, by hash. */
 export interface Contents {
   read(hash: string): AsyncIterable<Buffer>;
   put(hash: string, bytes: number, read: () => AsyncIterable<Buffer>): Promise<void>;
 }
 
-/** What a call left in its folder. */
+/** The entries that a call left in its folder. */
 export interface Found {
   files: Artifact[];
-  /** Links, pipes and the like: they are not kept. */
+  /**
+   * Paths of links, pipes and other entries that are not regular files; they
+   * are not stored.
+   */
   leftOut: string[];
 }
 
 const MAX_DEPTH = 16;
 
-/** Puts files into an empty folder. */
+/** Writes files into an empty folder. */
 export async function fillFolder(
   folder: SharedFolder,
   files: readonly Artifact[],
@@ -60,10 +63,12 @@ async function putFile(
 }
 
 /**
- * Stores what is in a folder, and tells what it is. Files are read through open directories: what the script swaps
- * meanwhile leads nowhere.
- * @param known hashes of what is stored already
- * @throws MissionError `output_invalid` for a file that is too large, too many files, or a path that is too long
+ * Stores the files of a folder and lists them. Files are read through open
+ * directories, so that entries which the script replaces at the same time lead
+ * nowhere.
+ * @param known hashes of contents that are stored already
+ * @throws MissionError `output_invalid` for a file that is too large, too many
+ * files, or a path that is too long
  */
 export async function readFolder(
   folder: SharedFolder,
@@ -79,7 +84,8 @@ export async function readFolder(
     await readInto(found, root, '', put).finally(() => root.close());
     return found;
   } catch (error) {
-    // The script has moved, closed or replaced something; that is its failure and not ours.
+    // The script moved, closed or replaced an entry: this is the script's
+    // failure, not an internal one.
     throw isOfFiles(error) ? tooMuch(error.message) : error;
   }
 }
@@ -131,7 +137,10 @@ async function readFile(
   }
 }
 
-/** Nobody writes there any more, or nobody should: what comes later than we looked is not read. */
+/**
+ * Reads as many bytes as the file had when it was inspected: what is appended
+ * later is ignored.
+ */
 async function* piecesOf(file: FileHandle, bytes: number): AsyncGenerator<Buffer> {
   const piece = Buffer.alloc(256 * 1024);
   for (let at = 0; at < bytes;) {
@@ -148,7 +157,10 @@ async function hashOf(file: FileHandle, bytes: number): Promise<string> {
   return hash.digest('hex');
 }
 
-/** A content is stored under its hash or not at all. */
+/**
+ * Fails at the end when the content does not match its hash, so that nothing is
+ * stored under a wrong hash.
+ */
 async function* checked(
   file: FileHandle,
   bytes: number,

@@ -1,9 +1,12 @@
 import { statSync } from 'node:fs';
 
-/** An edit is seen at the latest this long after it was made. */
+/** Longest time until a change of a file is noticed. */
 const FRESH_MS = 100;
 
-/** Tells whether any of a script's files was edited since it was loaded; cheap enough to ask before every call. */
+/**
+ * Reports whether any of a script's files was changed since it was loaded;
+ * cheap enough to check before every call.
+ */
 export class FileWatch {
   private readonly stamps = new Map<string, string>();
   private checkedAt = Date.now();

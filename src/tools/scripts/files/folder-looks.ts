@@ -2,8 +2,9 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * What a folder looks like from outside: the same text means that nothing in it was written, made or removed, for no
- * script can set the times of change. Undefined when it is too large to be worth it, or cannot be looked at.
+ * A fingerprint of a folder: an equal text means that nothing in it was
+ * written, created or removed, because no script can set the change time
+ * (ctime). Undefined when the folder has too many entries or cannot be read.
  */
 export function looksOf(folder: string, most = 200): string | undefined {
   const seen: string[] = [];

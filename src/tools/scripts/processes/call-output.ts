@@ -1,12 +1,18 @@
 import type { ScriptCall } from '../../../contracts/script.js';
 import { LineReader } from './line-reader.js';
 
-/** What one call may print or log in all; a script that goes on is stopped. */
+/**
+ * Limit of the printed and logged output of one call, in bytes; a script that
+ * exceeds it is stopped.
+ */
 export const MAX_OUTPUT_BYTES = 1024 * 1024;
 const MAX_LOG_LINE = 8 * 1024;
 const STDERR_TAIL = 4 * 1024;
 
-/** What a script prints during one call: lines for the log, and the end of stderr for its error. */
+/**
+ * The output of a script during one call: lines for the log, and the end of
+ * stderr for its error.
+ */
 export class CallOutput {
   private bytes = 0;
   private tail = '';
@@ -32,12 +38,18 @@ export class CallOutput {
     if (this.count(text)) this.err.push(text);
   }
 
-  /** Logs one line, shortened to what a log row should hold; empty lines say nothing. */
+  /**
+   * Logs one line, shortened to the length of a log row; empty lines are
+   * skipped.
+   */
   log(line: string, level: 'info' | 'warn' = 'info'): void {
     if (line.trim() !== '') this.call.onLog(level, line.slice(0, MAX_LOG_LINE));
   }
 
-  /** Counts output that is not printed (the script's own log entries); false = too much. */
+  /**
+   * Counts output that is not printed (the script's own log entries); returns
+   * false when the limit is exceeded.
+   */
   count(text: string): boolean {
     const before = this.bytes;
     this.bytes += Buffer.byteLength(text);
@@ -45,7 +57,7 @@ export class CallOutput {
     return this.bytes <= MAX_OUTPUT_BYTES;
   }
 
-  /** No more output comes: lines without an end are logged. */
+  /** Logs the unfinished last lines; call it when no more output can come. */
   end(): void {
     this.out.end();
     this.err.end();

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { JsonObject } from '../../../contracts/json/json.js';
 
-/** A command of a shell script that ended with another status than 0. */
+/** A command of a shell script that ended with a status other than 0. */
 export interface FailedCommand {
   status: number;
   /** `file:line` */
@@ -11,7 +11,7 @@ export interface FailedCommand {
 
 const MAX_COMMAND = 200;
 
-/** What `runners/bash-trap.sh` tells; undefined for any other frame. */
+/** Reads a frame of `bash-trap.sh`; undefined for any other frame. */
 export function failedCommand({ failed }: JsonObject, file: string): FailedCommand | undefined {
   if (!Array.isArray(failed)) return undefined;
   const [status, line, command] = failed;

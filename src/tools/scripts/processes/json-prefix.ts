@@ -1,12 +1,16 @@
-/** One token of JSON, with the blanks before it. No token goes over the end of a line. */
+/**
+ * One token of JSON with the blanks before it. No token extends past the end of
+ * a line.
+ */
 const TOKEN =
   /\s*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))/y;
 
 type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or end';
 
 /**
- * Follows the text of an object or list line by line, and knows at each whether it can still become whole:
- * so that the log line `{ starting` is told from JSON over several lines.
+ * Parses the text of an object or list line by line, and reports after each
+ * line whether it can still become complete. This distinguishes the log line `{
+ * starting` from JSON over several lines.
  */
 export class JsonPrefix {
   private readonly open: ('{' | '[')[] = [];
@@ -14,7 +18,8 @@ export class JsonPrefix {
 
   /**
    * Takes one more line.
-   * @returns `open`: it may go on; `broken`: this is not JSON; else the text after its end on this line
+   * @returns `open`: the JSON continues on the next line; `broken`: this is not
+   * JSON; otherwise the text after the end of the JSON on this line
    */
   take(line: string): 'open' | 'broken' | { after: string } {
     for (let at = 0; ; at = TOKEN.lastIndex) {

@@ -1,10 +1,10 @@
-/** Cuts a stream of text into lines. */
+/** Splits a stream of text into lines. */
 export class LineReader {
   private rest = '';
 
   constructor(private readonly onLine: (line: string) => void) {}
 
-  /** Characters of the line that is not finished yet. */
+  /** Number of characters of the unfinished line. */
   get pending(): number {
     return this.rest.length;
   }
@@ -19,7 +19,7 @@ export class LineReader {
     for (const line of lines) this.onLine(line);
   }
 
-  /** Gives out a last line that has no end. */
+  /** Emits the unfinished last line. */
   end(): void {
     const last = this.rest;
     this.rest = '';

@@ -6,16 +6,18 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const ASK = 'import json, sys; print(json.dumps([sys.executable, sys.prefix, sys.base_prefix]))';
 
-/** An interpreter, and the folders that it needs to be able to read. */
+/** A Python interpreter, and the directories that it must be able to read. */
 export interface Python {
   program: string;
   folders: string[];
 }
 
 /**
- * The Python of a project: its `.venv`, else the `python3` on PATH. A shim (pyenv, asdf) is followed
- * once to what it stands for: going through it costs as much as a whole start.
- * @returns just `python3` where it cannot be asked (starting it then tells why)
+ * Finds the Python of a project: its `.venv`, otherwise the `python3` on PATH.
+ * A shim (pyenv, asdf) is resolved once to the interpreter behind it, because
+ * starting through the shim takes as long as the start itself.
+ * @returns just `python3` where the interpreter cannot be run (starting it
+ * later reports why)
  */
 export async function findPython(
   projectPath: string,

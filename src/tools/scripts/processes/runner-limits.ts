@@ -1,24 +1,33 @@
-/** Bounds of the processes that one worker keeps for scripts. */
+/** Limits for the processes that one worker runs for scripts. */
 export interface RunnerLimits {
-  /** Warm runners of one script. */
+  /** Number of warm runners for one script. */
   perScript: number;
-  /** Warm runners of all scripts together. */
+  /** Number of warm runners for all scripts together. */
   total: number;
-  /** Shell processes of all scripts together. */
+  /** Number of shell processes for all scripts together. */
   shells: number;
-  /** Calls after which a runner is replaced. */
+  /** A runner is replaced after this many calls. */
   calls: number;
-  /** Age after which a runner is replaced. */
+  /** A runner is replaced at this age, in milliseconds. */
   ageMs: number;
-  /** An unused runner is stopped after this long. */
+  /** An idle runner is stopped after this time, in milliseconds. */
   idleMs: number;
-  /** A call that has waited this long makes the pool grow: short calls share few runners. */
+  /**
+   * The pool grows when a call has waited for this time: short calls share few
+   * runners.
+   */
   growAfterMs: number;
-  /** A call waits this long for a process, or as long as it may run if that is longer. */
+  /**
+   * A call waits at most this long for a process, or as long as its own timeout
+   * if that is longer.
+   */
   waitMs: number;
-  /** Loading a script (its imports, its top level) may take this long. */
+  /** Longest time to load a script, its imports and its top level. */
   loadMs: number;
-  /** Memory that a runner may gain over what it had when it was loaded. */
+  /**
+   * A runner is replaced when its memory has grown by this much since it was
+   * loaded.
+   */
   memoryGrowthBytes: number;
 }
 

@@ -10,24 +10,28 @@ interface Waiter {
 /** A place in the queue for a runner. */
 export interface Ticket {
   runner: Promise<Runner>;
-  /** Gives the place up, or the runner back if it came meanwhile. */
+  /** Leaves the queue, or returns the runner if it was granted already. */
   cancel(): void;
 }
 
-/** What a pool needs of its surroundings. */
+/** The functions that a pool needs from its owner. */
 export interface PoolHost {
   start(watch: FileWatch): Runner;
-  /** Room for one more runner? If not, {@link RunnerPool.grow} is called again when there may be. */
+  /**
+   * Whether one more runner may start. If not, {@link RunnerPool.grow} is
+   * called again when that may have changed.
+   */
   hasRoom(): boolean;
-  /** A runner ended. */
+  /** Called when a runner has ended. */
   onRoom(): void;
-  /** Another script has calls waiting and no runner at all. */
+  /** Whether another script has calls waiting and no runner at all. */
   isWanted(): boolean;
 }
 
 /**
- * The warm runners of one version of one script: one call at a time in each. It begins with one
- * and grows by one whenever a call has waited for a while.
+ * The warm runners of one version of one script; each serves one call at a
+ * time. The pool begins with one runner and adds one whenever a call has waited
+ * for a while.
  */
 export class RunnerPool {
   private readonly runners = new Set<Runner>();
@@ -46,7 +50,7 @@ export class RunnerPool {
     return this.runners.size;
   }
 
-  /** Calls wait, and no runner will ever come back to them. */
+  /** Calls wait, and the pool has no runner that could serve them. */
   get isStarved(): boolean {
     return this.waiters.length > 0 && this.size === 0;
   }
@@ -55,17 +59,17 @@ export class RunnerPool {
     return this.waiters.length === 0 && this.size === 0;
   }
 
-  /** Since when its least used runner has been idle. */
+  /** Since when the least used runner has been idle. */
   get idleSince(): number | undefined {
     return this.idle[0]?.idleSince;
   }
 
-  /** A free runner, if there is one; give it back with {@link release}. */
+  /** A free runner, if there is one; return it with {@link release}. */
   take(): Runner | undefined {
     return this.idle.pop();
   }
 
-  /** Queues for a runner. */
+  /** Joins the queue for a runner. */
   wait(): Ticket {
     let waiter!: Waiter;
     const runner = new Promise<Runner>((resolve, reject) => (waiter = { resolve, reject }));
@@ -75,13 +79,16 @@ export class RunnerPool {
     return { runner, cancel: () => void (remove(this.waiters, waiter) || giveBack()) };
   }
 
-  /** Takes a runner back, to the next call that waits, or out of service. */
+  /** Takes a runner back: the next waiting call gets it, or it is stopped. */
   release(runner: Runner): void {
-    if (this.isWorn(runner) || this.host.isWanted()) this.retire(runner);
+    if (this.isUnusable(runner) || this.host.isWanted()) this.retire(runner);
     else this.give(runner);
   }
 
-  /** Starts a runner for calls that wait: at once if there is none, else after they have waited. */
+  /**
+   * Starts a runner for waiting calls: at once if there is none, otherwise
+   * after `growAfterMs`.
+   */
   grow(): void {
     if (this.waiters.length === 0 || this.starting || this.growth) return;
     if (this.size === 0) return this.add();
@@ -91,10 +98,13 @@ export class RunnerPool {
     }, this.limits.growAfterMs);
   }
 
-  /** Stops idle runners that are worn, were unused for long, or hold an old version. */
+  /**
+   * Stops idle runners that are unusable, were unused for long, or hold an old
+   * version.
+   */
   sweep(): void {
     const since = Date.now() - this.limits.idleMs;
-    const isDue = (runner: Runner) => this.isWorn(runner) || runner.idleSince < since;
+    const isDue = (runner: Runner) => this.isUnusable(runner) || runner.idleSince < since;
     for (const runner of this.idle.filter(isDue)) this.retire(runner);
   }
 
@@ -103,7 +113,10 @@ export class RunnerPool {
     if (this.idle[0]) this.retire(this.idle[0]);
   }
 
-  /** Refuses those who wait and stops every runner; resolves when the processes are gone. */
+  /**
+   * Rejects waiting calls and stops every runner; resolves when the processes
+   * have ended.
+   */
   async close(): Promise<void> {
     clearTimeout(this.growth);
     for (const waiter of this.waiters.splice(0)) waiter.reject(new Error('the pool is closed'));
@@ -112,10 +125,10 @@ export class RunnerPool {
     await Promise.all(runners.map((runner) => runner.ended));
   }
 
-  private isWorn(runner: Runner): boolean {
+  private isUnusable(runner: Runner): boolean {
     const { calls, ageMs, memoryGrowthBytes } = this.limits;
     return (
-      runner.worn !== undefined ||
+      runner.unusable !== undefined ||
       runner.calls >= calls ||
       Date.now() - runner.startedAt >= ageMs ||
       runner.memoryGrowth > memoryGrowthBytes ||
@@ -134,23 +147,26 @@ export class RunnerPool {
     this.starting = true;
     this.runners.add(runner);
     const overdue = setTimeout(() => runner.giveUpLoading(this.limits.loadMs), this.limits.loadMs);
-    void runner.ended.then(() => this.bury(runner));
+    void runner.ended.then(() => this.onEnded(runner));
     void runner.ready
       .then(
-        () => this.welcome(runner),
-        (error) => this.mourn(runner, error),
+        () => this.onReady(runner),
+        (error) => this.onLoadFailed(runner, error),
       )
       .finally(() => clearTimeout(overdue));
   }
 
-  private welcome(runner: Runner): void {
+  private onReady(runner: Runner): void {
     this.starting = false;
     this.give(runner);
     this.grow();
   }
 
-  /** A script that does not load fails every call that waits for it, unless others still run. */
-  private mourn(runner: Runner, error: Error): void {
+  /**
+   * A script that cannot be loaded fails every waiting call, unless other
+   * runners still serve.
+   */
+  private onLoadFailed(runner: Runner, error: Error): void {
     this.starting = false;
     this.runners.delete(runner);
     this.retire(runner);
@@ -173,14 +189,14 @@ export class RunnerPool {
     runner.kill();
   }
 
-  private bury(runner: Runner): void {
+  private onEnded(runner: Runner): void {
     remove(this.idle, runner);
     this.runners.delete(runner);
     this.host.onRoom();
   }
 }
 
-/** Takes an item out of a list; false if it is not there. */
+/** Removes an item from a list; false if it is not there. */
 function remove<T>(list: T[], item: T): boolean {
   const at = list.indexOf(item);
   if (at >= 0) list.splice(at, 1);

@@ -10,15 +10,18 @@ import { scriptFailure } from './script-failure.js';
 
 const SWEEP_MS = 5_000;
 
-/** A script as a certain principal may run it. */
+/** A script together with the rights that a certain principal runs it with. */
 export interface Tenant {
   script: ProjectScript;
   grants: Grants;
-  /** The same for all calls that may share a process. */
+  /** Equal for all calls that may share a process. */
   key: string;
 }
 
-/** One pool per tenant; an edited file gets a new one, the old one finishes what it holds. */
+/**
+ * One pool per tenant. A changed script file gets a new pool; the old pool
+ * finishes its current calls.
+ */
 export class RunnerPools {
   private readonly current = new Map<string, RunnerPool>();
   private readonly all = new Set<RunnerPool>();
@@ -32,7 +35,7 @@ export class RunnerPools {
   }
 
   /**
-   * The pool that holds the script as it is on disk now.
+   * The pool for the script as it is on disk now.
    * @throws MissionError `script_not_available` when the file is gone
    */
   of(tenant: Tenant): RunnerPool {
@@ -44,7 +47,7 @@ export class RunnerPools {
     return this.add(tenant);
   }
 
-  /** Refuses calls that wait; stops and awaits every runner. */
+  /** Rejects waiting calls; stops every runner and waits for its end. */
   async close(): Promise<void> {
     clearInterval(this.sweeper);
     await Promise.all([...this.all].map((pool) => pool.close()));
@@ -69,7 +72,10 @@ export class RunnerPools {
     return size >= this.limits.total;
   }
 
-  /** When there is no room, the runner that has been idle longest makes some; it is given when it has ended. */
+  /**
+   * Whether another runner may start. If not, the runner that has been idle
+   * longest is stopped; `onRoom` is called when it has ended.
+   */
   private hasRoom(): boolean {
     if (!this.isFull) return true;
     const idle = [...this.all].filter((pool) => pool.idleSince !== undefined);
@@ -77,7 +83,7 @@ export class RunnerPools {
     return false;
   }
 
-  /** Those who have nothing come first. */
+  /** Lets the pools grow, first those with waiting calls and no runner. */
   private share(): void {
     const pools = [...this.all].sort((a, b) => Number(b.isStarved) - Number(a.isStarved));
     for (const pool of pools) pool.grow();

@@ -13,14 +13,17 @@ import { toResult } from './script-result.js';
 import { thrownError } from './thrown-error.js';
 import { ScriptMessages } from './script-messages.js';
 
-/** A line on the protocol pipe is a result of at most 1 MiB and a little around it. */
+/**
+ * A line on the protocol pipe holds a result of at most 1 MiB and a small
+ * envelope.
+ */
 const MAX_FRAME = MAX_OUTPUT_BYTES + 64 * 1024;
 
 interface Pending {
   id: number | null;
   output: CallOutput;
   call?: ScriptCall;
-  told?: ScriptMessages;
+  messages?: ScriptMessages;
   resolve(result: JsonObject): void;
   reject(error: Error): void;
 }
@@ -28,24 +31,28 @@ interface Pending {
 /**
  * One warm process that holds one loaded script and runs one call at a time.
  *
- * Frames to it: `{id, inputs, context}`, `{answer: n, value|error}`. Frames from it: `{ready}` once,
- * `{print: [1|2, text]}`, `{log: [level, message, data]}`, `{progress: [done, total, message]}`,
- * `{heartbeat: true}`, `{secret: [n, name]}` during a call, and at its end `{id, result}` or `{id, error}` with `rss` (bytes), `left` (what the call left open) and
- * `files` (imported project files, when they grew).
+ * Frames to the process: `{id, inputs, context}`, `{answer: n, value|error}`.
+ * Frames from the process: `{ready}` once, `{print: [1|2, text]}`, `{log:
+ * [level, message, data]}`, `{progress: [done, total, message]}`, `{heartbeat:
+ * true}`, `{secret: [n, name]}` during a call, and at its end `{id, result}` or
+ * `{id, error}` with `rss` (bytes), `left` (what the call left open) and
+ * `files` (imported project files, when the list grew).
  */
 export class Runner {
-  /** Settles when the script is loaded; rejects with the error of loading it. */
+  /**
+   * Resolves when the script is loaded; rejects with the error of loading it.
+   */
   readonly ready: Promise<void>;
   /** Resolves when the process, its children and its directories are gone. */
   readonly ended: Promise<void>;
   readonly startedAt = Date.now();
   idleSince = Date.now();
   calls = 0;
-  /** Why it must not be used again. */
-  worn: string | undefined;
+  /** The reason why the runner must not be used again. */
+  unusable: string | undefined;
   private pending: Pending | undefined;
   private hasEnded = false;
-  /** Why we stopped it; what the call under way ends with. */
+  /** The error of the current call when this class stopped the process. */
   private verdict: Error | undefined;
   private baseRss: number | undefined;
   private rss = 0;
@@ -53,7 +60,7 @@ export class Runner {
   constructor(
     private readonly script: ProjectScript,
     private readonly group: ProcessGroup,
-    /** Its directories; gone when it has ended. */
+    /** The process's directories; removed when it has ended. */
     readonly home: ScratchHome,
     readonly confines: Confines,
     private readonly onFiles: (files: string[]) => void,
@@ -65,7 +72,7 @@ export class Runner {
     this.ended = group.ended.then(() => home.close()).catch(() => undefined);
     void group.ended.then((ending) => {
       this.hasEnded = true;
-      this.worn ??= 'it ended';
+      this.unusable ??= 'it ended';
       this.fail(
         (stderr) => this.verdict ?? scriptFailure.ended(script.name, ending, stderr, { confines }),
       );
@@ -76,12 +83,12 @@ export class Runner {
     return this.group.child.pid;
   }
 
-  /** Bytes that it holds beyond what it had when the script was loaded. */
+  /** Bytes of memory beyond those at the time the script was loaded. */
   get memoryGrowth(): number {
     return this.rss - (this.baseRss ?? this.rss);
   }
 
-  /** Runs one call; never while another is under way. */
+  /** Runs one call. Do not call it while another call is running. */
   run(call: ScriptCall, context: ScriptContext): Promise<JsonObject> {
     const id = ++this.calls;
     this.confines.begin();
@@ -97,24 +104,25 @@ export class Runner {
   }
 
   kill(): void {
-    this.worn ??= 'it was stopped';
+    this.unusable ??= 'it was stopped';
     this.group.kill();
   }
 
-  /** Stops it because the script's top level does not end. */
+  /** Stops the runner because the script's top level does not end. */
   giveUpLoading(ms: number): void {
     this.giveUp(scriptFailure.notLoaded(this.script.name, ms));
   }
 
-  private expect(pending: Omit<Pending, 'output' | 'told'>): void {
+  private expect(pending: Omit<Pending, 'output' | 'messages'>): void {
     const log = pending.call ?? { onLog: () => undefined };
     const onFlood = () => this.giveUp(scriptFailure.flood(this.script.name, MAX_OUTPUT_BYTES));
     const output = new CallOutput(log, onFlood);
-    const told = pending.call && new ScriptMessages(pending.call, output, (text) => this.say(text));
-    this.pending = { ...pending, output, ...(told && { told }) };
+    const messages =
+      pending.call && new ScriptMessages(pending.call, output, (text) => this.send(text));
+    this.pending = { ...pending, output, ...(messages && { messages }) };
   }
 
-  private say(line: string): void {
+  private send(line: string): void {
     if (!this.hasEnded) (this.group.stdio[3] as Writable).write(`${line}\n`);
   }
 
@@ -131,7 +139,7 @@ export class Runner {
   }
 
   private onFrame(line: string): void {
-    if (this.worn) return;
+    if (this.unusable) return;
     let frame: Json;
     try {
       frame = parseRunnerFrame(line);
@@ -140,14 +148,14 @@ export class Runner {
     }
     if (!isObject(frame)) return this.giveUp(this.garbled(line.slice(0, 200)));
     if ('id' in frame || 'ready' in frame) this.onAnswer(frame);
-    else this.onTold(frame, line);
+    else this.onMessage(frame, line);
   }
 
-  private onTold(frame: JsonObject, line: string): void {
+  private onMessage(frame: JsonObject, line: string): void {
     const { print } = frame;
     if (Array.isArray(print)) {
       this.pending?.output[print[0] === 2 ? 'stderr' : 'stdout'](String(print[1]));
-    } else this.pending?.told?.take(frame, line);
+    } else this.pending?.messages?.take(frame, line);
   }
 
   private onAnswer(frame: JsonObject): void {
@@ -155,8 +163,8 @@ export class Runner {
     const { pending } = this;
     if (!pending || (frame['id'] ?? null) !== pending.id) return;
     if (isObject(frame['error'])) {
-      const told = frame['error'];
-      return this.fail((stderr) => thrownError(told, stderr, this.confines));
+      const failure = frame['error'];
+      return this.fail((stderr) => thrownError(failure, stderr, this.confines));
     }
     this.finish();
     try {
@@ -169,7 +177,7 @@ export class Runner {
   private note({ rss, left, files }: JsonObject): void {
     if (typeof rss === 'number') this.rss = rss;
     this.baseRss ??= this.rss;
-    if (typeof left === 'string') this.worn = `it left open: ${left}`;
+    if (typeof left === 'string') this.unusable = `it left open: ${left}`;
     if (Array.isArray(files)) this.onFiles(files.map(String));
   }
 
@@ -185,7 +193,10 @@ export class Runner {
     this.idleSince = Date.now();
   }
 
-  /** Ends the process, and the call with this error when it is gone. */
+  /**
+   * Kills the process; the call rejects with this error when the process has
+   * ended.
+   */
   giveUp(error: Error): void {
     this.verdict ??= error;
     this.kill();

@@ -8,9 +8,9 @@ import { explained, shorten, withFacts } from './thrown-error.js';
 
 const seconds = (ms: number) => `${ms / 1000} s`;
 
-/** The errors that a call of the script `name` can end with; the file is what `run` promises. */
+/** The errors that a call of the script `name` can end with. */
 export const scriptFailure = {
-  /** The process ended in the middle of the call, by itself or by a signal. */
+  /** The process ended during the call, by itself or by a signal. */
   ended(
     name: string,
     ending: Ending,
@@ -85,7 +85,7 @@ export const scriptFailure = {
     );
   },
 
-  /** It went over a bound of its processes; `what` tells which. */
+  /** A limit of the processes was exceeded; `what` describes which one. */
   overdone(name: string, what: string): MissionError {
     return new MissionError('script_error', `script '${name}' was stopped: ${what}`, undefined, {
       retryable: false,

@@ -6,13 +6,14 @@ import {
 import { isObject, type Json, type JsonObject } from '../../../contracts/json/json.js';
 
 /**
- * Reads JSON text that a script wrote: here its numbers become values. One that a double does not hold stands as text,
- * so that the log entry or error that it is in is not lost; a result is refused besides, see {@link resultProblem}.
+ * Parses JSON text that a script wrote. A number that a double cannot hold
+ * becomes its text, so that the log entry or error around it is not lost; a
+ * result with such a number is refused, see {@link resultProblem}.
  * @throws SyntaxError
  */
 export const parseScriptJson = parseJsonKeepingDigits;
 
-/** The object that a text is; undefined where it is none. */
+/** Parses a text as a JSON object; undefined where it is not one. */
 export function parseScriptObject(text: string): JsonObject | undefined {
   if (!text.trimStart().startsWith('{')) return undefined;
   try {
@@ -23,14 +24,19 @@ export function parseScriptObject(text: string): JsonObject | undefined {
   }
 }
 
-/** What is wrong with the numbers of a result, in words. `value` is the same text, parsed by `JSON.parse`. */
+/**
+ * Describes a number of a result that a double cannot hold; undefined when
+ * there is none.
+ * @param value the same text, parsed by `JSON.parse`
+ */
 export function resultProblem(text: string, value: Json): string | undefined {
   const problem = jsonNumberProblem(text, value);
   return problem && sentence(problem);
 }
 
 /**
- * Reads a line of a runner. A result that holds a number which a double does not becomes an error.
+ * Reads a line of a runner. A result with a number that a double cannot hold
+ * becomes an error.
  * @throws SyntaxError
  */
 export function parseRunnerFrame(line: string): Json {

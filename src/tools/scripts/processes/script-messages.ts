@@ -8,14 +8,20 @@ import type { CallOutput } from './call-output.js';
 const LEVELS: readonly unknown[] = ['debug', 'info', 'warn', 'error'];
 const MAX_SECRETS_AT_ONCE = 32;
 
-/** Whether a script may ask for secrets: it needs a tag, even where its actor may read every secret. */
+/**
+ * Whether a script may ask for secrets: its directive needs a permission tag,
+ * even where its actor may read every secret.
+ */
 export const maySecret = ({ permissions }: Pick<ScriptCall, 'permissions'>): boolean =>
   permissions !== null && permits(permissions, SECRET_RIGHT);
 
-/** The answer to a frame, as a line for the script; undefined where there is none. */
+/** Sends the answer to a frame as one line to the script. */
 export type Answer = (text: string) => void;
 
-/** What a script tells during its call: log, progress, a sign of life, a wish for a secret. */
+/**
+ * Handles the messages that a script sends during its call: log entries,
+ * progress, heartbeats and requests for a secret.
+ */
 export class ScriptMessages {
   private asking = 0;
 
@@ -25,7 +31,7 @@ export class ScriptMessages {
     private readonly answer: Answer,
   ) {}
 
-  /** False = the frame is of none of these kinds. */
+  /** Handles one frame; returns false for a frame of another kind. */
   take(frame: JsonObject, line: string): boolean {
     const { log, progress, heartbeat, secret } = frame;
     if (Array.isArray(log)) this.log(log, line);
@@ -51,10 +57,11 @@ export class ScriptMessages {
   }
 
   private async secret([number, name]: Json[], raw: boolean): Promise<void> {
-    const told = await this.ask(String(name));
-    if (!raw) return this.answer(JSON.stringify({ answer: number, ...told }));
-    // For shells, which can read base64 and no JSON.
-    const text = 'value' in told ? `+${base64(told.value)}` : `-${base64(told.error.message)}`;
+    const answer = await this.ask(String(name));
+    if (!raw) return this.answer(JSON.stringify({ answer: number, ...answer }));
+    // Shell scripts can decode base64 but not JSON.
+    const text =
+      'value' in answer ? `+${base64(answer.value)}` : `-${base64(answer.error.message)}`;
     this.answer(text);
   }
 

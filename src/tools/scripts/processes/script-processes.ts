@@ -15,13 +15,16 @@ import { Runner } from './runner.js';
 import type { CallFolder, Scratch, ScratchHome } from '../../../sandbox/files/scratch.js';
 import { shellCommand } from './shell-call.js';
 
-/** Runners lie beside the source, also when we run from `dist`: the build copies no plain files. */
+/**
+ * The runners are read from the source directory, also when the program runs
+ * from `dist`: the build copies no plain files.
+ */
 const RUNNERS = join(import.meta.dirname, '../../../../src/tools/scripts/processes/inside');
 const NODE = process.execPath;
 const NODE_FLAGS = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'];
 const PYTHON_FLAGS = ['-B', '-X', 'utf8'];
 
-/** A process for one call. */
+/** The process of one shell call. */
 export interface ShellProcess {
   group: ProcessGroup;
   home: ScratchHome;
@@ -29,7 +32,7 @@ export interface ShellProcess {
   confines: Confines;
 }
 
-/** What a process is started with. */
+/** The parameters of a process start. */
 interface Start {
   argv: readonly string[];
   stdio: readonly ('pipe' | 'ignore')[];
@@ -39,7 +42,9 @@ interface Start {
   variables?: Record<string, string>;
 }
 
-/** Starts every process that runs a script, and knows those that live. */
+/**
+ * Starts every process that runs a script, and keeps track of the running ones.
+ */
 export class ScriptProcesses {
   private readonly reaper: GroupReaper;
   private readonly groups = new Set<ProcessGroup>();
@@ -49,9 +54,9 @@ export class ScriptProcesses {
 
   /**
    * @param cwd working directory of every script
-   * @param environment all that a script gets to see
-   * @param jail absent: processes have the rights of this one
-   * @param visible what jailed scripts can read besides the system's
+   * @param environment the complete environment of every script
+   * @param jail without it, processes have the rights of this one
+   * @param visible paths that jailed scripts can read besides the system's
    */
   constructor(
     private readonly cwd: string,
@@ -64,15 +69,15 @@ export class ScriptProcesses {
     this.egress = jail && new EgressProxy(scratch.directory);
   }
 
-  /** What must be known before a runner of this language can be started. */
+  /** Looks up what the start of a runner for this language needs. */
   async prepare(language: ProjectScript['language']): Promise<void> {
-    // Jailed scripts of every language find the Python that is there.
+    // A jailed script of any language may call Python.
     if (language === 'py' || this.jail) {
       this.python ??= await findPython(this.cwd, this.environment);
     }
   }
 
-  /** A process that loads the script and waits for calls. */
+  /** Starts a process that loads the script and waits for calls. */
   startRunner(script: ProjectScript, watch: FileWatch, grants: Grants): Runner {
     const command =
       script.language === 'py'
@@ -86,7 +91,7 @@ export class ScriptProcesses {
     return new Runner(script, group, home, confines, (files) => watch.add(files));
   }
 
-  /** A process for one call of a shell script. */
+  /** Starts a process for one call of a shell script. */
   async startShell(script: ProjectScript, grants: Grants): Promise<ShellProcess> {
     const command = await shellCommand(script);
     const home = this.scratch.home();
@@ -103,7 +108,10 @@ export class ScriptProcesses {
     return { group, home, folder, confines };
   }
 
-  /** Kills all that live; resolves when they are gone. Nothing can be started afterwards. */
+  /**
+   * Kills all running processes; resolves when they have ended. No process can
+   * be started afterwards.
+   */
   async close(): Promise<void> {
     this.closed = true;
     const groups = [...this.groups];
@@ -139,7 +147,8 @@ export class ScriptProcesses {
     const folders = this.python?.folders ?? [];
     const places = [known['PATH'], ...folders.map((each) => join(each, 'bin')), dirname(NODE)];
     const path = places.join(':');
-    // Behind walls a missing program is an exit code like any other; without them it is told for what it is.
+    // In a jail a missing program is only an exit code; the start without a
+    // jail fails with the exact error.
     if (!this.jail || !isProgram(argv[0]!, path)) return undefined;
     const online = grants.hosts.length > 0 ? relayed(argv, stdio.length) : undefined;
     const environment = { ...known, PATH: path, HOME: '/tmp', ...online?.variables };
@@ -164,10 +173,13 @@ export class ScriptProcesses {
   }
 }
 
-/** The system's folders are in every jail. */
+/** Every jail contains the system's directories. */
 const isOutside = (path: string) => !path.startsWith('/usr/');
 
-/** Other shells cannot say which command failed. */
+/**
+ * Whether the interpreter is bash: other shells cannot report which command
+ * failed.
+ */
 const isBash = (command: readonly string[]) =>
   command.slice(0, -1).some((word) => /^(.*\/)?bash$/.test(word));
 

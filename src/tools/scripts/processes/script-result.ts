@@ -1,12 +1,17 @@
 import { isObject, type Json, type JsonObject } from '../../../contracts/json/json.js';
 import { scriptFailure } from './script-failure.js';
 
-/** Deeper values break recursive code further on (journal, API). */
+/**
+ * Deeper values overflow the stack of recursive code in the journal and the
+ * API.
+ */
 const MAX_DEPTH = 500;
 
 /**
- * What a script returned as a step's result: an object as it is, anything else as `{ value }`.
- * @throws MissionError `output_invalid` for a value nested deeper than 500 levels
+ * Converts the value that a script returned to a step's result: an object as it
+ * is, any other value as `{ value }`.
+ * @throws MissionError `output_invalid` for a value nested deeper than 500
+ * levels
  */
 export function toResult(name: string, value: Json | undefined): JsonObject {
   const result = isObject(value) ? value : { value: value ?? null };

@@ -16,13 +16,14 @@ import { thrownError } from './thrown-error.js';
 import { ScriptMessages } from './script-messages.js';
 
 /**
- * One call of a shell script in a process of its own: `{inputs, context}` on stdin; the last whole JSON
- * object on stdout is the result, every other line is log.
+ * Runs one call of a shell script in its own process: `{inputs, context}` on
+ * stdin; the last complete JSON object on stdout is the result, every other
+ * line is log.
  */
 export class ShellCall {
   private readonly output: CallOutput;
   private verdict: Error | undefined;
-  /** Of bash: the command that failed last. */
+  /** The command that failed last; only bash reports it. */
   private failed: FailedCommand | undefined;
   private readonly result = new ShellResult((line) => this.output.log(line));
 
@@ -43,7 +44,7 @@ export class ShellCall {
     this.listen();
   }
 
-  /** Feeds the call to the process and waits for its end. */
+  /** Sends the call to the process and waits for its end. */
   async run(context: ScriptContext): Promise<JsonObject> {
     (this.group.stdio[0] as Writable | undefined)?.end(
       `${JSON.stringify({ inputs: this.call.inputs, context })}\n`,
@@ -59,15 +60,20 @@ export class ShellCall {
     return toResult(this.script.name, value);
   }
 
-  /** Descriptor 4 takes the frames of runners, one a line; answers come on 3. */
+  /**
+   * Reads the script's frames from descriptor 4, one per line; answers go to
+   * descriptor 3.
+   */
   private listen(): void {
     const [, , , answers, frames] = this.group.stdio as [0, 0, 0, Writable?, Readable?];
-    const told = new ScriptMessages(this.call, this.output, (line) => answers?.write(`${line}\n`));
+    const messages = new ScriptMessages(this.call, this.output, (line) =>
+      answers?.write(`${line}\n`),
+    );
     const lines = new LineReader((line) => {
       const frame = parseScriptObject(line);
       const failed = frame && failedCommand(frame, this.script.file);
       if (failed) this.failed = failed;
-      else if (!frame || !told.take(frame, line)) this.output.log(line);
+      else if (!frame || !messages.take(frame, line)) this.output.log(line);
     });
     frames?.setEncoding('utf8').on('data', (text: string) => {
       lines.push(text);
@@ -75,18 +81,25 @@ export class ShellCall {
     });
   }
 
-  /** Ends the process, and the call with this error when it is gone. */
+  /**
+   * Kills the process; the call rejects with this error when the process has
+   * ended.
+   */
   giveUp(error: Error): void {
     this.verdict ??= error;
     this.group.kill();
   }
 
-  /** A script may explain its exit: `{"error": {"message", "code", "retryable", "data"}}` as its last object. */
+  /**
+   * The error of a script that failed. A script may describe its failure
+   * itself: `{"error": {"message", "code", "retryable", "data"}}` as its last
+   * object.
+   */
   private failure(ending: Ending): Error {
-    const told = this.result.value?.['error'];
+    const described = this.result.value?.['error'];
     const { stderrTail } = this.output;
-    return isObject(told) && ending.why === undefined
-      ? thrownError({ ...told, faults: [] }, stderrTail)
+    return isObject(described) && ending.why === undefined
+      ? thrownError({ ...described, faults: [] }, stderrTail)
       : scriptFailure.ended(this.script.name, ending, stderrTail, {
           confines: this.confines,
           ...(this.failed?.status === ending.code && { failed: this.failed }),
@@ -97,7 +110,8 @@ export class ShellCall {
 const tooLong = (name: string) => scriptFailure.flood(name, MAX_OUTPUT_BYTES);
 
 /**
- * The command for a shell script: what its `#!` line names, else `sh`. The file need not be executable.
+ * The command line for a shell script: the interpreter of its `#!` line,
+ * otherwise `sh`. The file need not be executable.
  * @throws MissionError `script_not_available` when the file cannot be read
  */
 export async function shellCommand({ name, file }: ProjectScript): Promise<string[]> {

@@ -11,7 +11,9 @@ const CODES: [code: string, pattern: RegExp][] = [
   ['ECONNREFUSED', /()(?:connection refused|network is unreachable)/i],
 ];
 
-/** What the system said to a shell script, as the last line of its stderr tells it. */
+/**
+ * Finds the operating-system error in the last line of a shell script's stderr.
+ */
 export function shellFaults(line: string): Fault[] {
   const { path, what } = FILE.exec(line)?.groups ?? {};
   if (path !== undefined) {

@@ -2,15 +2,16 @@ import { isObject, type Json, type JsonObject } from '../../../contracts/json/js
 import { JsonPrefix } from './json-prefix.js';
 import { parseScriptJson, resultProblem } from './script-json.js';
 
-/** JSON that has begun and is not whole yet. */
+/** JSON that has begun and is not complete yet. */
 interface Block {
   prefix: JsonPrefix;
   lines: string[];
 }
 
 /**
- * Finds the result in what a shell script prints: the last object that is whole, on a line of its own or over
- * several (`jq .`), and never an object inside another one. Every other line is log.
+ * Finds the result in the output of a shell script: the last complete object,
+ * on a line of its own or over several (`jq .`), and never an object inside
+ * another one. Every other line is log.
  */
 export class ShellResult {
   private found: { lines: string[]; value: JsonObject } | undefined;
@@ -32,13 +33,16 @@ export class ShellResult {
     else this.begin(line);
   }
 
-  /** No more lines come. */
+  /** Call it when no more lines can come. */
   end(): void {
     this.wasCut = this.block !== undefined;
     this.release();
   }
 
-  /** Why there is no result, as the end of a sentence about the script; undefined when there is one. */
+  /**
+   * The reason why there is no result, as the end of a sentence about the
+   * script; undefined when there is a result.
+   */
   get problem(): string | undefined {
     const last = `its last line was: ${this.lastLine.slice(0, 200)}`;
     if (this.wasCut) return `printed JSON that is cut off; ${last}`;
@@ -70,7 +74,11 @@ export class ShellResult {
     if (state.after.trim() !== '') this.log(state.after);
   }
 
-  /** A lone `{` may be a line of log; of more lines the objects inside are none of their own. */
+  /**
+   * Ends a block that turned out not to be JSON. A single line `{` may be a log
+   * line; after several lines, the objects further inside the block must not be
+   * taken for the result.
+   */
   private breakOff({ lines }: Block, line: string): void {
     if (lines.length > 1) this.broken = { by: line, indent: indentOf(lines[0]!) };
     this.release();

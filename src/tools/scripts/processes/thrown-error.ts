@@ -2,42 +2,55 @@ import { MissionError } from '../../../contracts/errors.js';
 import { isObject, type Json, type JsonObject } from '../../../contracts/json/json.js';
 import type { Confines, Fault } from '../../../sandbox/confines.js';
 
-/** Codes that say something of the platform or the run; a script cannot claim them. */
+/** Codes about the platform or the run; a script cannot claim them. */
 const RESERVED = /^(internal|cancelled|unavailable|script_not_available|.*_exceeded)$/;
 const CODE = /^[a-z][a-z0-9_]{0,63}$/;
 const MAX_MESSAGE = 2_000;
-/** They say nothing beyond that something failed. */
+/** Types that only say that an error happened. */
 const PLAIN_TYPES = new Set(['Error', 'Exception']);
 
 /**
- * The error of a script that failed by itself, of what its runner tells (`runners/node-failure.mjs`): an error with a
- * code of its own speaks for itself; another one is told with its type and place, or as what the jail refused.
+ * Builds the error of a script that failed, from its runner's description
+ * (`inside/node-failure.mjs`). An error with its own code keeps its message;
+ * any other one gets its type and place, or becomes the refusal of the jail
+ * that caused it.
  */
-export function thrownError(told: JsonObject, stderr: string, confines?: Confines): MissionError {
-  const code = String(told['code'] ?? '');
-  const retryable = told['retryable'] === false ? false : undefined;
-  const data = withFacts(told['data'], {
-    ...(typeof told['at'] === 'string' && { at: told['at'] }),
-    ...(Array.isArray(told['trace']) && { trace: told['trace'] }),
+export function thrownError(
+  described: JsonObject,
+  stderr: string,
+  confines?: Confines,
+): MissionError {
+  const code = String(described['code'] ?? '');
+  const retryable = described['retryable'] === false ? false : undefined;
+  const data = withFacts(described['data'], {
+    ...(typeof described['at'] === 'string' && { at: described['at'] }),
+    ...(Array.isArray(described['trace']) && { trace: described['trace'] }),
     ...(stderr !== '' && { stderr }),
   });
   if (CODE.test(code) && !RESERVED.test(code)) {
-    return new MissionError(code, shorten(textOf(told)), data, { retryable });
+    return new MissionError(code, shorten(textOf(described)), data, { retryable });
   }
-  const faults = (Array.isArray(told['faults']) ? told['faults'] : []) as unknown as Fault[];
-  const said = typeof told['said'] === 'string' ? told['said'] : textOf(told);
-  return explained(wordsOf(told), data, { faults, said, retryable, confines });
+  const faults = (Array.isArray(described['faults'])
+    ? described['faults']
+    : []) as unknown as Fault[];
+  const said = typeof described['said'] === 'string' ? described['said'] : textOf(described);
+  return explained(wordsOf(described), data, { faults, said, retryable, confines });
 }
 
 interface Explanation {
   faults: readonly Fault[];
-  /** All that the error says. */
+  /**
+   * The full text of the error, with everything that was handled on the way.
+   */
   said: string;
   confines: Confines | undefined;
   retryable?: boolean | undefined;
 }
 
-/** A script's error in these words, unless it comes from what the jail refused: that comes again at every attempt. */
+/**
+ * A script's error with this message, unless the jail caused it: then a refusal
+ * that is not retryable, because it would happen again at every attempt.
+ */
 export function explained(
   words: string,
   data: Json | undefined,
@@ -56,29 +69,30 @@ export function explained(
 }
 
 /**
- * `KeyError: 'k' (orders.py:3)`. A plain error has only the words that its author chose, and directives may compare
- * them: its place is in `data.at` alone, and shown beside them.
+ * Formats `KeyError: 'k' (orders.py:3)`. A plain error keeps the message that
+ * its author chose, because directives may compare it; its place is in
+ * `data.at` only and shown next to it.
  */
-function wordsOf(told: JsonObject): string {
-  const { type, at } = told;
-  const text = textOf(told);
+function wordsOf(described: JsonObject): string {
+  const { type, at } = described;
+  const text = textOf(described);
   if (typeof type !== 'string' || PLAIN_TYPES.has(type)) return text;
   const isNamed = text === type || text.startsWith(`${type}:`);
   return placed(isNamed ? text : `${type}: ${text}`, at);
 }
 
-/** Words with the place where it happened, where they do not tell it. */
+/** Adds the place to a message that does not contain it. */
 export const placed = (text: string, at: Json | undefined) =>
   typeof at === 'string' && !text.includes(at) ? `${text} (${at})` : text;
 
 const textOf = ({ message }: JsonObject) =>
   String(message ?? 'the script failed without a message');
 
-/** A message that every reader can hold. */
+/** Limits the length of a message. */
 export const shorten = (text: string) =>
   text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}…`;
 
-/** A script's own data, with what is known besides. */
+/** Adds facts to a script's own data. */
 export function withFacts(data: Json | undefined, facts: JsonObject): Json | undefined {
   if (Object.keys(facts).length === 0) return data;
   if (data === undefined) return facts;

@@ -1,4 +1,4 @@
-"""What an exception that a script raised is, for the host: its words with their causes, and where it happened."""
+"""Describes an exception that a script raised: its message with causes, and where it happened."""
 import errno
 import linecache
 import os
@@ -19,21 +19,21 @@ def describe(error: BaseException) -> dict:
     """
     The frame `error`: `message` with causes, `type`, the script's own `code`, `retryable` and `data`; `at`
     (`file:line`), `trace` (frames in the project's files, innermost first), `faults` (what the system refused) and
-    `said` (the words of all that was handled on the way).
+    `said` (the messages of all exceptions that were handled on the way).
     """
     chain = chain_of(error, named_causes, [])
     trace = [line for index, each in enumerate(chain) for line in trace_of(each, index)][:MOST_FRAMES]
-    told = {"message": words_of(chain), "type": type(error).__name__}
+    fields = {"message": words_of(chain), "type": type(error).__name__}
     for name, kind in (("code", str), ("retryable", bool)):
         if isinstance(getattr(error, name, None), kind):
-            told[name] = getattr(error, name)
+            fields[name] = getattr(error, name)
     if getattr(error, "data", None) is not None:
-        told["data"] = plain(error.data)
-    told.update(where(chain, trace))
+        fields["data"] = plain(error.data)
+    fields.update(where(chain, trace))
     whole = chain_of(error, all_causes, [])
-    told["faults"] = [fault for each in whole for fault in fault_of(each)]
-    told["said"] = "\n".join(map(own_words, whole))
-    return told
+    fields["faults"] = [fault for each in whole for fault in fault_of(each)]
+    fields["said"] = "\n".join(map(own_words, whole))
+    return fields
 
 
 def where(chain: list, trace: list) -> dict:
@@ -43,7 +43,7 @@ def where(chain: list, trace: list) -> dict:
 
 
 def chain_of(error, causes, seen: list) -> list:
-    """The exception, what caused it, and the exceptions that it gathers."""
+    """The exception, its causes, and the exceptions of an exception group."""
     if error is None or len(seen) >= MOST_CAUSES or any(error is each for each in seen):
         return seen
     seen.append(error)
@@ -58,12 +58,12 @@ def named_causes(error) -> list:
 
 
 def all_causes(error) -> list:
-    """Also what was being handled, for many do not say `from`; but not where the handler itself is at fault."""
+    """The causes and the exception that was being handled, because many scripts omit `from`; not for a mistake in the handler itself."""
     return named_causes(error) + ([] if isinstance(error, MISTAKES) else [error.__context__])
 
 
 def words_of(chain: list) -> str:
-    """Its message and those of its causes; what a message says already is not said again."""
+    """The message of the exception and those of its causes; text that is already contained is not repeated."""
     words = ""
     for index, error in enumerate(chain):
         own = own_words(error)
@@ -90,7 +90,7 @@ def trace_of(error, index: int) -> list:
 
 
 def own_frames(error) -> list:
-    """Frames in the author's files, innermost first."""
+    """Frames in the project's files, innermost first."""
     frames = []
     trace = error.__traceback__
     while trace:
@@ -106,19 +106,19 @@ def is_own(file: str) -> bool:
 
 
 def place_of(error):
-    """Where it happened: the innermost frame of the project, or the line that cannot be compiled."""
+    """Where the exception happened: the innermost frame in the project, or the line that does not compile."""
     if isinstance(error, SyntaxError) and error.filename and is_own(error.filename):
         return f"{shown(error.filename)}:{error.lineno}"
     return next((f"{shown(file)}:{line}" for file, line, _ in own_frames(error)), None)
 
 
 def shown(file: str) -> str:
-    """A path as its author thinks of it: beside the script, else in the project."""
+    """A path relative to the script's directory, or to the project for files elsewhere."""
     return file[len(SCRIPTS):] if file.startswith(SCRIPTS) else file[len(PROJECT):]
 
 
 def fault_of(error) -> list:
-    """What the system said, and of what."""
+    """The operating system's error code with the path or host that it concerns."""
     if not isinstance(error, OSError) or not isinstance(error.errno, int):
         return []
     name = resolver_code(error.errno) if isinstance(error, socket.gaierror) else errno.errorcode.get(error.errno)
@@ -138,7 +138,7 @@ def path_of(error):
 
 
 def call_of(error):
-    """Whether a directory was to be made: the error does not say what was called."""
+    """Returns 'mkdir' when the source line creates a directory: the exception does not contain the system call."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -148,7 +148,7 @@ def call_of(error):
 
 
 def destination_of(error):
-    """Where it was to connect to: only the library's own frames know."""
+    """The host and port of a failed connection: only local variables of the library's frames contain them."""
     found = (None, None)
     trace = error.__traceback__
     while trace:

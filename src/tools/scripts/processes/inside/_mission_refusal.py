@@ -1,9 +1,10 @@
-"""Why a result is no JSON, where, and what to return instead: loaded when there is something to refuse."""
+"""Describes why a result is not JSON, where, and what to return instead; loaded on demand."""
 import re
 
 MOST_LEVELS = 500
 
-# By the name of a type or of one it is made of: their modules are not imported for this.
+# Keyed by the name of a type or of a base class, so that their modules need not
+# be imported.
 INSTEAD = {
     "set": "list(it), or sorted(it)",
     "frozenset": "list(it), or sorted(it)",
@@ -44,7 +45,7 @@ INSTEAD = {
 
 
 def problem_in(value, path: str = "result", around: tuple = ()):
-    """The first thing that JSON cannot carry, in words; None when there is none."""
+    """Describes the first value that JSON cannot carry; None when there is none."""
     if isinstance(value, (dict, list, tuple)):
         if id(value) in around:
             return f"{path} is circular: it holds itself; return it without that field"
@@ -62,7 +63,7 @@ def parts(value, path: str):
 
 
 class Key:
-    """Stands for a key that JSON cannot have."""
+    """Marks a dict key that JSON cannot carry."""
 
     def __init__(self, key):
         self.key = key

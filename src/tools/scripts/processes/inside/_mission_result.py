@@ -1,4 +1,4 @@
-"""A script's result as JSON text. What JSON cannot carry is refused with its path and what to return instead."""
+"""Encodes a script's result as JSON text. A value that JSON cannot carry is refused with its path and what to return instead."""
 import json
 
 MAX_RESULT_BYTES = 1024 * 1024
@@ -9,7 +9,7 @@ def dump(value) -> str:
 
 
 def plain(value):
-    """A value as JSON can carry it; what cannot be is its text."""
+    """Returns the value unchanged if JSON can carry it, otherwise its text."""
     try:
         dump(value)
         return value
@@ -20,7 +20,7 @@ def plain(value):
 def encode(value, problem_in) -> bytes:
     """
     JSON text of a result of at most 1 MiB; raises TypeError, ValueError or RecursionError with what is wrong and where,
-    as `problem_in(value)` tells it.
+    as `problem_in(value)` describes it.
     """
     try:
         text = dump(value)

@@ -1,4 +1,4 @@
-"""How a process that `multiprocessing` starts anew finds the script whose function it is to run."""
+"""Lets a process that `multiprocessing` spawned find the script whose function it runs."""
 import importlib.abc
 import importlib.util
 import os

@@ -1,5 +1,6 @@
-# Read by bash before a script (BASH_ENV): tells the host, on descriptor 4, which command failed last and in which line.
-# In a function that is the line where it was called. A script's own traps for ERR and EXIT take the place of these.
+# Bash reads this file before a script (BASH_ENV). It reports on descriptor 4
+# which command failed last and on which line; for a function this is the line
+# of its call. A script's own traps for ERR and EXIT replace these.
 unset BASH_ENV
 
 mission_failed_command() {

@@ -1,4 +1,7 @@
-/** What an error that a script threw is, for the host: its words with their causes, and where it happened. */
+/**
+ * Describes an error that a script threw: its message with causes, and where it
+ * happened.
+ */
 import { readFileSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,9 +15,10 @@ const RUNNERS = import.meta.dirname + sep;
 const project = process.cwd();
 const scripts = dirname(process.argv[2]);
 /**
- * @param destinations where connections were to go, by the error of each
- * @returns the frame `error`: `message` with causes, `type`, the script's own `code`, `retryable` and `data`; `at`
- * (`file:line`), `trace` (frames in the project's files, innermost first) and `faults` (what the system refused)
+ * @param destinations the targets of failed connections, by their errors
+ * @returns the frame `error`: `message` with causes, `type`, the script's own
+ * `code`, `retryable` and `data`; `at` (`file:line`), `trace` (frames in the
+ * project's files, innermost first) and `faults` (what the system refused)
  */
 export function describe(thrown, destinations) {
   const error = Object(thrown);
@@ -32,7 +36,7 @@ export function describe(thrown, destinations) {
   };
 }
 
-/** The error, what caused it, and the errors that it gathers. */
+/** The error, its causes, and the errors that an aggregate error holds. */
 function chainOf(error, seen = new Set()) {
   if (Object(error) !== error || seen.has(error) || seen.size >= MOST_CAUSES) return [...seen];
   seen.add(error);
@@ -41,7 +45,10 @@ function chainOf(error, seen = new Set()) {
   return [...seen];
 }
 
-/** Its message and those of its causes; what a message says already is not said again. */
+/**
+ * The message of the error and those of its causes; text that is already
+ * contained is not repeated.
+ */
 function wordsOf(chain, thrown) {
   const own = chain.length > 0 && chain[0] === thrown;
   if (!own) return String(thrown) || 'the script failed without a message';
@@ -62,7 +69,10 @@ function hintFor(words, error) {
   return '';
 }
 
-/** The line of the first decorator, where TypeScript does not compile; Node knows none. */
+/**
+ * The line of the first decorator in TypeScript that does not compile: Node
+ * does not support decorators, and its error does not name them.
+ */
 function decoratorOf(error) {
   const file = lastLoaded();
   if (!(error instanceof SyntaxError) || !/\.[cm]?ts$/.test(file ?? '')) return undefined;
@@ -73,7 +83,10 @@ function decoratorOf(error) {
   return line < 0 ? undefined : { file, line: line + 1 };
 }
 
-/** Where it happened: the innermost frame of the project, or the line that cannot be compiled. */
+/**
+ * Where the error happened: the innermost frame in the project, or the line
+ * that does not compile.
+ */
 function placeOf(error, trace) {
   const first = trace.find((frame) => !frame.startsWith('caused by '));
   const place = error?.place ?? (error instanceof SyntaxError ? syntaxPlace(error) : undefined);
@@ -83,7 +96,9 @@ function placeOf(error, trace) {
   return { ...(at && { at }), ...(trace.length > 0 && { trace }) };
 }
 
-/** Errors of the compiler have their place above their stack, or (in modules) nowhere. */
+/**
+ * Syntax errors have their position above the stack; in modules it is missing.
+ */
 function syntaxPlace(error) {
   const { stack } = error;
   const decorator = decoratorOf(error);
@@ -110,7 +125,10 @@ function traceOf(error, index) {
   return [`caused by ${error.name}: ${String(error.message).split('\n')[0]}`, ...frames];
 }
 
-/** `name (file:line)`, where the file is the author's. */
+/**
+ * Formats a frame as `name (file:line)`; undefined for a file outside the
+ * project.
+ */
 function ownFrame(line) {
   const [, name, place, at] =
     /^\s+at (?:(?:async )?(.+?) \()?(?:async )?((?:file:\/\/)?\/.+?):(\d+):\d+\)?$/.exec(line) ??
@@ -127,13 +145,16 @@ function ownFrame(line) {
   return name ? `${name.replace(/^Module\./, '')} (${where})` : where;
 }
 
-/** A path as its author thinks of it: beside the script, else in the project. */
+/**
+ * A path relative to the script's directory, or to the project for files
+ * elsewhere.
+ */
 function shown(file) {
   const beside = relative(scripts, file);
   return beside.startsWith('..') ? relative(project, file) : beside;
 }
 
-/** What the system said, and of what. */
+/** The operating system's error code with the path or host that it concerns. */
 function faultOf({ code, path, syscall, hostname, address, port }, destination) {
   if (typeof code !== 'string') return undefined;
   if (!destination) return { code, path, syscall, host: hostname ?? address, port };

@@ -1,15 +1,20 @@
 /**
- * How scripts and their helpers are loaded: `mission-sdk`, TypeScript that Node cannot strip (enum, parameter property,
- * namespace), and imports as TypeScript projects write them (`./x.js` for x.ts, no ending).
+ * Loads scripts and their modules: `mission-sdk`, TypeScript that Node cannot
+ * strip (enum, parameter property, namespace), and imports as TypeScript
+ * projects write them (`./x.js` for x.ts, no ending).
  */
-// An import of Node's own modules takes a millisecond each: every process starts with this file.
+// `import` statements of Node's own modules cost a millisecond each, and every
+// process starts with this file.
 const { readFileSync, statSync } = process.getBuiltinModule('node:fs');
 const { registerHooks, stripTypeScriptTypes } = process.getBuiltinModule('node:module');
 const { fileURLToPath } = process.getBuiltinModule('node:url');
 
 const SDK = 'mission-sdk:';
 const TOOLS = ['log', 'progress', 'heartbeat', 'secret'];
-/** `import { log } from 'mission-sdk'`, for helpers that are not handed the context. */
+/**
+ * Source of `import { log } from 'mission-sdk'`, for modules that do not
+ * receive the context.
+ */
 const SDK_SOURCE = `const call = () => globalThis[Symbol.for('mission-sdk')]();
 export const inputs = () => call().inputs;
 export const context = () => call().context;
@@ -19,18 +24,23 @@ const TYPESCRIPT = /\.[cm]?ts$/;
 const NOT_FOUND = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_DIR_IMPORT'];
 const ENDINGS = ['.ts', '.js', '.mts', '.mjs', '.cts', '.cjs', '/index.ts', '/index.js'];
 const HERE = new URL('.', import.meta.url).href;
-/** Whether a file is the project's. */
+/**
+ * Whether a file belongs to the project, outside node_modules and the runner.
+ */
 const isOwn = (url) =>
   url.startsWith('file:') && !url.includes('/node_modules/') && !url.startsWith(HERE);
 
-/** The project's files that were loaded, in order; the last one is the one that does not compile. */
+/**
+ * The project's files loaded so far, in order. After a syntax error the last
+ * one is the file that does not compile.
+ */
 export const loaded = new Set();
-/** What became of a file's source where it is not what Node compiles. */
+/** The compiled source of each file that is not compiled by Node itself. */
 const compiled = new Map();
 
 export const lastLoaded = () => [...loaded].at(-1);
 
-/** The JavaScript of a file that was loaded. */
+/** The JavaScript source of a loaded file. */
 export const compiledSource = (file) => compiled.get(file) ?? readFileSync(file, 'utf8');
 
 export function registerLoader() {
@@ -53,7 +63,10 @@ function resolve(specifier, context, next) {
 
 const isPath = (specifier) => /^(\.{0,2}\/|file:)/.test(specifier);
 
-/** The file that TypeScript would find for an import: `./x.js` is x.ts, `./x` is x.ts, x.js or x/index.ts. */
+/**
+ * The file that TypeScript would find for an import: `./x.js` is x.ts; `./x` is
+ * x.ts, x.js or x/index.ts.
+ */
 function sourceOf(url) {
   const typed = url.href.replace(/\.([cm]?)js$/, '.$1ts');
   const tried = typed === url.href ? [] : [typed];
@@ -63,7 +76,9 @@ function sourceOf(url) {
 
 const isFile = (url) => statSync(url, { throwIfNoEntry: false })?.isFile() ?? false;
 
-/** Says what to do, and keeps where the import is written. */
+/**
+ * The error for a missing module: it says what to do and where the import is.
+ */
 function notFound(specifier, file, cause) {
   const hint = isPath(specifier)
     ? 'there is no such file'
@@ -89,7 +104,10 @@ function load(url, context, next) {
     : next(url, context);
 }
 
-/** Types are blanked out, so that every position stays; only syntax that makes code is transformed. */
+/**
+ * Replaces types by blanks, so that every position stays; only syntax that
+ * generates code is transformed.
+ */
 function loadTypeScript(url, file, next) {
   let format;
   try {
@@ -97,7 +115,7 @@ function loadTypeScript(url, file, next) {
     format = /^(\w+)-typescript$/.exec(found.format)?.[1];
     const code = String(found.source ?? readFileSync(file, 'utf8'));
     const source = quietly(() => stripTypeScriptTypes(code));
-    // What is required has no format yet: Node finds it.
+    // A file loaded by `require` has no format yet; Node determines it.
     return format === undefined ? found : made(file, source, format);
   } catch (error) {
     if (error.code !== 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') throw error;
@@ -105,11 +123,14 @@ function loadTypeScript(url, file, next) {
   }
 }
 
-/** @param format unknown where package.json has no `type`: then the code says it, as it does for JavaScript */
+/**
+ * @param format undefined where package.json has no `type`; the source then
+ * decides, as for JavaScript
+ */
 function transform(url, file, format) {
   const options = { mode: 'transform', sourceMap: true, sourceUrl: url };
   const source = quietly(() => stripTypeScriptTypes(readFileSync(file, 'utf8'), options));
-  // Errors of this file must tell the author's lines.
+  // Errors of this file must report the line numbers of the original source.
   process.setSourceMapsEnabled(true);
   return made(file, source, format ?? (isCommonJs(source) ? 'commonjs' : 'module'));
 }
@@ -129,7 +150,10 @@ function isCommonJs(source) {
   }
 }
 
-/** Node calls the function experimental, in the log of every script. */
+/**
+ * Suppresses Node's experimental warning, which would appear in the log of
+ * every script.
+ */
 function quietly(work) {
   const { emitWarning } = process;
   process.emitWarning = () => undefined;

@@ -1,8 +1,10 @@
 /**
- * A script's result as JSON text. What JSON would empty or change without a word (a Map becomes `{}`, NaN becomes null)
- * is refused with its path and what to return instead.
+ * Encodes a script's result as JSON text. A value that JSON would silently
+ * empty or change (a Map becomes `{}`, NaN becomes null) is refused with its
+ * path and a proposal what to return instead.
  */
-// An import of Node's own modules takes a millisecond each: every process starts with this file.
+// `import` statements of Node's own modules cost a millisecond each, and every
+// process starts with this file.
 const { types } = process.getBuiltinModule('node:util');
 
 const MAX_RESULT_BYTES = 1024 * 1024;
@@ -16,7 +18,7 @@ export function encode(value) {
   return JSON.stringify(value ?? null, refuser());
 }
 
-/** As {@link encode}, and bounded: a result may have 1 MiB. */
+/** Encodes as {@link encode} does, and refuses a result over 1 MiB. */
 export function encodeResult(value) {
   const text = encode(value);
   const bytes = Buffer.byteLength(text);
@@ -26,7 +28,9 @@ export function encodeResult(value) {
   );
 }
 
-/** A value as JSON can carry it; what cannot be is its text. */
+/**
+ * Converts a value to plain JSON; one that JSON cannot carry becomes its text.
+ */
 export function plain(value) {
   try {
     return JSON.parse(encode(value));
@@ -35,7 +39,10 @@ export function plain(value) {
   }
 }
 
-/** JSON.stringify calls it depth first with the object that holds the value as `this`: that gives the path. */
+/**
+ * A replacer for JSON.stringify. It is called depth first with the object that
+ * holds the value as `this`, from which the path is derived.
+ */
 function refuser() {
   const holders = [];
   const keys = [];
@@ -46,7 +53,7 @@ function refuser() {
       keys.pop();
     }
     const problem = problemOf(value, raw, holders);
-    // The outermost key is JSON.stringify's own.
+    // The outermost key is the empty one that JSON.stringify adds.
     if (problem) throw new TypeError(`${pathOf([...keys.slice(1), key], holders)} is ${problem}`);
     if (typeof value === 'object' && value !== null) {
       holders.push(value);
@@ -96,7 +103,10 @@ function problemOfObject(value, holders) {
   return problemOfInstance(value);
 }
 
-/** What is neither a list nor a plain object. An instance with data of its own is taken as that data. */
+/**
+ * The problem of an object that is neither a list nor a plain object. An
+ * instance with fields of its own is encoded as those fields.
+ */
 function problemOfInstance(value) {
   if (types.isMap(value)) return 'a Map: return Object.fromEntries(it)';
   if (types.isSet(value)) return 'a Set: return [...it]';

@@ -9,35 +9,39 @@
 import { loaded, registerLoader } from './node-loader.mjs';
 import { encodeResult, plain } from './node-result.mjs';
 
-// An import of Node's own modules takes a millisecond each: every process starts with this file.
+// `import` statements of Node's own modules cost a millisecond each, and every
+// process starts with this file.
 const { subscribe } = process.getBuiltinModule('node:diagnostics_channel');
 const { openSync, readSync, writeSync } = process.getBuiltinModule('node:fs');
 const { Socket } = process.getBuiltinModule('node:net');
 const { Writable } = process.getBuiltinModule('node:stream');
 const { pathToFileURL } = process.getBuiltinModule('node:url');
 
-/** Loaded when something fails: most processes never need it. */
+/** Loads the module for errors on demand: most processes never need it. */
 function describe(thrown) {
   const { createRequire } = process.getBuiltinModule('node:module');
   return createRequire(import.meta.url)('./node-failure.mjs').describe(thrown, destinations);
 }
 
-/** Where `fetch` could not connect to, by its errors, which do not tell. */
+/**
+ * The targets that `fetch` failed to connect to, by its errors, which do not
+ * contain them.
+ */
 const destinations = new WeakMap();
 subscribe('undici:client:connectError', ({ connectParams, error }) => {
   if (Object(error) === error) destinations.set(error, connectParams);
 });
 
-// Libraries take the usual ten frames for themselves.
+// The default of ten frames is often used up by library frames.
 Error.stackTraceLimit = 30;
 const file = process.argv[2];
 const projectPath = process.cwd();
 let reported = 0;
 let asked = 0;
 let current;
-let underWay;
+let currentCall;
 globalThis[Symbol.for('mission-sdk')] = () => {
-  if (underWay) return underWay;
+  if (currentCall) return currentCall;
   throw new Error('mission-sdk works during a call only');
 };
 
@@ -49,8 +53,9 @@ function write(text) {
 const send = (frame) => write(`${JSON.stringify(frame)}\n`);
 
 /**
- * Prints of the script become frames, so that they stay in order with its result. The real stream
- * is never opened: that would make its descriptor non-blocking, and writes to it could fail.
+ * Sends the script's prints as frames, so that they stay in order with its
+ * result. The real stream is never opened: that would make its descriptor
+ * non-blocking, and writes to it could fail.
  */
 function redirect(name, fd) {
   const stream = new Writable({
@@ -65,7 +70,7 @@ function redirect(name, fd) {
   });
 }
 
-/** Files imported since the last report: the host watches them for edits. */
+/** Files imported since the last report; the host watches them for changes. */
 function newFiles() {
   if (loaded.size === reported) return undefined;
   reported = loaded.size;
@@ -86,7 +91,7 @@ function openOrNot(path) {
 }
 
 const childrenFile = openOrNot(`/proc/self/task/${process.pid}/children`);
-/** In a jail, what a child leaves behind becomes a child of the jail's own first process. */
+/** In a jail, an orphaned child becomes a child of the jail's first process. */
 const orphansFile = process.argv[3] === 'jailed' ? openOrNot('/proc/1/task/1/children') : undefined;
 const childrenBytes = Buffer.alloc(64);
 
@@ -96,14 +101,20 @@ const hasChildren = () => listed(childrenFile) > 0 || listed(orphansFile) > orph
 
 let baseline = 0;
 
-/** What a call left open: compared with what the module itself opened when it was loaded. */
+/**
+ * A resource that the call left open, beyond those that the module itself
+ * opened when it was loaded.
+ */
 function leftOpen() {
   const resources = process.getActiveResourcesInfo();
   if (resources.length > baseline) return resources.at(-1);
   return hasChildren() ? 'child process' : undefined;
 }
 
-/** Handles close one turn of the loop after their owner was told: what is still there then was left. */
+/**
+ * A handle closes one turn of the event loop after its owner was notified; a
+ * handle that is still open after that was left.
+ */
 async function findLeftOpen() {
   for (let turn = 0; turn < 3 && leftOpen() !== undefined; turn += 1) {
     await new Promise((resolve) => setImmediate(resolve));
@@ -128,7 +139,7 @@ function toolsFor(id) {
   };
 }
 
-/** Questions that wait for their answer, by number. */
+/** Requests for secrets that have no answer yet, by number. */
 const questions = new Map();
 
 function askForSecret(name) {
@@ -157,8 +168,8 @@ async function run(execute, { id, inputs, context }) {
   process.env.MISSION_ARTIFACTS_DIR = context.artifacts_dir;
   let value;
   try {
-    underWay = { inputs, context: Object.assign(Object.create(toolsFor(id)), context) };
-    value = await execute(underWay);
+    currentCall = { inputs, context: Object.assign(Object.create(toolsFor(id)), context) };
+    value = await execute(currentCall);
   } catch (error) {
     return fail(id, describe(error));
   }
@@ -193,7 +204,7 @@ function serve(execute) {
       else run(execute, message);
     }
   });
-  // The host is gone: whatever the script was doing has nobody left to answer to.
+  // The host has ended, and nobody can receive a result.
   calls.on('close', () => process.exit(0));
   baseline = process.getActiveResourcesInfo().length;
 }

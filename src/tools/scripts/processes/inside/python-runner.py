@@ -14,7 +14,8 @@ import threading
 import types
 import warnings
 
-# No name of a module of the library, so that a script may be called json.py.
+# The prefix avoids a clash with library modules, so that a script may be called
+# json.py.
 MODULE_PREFIX = "script_"
 PROJECT_PATH = os.getcwd()
 RUNNERS = os.path.dirname(__file__)
@@ -23,7 +24,7 @@ current = None
 
 
 def beside(name: str):
-    """A module that lies beside this file. Those that few calls need are not loaded before."""
+    """Imports a module from this file's directory; rarely needed modules are imported on demand."""
     sys.path.insert(0, RUNNERS)
     try:
         return importlib.import_module(name)
@@ -55,7 +56,7 @@ def send(frame: dict) -> None:
 
 
 class Prints(io.RawIOBase):
-    """Prints of the script become frames, so that they stay in order with its result."""
+    """Sends the script's prints as frames, so that they stay in order with its result."""
 
     def __init__(self, number: int):
         self.number = number
@@ -85,7 +86,7 @@ ask_lock = threading.Lock()
 
 
 def ask_for_secret(name: str) -> str:
-    """Asks, and waits for the answer: during a call nothing else comes."""
+    """Asks the host and waits for the answer: during a call no other message arrives."""
     with ask_lock:
         send({"secret": [1, name]})
         answer = json.loads(calls.readline())
@@ -122,7 +123,7 @@ class Context(dict):
 
 
 class Sdk(types.ModuleType):
-    """`import mission_sdk`, for helpers that are not handed the context."""
+    """The module `mission_sdk`, for modules that do not receive the context."""
 
     inputs = None
     context = None
@@ -144,7 +145,7 @@ def open_or_none(path: str):
 
 
 CHILDREN = open_or_none(f"/proc/self/task/{os.getpid()}/children")
-# In a jail, what a child leaves behind becomes a child of the jail's own first process.
+# In a jail, an orphaned child becomes a child of the jail's first process.
 ORPHANS = open_or_none("/proc/1/task/1/children") if sys.argv[2:] == ["jailed"] else None
 STATM = open_or_none("/proc/self/statm")
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -164,7 +165,7 @@ orphans_at_start = listed(ORPHANS)
 
 
 def left_open():
-    """What a call left behind: tasks, threads beyond those of the module itself, or children."""
+    """The kind of resource that a call left open: tasks, threads beyond those of the module itself, or child processes."""
     if event_loop.cancel_tasks():
         return "asyncio task"
     if threading.active_count() > threads_at_start:
@@ -180,7 +181,7 @@ def own_file(module) -> bool:
 
 
 def new_files():
-    """Files imported since the last report: the host watches them for edits."""
+    """Files imported since the last report; the host watches them for changes."""
     global modules_reported
     if len(sys.modules) == modules_reported:
         return None
@@ -212,13 +213,14 @@ async def finish(awaitable):
 
 
 class EventLoop:
-    """One for the whole process: what asyncio made in a call (a lock, a connection) belongs to its loop for ever."""
+    """One event loop for the whole process: objects that asyncio creates in a call (a lock, a connection) stay bound to their loop."""
 
     def __init__(self):
         self.loop = None
 
     def run(self, awaitable):
-        # Imported by the first asynchronous script: it takes time.
+        # The first asynchronous call imports this, because the import takes
+        # time.
         from concurrent.futures import ThreadPoolExecutor
 
         if self.loop is None or self.loop.is_closed():
@@ -228,7 +230,7 @@ class EventLoop:
             return self.loop.run_until_complete(finish(awaitable))
 
     def cancel_tasks(self) -> bool:
-        """True when a call has left tasks: they end as `asyncio.run` ends them."""
+        """Cancels the tasks that a call left, as `asyncio.run` does; returns whether there were any."""
         if self.loop is None or self.loop.is_closed():
             return False
         tasks = asyncio.all_tasks(self.loop)
@@ -240,7 +242,7 @@ class EventLoop:
 
 
 def current_loop():
-    """The loop that the module has made already, for older versions of Python bind to it what the module makes."""
+    """The loop that the module has created already: older versions of Python bind the module's objects to it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         try:
@@ -268,7 +270,7 @@ def prepare(context: Context) -> None:
 
 
 def run(execute, message: dict) -> bytes:
-    """The answer's first fields, encoded."""
+    """Runs a call and returns the first fields of the answer, encoded."""
     global current
     current = context = Context(message["context"])
     sdk.inputs, sdk.context = message["inputs"], context
@@ -309,11 +311,12 @@ def main() -> None:
     threads_at_start = threading.active_count()
     send({"ready": True, **state()})
     serve(execute)
-    os._exit(0)  # the host is gone; threads that still run have nobody left to answer to
+    os._exit(0)  # The host has ended, and nobody can receive the results of threads that still run.
 
 
 if __name__ == "__main__":
     main()
 elif __name__ == "__mp_main__":
-    # A child that multiprocessing started anew: it is sent functions of the script by the name of their module.
+    # A child that multiprocessing started: it receives functions of the script
+    # by the name of their module.
     beside("_mission_spawn").find_scripts(MODULE_PREFIX)
