@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** A new key for this machine: `mc_local_` and 32 random bytes. It is shown once and kept as a hash. */
+/** Creates an API key: `mc_local_` and 32 random bytes in base64url. Only its hash is stored, so it can be shown only once. */
 export const createKey = (): string => `mc_local_${randomBytes(32).toString('base64url')}`;
 
-/** SHA-256 of a key in hex: what is kept at rest. */
+/** The SHA-256 of a key in hex, which is all that the database stores of the key. */
 export const hashKey = (key: string): string => createHash('sha256').update(key).digest('hex');

@@ -4,8 +4,8 @@ import { ApiKeyRow } from '../platform/database/entities/access/api-key.row.js';
 import { hashKey } from './api-key.js';
 import type { Principal } from './principal.js';
 
-/** How long an answer is believed, in ms: a revoked key is refused within 5 s. */
-const BELIEVED_MS = 2_000;
+/** Milliseconds for which a verification is cached; a revoked key is refused after that, and must be within 5 s. */
+const CACHED_MS = 2_000;
 const MAX_ENTRIES = 10_000;
 
 interface Entry {
@@ -13,12 +13,12 @@ interface Entry {
   principal: Promise<Principal | null>;
 }
 
-/** Verifies API keys against their hashes. Answers are remembered for a moment, and asked for once at a time. */
+/** Verifies API keys against their hashes. Results are cached for 2 s, and concurrent requests for a key share one query. */
 export class KeyStore {
   private readonly entries = new Map<string, Entry>();
   private readonly configured: string | undefined;
 
-  /** `configuredKey`: the operator's key from the environment, valid beside those in the database. */
+  /** `configuredKey`: the operator's key from the environment, which is valid in addition to the keys in the database. */
   constructor(
     private readonly dataSource: DataSource,
     configuredKey?: string,
@@ -26,7 +26,7 @@ export class KeyStore {
     this.configured = configuredKey === undefined ? undefined : hashKey(configuredKey);
   }
 
-  /** The key's principal, or null where there is no such key or it was revoked. Rejects when the database is away. */
+  /** The key's principal, or null when the key is unknown or revoked. Rejects when the database cannot be reached. */
   verify(key: string): Promise<Principal | null> {
     const hash = hashKey(key);
     if (hash === this.configured) {
@@ -36,7 +36,7 @@ export class KeyStore {
     return known && known.until > Date.now() ? known.principal : this.ask(hash);
   }
 
-  /** Who holds a key that is not revoked. */
+  /** The actor and role of each key that is not revoked. */
   async holders(): Promise<Pick<Principal, 'actor' | 'role'>[]> {
     const keys = this.dataSource.getRepository(ApiKeyRow);
     const rows = await keys.findBy({ revoked_at: IsNull() });
@@ -46,7 +46,7 @@ export class KeyStore {
   private ask(hash: string): Promise<Principal | null> {
     if (this.entries.size >= MAX_ENTRIES) this.entries.clear();
     const principal = this.read(hash);
-    this.entries.set(hash, { until: Date.now() + BELIEVED_MS, principal });
+    this.entries.set(hash, { until: Date.now() + CACHED_MS, principal });
     principal.catch(() => this.entries.delete(hash));
     return principal;
   }

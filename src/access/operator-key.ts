@@ -10,18 +10,22 @@ import { createKey, hashKey } from './api-key.js';
 const NAME = 'operator';
 const MIN_LENGTH = 20;
 
-/** What {@link ensureOperatorKey} found or did. */
+/** The operator's key file, and what {@link ensureOperatorKey} found or did. */
 export interface OperatorKey {
   /** Path of `operator.key`. */
   file: string;
-  /** `adopted`: the file was there and the database new. `replaced`: the file was lost, so the old key was revoked. */
+  /**
+   * `present`: the database knows the key in the file. `created`: the first key was written. `adopted`: the key in the
+   * file was inserted into the database. `replaced`: a new key was written and the old ones were revoked. `elsewhere`:
+   * the database has an operator's key and the file does not, but a key comes from the environment.
+   */
   outcome: 'present' | 'created' | 'adopted' | 'replaced' | 'elsewhere';
 }
 
 /**
- * Sees to it that `$MISSION_HOME/operator.key` (0600) holds a key that the database knows.
- * Safe with several processes on one database. `configured` (a key comes with the environment):
- * a database that has an operator is then left as it is, whether or not the file is here.
+ * Makes sure that `$MISSION_HOME/operator.key` (mode 0600) holds a key that the database knows.
+ * Several processes on one database may call it at once. `configured`: a key comes from the environment, so a database
+ * that has an operator's key is left unchanged even if the file is missing.
  * @throws MissionError `config_invalid` when the file cannot be read or written
  */
 export function ensureOperatorKey(

@@ -1,8 +1,8 @@
-/** Who acts: taken from a verified key, never from what a request says of itself. */
+/** The identity of a caller, taken from a verified key, never from the data of a request. */
 export interface Principal {
-  /** Id of the key that was presented; `configured` for the one in the environment. */
+  /** The id of the presented key; `configured` for the key from the environment. */
   keyId: string;
-  /** Written into runs and the audit trail, such as `operator`. */
+  /** The name that is written into runs and the audit log, such as `operator`. */
   actor: string;
   role: Role;
 }

@@ -1,6 +1,6 @@
 import type { Principal, Role } from './principal.js';
 
-/** Everything that a handler can ask for. */
+/** All rights that a handler can require. */
 export const RIGHTS = [
   'read:executions',
   'write:executions:cancel',
@@ -30,6 +30,6 @@ export type Right = (typeof RIGHTS)[number];
 
 const GRANTS: Record<Role, ReadonlySet<Right>> = { operator: new Set(RIGHTS) };
 
-/** True when the principal's role grants the right; what is not granted is denied. */
+/** True when the principal's role grants the right; every other right is denied. */
 export const may = (principal: Pick<Principal, 'role'>, right: Right): boolean =>
   GRANTS[principal.role].has(right);

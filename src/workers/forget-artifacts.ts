@@ -4,7 +4,10 @@ import type { ArtifactStore } from '../runs/values/artifact-store.js';
 const FIRST_MS = 60_000;
 const EVERY_MS = 3_600_000;
 
-/** Forgets files of runs that ended long ago, now and then; several workers do each other no harm. Returns its end. */
+/**
+ * Deletes the artifacts of runs that ended more than `days` days ago: after a minute, then each hour. Several workers may
+ * do it at once. Returns a function that stops it.
+ */
 export function forgetHourly(
   artifacts: ArtifactStore,
   days: number,

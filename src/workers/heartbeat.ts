@@ -8,7 +8,7 @@ const FORGET_AFTER = '1 day';
 const BEAT = `INSERT INTO workers (id, task_queue, hostname, pid) VALUES ($1, $2, $3, $4)
   ON CONFLICT (id) DO UPDATE SET seen_at = now()`;
 
-/** A worker's own sign of life: Temporal lists dead pollers for five minutes. */
+/** Writes a worker's heartbeat every 5 s. Temporal's list of pollers does not suffice: it shows dead ones for five minutes. */
 export class Heartbeat {
   private timer: NodeJS.Timeout | undefined;
 

@@ -7,18 +7,18 @@ import { Redactor } from '../platform/redaction/redactor.js';
 import { MissionWorker } from './mission-worker.js';
 import { retryUntilReady } from './retry-until-ready.js';
 
-/** Connections of one worker: journal commits, the dispatcher, the gateway. */
+/** Size of a worker's connection pool, which journal commits, the dispatcher and the gateway share. */
 const POOL = 20;
 
 const config = loadConfig();
-/** What the process resolves stays out of its log as well. */
+/** Redacts the secrets that this process resolves, in its own log as well. */
 const redactor = new Redactor();
 const logger = createLogger('worker', config.logLevel, (line) => redactor.text(line));
 if (!config.databaseUrl) {
   logger.fatal('DATABASE_URL is not set. Run `mission up`, or name an external Postgres.');
   process.exit(2);
 }
-/** `mission up` refuses to start with a broken one; a worker that comes back waits until it is whole again. */
+/** Waits for readable key files. `mission up` checks them before it starts; a restarted worker may find them broken. */
 await retryUntilReady('a key file', logger, () => checkKeyFiles(config));
 const dataSource = createDataSource(config.databaseUrl, POOL);
 await retryUntilReady('the database', logger, () => dataSource.initialize());
@@ -30,7 +30,7 @@ const worker = new MissionWorker(
   redactor,
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => worker.stop());
-/** The supervisor is gone: nobody would end us. */
+/** The supervisor has exited, and no other process would stop this worker. */
 process.on('disconnect', () => worker.stop());
 await worker.run();
 await dataSource.destroy();

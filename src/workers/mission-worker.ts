@@ -52,11 +52,11 @@ import { openServers } from './open-servers.js';
 import { retryUntilReady } from './retry-until-ready.js';
 import { createTemporalWorker } from './temporal-worker.js';
 
-/** Segments at once that keep two cores busy: more runs would only wait inside the engine. */
+/** Concurrent segments at which the worker claims no more starts. They keep two cores busy: more runs would only wait in Temporal. */
 const BUSY_SEGMENTS = 40;
 const SHIPPED_SCRIPTS = join(import.meta.dirname, '../../directives/scripts');
 
-/** Everything that a worker process runs, and the order in which it comes and goes. */
+/** Creates the services of a worker process, starts them in order, and stops them in the reverse order. */
 export class MissionWorker {
   readonly id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   private worker: Worker | undefined;
@@ -114,7 +114,7 @@ export class MissionWorker {
     await connection.close();
   }
 
-  /** Takes nothing new, lets what runs finish (30 s), and ends {@link run}. */
+  /** Stops polling and gives running activities 30 s to finish; {@link run} resolves then. */
   stop(): void {
     if (this.stopping) return;
     this.stopping = true;
@@ -139,9 +139,9 @@ export class MissionWorker {
   private children(blobs: Blobs): Children {
     const { config, dataSource } = this;
     const library = new Library({ ...config, mcpServers: Object.keys(config.mcpServers) });
-    const shelf = new DirectiveRegistry(library, new PlanReader(dataSource));
-    const spawner = new ChildRunService(dataSource, new Executor(dataSource, shelf), blobs);
-    return new Children(dataSource, blobs, spawner, new CancelService(dataSource));
+    const registry = new DirectiveRegistry(library, new PlanReader(dataSource));
+    const childRuns = new ChildRunService(dataSource, new Executor(dataSource, registry), blobs);
+    return new Children(dataSource, blobs, childRuns, new CancelService(dataSource));
   }
 
   private async services() {
@@ -153,8 +153,8 @@ export class MissionWorker {
     const uses = new SecretUses(dataSource);
     const secrets = new Secrets({ sources: [store, ...others], recorder, uses, redactor });
     const watch = new SecretWatch(config.databaseUrl, secrets, uses, logger);
-    const witness = { recorder, logger, workerId: this.id };
-    const { servers, jail, close: closeServers } = await openServers(config, witness);
+    const reporter = { recorder, logger, workerId: this.id };
+    const { servers, jail, close: closeServers } = await openServers(config, reporter);
     const mcp = new McpGateway({
       servers,
       jail,
@@ -164,7 +164,7 @@ export class MissionWorker {
       secrets,
       logger,
     });
-    const scripts = await openScripts(config, witness);
+    const scripts = await openScripts(config, reporter);
     const manifests = await loadScriptManifests(SHIPPED_SCRIPTS);
     const systemScripts = new SystemScripts({
       gateway: mcp,

@@ -9,18 +9,18 @@ import { reportMissingJail, type JailReporter } from './report-missing-jail.js';
 const OFF = 'mission.yaml says scripts.trust: none';
 const SCRIPTS = { action: 'scripts.no_jail', what: 'scripts of the project' } as const;
 
-/** The project's scripts, jailed where that is possible. Where it is not, that is logged and on the record. */
+/** Opens the project's scripts, in a sandbox where the machine has one. A missing sandbox is logged and written to the audit log. */
 export async function openScripts(
   config: Config,
-  witness: JailReporter,
-  look = probeJail,
+  reporter: JailReporter,
+  probeSandbox = probeJail,
 ): Promise<{ host: ScriptHost; finder: ScriptFinder }> {
   const { home, project, scripts } = config;
-  const { logger } = witness;
-  const probe = scripts.trust === 'none' ? undefined : await look(project);
+  const { logger } = reporter;
+  const probe = scripts.trust === 'none' ? undefined : await probeSandbox(project);
   const jail = probe && 'way' in probe ? probe.way : undefined;
   const refusal =
-    probe && 'reason' in probe && (await reportMissingJail(SCRIPTS, probe, scripts, witness));
+    probe && 'reason' in probe && (await reportMissingJail(SCRIPTS, probe, scripts, reporter));
   if (jail) logger.info({ kind: jail.kind, idmap: jail.idmap !== undefined }, 'scripts are jailed');
   const host = new ScriptHost({
     projectPath: project,

@@ -7,35 +7,35 @@ import { ServerJail } from '../sandbox/servers/server-jail.js';
 import { protectionsOf } from '../sandbox/protections.js';
 import { reportMissingJail, type JailReporter } from './report-missing-jail.js';
 
-/** MCP servers as this machine can run them. */
+/** The MCP servers as this machine can run them. */
 export interface OpenServers {
   servers: Config['mcpServers'];
-  /** Of those that have permissions. */
+  /** The sandbox of the servers that have permissions; absent = no server has any, or they run without a sandbox. */
   jail?: Jailer;
   close(): Promise<void>;
 }
 
-/** The MCP servers, jailed where they have permissions. Where there is no jail, the rule of scripts holds for them. */
+/** Opens the MCP servers, in a sandbox where they have permissions. Without a sandbox, `scripts.trust` decides, as for scripts. */
 export async function openServers(
   config: Config,
-  witness: JailReporter,
-  look = probeJail,
+  reporter: JailReporter,
+  probeSandbox = probeJail,
 ): Promise<OpenServers> {
   const { home, project, scripts, mcpServers: servers } = config;
   const [names] = stdioServers(servers);
   const nothing = { servers, close: () => Promise.resolve() };
   if (names.length === 0) return nothing;
-  const probe = await look(project);
+  const probe = await probeSandbox(project);
   if ('way' in probe) {
     const scratchRoot = join(home, 'scratch');
-    const kept = protectionsOf(config, witness.logger);
+    const kept = protectionsOf(config, reporter.logger);
     const { way } = probe;
     const jail = new ServerJail({ way, project, scratchRoot, ...kept, bounds: scripts.limits });
     return { servers, jail, close: () => jail.close() };
   }
   const what = `MCP servers with permissions (${names.join(', ')})`;
   const unjailed = { action: 'mcp.no_jail', what, data: { servers: names } } as const;
-  const refusal = await reportMissingJail(unjailed, probe, scripts, witness);
+  const refusal = await reportMissingJail(unjailed, probe, scripts, reporter);
   return refusal === undefined
     ? { ...nothing, servers: withoutPermissions(servers) }
     : { ...nothing, jail: refusing(refusal) };

@@ -3,25 +3,25 @@ import type { Config } from '../platform/config/config.js';
 import type { JailProbe } from '../sandbox/bubblewrap/jail-method.js';
 import type { Logger } from '../platform/logger.js';
 
-/** Of a worker. */
+/** The parts of a worker that report a missing sandbox. */
 export interface JailReporter {
   recorder: Pick<Recorder, 'audit'>;
   logger: Logger;
   workerId: string;
 }
 
-/** What would be jailed. */
+/** The programs that would run in the sandbox. */
 export interface UnjailedPrograms {
-  /** Of the audit row. */
+  /** The action of the audit row. */
   action: 'scripts.no_jail' | 'mcp.no_jail';
-  /** For people, such as `scripts of the project`. */
+  /** A name of the programs for people, such as `scripts of the project`. */
   what: string;
   data?: Record<string, string[]>;
 }
 
 /**
- * Tells, loudly and on the record, that there is no jail.
- * @returns why what would be in it does not run; undefined when it runs all the same, with all rights of this worker
+ * Writes to the log and the audit log that there is no sandbox.
+ * @returns the reason for which the programs are not run; undefined when they run without a sandbox, with all rights of this worker
  */
 export async function reportMissingJail(
   { action, what, data }: UnjailedPrograms,

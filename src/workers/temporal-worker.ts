@@ -4,13 +4,13 @@ import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../activities/create-activities.js';
 
-/** Built beside us; absent where we run from the sources. */
+/** The bundle of the workflow code, which the build writes; absent when the worker runs from the sources. */
 const BUNDLE = join(import.meta.dirname, '../workflow-bundle.js');
-/** The same with failures whose text is encrypted. */
+/** The bundle whose failure converter encrypts the texts of failures. */
 const BUNDLE_ENCRYPTED = join(import.meta.dirname, '../workflow-bundle-encrypted.js');
 const SOURCES = join(import.meta.dirname, '../workflows/index.js');
 
-/** The numbers are measured: at 40 workflow tasks at once, forty segments block every timer. */
+/** The numbers are measured. With 40 concurrent workflow tasks, for example, 40 segments would block every timer. */
 const OPTIONS = {
   maxConcurrentWorkflowTaskExecutions: 200,
   maxConcurrentLocalActivityExecutions: 100,
@@ -22,14 +22,14 @@ const OPTIONS = {
   workflowFailureErrorTypes: { '*': ['Error'] },
 } satisfies Partial<WorkerOptions>;
 
-/** Where a worker polls, and as whom. */
+/** The namespace and task queue that a worker polls, and the identity that it reports. */
 export interface Place {
   namespace: string;
   taskQueue: string;
   identity: string;
 }
 
-/** The Temporal worker of this process. */
+/** Creates the Temporal worker of this process. */
 export function createTemporalWorker(
   connection: NativeConnection,
   { namespace, taskQueue, identity }: Place,

@@ -2,7 +2,7 @@ import { SECRET_NAME } from '../../contracts/secret.js';
 import { readVariable, variableNames } from '../../platform/config/config-secret-environment.js';
 import type { SecretSource } from './secret-source.js';
 
-/** Secrets in variables of the environment: `github_token` is `MISSION_SECRET_GITHUB_TOKEN`. */
+/** Reads secrets from environment variables: `github_token` is `MISSION_SECRET_GITHUB_TOKEN`. */
 export class EnvironmentSource implements SecretSource {
   readonly kind = 'environment';
 

@@ -7,13 +7,13 @@ import { SECRET_NAME } from '../../contracts/secret.js';
 import type { SecretSource } from './secret-source.js';
 
 /**
- * Secrets in a file, a map of names and values in YAML or JSON; or in a directory with a file for each, as containers
- * mount them. Read anew each time: an edit counts at once.
+ * Reads secrets from a YAML or JSON file that maps names to values, or from a directory with one file for each secret, as
+ * containers mount them. It reads them anew each time, so that an edit counts at once.
  */
 export class FileSource implements SecretSource {
   readonly kind = 'file';
 
-  /** Without a path it holds nothing. */
+  /** `path`: absolute path of the file or directory; undefined = a source without secrets. */
   constructor(private readonly path: string | undefined) {}
 
   async read(name: string): Promise<string | undefined> {
@@ -45,7 +45,7 @@ export class FileSource implements SecretSource {
     });
   }
 
-  /** Never says what stands in the file. */
+  /** Parses the file. The errors never contain its content, which is secret. */
   private async map(path: string): Promise<Map<string, string>> {
     const text = await this.readable(readFile(path, 'utf8'));
     const content = parsed(text);
@@ -62,7 +62,7 @@ export class FileSource implements SecretSource {
   }
 }
 
-/** Files end with a newline that is no part of the secret. */
+/** Reads a file with one secret, without the newline at its end, which is no part of the secret. */
 async function readOne(file: string): Promise<string | undefined> {
   try {
     return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');

@@ -7,12 +7,12 @@ import type { SecretStore } from './secret-store.js';
 
 const MAX_BYTES = 64 * 1024;
 
-/** What may be known of a secret: everything but its value. */
+/** The public data of a secret: everything but its value. */
 export interface SecretEntry {
   name: string;
-  /** The first source that has it. */
+  /** The first source that has the secret: that source's value is used. */
   source: SecretSource['kind'];
-  /** The key that it is encrypted with; of the store. */
+  /** The id of the key that encrypts the secret in the store; null for the other sources. */
   keyId: string | null;
   updatedAt: Date | null;
   updatedBy: string | null;
@@ -26,18 +26,21 @@ interface StoredRow {
   updated_by: string;
 }
 
-/** What people do with secrets. Nobody gets a value back. */
+/** Sets, deletes, lists and re-encrypts secrets for people. No method returns a value. */
 export class SecretService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly store: SecretStore,
-    /** Further sources of this process, in their order. */
+    /** The sources beside the store, in the order in which they are asked. */
     private readonly others: readonly SecretSource[],
-    /** The key file is our own, and nobody else has a copy that a new key would be missing in. */
+    /** True when `rotate` may add a key to the key file: no other copy of the file exists that would then lack the key. */
     private readonly mayRenew: boolean,
   ) {}
 
-  /** @throws MissionError `input_invalid`, `too_large` */
+  /**
+   * Stores a value, which needs at least `MIN_SECRET_LENGTH` characters and at most 64 KiB.
+   * @throws MissionError `input_invalid`, `too_large`
+   */
   async set(name: string, value: string, actor: string): Promise<SecretEntry> {
     if (!SECRET_NAME.test(name)) {
       const text = `${JSON.stringify(name).slice(0, 80)} is no name of a secret: use lower case letters, digits and _, a letter first, at most 64.`;
@@ -63,7 +66,7 @@ export class SecretService {
     return this.store.rotate(this.mayRenew, actor);
   }
 
-  /** By name; those of the file and the environment as this process sees them. */
+  /** All secrets in the order of their names. Those of files and the environment are listed as this process sees them. */
   async list(): Promise<SecretEntry[]> {
     const used: { name: string; used_at: Date }[] = await this.dataSource.query(
       'SELECT name, used_at FROM secret_uses',

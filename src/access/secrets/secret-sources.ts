@@ -6,14 +6,14 @@ import { FileSource } from './file-source.js';
 import type { SecretSource } from './secret-source.js';
 import { SecretStore } from './secret-store.js';
 
-/** Where the secrets of an instance come from; the store is asked first. */
+/** The sources of an instance's secrets. The store is asked first, then `others` in their order. */
 export interface SecretSources {
   keyFile: KeyFile;
   store: SecretStore;
   others: SecretSource[];
 }
 
-/** The sources that the configuration names. */
+/** Creates the sources that the configuration names. */
 export function secretSources(
   dataSource: DataSource,
   { keyFile: path, file, envPrefix }: Config['secrets'],

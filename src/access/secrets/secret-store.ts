@@ -50,7 +50,7 @@ const rotatedBy = (actor: string, key_id: string, count: number): Sql =>
     data: sql`json_build_object('key_id', ${key_id}::text, 'secrets', ${count}::int)`,
   });
 
-/** The encrypted store: values in Postgres, each sealed and bound to its name; the keys in a file beside it. */
+/** The encrypted store. Values lie in Postgres, each encrypted and bound to its name; the keys lie in a file outside Postgres. */
 export class SecretStore implements SecretSource {
   readonly kind = 'store';
 
@@ -90,8 +90,8 @@ export class SecretStore implements SecretSource {
   }
 
   /**
-   * Encrypts every secret anew, with a new key when `renew` says so, else with the first one of the file. One at a
-   * time; what cannot be decrypted stops it, and nothing is changed then.
+   * Encrypts every secret anew: with `renew` under a new key, else under the first key of the file. Rotations run one at a
+   * time. A secret that cannot be decrypted makes the rotation fail before anything is changed.
    */
   rotate(renew: boolean, actor: string): Promise<{ keyId: string; count: number }> {
     return this.dataSource.transaction(async (manager) => {
@@ -109,7 +109,7 @@ export class SecretStore implements SecretSource {
   }
 }
 
-/** A row that is put under another name does not open. */
+/** The authenticated data of a secret's encryption: a row that is moved to another name cannot be decrypted. */
 const aboutOf = (name: string) => `secret:${name}`;
 
 function open(keys: Keyring, { name, key_id, sealed }: Sealed): string {

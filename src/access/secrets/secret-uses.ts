@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { CHANNELS } from '../../contracts/engine.js';
 
-/** One row per secret, however many steps use it at once: it is written so often at most. */
+/** Minimum time between two writes of one secret's row by one process: many steps may use the secret at once. */
 const EVERY_MS = 10_000;
 
 const USED = `WITH used AS (
@@ -9,21 +9,21 @@ const USED = `WITH used AS (
     ON CONFLICT (name) DO UPDATE SET source = EXCLUDED.source, used_at = now() RETURNING name)
   SELECT pg_notify('${CHANNELS.secrets}', name) FROM used`;
 
-/** When secrets were used last. It also tells other workers what to look out for. */
+/** Stores when each secret was used last, and notifies the other workers so that they redact the secret, too. */
 export class SecretUses {
-  private readonly told = new Map<string, number>();
+  private readonly lastWritten = new Map<string, number>();
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** @param fresh the value is new to this process: others may not know it either */
+  /** @param fresh the value is new to this process. The use is then written at once, because other workers may not know the value. */
   async note(name: string, source: string, fresh: boolean): Promise<void> {
     const now = Date.now();
-    if (!fresh && now - (this.told.get(name) ?? 0) < EVERY_MS) return;
+    if (!fresh && now - (this.lastWritten.get(name) ?? 0) < EVERY_MS) return;
     await this.dataSource.query(USED, [name, source]);
-    this.told.set(name, now);
+    this.lastWritten.set(name, now);
   }
 
-  /** Every secret that was ever used. */
+  /** The names of all secrets that were ever used. */
   async names(): Promise<string[]> {
     const rows: { name: string }[] = await this.dataSource.query('SELECT name FROM secret_uses');
     return rows.map(({ name }) => name);

@@ -5,8 +5,8 @@ import type { SecretUses } from './secret-uses.js';
 import type { Secrets } from './secrets.js';
 
 /**
- * Has this worker know the secrets that others use, or used before it was started: a script may meet again in this
- * process what it wrote to a file in that one.
+ * Teaches this worker's redactor the secrets that other workers use, or used before this one was started. A script may
+ * write a secret to a file in one worker, and read it back in another.
  */
 export class SecretWatch {
   private readonly listener: Listener;
@@ -24,7 +24,7 @@ export class SecretWatch {
     });
   }
 
-  /** Resolves when everything that was used so far is known. */
+  /** Resolves when the redactor knows all secrets that were used so far. */
   async start(): Promise<void> {
     await this.listener.start();
     await this.catchingUp;

@@ -7,31 +7,30 @@ import { MIN_SECRET_LENGTH, type Redactor } from '../../platform/redaction/redac
 import type { SecretSource } from './secret-source.js';
 import type { SecretUses } from './secret-uses.js';
 
-/** For whom a secret is read. */
+/** The caller and the place for which a secret is read. */
 export interface SecretUse {
-  /** Written into the audit trail. */
+  /** The actor for the audit log. */
   actor: string;
-  /** Effective permissions; null = the actor's own, which include every secret. */
+  /** The effective permissions; null = those of the actor, which include every secret. */
   permissions: readonly string[] | null;
-  /** Where it is used: a step, a server. For the audit trail. */
+  /** The place of use for the audit log: a step or a server. */
   where: JsonObject;
 }
 
-/** What {@link Secrets} is made of. */
 export interface SecretsOptions {
-  /** Asked in this order. */
+  /** The sources in the order in which they are asked. */
   sources: readonly SecretSource[];
   recorder: Pick<Recorder, 'audit'>;
   uses: Pick<SecretUses, 'note'>;
   redactor: Redactor;
 }
 
-/** Finds the values of secrets, for those who may have them. Values are kept nowhere but in the redactor. */
+/** Finds the values of secrets and checks the permission. Only the redactor keeps a value. */
 export class Secrets {
   constructor(private readonly options: SecretsOptions) {}
 
   /**
-   * The value of a secret. Each use is in the audit trail, with the name and never the value.
+   * Returns the value of a secret. Each use is written to the audit log, with the name and never the value.
    * @throws MissionError, none of them to be retried: `permission_denied`; `not_found` when no source has it;
    * `config_invalid` when a source cannot be read, or the value is too short to be kept out of logs
    */
@@ -48,7 +47,7 @@ export class Secrets {
     return value;
   }
 
-  /** Has the redactor know a secret that is used elsewhere; one that is gone is left alone. */
+  /** Teaches the redactor a secret that another worker uses. A secret that no source has is ignored. */
   async acquaint(name: string): Promise<void> {
     try {
       this.options.redactor.learn(name, (await this.find(name)).value);
