@@ -25,11 +25,17 @@ function put(script: string[], { line, end, language, file, text }: Block): void
   script[end - 1] = END;
 }
 
-/** What goes on for ever is only asked for its help; what a run that was just started is to be told, it is told in a second. */
+/** What goes on for ever is only asked for its help. What a run is told, it is told once it is so far. */
 function commandOf(line: string): string {
   if (/^(\w+=\S+ )*mission (up|logs --follow)\b/.test(line)) return `${line} --help`;
-  return /^mission (approvals|executions (signal|pause))\b/.test(line) ? `sleep 1; ${line}` : line;
+  if (/^mission approvals\b/.test(line))
+    return `${untilSaid('approvals list', 'pending')}; ${line}`;
+  if (!/^mission executions (signal|pause)\b/.test(line)) return line;
+  return `${untilSaid('executions list --limit 1', 'RUNNING')}; ${line}`;
 }
+
+const untilSaid = (command: string, text: string): string =>
+  `until mission ${command} --json | grep -q ${text}; do sleep 0.2; done`;
 
 /** Lines of the page whose command is shown because it fails. */
 export const failingLines = (page: string): number[] =>
