@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** The content of a file of a run in pieces, the first one first; nothing where there is none. */
+/** Yields the content of an artifact in order, in pieces of at most 1 MiB. Yields nothing when the hash is unknown. */
 export async function* readContent(dataSource: DataSource, hash: string): AsyncGenerator<Buffer> {
   for (let part = 0; ; part += 1) {
     const rows: { data: Buffer }[] = await dataSource.query(

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { ENTITIES } from './entities/index.js';
 import { MIGRATIONS } from './migrations/index.js';
 
-/** The one connection pool of a process. `poolSize` in connections. */
+/** Creates the connection pool of a process. `poolSize`: the maximum number of connections. */
 export function createDataSource(url: string, poolSize = 10): DataSource {
   return new DataSource({
     type: 'postgres',

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { MissionError } from '../../contracts/errors.js';
 import { createDataSource } from './data-source.js';
 
-/** Any number that nobody else locks. */
+/** Key of the advisory lock under which one process at a time migrates. No other lock may use this number. */
 const LOCK = 7_153_001;
 
 async function underLock(url: string, work: () => Promise<void>): Promise<void> {
@@ -26,7 +26,7 @@ async function run(url: string): Promise<void> {
 }
 
 /**
- * Brings a database to this release. Processes that start at once wait for the first.
+ * Migrates a database to this release. Processes that start at the same time wait for the first.
  * @throws MissionError `unavailable` that names host and database, never the password
  */
 export async function migrate(url: string): Promise<void> {

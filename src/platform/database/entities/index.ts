@@ -24,7 +24,7 @@ import { ShadowReportRow } from './runs/shadow-report.row.js';
 import { StepRow } from './runs/step.row.js';
 import { WorkerRow } from './workers/worker.row.js';
 
-/** Every table, for the one DataSource. */
+/** The entities of all tables, for the DataSource. */
 export const ENTITIES = [
   AlertRow,
   ApiKeyRow,

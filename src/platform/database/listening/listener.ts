@@ -2,17 +2,17 @@ import { Client } from 'pg';
 
 const RECONNECT_MS = 500;
 
-/** What a {@link Listener} tells of. */
+/** The callbacks of a {@link Listener}. */
 export interface ListenerEvents {
-  /** A hint arrived. `about`: what it says of itself, perhaps nothing. */
+  /** Called for each NOTIFY on the channel. `about`: its payload, which may be empty. */
   onHint(about: string): void;
-  /** Listening (again): hints may have been lost before. */
+  /** Called after each LISTEN, also after a lost connection: hints may have been missed before. */
   onConnected(): void;
 }
 
-/** Listens on a channel, on the one connection that its process has for that. */
+/** Listens on one Postgres channel, on the connection that all listeners of the process share. */
 export class Listener {
-  private line: Line | undefined;
+  private connection: SharedConnection | undefined;
 
   constructor(
     private readonly url: string,
@@ -20,24 +20,24 @@ export class Listener {
     readonly events: ListenerEvents,
   ) {}
 
-  /** Resolves when it listens, or when the first attempt to has failed: there will be others. */
+  /** Resolves when the channel is listened to, or when the first attempt has failed; further attempts follow. */
   async start(): Promise<void> {
-    this.line = Line.to(this.url);
-    await this.line.join(this);
+    this.connection = SharedConnection.to(this.url);
+    await this.connection.join(this);
   }
 
   async stop(): Promise<void> {
-    await this.line?.leave(this);
-    this.line = undefined;
+    await this.connection?.leave(this);
+    this.connection = undefined;
   }
 }
 
 /**
- * A connection that LISTENs for all who want to hear of a database in this process, and connects again when it is
- * lost. Each NOTIFY wakes every connection that listens, whatever to.
+ * The connection on which a process LISTENs to a database, for all of its listeners; it reconnects when it is lost.
+ * One connection serves all because each NOTIFY wakes every connection that listens, to whatever channel.
  */
-class Line {
-  private static readonly open = new Map<string, Line>();
+class SharedConnection {
+  private static readonly open = new Map<string, SharedConnection>();
   private readonly listeners = new Set<Listener>();
   private client: Client | undefined;
   private connecting: Promise<void> | undefined;
@@ -45,10 +45,10 @@ class Line {
 
   private constructor(private readonly url: string) {}
 
-  static to(url: string): Line {
-    const line = Line.open.get(url) ?? new Line(url);
-    Line.open.set(url, line);
-    return line;
+  static to(url: string): SharedConnection {
+    const connection = SharedConnection.open.get(url) ?? new SharedConnection(url);
+    SharedConnection.open.set(url, connection);
+    return connection;
   }
 
   async join(listener: Listener): Promise<void> {
@@ -59,7 +59,7 @@ class Line {
 
   async leave(listener: Listener): Promise<void> {
     if (!this.listeners.delete(listener) || this.listeners.size > 0) return;
-    Line.open.delete(this.url);
+    SharedConnection.open.delete(this.url);
     clearTimeout(this.timer);
     await this.connecting;
     const { client } = this;
@@ -73,7 +73,7 @@ class Line {
       keepAlive: true,
       application_name: 'mission-control listener',
     });
-    client.on('notification', ({ channel, payload }) => this.hear(channel, payload ?? ''));
+    client.on('notification', ({ channel, payload }) => this.dispatch(channel, payload ?? ''));
     client.on('error', () => this.lost(client));
     client.on('end', () => this.lost(client));
     try {
@@ -97,7 +97,7 @@ class Line {
     events.onConnected();
   }
 
-  private hear(channel: string, about: string): void {
+  private dispatch(channel: string, about: string): void {
     for (const listener of this.listeners) {
       if (listener.channel === channel) listener.events.onHint(about);
     }

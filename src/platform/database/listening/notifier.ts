@@ -7,45 +7,45 @@ import { Statement } from '../sql/statement.js';
 
 const INTERVAL_MS = 20;
 
-/** SQL: tells that rows have changed, once its transaction is committed. */
+/** SQL that notifies the live feeds of changed rows when its transaction is committed. */
 export const TELL_CHANGED = notify('observation');
 
-/** A hint is not worth waiting for the disk. */
+/** A hint need not survive a crash, so its commit does not wait for the disk. */
 const NOTIFY = new Statement('notifier.notify', () => sql`SELECT ${TELL_CHANGED} FROM ${UNSYNCED}`);
 
 /**
- * Tells the live feeds that rows have changed: at once, then at most once per 20 ms, and only while somebody
- * watches. A NOTIFY in every journal commit would cut commits to a third.
+ * Notifies the live feeds that rows have changed: at once, then at most once in 20 ms, and only while a process
+ * watches them. A NOTIFY in every journal commit would cut the rate of commits to a third.
  */
 export class Notifier {
   private last = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  /** Without an audience it tells whoever may be there. */
+  /** `subscribers`: the processes that watch the feeds; absent = always notify. */
   constructor(
     private readonly dataSource: DataSource,
-    private readonly audience?: Subscribers,
+    private readonly subscribers?: Subscribers,
   ) {
-    if (audience) audience.onArrival = () => this.changed();
+    if (subscribers) subscribers.onArrival = () => this.changed();
   }
 
-  /** Never throws: a lost hint costs a listener one safety poll. */
+  /** Reports a change. Never throws: after a lost hint a listener waits until its next poll. */
   changed(): void {
-    if (this.timer || this.unheard) return;
+    if (this.timer || this.unwatched) return;
     const wait = Math.max(0, this.last + INTERVAL_MS - Date.now());
     this.timer = setTimeout(() => this.send(), wait);
     this.timer.unref();
   }
 
-  /** True when the caller's own statement may tell it, which saves a transaction. */
+  /** True when a notification is due, and the caller's own statement must send it, which saves a transaction. */
   take(): boolean {
-    if (this.timer || this.unheard || Date.now() < this.last + INTERVAL_MS) return false;
+    if (this.timer || this.unwatched || Date.now() < this.last + INTERVAL_MS) return false;
     this.last = Date.now();
     return true;
   }
 
-  private get unheard(): boolean {
-    return this.audience?.any === false;
+  private get unwatched(): boolean {
+    return this.subscribers?.any === false;
   }
 
   private send(): void {

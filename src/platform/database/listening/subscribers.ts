@@ -5,32 +5,33 @@ import { UNSYNCED } from '../sql/run-sql.js';
 import { sql } from '../sql/sql.js';
 import { Statement } from '../sql/statement.js';
 
-/** How long a word holds; who watches repeats it each second. */
-const HOLDS_MS = 5_000;
+/** Milliseconds for which a `watching` notification counts; a process that watches repeats it each second. */
+const VALID_MS = 5_000;
 
-/** A process has followers of its live feeds. */
+/** Notifies all workers that a process has followers of its live feeds. */
 export const WATCHING = new Statement(
   'audience.watching',
   () => sql`SELECT ${notify('watching')} FROM ${UNSYNCED}`,
 );
 
 /**
- * Whether any process watches the live feeds. Hints that nobody waits for cost a run of own steps a tenth of its
- * time, so none are sent then. Who listens looks each second anyway: a word that is lost delays, and loses nothing.
+ * Knows whether any process watches the live feeds. Unneeded hints would cost a run of own steps a tenth of its time,
+ * so none are sent while no process watches. Followers also poll each second: a lost notification delays changes, and
+ * loses none.
  */
 export class Subscribers {
-  /** Told when somebody has come: there may be changes already. */
+  /** Called when the first process begins to watch: there may be changes already. */
   onArrival: () => void = () => {};
   private until = 0;
   private readonly listener: Listener;
 
   constructor(
     url: string,
-    private readonly holdsMs = HOLDS_MS,
+    private readonly validMs = VALID_MS,
   ) {
-    const hear = () => this.hear();
-    // Words may have been lost before.
-    this.listener = new Listener(url, CHANNELS.watching, { onHint: hear, onConnected: hear });
+    const extend = () => this.extend();
+    // A new connection counts as a notification, because some may have been lost before.
+    this.listener = new Listener(url, CHANNELS.watching, { onHint: extend, onConnected: extend });
   }
 
   get any(): boolean {
@@ -45,9 +46,9 @@ export class Subscribers {
     return this.listener.stop();
   }
 
-  private hear(): void {
+  private extend(): void {
     const arrived = !this.any;
-    this.until = Date.now() + this.holdsMs;
+    this.until = Date.now() + this.validMs;
     if (arrived) this.onArrival();
   }
 }

@@ -64,7 +64,7 @@ const DOWN = [
   'DROP TABLE approvals, event_waits, events, run_messages',
 ];
 
-/** What runs are told while they are under way: signals, events, decisions, pauses. */
+/** Adds the messages to live runs: signals, events, decisions, pauses. */
 export class Messages1795100000000 implements MigrationInterface {
   readonly name = 'Messages1795100000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a step's compensation reads, beside its row. */
+/** Adds the values that a step's compensation reads to the step's row. */
 export class Undo1795200000000 implements MigrationInterface {
   readonly name = 'Undo1795200000000';
 

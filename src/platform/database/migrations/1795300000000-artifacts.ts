@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Files of runs, and how far a step at work is. */
+/** Adds the artifacts of runs, and the progress of running steps. */
 export class Artifacts1795300000000 implements MigrationInterface {
   readonly name = 'Artifacts1795300000000';
 

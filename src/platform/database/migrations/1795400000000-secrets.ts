@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The encrypted store of secrets, and when each was used. */
+/** Adds the encrypted store of secrets, and the time of each secret's last use. */
 export class Secrets1795400000000 implements MigrationInterface {
   readonly name = 'Secrets1795400000000';
 

@@ -25,7 +25,7 @@ const DOWN = [
      DROP COLUMN "ended_run_id", DROP COLUMN "ended_hard", DROP COLUMN "cancel_due_at"`,
 ];
 
-/** What people do with runs: an end that is not waited for, runs that begin in the middle, shadows. */
+/** Adds the columns of hard ends, of re-runs from the middle, and of shadow runs. */
 export class Operations1795500000000 implements MigrationInterface {
   readonly name = 'Operations1795500000000';
 

@@ -18,7 +18,7 @@ const DOWN = [
   'ALTER TABLE "directive_executions" DROP COLUMN "bounds"',
 ];
 
-/** What a child run may use of its parent's limits, what a run has used, and beside which runs it may begin. */
+/** Adds the bounds of child runs, the used amounts of runs, and the slots of concurrency keys. */
 export class Children1795600000000 implements MigrationInterface {
   readonly name = 'Children1795600000000';
 

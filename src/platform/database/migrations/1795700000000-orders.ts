@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What is ordered of runs that are there is found past any number of starts. */
+/** Adds an index of all outbox rows but starts, so that cancellations and messages are found past any number of starts. */
 export class Orders1795700000000 implements MigrationInterface {
   readonly name = 'Orders1795700000000';
 

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const OPEN = `status NOT IN ('success', 'error', 'cancelled')`;
 
-/** What waits is found past what is done: starts in their order, and runs without a place among others. */
+/** Adds the index of starts in their order, and the index of runs that wait for a slot. */
 export class Queues1795800000000 implements MigrationInterface {
   readonly name = 'Queues1795800000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Whether the process of an MCP server is behind walls. */
+/** Adds the flag that tells whether the process of an MCP server runs in the sandbox. */
 export class Jailed1795900000000 implements MigrationInterface {
   readonly name = 'Jailed1795900000000';
 

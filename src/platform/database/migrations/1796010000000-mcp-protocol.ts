@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which revision of the protocol an MCP server speaks, and what of its tools cannot be read. */
+/** Adds the negotiated MCP version of a server, and the problems with its list of tools. */
 export class McpProtocol1796010000000 implements MigrationInterface {
   readonly name = 'McpProtocol1796010000000';
 

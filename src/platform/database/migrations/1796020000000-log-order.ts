@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Lines of one moment are read in the order in which they were written. */
+/** Adds the index that reads log lines of the same time in the order in which they were written. */
 export class LogOrder1796020000000 implements MigrationInterface {
   readonly name = 'LogOrder1796020000000';
 

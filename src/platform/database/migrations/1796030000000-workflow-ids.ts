@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The id of a run's workflow, which begins with the directive's name; null in runs that were started before. */
+/** Adds the id of a run's workflow, which begins with the directive's name; null in runs that were started before. */
 export class WorkflowIds1796030000000 implements MigrationInterface {
   readonly name = 'WorkflowIds1796030000000';
 

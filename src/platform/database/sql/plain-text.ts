@@ -1,2 +1,2 @@
-/** Postgres text cannot hold NUL; everything else passes. */
+/** Removes NUL characters, which Postgres `text` cannot hold. */
 export const plainText = (text: string): string => text.replaceAll('\u0000', '');

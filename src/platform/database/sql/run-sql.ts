@@ -1,11 +1,11 @@
 import { sql } from './sql.js';
 
-/** SQL that many statements on runs and steps share: a new place for a row in the live feeds. */
+/** Assignments of an UPDATE that give the row a new position in the live feeds. Without them the feeds miss the change. */
 export const STAMP = sql`xid = (pg_current_xact_id()::text)::bigint, seq = nextval('feed_seq')`;
 
-/** The condition of a run that has not ended; the index of places among runs has the same. */
+/** The condition of a run that has not ended. The index of waiting runs has the same condition, or Postgres could not use it. */
 export const OPEN_CONDITION = `status NOT IN ('success', 'error', 'cancelled')`;
 export const OPEN = sql`status NOT IN ('success', 'error', 'cancelled')`;
 
-/** In a FROM: a change that people see, and that need not survive the database, does not wait for the disk. */
+/** A part of a FROM that commits without waiting for the disk: for changes that may be lost in a crash of the database. */
 export const UNSYNCED = sql`(SELECT set_config('synchronous_commit', 'off', true)) AS unsynced`;

@@ -4,8 +4,8 @@ export class Parameter {
 }
 
 /**
- * A piece of SQL, made by {@link sql}. Pieces compose; parameters are numbered when the whole is built,
- * so that no piece needs to know how many others there are.
+ * A piece of SQL, made by {@link sql}. Pieces can contain pieces; the parameters are numbered when the whole is built,
+ * so that no piece depends on the number of the others.
  */
 export class Sql {
   constructor(
@@ -13,7 +13,7 @@ export class Sql {
     private readonly parts: readonly unknown[],
   ) {}
 
-  /** The text with `$1`, `$2`, … and what each of them stands for; a named parameter has one number. */
+  /** The text with `$1`, `$2`, … and the value of each. A named parameter has the same number everywhere. */
   build(): { text: string; values: unknown[] } {
     const values: unknown[] = [];
     return { text: this.textWith((value) => numberOf(values, value)), values };
@@ -34,8 +34,8 @@ function numberOf(values: unknown[], value: unknown): number {
   return known >= 0 ? known + 1 : values.push(value);
 }
 
-/** A piece of SQL. Other pieces are inserted as text; every other value becomes a parameter. */
+/** Makes a piece of SQL. Other pieces are inserted as text; every other value becomes a parameter. */
 export const sql = (texts: TemplateStringsArray, ...parts: unknown[]): Sql => new Sql(texts, parts);
 
-/** A constant of ours as a literal in the text. Data of others is a parameter. */
+/** A constant of the source code as a literal. Data must be a parameter instead. */
 export const literal = (text: string): Sql => new Sql([`'${text.replaceAll("'", "''")}'`], []);

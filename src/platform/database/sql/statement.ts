@@ -6,8 +6,8 @@ import { Parameter, type Sql } from './sql.js';
 type Parameters<Values> = { [Name in keyof Values]: Parameter };
 
 /**
- * A statement that runs for every run or step: each connection parses and plans it only once, which
- * halves its time. It goes around TypeORM, which knows no prepared statements, on the same pool.
+ * A prepared statement, for SQL that every run or step executes: each connection parses and plans it only once,
+ * which halves its time. It uses TypeORM's pool directly, because TypeORM has no prepared statements.
  */
 export class Statement<Row extends object = object, Values extends object = object> {
   private readonly text: string;
@@ -24,7 +24,7 @@ export class Statement<Row extends object = object, Values extends object = obje
     this.order = values.map((each) => (each as Parameter).name as keyof Values);
   }
 
-  /** Rows of its one transaction. */
+  /** Executes the statement in a transaction of its own, and returns its rows. */
   async run(dataSource: DataSource, values: Values): Promise<Row[]> {
     const { master } = dataSource.driver as unknown as { master: Pool };
     const { name, text } = this;

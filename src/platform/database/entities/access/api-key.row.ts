@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** An API key at rest: its SHA-256, never the key. */
+/** An API key: its SHA-256 is stored, never the key itself. */
 @Entity('api_keys')
 export class ApiKeyRow {
   @PrimaryGeneratedColumn('uuid')
@@ -12,7 +12,7 @@ export class ApiKeyRow {
   @Column({ type: 'text' })
   name: string;
 
-  /** Who acts when it is presented, such as `operator`. */
+  /** The actor of requests with this key, such as `operator`. */
   @Column({ type: 'text' })
   actor: string;
 

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** When a secret was used last, wherever it came from. Each single use is in the audit trail. */
+/** The last use of a secret of any source. The audit log has every use. */
 @Entity('secret_uses')
 export class SecretUseRow {
   @PrimaryColumn({ type: 'text' })

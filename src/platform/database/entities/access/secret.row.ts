@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A secret at rest: encrypted, with the name of the key that is not in the database. */
+/** An encrypted secret. The key `key_id` lies in a file, never in the database. */
 @Entity('secrets')
 export class SecretRow {
   @PrimaryColumn({ type: 'text' })
@@ -9,7 +9,7 @@ export class SecretRow {
   @Column({ type: 'text' })
   key_id: string;
 
-  /** Nonce, ciphertext and tag of AES-256-GCM; the name is bound to them. */
+  /** Nonce, ciphertext and tag of AES-256-GCM. The secret's name is authenticated with them. */
   @Column({ type: 'bytea' })
   sealed: Buffer;
 

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { Json } from '../../../../contracts/json/json.js';
 
-/** A request that one worker carries out on its own connection: reconnect, or call a tool for the API. */
+/** A request to one worker, on its own connection to an MCP server: reconnect, or call a tool for the API. */
 @Entity('mcp_commands')
 @Index('idx_mcp_commands_worker', ['worker_id', 'completed_at'])
 export class McpCommandRow {

@@ -18,7 +18,7 @@ export class McpLeaseRow {
   @Column({ type: 'timestamptz' })
   expires_at: Date;
 
-  /** How many times the lease was given or renewed. */
+  /** The number of times that the lease was granted or renewed. */
   @Column({ type: 'integer', default: 1 })
   renewals: number;
 }

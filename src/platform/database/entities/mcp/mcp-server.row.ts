@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Json } from '../../../../contracts/json/json.js';
 
-/** The state of one MCP server as one worker sees it. */
+/** The state of one MCP server, as one worker reports it. */
 @Entity('mcp_server_states')
 export class McpServerRow {
   @PrimaryColumn({ type: 'text' })
@@ -25,7 +25,7 @@ export class McpServerRow {
   @Column({ type: 'text' })
   transport: 'stdio' | 'http';
 
-  /** Null over HTTP. */
+  /** True = the server's process runs in the sandbox; null for HTTP. */
   @Column({ type: 'boolean', nullable: true })
   jailed: boolean | null;
 
@@ -33,11 +33,11 @@ export class McpServerRow {
   @Column({ type: 'json', default: () => "'[]'" })
   tools: Json;
 
-  /** Revision of the protocol, as it was negotiated last. */
+  /** The MCP version that the last handshake negotiated. */
   @Column({ type: 'text', nullable: true })
   protocol_version: string | null;
 
-  /** What of its tools could not be read. */
+  /** Problems with the server's list of tools, such as definitions that could not be read. */
   @Column({ type: 'json', default: () => "'[]'" })
   warnings: string[];
 

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { Json } from '../../../../contracts/json/json.js';
 
-/** Something that a person should look at. */
+/** An alert for people. */
 @Entity('alerts')
 @Index('idx_alerts_page', ['created_at', 'id'])
 export class AlertRow {
@@ -17,7 +17,7 @@ export class AlertRow {
   @Column({ type: 'text' })
   message: string;
 
-  /** What it is about, such as `mcp:everything`. */
+  /** The thing that the alert is about, such as `mcp:everything`. */
   @Column({ type: 'text' })
   subject: string;
 
@@ -30,7 +30,7 @@ export class AlertRow {
   @Column({ type: 'text', default: 'open' })
   status: 'open' | 'resolved';
 
-  /** Written once per effect: the idempotency key of the step that raised it. */
+  /** A key under which an alert is written only once, such as the idempotency key of a step. */
   @Column({ type: 'text', nullable: true, unique: true })
   idempotency_key: string | null;
 

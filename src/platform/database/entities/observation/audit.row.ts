@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { Json } from '../../../../contracts/json/json.js';
 
-/** The audit trail: who did what to what. Rows are only ever inserted. */
+/** The audit log: actor, action and target. Rows are only ever inserted. */
 @Entity('audit_events')
 @Index('idx_audit_events_target', ['target'])
 @Index('idx_audit_events_once', ['action', 'target', 'once'], { unique: true })
@@ -15,18 +15,18 @@ export class AuditRow {
   @Column({ type: 'text' })
   actor: string;
 
-  /** Such as `execution.start`, `execution.end`, `execution.cancel`. */
+  /** The kind of action, such as `execution.start`, `execution.end`, `execution.cancel`. */
   @Column({ type: 'text' })
   action: string;
 
-  /** Such as `execution:ID`. */
+  /** The object of the action, such as `execution:ID`. */
   @Column({ type: 'text' })
   target: string;
 
   @Column({ type: 'json', nullable: true })
   data: Json;
 
-  /** A key under which the action happens at most once for its target; null where it may repeat. */
+  /** A key under which the action is written at most once for its target; null = the action may repeat. */
   @Column({ type: 'text', nullable: true })
   once: string | null;
 }

@@ -24,7 +24,7 @@ export class LogRow extends FeedRow {
   @Column({ type: 'json', nullable: true })
   data: Json;
 
-  /** What wrote it: `script:NAME`, `mcp:SERVER`, `kernel`, … */
+  /** The origin of the line: `script:NAME`, `mcp:SERVER`, `kernel`, … */
   @Column({ type: 'text' })
   source: string;
 

@@ -3,7 +3,7 @@ import type { ApprovalStatus, Decision, Vote } from '../../../../contracts/run/a
 import type { Json } from '../../../../contracts/json/json.js';
 import type { InputSpec } from '../../../../contracts/plan.js';
 
-/** A question to people, asked by an `approve` step. */
+/** An approval that an `approve` step asks for. */
 @Entity('approvals')
 @Index('idx_approvals_page', ['requested_at', 'id'])
 @Index('idx_approvals_step', ['run_id', 'path', 'iteration'], { unique: true })
@@ -26,7 +26,7 @@ export class ApprovalRow {
   @Column({ type: 'text' })
   description: string;
 
-  /** Actors and roles; empty = everybody who may decide. */
+  /** The actors and roles that may approve; empty = all who hold the right. */
   @Column({ type: 'json' })
   who: string[];
 
@@ -36,7 +36,7 @@ export class ApprovalRow {
   @Column({ type: 'boolean' })
   self_approval: boolean;
 
-  /** The fields that an approver fills in. */
+  /** The specification of the fields that an approver fills in. */
   @Column({ type: 'json' })
   form: Record<string, InputSpec>;
 

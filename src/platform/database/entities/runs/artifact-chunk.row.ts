@@ -1,12 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A piece of a content, small enough to be held in memory. */
+/** A piece of an artifact's content, at most 1 MiB. */
 @Entity('artifact_chunks')
 export class ArtifactChunkRow {
   @PrimaryColumn({ type: 'text' })
   hash: string;
 
-  /** From 0. */
+  /** The position of the piece, from 0. */
   @PrimaryColumn({ type: 'integer' })
   part: number;
 

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The content of files of runs, by its SHA-256. */
+/** The content of artifacts, by its SHA-256. Its pieces are `artifact_chunks`. */
 @Entity('artifact_contents')
 export class ArtifactContentRow {
   @PrimaryColumn({ type: 'text' })
@@ -9,7 +9,7 @@ export class ArtifactContentRow {
   @Column({ type: 'integer' })
   bytes: number;
 
-  /** When a run last came to have it. */
+  /** The time at which a run last stored this content. */
   @Column({ type: 'timestamptz', default: () => 'now()' })
   used_at: Date;
 }

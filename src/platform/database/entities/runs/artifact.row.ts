@@ -1,24 +1,24 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A file of a run, as its steps left it. The content goes by its hash. */
+/** An artifact: a file of a run, as its steps left the file. Runs with equal files share the content. */
 @Entity('artifacts')
 @Index('idx_artifacts_hash', ['hash'])
 export class ArtifactRow {
   @PrimaryColumn({ type: 'text' })
   run_id: string;
 
-  /** Relative, with `/`. */
+  /** The relative path, with `/`. */
   @PrimaryColumn({ type: 'text' })
   path: string;
 
-  /** SHA-256. */
+  /** The SHA-256 of the content. */
   @Column({ type: 'text' })
   hash: string;
 
   @Column({ type: 'integer' })
   bytes: number;
 
-  /** The step that left it. */
+  /** The path of the step that wrote the file last. */
   @Column({ type: 'text' })
   step_path: string;
 

@@ -17,7 +17,7 @@ export class EventWaitRow {
   @Column({ type: 'text' })
   name: string;
 
-  /** What the event's data must contain. */
+  /** The JSON that the event's data must contain. */
   @Column({ type: 'jsonb' })
   match: Json;
 

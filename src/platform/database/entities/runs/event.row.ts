@@ -1,11 +1,11 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Json } from '../../../../contracts/json/json.js';
 
-/** Something that happened, told by an `emit` step. */
+/** An event that an `emit` step emitted. */
 @Entity('events')
 @Index('idx_events_page', ['created_at', 'id'])
 export class EventRow {
-  /** Derived from the step that emitted it: a repetition is the same event. */
+  /** Derived from the step that emitted the event, so that a repetition of the step emits the same event. */
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 

@@ -7,7 +7,7 @@ import type { OnFull } from '../../../../contracts/plan.js';
 import { OPEN_CONDITION } from '../../sql/run-sql.js';
 import { FeedRow } from '../../sql/columns.js';
 
-/** One run of a directive. Its Temporal workflow id is `id`. */
+/** One run of a directive. The id of its Temporal workflow is `workflow_id`, or `id` in older runs. */
 @Entity('directive_executions')
 @Index('idx_directive_executions_name', ['directive_name'])
 @Index('idx_directive_executions_status', ['status'])
@@ -74,15 +74,15 @@ export class ExecutionRow extends FeedRow {
   @Column({ type: 'text', nullable: true })
   rerun_of: string | null;
 
-  /** Of a child run: what its parent left it. */
+  /** The limits, rights and deadline that its parent left to a child run; null for any other run. */
   @Column({ type: 'json', nullable: true })
   bounds: RunBounds | null;
 
-  /** What it used of its limits, its children's share included; null while it runs. */
+  /** The amounts that the run and its children used of its limits; null while the run is open. */
   @Column({ type: 'json', nullable: true })
   spent: Spent | null;
 
-  /** What it shares with the runs beside which it may or may not be under way; null = nothing. */
+  /** The evaluated `concurrency.key`: runs with the same key share `slot_limit` slots; null = the run needs no slot. */
   @Column({ type: 'text', nullable: true })
   slot_key: string | null;
 
@@ -92,52 +92,52 @@ export class ExecutionRow extends FeedRow {
   @Column({ type: 'text', nullable: true })
   slot_on_full: OnFull | null;
 
-  /** It may begin, or has. */
+  /** True = the run has been granted a slot, so it may begin or has begun. */
   @Column({ type: 'boolean', default: false })
   slot_held: boolean;
 
   @Column({ type: 'text', nullable: true })
   idempotency_key: string | null;
 
-  /** Temporal's id of the first run in the chain; null until it was started. */
+  /** The id of the first Temporal run in the chain; null until the workflow was started. */
   @Column({ type: 'text', nullable: true })
   workflow_run_id: string | null;
 
-  /** Temporal's id of its workflow; null until it was started, and of older runs, whose own id it is. */
+  /** The id of the Temporal workflow; null until the workflow was started, and in older runs, whose workflow id is `id`. */
   @Column({ type: 'text', nullable: true })
   workflow_id: string | null;
 
   @Column({ type: 'boolean', default: false })
   cancel_requested: boolean;
 
-  /** How often it was paused or resumed; odd = it is paused. */
+  /** The number of pauses and resumes; odd = the run is paused. */
   @Column({ type: 'integer', default: 0 })
   pauses: number;
 
   @Column({ type: 'text', nullable: true })
   cancel_reason: string | null;
 
-  /** When a run whose cancellation was asked for is ended without its help. */
+  /** The time at which a cancelled run that has not ended is ended hard. */
   @Column({ type: 'timestamptz', nullable: true })
   cancel_due_at: Date | null;
 
-  /** It did not end by itself: what it still did was cut off. */
+  /** True = the run was ended hard: its workflow was terminated, and work under way was cut off. */
   @Column({ type: 'boolean', default: false })
   ended_hard: boolean;
 
-  /** Temporal's id of the run that wrote the end: another one of the same workflow goes on after a reset. */
+  /** The id of the Temporal run that wrote the end. After a reset another run of the same workflow goes on, which reopens this row. */
   @Column({ type: 'text', nullable: true })
   ended_run_id: string | null;
 
-  /** Where a re-run begins: `{step, iteration}`; null = at its beginning. */
+  /** The point at which a re-run begins: `{step, iteration}`; null = at the first step. */
   @Column({ type: 'json', nullable: true })
   rerun_from: Json;
 
-  /** What a re-run knows before it begins, by reference when that is long; of a shadow, what it is to repeat. */
+  /** For a re-run: its `Seed`, a reference when it is large. For a shadow run: its `ShadowOrder`. Else null. */
   @Column({ type: 'json', nullable: true })
   seed: Json;
 
-  /** The run whose recorded results answer this one: it does nothing outside. */
+  /** For a shadow run: the recorded run whose results answer its calls. A shadow run has no effects outside. */
   @Column({ type: 'text', nullable: true })
   shadow_of: string | null;
 }

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { Json } from '../../../../contracts/json/json.js';
 import type { MessageKind } from '../../../../contracts/message.js';
 
-/** Something that a run is to be told; a dispatcher carries it to the engine. */
+/** A message to a run. A dispatcher delivers it to the workflow as a Temporal signal. */
 @Entity('run_messages')
 @Index('idx_run_messages_run', ['run_id', 'id'])
 export class MessageRow {

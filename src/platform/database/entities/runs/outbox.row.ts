@@ -17,7 +17,7 @@ export class OutboxRow {
   @Column({ type: 'timestamptz', default: () => 'now()' })
   created_at: Date;
 
-  /** When it may be taken: a dispatcher that takes it moves this forward, as its lease. */
+  /** The time from which the row may be claimed. A dispatcher that claims the row moves the time forward, as its lease. */
   @Column({ type: 'timestamptz', default: () => 'now()' })
   due_at: Date;
 

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Plan } from '../../../../contracts/plan.js';
 
-/** A compiled directive, by the SHA-256 of its canonical JSON, with the text it came from. */
+/** A compiled directive (Plan), by the SHA-256 of its canonical JSON, with the text that it was compiled from. */
 @Entity('directive_plans')
 @Index('idx_directive_plans_name', ['name', 'directive_version'])
 export class PlanRow {

@@ -1,17 +1,17 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Json } from '../../../../contracts/json/json.js';
 
-/** What a shadow run did otherwise than the run that it repeats. */
+/** The differences between a shadow run and the recorded run that it repeats. */
 @Entity('shadow_reports')
 export class ShadowReportRow {
   @PrimaryColumn({ type: 'text' })
   run_id: string;
 
-  /** How many steps were compared. */
+  /** The number of compared steps. */
   @Column({ type: 'integer' })
   compared: number;
 
-  /** How many differences there are; `differences` holds the first thousand. */
+  /** The number of differences; `differences` holds the first thousand. */
   @Column({ type: 'integer' })
   total: number;
 

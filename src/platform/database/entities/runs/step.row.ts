@@ -5,7 +5,7 @@ import type { Json } from '../../../../contracts/json/json.js';
 import type { ShownProgress } from '../../../../contracts/run/place.js';
 import { FeedRow } from '../../sql/columns.js';
 
-/** The step journal: one row per step and iteration, the latest attempt. Terminal rows are first-wins. */
+/** The step journal: one row for each step and iteration, with the latest attempt. The first end of an attempt wins. */
 @Entity('execution_steps')
 @Index('idx_execution_steps_feed', ['xid', 'seq'])
 export class StepRow extends FeedRow {
@@ -33,7 +33,7 @@ export class StepRow extends FeedRow {
   @Column({ type: 'boolean', default: false })
   fused: boolean;
 
-  /** For an own step: raised by every start; a commit under an older fence is refused. */
+  /** The fence of an own step. Every start raises it, and a write under an older fence fails. */
   @Column({ type: 'integer', default: 0 })
   fence: number;
 
@@ -46,11 +46,11 @@ export class StepRow extends FeedRow {
   @Column({ type: 'json', nullable: true })
   error: StepError | null;
 
-  /** What its compensation would read; null = it has none. */
+  /** The values that the expressions of the step's compensation read; null = the step has no compensation. */
   @Column({ type: 'json', nullable: true })
   undo: Json;
 
-  /** How far it is, or was when it last said so. */
+  /** The last progress that the step reported. */
   @Column({ type: 'json', nullable: true })
   progress: ShownProgress | null;
 
@@ -63,7 +63,7 @@ export class StepRow extends FeedRow {
   @Column({ type: 'double precision', nullable: true })
   duration_ms: number | null;
 
-  /** The run that did this; null = this run itself. */
+  /** The run that executed the step, when a re-run or shadow run took its result over; null = this run. */
   @Column({ type: 'text', nullable: true })
   reused_from: string | null;
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What readiness writes, to prove that the database takes writes. */
+/** A row that the readiness check writes, to prove that the database accepts writes. */
 @Entity('readiness_probes')
 export class ProbeRow {
   @PrimaryColumn({ type: 'text' })

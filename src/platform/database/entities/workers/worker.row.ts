@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A worker's heartbeat, written every 5 s; older than 15 s = not there. */
+/** A worker's heartbeat, written every 5 s. A worker whose `seen_at` is older than 15 s counts as gone. */
 @Entity('workers')
 export class WorkerRow {
   @PrimaryColumn({ type: 'text' })
