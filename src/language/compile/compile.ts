@@ -22,19 +22,19 @@ import { Report } from '../parse/report.js';
 import type { MapNode } from '../parse/tree.js';
 import { buildBlock } from './steps/block.js';
 
-/** A directive that was compiled, with where in its text everything stands. */
+/** A compiled directive with the source positions of its parts. */
 export interface Compiled {
   report: Report;
-  /** Absent where the text has errors. */
+  /** Absent when the text has errors. */
   plan?: Plan;
-  /** Absent where the text is no map. */
+  /** Entries of the root map; absent when the text is no map. */
   fields?: Fields;
-  /** The steps by their path. */
+  /** The map node of each step, by its path. */
   places: Map<string, MapNode>;
 }
 
 /**
- * Reads, checks and compiles a directive. Every problem is found in one pass; for no text does it throw or hang.
+ * Reads, checks and compiles a directive. One pass finds every problem; no text makes it throw or hang.
  * @returns findings by position, and the frozen plan unless one of them is an error
  */
 export function compileDirective(
@@ -45,10 +45,10 @@ export function compileDirective(
   return { ...(plan && { plan }), diagnostics: report.sorted() };
 }
 
-/** What `always` knows: how far the run came is open. */
+/** Scope options of `always`: it is unknown which steps have finished. */
 const ENDING = { locals: { error: maybe(orNull(ERROR)) }, unsure: true };
 
-/** The same for whoever has more to say about the text. */
+/** Compiles like {@link compileDirective}, and keeps report and positions for further findings. */
 export function compileWithPlaces(source: string, catalog: Catalog): Compiled {
   const report = new Report(source.replace(/^\ufeff/, ''));
   const compiled: Compiled = { report, places: new Map() };
@@ -117,7 +117,7 @@ function compileFields(
   return plan;
 }
 
-/** What no run can keep is refused before one fails of it. */
+/** Reports limits that every run would exceed. */
 function checkFit(report: Report, plan: Plan, fields: Fields): void {
   const limits = fields.get('limits');
   const given = limits?.type === 'map' ? new Fields(limits) : undefined;

@@ -6,7 +6,7 @@ import { readFields } from '../fields/fields.js';
 import { readChoice, readNumber, readText } from '../fields/scalars.js';
 import { readTemplate } from './template.js';
 
-/** Reads `concurrency`: how many runs with the same key there may be at once. */
+/** Reads the key `concurrency`, which bounds concurrent runs with the same key. */
 export function readConcurrency(place: Place, node: Node | undefined): ConcurrencyRule | undefined {
   const { report, directive } = place;
   const fields = node && readFields(report, node, CONCURRENCY, '"concurrency"');

@@ -6,33 +6,33 @@ import type { StaticScope } from './static-scope.js';
 import type { StepNames } from './step-names.js';
 import type { Type } from '../../types/type.js';
 
-/** What the checks of one directive share. */
+/** State that all checks of one directive share. */
 export interface Context {
   report: Report;
-  /** The directive's own name. */
+  /** Name of the directive. */
   directive: string;
   catalog: Catalog;
   inputs: Record<string, InputSpec>;
-  /** Declared permission tags; null = the actor's own. */
+  /** Declared permission tags; null = the rights of the actor. */
   permissions: string[] | null;
   /** The type of `inputs`. */
   inputsType: Type;
-  /** What steps leave behind that have been passed, wherever they stand. */
+  /** Result types of all steps checked so far, by step name, in any block. */
   results: Map<string, Type>;
-  /** Hooks may skip any step, and decide what follows from its failure. */
+  /** True = the directive has step hooks, so any step may be skipped and any failure handled. */
   hooked: boolean;
   names: StepNames;
-  /** These steps are not the run's own course. */
+  /** Set for steps outside the regular course of the run: `always`, compensation or hooks. */
   ending?: 'always' | 'compensate' | 'hooks';
-  /** The directive says itself how many iterations it may have. */
+  /** True = the directive sets `limits.iterations`. */
   bounded: boolean;
-  /** Where each step stands, by its path. */
+  /** The map node of each step, by its path. */
   places: Map<string, MapNode>;
 }
 
-/** Where a template stands. */
+/** Context of a template: the directive's context and the scope at its place. */
 export interface Place extends Context {
   scope: StaticScope;
-  /** A whole `secret://name` becomes the secret here, when the call is made. */
+  /** True = a value that is a whole `secret://name` is replaced by the secret when the call is made. */
   takesSecrets?: boolean;
 }

@@ -2,12 +2,14 @@ import type { Report } from '../../parse/report.js';
 import type { ScalarNode } from '../../parse/tree.js';
 
 const ROOTS = 'inputs|steps|result|item|run|error';
-/** `${{ inputs.n }}` as a whole text: within one, a dollar may stand before an amount. */
+/** Matches a whole text `${{ inputs.n }}`. Inside a longer text the dollar may belong to an amount. */
 const DOLLAR_WHOLE = /^\s*\$(\{\{.*\}\})\s*$/s;
-/** `{ inputs.n }`, `{inputs.n}`, `${inputs.n}`: a path, since a lone word in braces may be anything. */
+/**
+ * Matches `{ inputs.n }`, `{inputs.n}`, `${inputs.n}`. Only paths match, since a lone word in braces may be anything.
+ */
 const ONE_BRACE = new RegExp(`(?<!\\{)\\$?\\{\\s*((?:${ROOTS})[.[][^{}]*?)\\s*\\}(?!\\})`);
 
-/** Warns of a text that looks like an expression of another language, and stays the text that it is. */
+/** Warns of text that looks like an expression of another workflow language; it would not be evaluated. */
 export function checkForeignTemplate(report: Report, node: ScalarNode, text: string): void {
   const [, whole] = DOLLAR_WHOLE.exec(text) ?? [];
   if (whole !== undefined) {

@@ -14,14 +14,14 @@ import type { Place } from './context.js';
 import { isExpression } from './template.js';
 import { expectTemplate } from './types.js';
 
-/** Something that declares what it is to be given. */
+/** A script or directive with declared inputs. */
 export interface Declared {
-  /** As a message says it: `the script "x"`. */
+  /** Its name in messages, such as `the script "x"`. */
   name: string;
   inputs: Readonly<Record<string, InputSpec>>;
 }
 
-/** Checks what a step gives to a system script or a directive against what that declares. */
+/** Checks the inputs that a step passes against the inputs that the script or directive declares. */
 export function checkGivenInputs(
   place: Place,
   declared: Declared,
@@ -59,7 +59,7 @@ function checkEntry(place: Place, declared: Declared, { key, at, value }: Entry)
     report.add('input_invalid', value, `the input "${key}" ${problem.message}`, problem.hint);
 }
 
-/** What holds an expression is known by its outer type at most. */
+/** Problem of one input. Of a value that contains expressions only the outer type is checked. */
 function problemOf(spec: InputSpec, node: Node): ReturnType<typeof checkValue> {
   if (node.type === 'unknown' || isNull(node)) return undefined;
   const outer = isDynamic(node);

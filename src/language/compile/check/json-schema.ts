@@ -6,7 +6,7 @@ import { type Dialect, dialectOf, neededFor } from '../../schema/dialect.js';
 import { describe, hasUnknown, type MapNode, type Node, toJson } from '../../parse/tree.js';
 
 const TYPES = ['string', 'integer', 'number', 'boolean', 'object', 'array', 'null'];
-/** Keywords under which schemas stand, by what holds them. */
+/** Keywords that contain schemas: in a map of names, in a list, or directly. */
 const NAMED = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
 const LISTED = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
 const SINGLE = [
@@ -14,7 +14,7 @@ const SINGLE = [
   ...['propertyNames', 'unevaluatedProperties', 'unevaluatedItems', 'additionalItems'],
 ];
 
-/** Reads the JSON Schema of an object. What it says in full, whoever validates with it finds out. */
+/** Reads the JSON Schema of an object and reports what makes it unusable. */
 export function readSchema(report: Report, node: Node | undefined): JsonObject | undefined {
   if (!node || node.type === 'unknown') return undefined;
   if (node.type !== 'map') {
@@ -35,7 +35,7 @@ export function readSchema(report: Report, node: Node | undefined): JsonObject |
   return schema;
 }
 
-/** What its dialect says of it, and whether it can be used at all. */
+/** Checks the schema against its dialect, and that it compiles. */
 function checkWhole(report: Report, node: MapNode, schema: JsonObject): void {
   const compiled = compileSchema(schema);
   if ('problemOf' in compiled) return;
@@ -43,7 +43,7 @@ function checkWhole(report: Report, node: MapNode, schema: JsonObject): void {
   report.add('invalid_schema', nodeAt(node, path), `this is no JSON Schema: ${message}`, hint);
 }
 
-/** The node at the end of a path, as far as there is one. */
+/** The node at a path, or the deepest node that exists on the way. */
 function nodeAt(node: Node, [key, ...path]: readonly string[]): Node {
   if (key === undefined) return node;
   const inner =

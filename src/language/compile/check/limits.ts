@@ -8,7 +8,7 @@ import { readNumber } from '../fields/scalars.js';
 
 const NAMES = Object.keys(LIMITS) as (keyof typeof LIMITS & keyof Limits)[];
 
-/** Reads `limits`, filled up with the defaults. */
+/** Reads the key `limits`; missing limits get their defaults. */
 export function readLimits(report: Report, node: Node | undefined, ceilings: Limits): Limits {
   const duration = Math.min(DEFAULT_DURATION_SECONDS, ceilings.duration_seconds);
   const limits: Limits = { ...ceilings, duration_seconds: duration };

@@ -9,7 +9,7 @@ const RUN_FIELDS = ['id', 'directive', 'trigger', 'actor', 'attempt', 'started_a
 const STEP_FIELDS = ['name', 'kind', 'path', 'attempt'];
 const ERROR_FIELDS = ['code', 'message', 'step', 'attempt', 'data'];
 
-/** Checks that the path of an expression can mean something at its place. */
+/** Reports a path in an expression that cannot refer to anything at its place. */
 export function checkReference(place: Place, path: readonly string[], at: () => Span): void {
   const [root, field] = path as [string, string?];
   if (root === 'inputs') return checkInput(place, field, at);

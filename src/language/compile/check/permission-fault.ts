@@ -7,7 +7,7 @@ import {
 import { OTHER_NAMES, type Resource, RESOURCES } from '../../definition/resources.js';
 import { nearest } from '../../text/nearest.js';
 
-/** Why a tag opens nothing. `code` is the finding's: an error, or a warning where a script might yet know the name. */
+/** Why a tag has no effect. `code` is an error, or a warning where a future system script might use the name. */
 export interface PermissionFault {
   code: 'invalid_permission' | 'unknown_permission';
   message: string;
@@ -17,8 +17,8 @@ export interface PermissionFault {
 type Parts = Pick<Permission, 'verb' | 'resource' | 'scope'>;
 
 /**
- * What is wrong with a permission that is well formed; undefined = it opens, or denies, something.
- * @param scriptRights rights that system scripts ask for: of their resources the language knows no more than these
+ * Finds the problem of a well-formed permission; undefined = the permission grants or denies something.
+ * @param scriptRights rights that system scripts need; resources that only scripts use are known from these alone
  */
 export function permissionFault(
   permission: Permission,
@@ -31,7 +31,7 @@ export function permissionFault(
   const verbs = asked.filter((right) => right.resource === resource).map(({ verb }) => verb);
   if (own) return verbFault(permission, [...own.verbs, ...verbs]) ?? scopeFault(permission, own);
   const names = asked.map((right) => right.resource);
-  if (verbs.length === 0) return strangeResource(permission, names);
+  if (verbs.length === 0) return unknownResource(permission, names);
   return unscoped(permission) ?? scriptVerbFault(permission, verbs);
 }
 
@@ -44,11 +44,11 @@ function verbFault(
   return {
     code: 'invalid_permission',
     message: `"${tag}" opens nothing: nothing asks for ${verb} of ${resource}`,
-    hint: meant({ verb: verbs[0]!, resource, scope }),
+    hint: hintFor({ verb: verbs[0]!, resource, scope }),
   };
 }
 
-/** A script that is not there yet may ask for it. */
+/** Like {@link verbFault}, but a warning, since a future system script may need the verb. */
 function scriptVerbFault(
   permission: Parts,
   verbs: readonly PermissionVerb[],
@@ -57,14 +57,14 @@ function scriptVerbFault(
   return fault && { ...fault, code: 'unknown_permission' };
 }
 
-/** A scope that nothing looks at would open, or deny, more or less than it says. */
+/** Reports a scope on a resource without scopes: the tag would grant or deny something else than it says. */
 function unscoped({ verb, resource, scope }: Parts): PermissionFault | undefined {
   if (scope === undefined) return undefined;
   const message = `"${tagOf({ verb, resource, scope })}" has a scope, and ${resource} has none`;
   return { code: 'invalid_permission', message, hint: `write "${verb}:${resource}"` };
 }
 
-function strangeResource(
+function unknownResource(
   { verb, resource, scope }: Permission,
   scriptResources: readonly string[],
 ): PermissionFault {
@@ -74,7 +74,7 @@ function strangeResource(
     : nearest(resource, [...Object.keys(RESOURCES), ...scriptResources]);
   if (near !== undefined) {
     const message = `"${tag}" ${does(verb)} nothing: there is no resource "${resource.slice(0, 64)}"`;
-    return { code: 'invalid_permission', message, hint: meant(known(verb, near, scope)) };
+    return { code: 'invalid_permission', message, hint: hintFor(known(verb, near, scope)) };
   }
   const message = `nothing asks for "${tag}"`;
   const hint = /^scripts?$|^tools?$/.test(resource)
@@ -83,7 +83,7 @@ function strangeResource(
   return { code: 'unknown_permission', message, hint };
 }
 
-/** The nearest right there is: with a verb of its resource. */
+/** The nearest existing right: its verb is one that the resource has. */
 function known(verb: PermissionVerb, resource: string, scope: string | undefined): Parts {
   const { verbs = [verb] } = RESOURCES[resource] ?? {};
   if (verb === 'deny' || verbs.includes(verb)) return { verb, resource, scope };
@@ -112,12 +112,12 @@ function scopeHint({ verb, resource, scope = '' }: Parts, rule: Resource): strin
   return `write it like "${tagOf({ verb, resource, scope: rule.example })}"`;
 }
 
-/** A scope that fits the resource that was meant is kept. */
-function meant({ verb, resource, scope }: Parts): string {
+/** The hint for the intended permission. It keeps the scope if that is valid for the resource. */
+function hintFor({ verb, resource, scope }: Parts): string {
   const rule = RESOURCES[resource];
-  const keeps = scope !== undefined && rule && !scopeFault({ verb, resource, scope }, rule);
+  const keepsScope = scope !== undefined && rule && !scopeFault({ verb, resource, scope }, rule);
   const host = resource === 'network' && scope !== undefined ? hostScopeIn(scope) : undefined;
-  return `did you mean "${tagOf({ verb, resource, scope: keeps ? scope : host })}"?`;
+  return `did you mean "${tagOf({ verb, resource, scope: keepsScope ? scope : host })}"?`;
 }
 
 const does = (verb: PermissionVerb): string => (verb === 'deny' ? 'denies' : 'opens');

@@ -12,7 +12,7 @@ import type { Context } from './context.js';
 import { permissionFault } from './permission-fault.js';
 import { readTexts } from '../fields/scalars.js';
 
-/** Reads the declared tags; null when the directive declares none (then it has its actor's rights, with a warning). */
+/** Reads the declared tags; null when the directive declares none, which warns and means the rights of the actor. */
 export function readPermissions(
   report: Report,
   node: Node | undefined,
@@ -52,7 +52,7 @@ function checkTag(report: Report, tag: string, at: Span, scriptRights: readonly 
   }
 }
 
-/** How a text that is no permission should be spelled. */
+/** The corrected spelling of a text that is no valid permission. */
 function spelled(tag: string): string {
   const [verb = '', resource = '', ...scope] = tag.split(':').map((part) => part.trim());
   const plain = [verb.toLowerCase(), resource.toLowerCase(), ...scope].join(':');
@@ -75,8 +75,8 @@ function checkFileScope(report: Report, scope: string, at: Span): void {
 }
 
 /**
- * Reports a right that something needs and the directive does not declare, as the runner would refuse it.
- * @param target the name of what is used; where it is absent or computed, the runner will ask for it
+ * Reports a right that a step needs and the directive does not declare; the runner would refuse it in the same way.
+ * @param target name of the used thing, the scope of the right; when absent or computed, only the runner checks it
  */
 export function checkRight(
   { report, permissions }: Context,

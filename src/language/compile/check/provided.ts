@@ -1,16 +1,16 @@
 import { fieldIn, has, maybe, type Type, union } from '../../types/type.js';
 import { mayHave, type ResultFields } from './result-fields.js';
 
-/** What a bare name has been found to be, on the way from the nearest step outwards. */
+/** Result of resolving a bare name so far, from the nearest step outwards. */
 export interface Found {
   type: Type;
-  /** Nothing that has been passed could have provided it without being known to. */
+  /** False once it is uncertain that the values of steps further out occur. */
   certain: boolean;
-  /** No step further out is asked. */
+  /** True = resolution is complete; steps further out do not matter. */
   ended: boolean;
 }
 
-/** Adds what a step's result may provide under a name. `sure`: the step cannot have been skipped. */
+/** Adds to `found` what a step's result may provide under a name. `sure`: the step cannot have been skipped. */
 export function provided(result: ResultFields, sure: boolean, name: string, found: Found): void {
   const { type } = result;
   if (!mayHave(result, name) || !has(type, 'object')) return;

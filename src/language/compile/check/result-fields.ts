@@ -11,14 +11,14 @@ import {
   union,
 } from '../../types/type.js';
 
-/** The fields that a step's result may have, as far as the text tells. */
+/** The fields that a step's result may have, as far as static analysis knows them. */
 export interface ResultFields {
   known: ReadonlySet<string>;
-  /** Anything may come back: a project's script, an MCP tool. */
+  /** True = the result may have any fields, as of a project script or MCP tool. */
   anything: boolean;
-  /** A loop's `<word>_count`. */
+  /** True = the result may have fields `<status>_count`, as of a `foreach`. */
   tallies: boolean;
-  /** What it is as a value. */
+  /** Type of the whole result. */
   type: Type;
 }
 
@@ -30,22 +30,22 @@ export const fieldsOf = (fields: Readonly<Record<string, Type>>): ResultFields =
   type: mapOf(fields),
 });
 
-/** Where no step has finished, `result` is null. */
+/** `result` before any step has finished, which is null. */
 export const NO_FIELDS: ResultFields = { ...fieldsOf({}), type: NULL };
-/** A step that ends the run leaves nothing. */
+/** The result of a step that ends the run: no step can read it. */
 export const NO_RESULT: ResultFields = { ...fieldsOf({}), type: NEVER };
 export const ANY_FIELDS: ResultFields = { ...NO_FIELDS, anything: true, type: ANY };
 
 const ITEM_ERROR = mapOf({ index: NUMBER, key: ANY, code: STRING, message: STRING });
 
-/** What a `foreach` leaves behind whose iterations leave values of a type. */
+/** The result of a `foreach` whose iterations have results of type `items`. */
 export const loopFields = (items: Type): ResultFields => ({
   ...fieldsOf({ items: ANY, errors: ANY, count: ANY }),
   tallies: true,
   type: loopOf(items, ITEM_ERROR),
 });
 
-/** One of these results. */
+/** Union of several results, of which one is the actual one. */
 export function eitherOf(all: readonly ResultFields[]): ResultFields {
   return {
     known: new Set(all.flatMap(({ known }) => [...known])),
@@ -55,12 +55,12 @@ export function eitherOf(all: readonly ResultFields[]): ResultFields {
   };
 }
 
-/** The result, or null where the step failed and the run went on. */
+/** The result, or null if the step fails and the run continues. */
 export const orNothing = (fields: ResultFields): ResultFields => ({
   ...fields,
   type: orNull(fields.type),
 });
 
-/** Whether a result may have the field. */
+/** True if the result may have the field. */
 export const mayHave = ({ known, anything, tallies }: ResultFields, field: string): boolean =>
   anything || known.has(field) || (tallies && /^\w+_count$/.test(field));

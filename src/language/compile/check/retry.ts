@@ -7,7 +7,7 @@ import type { Node } from '../../parse/tree.js';
 import { readFields, type Fields } from '../fields/fields.js';
 import { readBoolean, readNumber, readTexts } from '../fields/scalars.js';
 
-/** A policy of so many attempts, with the default delays. */
+/** A retry policy with a number of attempts and the default delays. */
 export const attemptsOnly = (attempts: number): RetryPolicy => ({
   attempts,
   initial_seconds: RETRY.initial_seconds.default,
@@ -16,7 +16,7 @@ export const attemptsOnly = (attempts: number): RetryPolicy => ({
   jitter: RETRY.jitter.default,
 });
 
-/** Reads `retry`, filled up with the defaults. */
+/** Reads the key `retry`; missing fields get their defaults. */
 export function readRetry(report: Report, node: Node | undefined): RetryPolicy | undefined {
   const fields = node && readFields(report, node, RETRY, '"retry"');
   if (!fields) return undefined;

@@ -14,7 +14,7 @@ const KEY_KEY = /(^|_|api)key$/i;
 const KNOWN_PREFIX =
   /^(sk-|sk_|ghp_|gho_|github_pat_|glpat-|xox[abpr]-|AKIA|AIza|mc_)[A-Za-z0-9_-]{8}/;
 
-/** Checks a whole `secret://name` in a step: its name, its right, and that it becomes a secret there. */
+/** Checks a `secret://name` in a step: its name, the right to use it, and that its place accepts secrets. */
 export function checkSecretReference(place: Place, node: ScalarNode, value: string): void {
   const name = secretNameOf(value);
   if (name === undefined || !SECRET_NAME.test(name)) return;
@@ -24,7 +24,7 @@ export function checkSecretReference(place: Place, node: ScalarNode, value: stri
   place.report.add('secret_not_filled', node, `"${value}" stays a text here`, hint);
 }
 
-/** Warns of a secret that stands in the file, and of a reference that is none. */
+/** Warns of a secret in plain text, and of a malformed secret reference. */
 export function checkSecret(report: Report, node: ScalarNode, value: string, key: string): void {
   const name = secretNameOf(value);
   if (name !== undefined) return checkName(report, node, name);

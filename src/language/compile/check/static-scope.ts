@@ -2,33 +2,33 @@ import { ANY, maybe, NEVER, NULL, type Type, union } from '../../types/type.js';
 import { type Found, provided } from './provided.js';
 import { ANY_FIELDS, eitherOf, mayHave, NO_FIELDS, type ResultFields } from './result-fields.js';
 
-/** A step that has been passed. */
+/** A step that precedes the current place. */
 interface Passed {
   fields: ResultFields;
-  /** It cannot have been skipped. */
+  /** True = the step cannot have been skipped. */
   sure: boolean;
 }
 
-/** What a block adds to the one around it. */
+/** What a block changes in the scope of the block around it. */
 export interface BlockOptions {
-  /** Names that it adds: `item`, `index`, `error`. */
+  /** Types of the names that the block adds: `item`, `index`, `error`. */
   locals?: Readonly<Record<string, Type>>;
-  /** Its steps are run again: an earlier step may stand further down. */
+  /** True = the block repeats, so steps further down may have run before the current one. */
   again?: boolean;
-  /** Which of the steps before have finished is not known here. */
+  /** True = it is unknown which of the preceding steps have finished. */
   unsure?: boolean;
-  /** Paths that the condition before it looks at. */
+  /** Paths that the condition of the block reads. */
   guards?: readonly (readonly string[])[];
 }
 
-/** What names can mean at one point of a block, as far as the text tells. */
+/** The names that are readable at one point of a block, with their types, as far as static analysis knows them. */
 export class StaticScope {
   private readonly earlier: Passed[] = [];
   private readonly byName = new Map<string, Passed>();
   private readonly demands: [holds: () => boolean, report: () => void][] = [];
-  /** The last step for certain finished; what the block leaves behind is that of it or of one after it. */
+  /** Type of the block's result: that of the last step that cannot be skipped, or of any step after it. */
   private left: { type: Type; sure: boolean } = { type: NEVER, sure: false };
-  /** What `result` may be here. */
+  /** The possible values of `result` at this point. */
   result: ResultFields;
 
   constructor(
@@ -39,7 +39,10 @@ export class StaticScope {
     this.result = options.again ? ANY_FIELDS : options.unsure ? { ...before, type: ANY } : before;
   }
 
-  /** Reports what does not hold: now, or where the loop around it ends and all of its steps are known. */
+  /**
+   * Reports unless `holds()`. Inside a repeating block the check waits for the end of the block, when all its steps are
+   * known.
+   */
   demand(holds: () => boolean, report: () => void): void {
     if (holds()) return;
     if (this.options.again) this.demands.push([holds, report]);
@@ -47,12 +50,12 @@ export class StaticScope {
     else report();
   }
 
-  /** The end of a block whose steps are run again. */
+  /** Ends a repeating block and hands its open demands to the block around it. */
   close(): void {
     for (const [holds, report] of this.demands.splice(0)) this.outer!.demand(holds, report);
   }
 
-  /** A step of this block has been passed; `sure` = it cannot have been skipped. */
+  /** Adds a finished step of this block; `sure` = the step cannot have been skipped. */
   passed(fields: ResultFields, sure: boolean, name = ''): void {
     const step = { fields, sure };
     this.earlier.push(step);
@@ -67,7 +70,7 @@ export class StaticScope {
     return Object.hasOwn(this.locals, name) || (this.outer?.hasLocal(name) ?? false);
   }
 
-  /** True when an earlier step of this block or of one around it could provide the bare name. */
+  /** True when an earlier step of this or an enclosing block could provide the bare name. */
   mayProvide(name: string): boolean {
     return (
       this.earlier.some(({ fields }) => mayHave(fields, name)) ||
@@ -75,24 +78,24 @@ export class StaticScope {
     );
   }
 
-  /** Everything that is known to be nameable here, for suggestions. */
+  /** All known readable names, for suggestions. */
   names(): string[] {
     const own = this.earlier.flatMap(({ fields }) => [...fields.known]);
     return [...Object.keys(this.locals), ...own, ...(this.outer?.names() ?? [])];
   }
 
-  /** What this block may leave behind: the result of any of its steps, since later ones may be skipped. */
+  /** The possible results of this block. Any step may supply the result, since later ones may be skipped. */
   outcome(): ResultFields {
     const all = eitherOf(this.earlier.map(({ fields }) => fields));
     return { ...all, type: this.left.type };
   }
 
-  /** At least one of its steps cannot have been skipped. */
+  /** True if at least one step of the block cannot have been skipped. */
   get leaves(): boolean {
     return this.left.sure;
   }
 
-  /** What a local, or a field of a finished step's result, is. */
+  /** Type of a bare name: a local, or a field of a finished step's result. */
   typeOf(name: string): Type {
     const local = this.local(name);
     if (local) return local;
@@ -102,7 +105,7 @@ export class StaticScope {
     return found.type === NEVER ? ANY : union(found.type, maybe(NULL));
   }
 
-  /** The result of a step of this block or one around it; undefined where it stands elsewhere. */
+  /** Result type of a step in this or an enclosing block; undefined for steps elsewhere. */
   typeOfStep(name: string): Type | undefined {
     const step = this.byName.get(name);
     if (!step) {
@@ -112,7 +115,7 @@ export class StaticScope {
     return step.sure ? step.fields.type : union(step.fields.type, NULL);
   }
 
-  /** Every path that a condition around this place looks at. */
+  /** All paths that the conditions around this place read. */
   get guards(): readonly (readonly string[])[] {
     return [...(this.outer?.guards ?? []), ...(this.options.guards ?? [])];
   }
@@ -125,7 +128,7 @@ export class StaticScope {
     return Object.hasOwn(this.locals, name) ? this.locals[name] : this.outer?.local(name);
   }
 
-  /** Goes from the nearest step outwards, as a run does. */
+  /** Resolves a bare name from the nearest step outwards, in the order that a run uses. */
   private look(name: string, found: Found): void {
     for (const { fields, sure } of this.earlier.toReversed()) {
       provided(fields, sure, name, found);

@@ -3,9 +3,9 @@ import { NAME, NAME_HINT } from '../../definition/names.js';
 import type { Report } from '../../parse/report.js';
 import type { Entry, Node, ScalarNode } from '../../parse/tree.js';
 
-/** Names of steps: given ones are known beforehand, others are made from kind and position. */
+/** Names of steps. Authors' names are collected beforehand; other steps get a name from their kind and position. */
 export class StepNames {
-  /** Given names and where each stands first. */
+  /** Names that the author gave, with the node of the first use. */
   private readonly given = new Map<string, ScalarNode>();
   private readonly started = new Set<string>();
   private position = 0;
@@ -17,7 +17,7 @@ export class StepNames {
     this.collect(root);
   }
 
-  /** The name of the step at hand, in the order of the text. */
+  /** Name of the next step; must be called in the order of the text. */
   next(given: Node | undefined, kind: string): string {
     this.position++;
     const name = this.valid(given) ?? this.made(kind);
@@ -29,7 +29,7 @@ export class StepNames {
     return this.given.has(name) || this.started.has(name);
   }
 
-  /** True for a step that stands before the place at hand. */
+  /** True for a step that begins before the current place in the text. */
   hasStarted(name: string): boolean {
     return this.started.has(name);
   }

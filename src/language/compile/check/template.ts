@@ -11,7 +11,7 @@ import { infer } from '../../types/infer.js';
 import { expectTemplate, reportType, typeScope } from './types.js';
 import { checkSecret, checkSecretReference } from './secrets.js';
 
-/** Checks every expression in a value and hands the value back as a template. */
+/** Checks every expression in a value and returns the value as a template. */
 export function readTemplate(place: Place, node: Node | undefined, key = ''): Template {
   if (!node || node.type === 'unknown') return null;
   if (node.type === 'list') return node.items.map((item) => readTemplate(place, item, key));
@@ -20,7 +20,7 @@ export function readTemplate(place: Place, node: Node | undefined, key = ''): Te
   return node.value;
 }
 
-/** The same for a map, whose keys must not hold expressions. */
+/** Checks a map of templates and returns it. Its keys must not contain expressions. */
 export function readTemplates(place: Place, node: MapNode): JsonObject {
   const entries = node.entries.map(({ key, at, value }): [string, Json] => {
     if (key.includes('{{')) {
@@ -36,7 +36,7 @@ export function readTemplates(place: Place, node: MapNode): JsonObject {
   return Object.fromEntries(entries);
 }
 
-/** A condition: one whole expression, or true, false, null. */
+/** Reads a condition: a single expression, or true, false, null. */
 export function readCondition(place: Place, node: Node | undefined, what: string): Template {
   if (!node || node.type === 'unknown') return null;
   const value = node.type === 'scalar' ? node.value : undefined;
@@ -56,7 +56,7 @@ export function readCondition(place: Place, node: Node | undefined, what: string
   return null;
 }
 
-/** True for a text that is one expression (a broken one too: that is reported elsewhere). */
+/** True for a text that is a single expression, even an invalid one, which is reported elsewhere. */
 export function isExpression(text: string): boolean {
   const { whole, errors } = parseTemplate(text);
   return whole !== undefined || (errors.length > 0 && text.trim().startsWith('{{'));

@@ -31,7 +31,7 @@ const RUN = mapOf({
   started_at: STRING,
 });
 
-/** An error as its handlers see it. */
+/** Type of `error` in `on_error` and `always`. */
 export const ERROR = mapOf({
   code: STRING,
   message: STRING,
@@ -40,11 +40,11 @@ export const ERROR = mapOf({
   data: ANY,
 });
 
-/** What the names of an expression are at its place. */
+/** Types of the names that an expression can read at its place. */
 export function typeScope({ scope, inputsType, results }: Place): TypeScope {
   const { guards } = scope;
-  const looked = guards.length > 0;
-  const read = (type: Type): Type => (looked ? nullUnsure(type) : type);
+  const guarded = guards.length > 0;
+  const read = (type: Type): Type => (guarded ? nullUnsure(type) : type);
   return {
     guards,
     step(name) {
@@ -62,13 +62,13 @@ export function typeScope({ scope, inputsType, results }: Place): TypeScope {
   };
 }
 
-/** Behind a condition the author knows more about which steps have run. */
+/** Drops the certainty of null. Inside a condition the author may know that a step has run. */
 const nullUnsure = (type: Type): Type =>
   type.sure.includes('null')
     ? { ...type, sure: type.sure.filter((kind) => kind !== 'null') }
     : type;
 
-/** What a template gives. */
+/** Type of the rendered template. */
 export function templateType(place: Place, template: Template): Type {
   if (typeof template === 'string') return textType(place, template);
   if (Array.isArray(template))
@@ -86,13 +86,13 @@ function textType(place: Place, text: string): Type {
   return tree ? infer(tree.tree, typeScope(place)) : STRING;
 }
 
-/** The one expression of a text. */
+/** Syntax tree of a text that is a single expression; undefined for other texts. */
 function wholeTree(text: string) {
   const { pieces, whole } = parseTemplate(text);
   return whole === undefined ? undefined : pieces.find((piece) => 'tree' in piece);
 }
 
-/** Reports a value that is one expression and gives none of the kinds that its place takes. */
+/** Reports a single expression whose value is of no kind that its place accepts. */
 export function expectTemplate(
   place: Place,
   node: Node,
@@ -108,7 +108,7 @@ export function expectTemplate(
   );
 }
 
-/** Reports what an expression's types say of it. */
+/** Reports the type problems of an expression. */
 export function reportType(
   { report }: Place,
   node: ScalarNode,

@@ -17,7 +17,7 @@ export class Fields {
     return this.entries.get(key)?.value;
   }
 
-  /** Where a key stands; the map itself when it is absent. */
+  /** Position of a key; of the map when the key is absent. */
   at(key: string): Span {
     return this.entries.get(key)?.at ?? this.node;
   }
@@ -32,8 +32,7 @@ export class Fields {
 }
 
 /**
- * Reads a map and reports every key that it must not have, and every one that it lacks. Undefined (and reported)
- * when it is no map.
+ * Reads a map and reports unknown and missing keys. Reports a node that is no map, and returns undefined.
  */
 export function readFields(
   report: Report,
@@ -53,14 +52,14 @@ export function readFields(
   return fields;
 }
 
-/** Reports every key that is obligatory and not there. */
+/** Reports every missing required key. */
 export function reportMissing(report: Report, fields: Fields, keys: Keys, what: string): void {
   for (const [key, { required }] of Object.entries(keys)) {
     if (required && !fields.has(key)) missing(report, fields, key, what);
   }
 }
 
-/** Reports a key unless it is one of these. */
+/** Reports a key that is not in `keys`. */
 export function reportKey(report: Report, key: string, at: Span, keys: Keys, what: string): void {
   const rule = Object.hasOwn(keys, key) ? keys[key] : undefined;
   if (rule) return;
@@ -70,7 +69,7 @@ export function reportKey(report: Report, key: string, at: Span, keys: Keys, wha
   report.add('unknown_key', at, `${what} has no key "${key}"`, hint);
 }
 
-/** Reports that a key is not there. */
+/** Reports a missing key. */
 export function missing(report: Report, fields: Fields, key: string, what: string): void {
   report.add('missing_key', fields.node, `${what} has no "${key}"`, `add ${key}:`);
   return undefined;

@@ -6,7 +6,7 @@ const START = 'a directive does not start by itself: let cron call mission run N
 const TIME = 'write limits: { duration_seconds: 600 }';
 const STEPS = 'write steps:';
 
-/** Keys of other workflow languages, and what says the same here. */
+/** Keys of other workflow languages, with the equivalent here. */
 const HINTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'a step': {
     retries: RETRY,
@@ -37,7 +37,7 @@ const HINTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** What to write instead of a key that another workflow language has; undefined for any other key. */
+/** Hint for a key of another workflow language; undefined for any other key. */
 export function foreignKeyHint(what: string, key: string): string | undefined {
   const hints = HINTS[what];
   return hints && Object.hasOwn(hints, key) ? hints[key] : undefined;

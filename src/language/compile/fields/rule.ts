@@ -5,7 +5,7 @@ import { describe, type MapNode, type Node } from '../../parse/tree.js';
 import { missing, readFields } from './fields.js';
 import { readBoolean, readChoice, readNumber, readText } from './scalars.js';
 
-/** Reports everything in which a value differs from what a rule says of it. */
+/** Checks a value against a rule and reports every deviation. */
 export function checkRule(report: Report, node: Node, rule: ValueRule, what: string): void {
   if (node.type === 'unknown' || rule.type === 'value') return;
   switch (rule.type) {
@@ -55,7 +55,7 @@ function checkNames(report: Report, node: Node, rule: ValueRule & { type: 'names
   }
 }
 
-/** The first alternative that the value could be. */
+/** Checks the value against the first alternative whose type matches. */
 function checkEither(
   report: Report,
   node: Node,

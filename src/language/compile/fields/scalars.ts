@@ -3,7 +3,7 @@ import { didYouMean } from '../../text/nearest.js';
 import type { Report } from '../../parse/report.js';
 import { describe, type Node } from '../../parse/tree.js';
 
-/** A string; anything else is reported. */
+/** Reads a string; reports any other value. */
 export function readText(report: Report, node: Node | undefined, what: string): string | undefined {
   if (!node || node.type === 'unknown') return undefined;
   if (node.type === 'scalar' && typeof node.value === 'string') return node.value;
@@ -12,7 +12,7 @@ export function readText(report: Report, node: Node | undefined, what: string): 
   return undefined;
 }
 
-/** true or false. */
+/** Reads true or false; reports any other value. */
 export function readBoolean(
   report: Report,
   node: Node | undefined,
@@ -24,7 +24,7 @@ export function readBoolean(
   return undefined;
 }
 
-/** A literal number within bounds. */
+/** Reads a literal number within bounds; reports any other value. */
 export function readNumber(
   report: Report,
   node: Node | undefined,
@@ -58,7 +58,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   days: 86_400,
 };
 
-/** The number that a text was meant to be: a count of seconds with its unit, or a number in quotes. */
+/** Hint for a text that was meant as a number: seconds with a unit, or a number in quotes. */
 function numberHint(value: unknown, what: string, wanted: string): string | undefined {
   const [, digits, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(String(value)) ?? [];
   if (typeof value !== 'string' || digits === undefined) return undefined;
@@ -75,7 +75,7 @@ function brokenBound(value: number, { above, least, most }: NumberRule): string 
   return most !== undefined && value > most ? `at most ${most}` : undefined;
 }
 
-/** One of a few words. */
+/** Reads one of several words; reports any other value. */
 export function readChoice<T extends string>(
   report: Report,
   node: Node | undefined,
@@ -91,7 +91,7 @@ export function readChoice<T extends string>(
   return undefined;
 }
 
-/** A list of strings. */
+/** Reads a list of strings; reports any other value. */
 export function readTexts(
   report: Report,
   node: Node | undefined,

@@ -4,7 +4,7 @@ import { describe, type Node } from '../../parse/tree.js';
 import type { BlockPlace, BuildBlock } from './base/builder.js';
 import { buildStep } from './step.js';
 
-/** Compiles a block: one step, or a list of steps that is not empty. */
+/** Compiles a block, which is one step or a non-empty list of steps. */
 export function buildBlock(
   context: Context,
   node: Node,

@@ -17,7 +17,7 @@ import { readChoice } from '../fields/scalars.js';
 import { StaticScope } from '../check/static-scope.js';
 import { readCondition } from '../check/template.js';
 
-/** Reads `hooks`. They stand at no certain place: what bare names mean there is known when they run. */
+/** Reads the key `hooks`. Hooks run at any step, so bare names in them are resolved only at run time. */
 export function readHooks(
   context: Context,
   node: Node | undefined,

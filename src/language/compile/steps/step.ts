@@ -47,7 +47,7 @@ const BUILDERS: Readonly<Record<AuthoredKind, BuildStep>> = {
   fail: buildFail,
 };
 
-/** Compiles one step and tells the scope of its block what the step may leave behind. */
+/** Compiles one step and adds its possible result to the scope of its block. */
 export function buildStep(
   context: Context,
   node: Node,
@@ -81,7 +81,7 @@ export function buildStep(
   return finish(place, fields, { ...where, trace }, block, common, built);
 }
 
-/** What the step leaves behind, and its `on_error` steps. */
+/** Adds the handlers to the step, and its possible result to the scope of its block. */
 function finish(
   place: Place,
   fields: Fields,
@@ -108,7 +108,7 @@ function finish(
   );
 }
 
-/** What the step or its handlers leave behind; null, where it may fail and the run goes on. */
+/** Possible results of the step or its handlers; null is one if the step may fail and the run continues. */
 function resultOf(
   { hooked }: Place,
   built: Built | undefined,
@@ -124,7 +124,7 @@ function resultOf(
 const guarded = (scope: StaticScope, condition: Template): StaticScope =>
   new StaticScope(scope, { guards: references(condition) });
 
-/** It sees what its step saw, and as `result` what that left. */
+/** Reads `compensate`. Its steps see the scope of their step, with the step's result as `result`. */
 function readCompensate(
   place: Place,
   fields: Fields,

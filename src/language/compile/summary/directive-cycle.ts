@@ -1,6 +1,6 @@
 import type { DirectiveSummary } from '../../../contracts/catalog.js';
 
-/** The names on the way from a directive through one that it runs back to itself; undefined when there is none. */
+/** Names on a cycle of calls from a directive through one that it runs back to itself; undefined when there is none. */
 export function cycleThrough(
   directives: ReadonlyMap<string, DirectiveSummary>,
   from: string,

@@ -8,7 +8,7 @@ import type { Node } from '../../parse/tree.js';
 
 const REFERENCE = /^[a-z][a-z0-9_]*/;
 
-/** What others need to know of a directive, from its text; undefined where that has no tree. Says nothing of faults. */
+/** Summarizes a directive from its text without reporting errors; undefined when the text cannot be parsed. */
 export function summarize({ name, text }: DirectiveFile): DirectiveSummary | undefined {
   const report = new Report(text.replace(/^\ufeff/, ''));
   const root = readDocument(report);
@@ -33,7 +33,7 @@ function callsIn(node: Node): string[] {
   });
 }
 
-/** The summaries of a library. While no text changes, the same map is given back. */
+/** Caches the summaries of a library. The same map is returned as long as no text changes. */
 export class DirectiveSummaries {
   private texts: readonly string[] = [];
   private current: ReadonlyMap<string, DirectiveSummary> = new Map();

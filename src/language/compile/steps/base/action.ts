@@ -8,11 +8,11 @@ import type { Report } from '../../../parse/report.js';
 
 const isAction = (key: string): boolean => Object.hasOwn(ACTIONS, key);
 
-/** Keys that stand beside some kind. */
+/** Keys that only some actions may have beside them. */
 const BESIDE: Keys = Object.assign({}, ...Object.keys(ACTIONS).map(besideOf));
 const COMMON: Keys = { ...STEP, ...BESIDE };
 
-/** The one action of a step; anything but one, and every key that does not belong to it, is reported. */
+/** Returns the action of a step. Reports none or several actions, and keys that do not belong to the action. */
 export function readAction(report: Report, fields: Fields): string | undefined {
   const [action, ...others] = fields.keys().filter(isAction);
   if (!action) {
@@ -27,16 +27,16 @@ export function readAction(report: Report, fields: Fields): string | undefined {
   return action;
 }
 
-/** A key that is nearer to a common key than to an action is a mistake of its own. */
+/** Reports a step without an action. A key nearer to a common key than to an action is reported by itself. */
 function reportNoAction(report: Report, fields: Fields): void {
   const [actions, common] = [Object.keys(ACTIONS), Object.keys(COMMON)];
-  const strange = fields.keys().filter((key) => !common.includes(key));
-  const kinds = strange.filter(
+  const unknown = fields.keys().filter((key) => !common.includes(key));
+  const kinds = unknown.filter(
     (key) =>
       foreignKeyHint('a step', key) === undefined &&
       !common.includes(nearest(key, [...actions, ...common]) ?? ''),
   );
-  for (const key of strange.filter((each) => !kinds.includes(each))) {
+  for (const key of unknown.filter((each) => !kinds.includes(each))) {
     reportKey(report, key, fields.at(key), COMMON, 'a step');
   }
   const listed = KNOWN_ACTIONS.join(', ');

@@ -5,7 +5,7 @@ import type { ResultFields } from '../../check/result-fields.js';
 import type { StaticScope } from '../../check/static-scope.js';
 import type { Node } from '../../../parse/tree.js';
 
-/** Where a block of steps stands. */
+/** Path and scope of a block of steps. */
 export interface BlockPlace {
   /** Path of the block; empty at the root. */
   path: string;
@@ -13,7 +13,7 @@ export interface BlockPlace {
   trace: 'auto' | 'step';
 }
 
-/** Compiles the steps of a block: one step or a list. */
+/** Compiles the steps of a block, which is one step or a list. */
 export type BuildBlock = (
   node: Node,
   place: BlockPlace,
@@ -21,24 +21,24 @@ export type BuildBlock = (
   ending?: Context['ending'],
 ) => PlanStep[];
 
-/** What a kind of step is compiled from. */
+/** Input of a step builder. */
 export interface StepSource {
   place: Place;
   common: StepCommon;
   fields: Fields;
-  /** The value beside the action's name. */
+  /** The value of the action's key. */
   value: Node;
   trace: 'auto' | 'step';
   block: BuildBlock;
 }
 
-/** A compiled step, and what its result may hold. */
+/** A compiled step, with the possible fields of its result. */
 export interface Built {
   step: PlanStep;
   result: ResultFields;
-  /** False when the step may leave `result` as it was. */
+  /** False when the step may leave `result` unchanged. */
   sure?: boolean;
 }
 
-/** Compiles one kind of step; undefined when its text does not allow it (and that has been reported). */
+/** Compiles one kind of step; undefined when errors, which are reported, prevent it. */
 export type BuildStep = (source: StepSource) => Built | undefined;

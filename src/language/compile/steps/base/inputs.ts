@@ -3,7 +3,10 @@ import type { Place } from '../../check/context.js';
 import { readTemplates } from '../../check/template.js';
 import { describe, isNull, type Node } from '../../../parse/tree.js';
 
-/** The `inputs` beside an action, as a template. `takesSecrets`: a whole `secret://name` is filled in. */
+/**
+ * Reads the `inputs` beside an action as a template. `takesSecrets`: whole values `secret://name` are replaced by
+ * secrets.
+ */
 export function readStepInputs(
   place: Place,
   node: Node | undefined,

@@ -1,9 +1,9 @@
 import type { StepCommon } from '../../../../contracts/plan.js';
 
-/** What every step of our own below one of the author's has. */
+/** Common fields of the steps that the compiler generates below an author's step. */
 export type Part = Pick<StepCommon, 'path' | 'name' | 'own' | 'effect'>;
 
-/** A step of our own: the dot keeps its name from being one that an author could write, or one of our activities. */
+/** Names a generated step. The dot prevents clashes with names of authors and of registered activities. */
 export const partOf = ({ path, name }: Pick<StepCommon, 'path' | 'name'>, part: string): Part => ({
   path: `${path}/${part.replaceAll('.', '/')}`,
   name: `${name}.${part}`,

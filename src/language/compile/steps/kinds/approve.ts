@@ -12,7 +12,7 @@ import type { Built, StepSource } from '../base/builder.js';
 
 const RESULT = fieldsOf({ decision: STRING, by: ANY, comment: ANY, form: ANY });
 
-/** A question to people. */
+/** Compiles an `approve` step. */
 export function buildApprove({ place, common, value, fields }: StepSource): Built | undefined {
   const { report } = place;
   const terms = readFields(report, value, APPROVE, 'an approve');
@@ -44,7 +44,7 @@ export function buildApprove({ place, common, value, fields }: StepSource): Buil
   return { step, result: RESULT };
 }
 
-/** Without it everybody decides who may decide at all. */
+/** Reads `who`; without it everybody with the right to decide may answer. */
 function readWho(place: Place, node: Node | undefined): Template {
   if (!node || node.type === 'unknown' || isNull(node)) return [];
   const texts = node.type === 'list' ? node.items : [node];

@@ -9,7 +9,7 @@ import type { Built, StepSource } from '../base/builder.js';
 
 const WHAT = 'a conditional';
 
-/** One of two branches, or none. */
+/** Compiles a `conditional` step, which runs one of two branches, or none. */
 export function buildConditional({
   place,
   common,

@@ -15,7 +15,7 @@ import { readStepInputs } from '../base/inputs.js';
 
 const REFERENCE = /^([a-z][a-z0-9_]{0,63})(?:@(.+))?$/s;
 
-/** A run of another directive. Which one is written out: who calls whom can be told from the texts. */
+/** Compiles a `directive` step. The name must be a literal, so that the call graph is known from the texts. */
 export function buildDirective({ place, common, value, fields }: StepSource): Built | undefined {
   const inputs = readStepInputs(place, fields.get('inputs'));
   const reference = readReference(place, value);
@@ -73,7 +73,9 @@ function findDirective(
   return undefined;
 }
 
-/** A run may still find an earlier version that was run before; its inputs may be others. */
+/**
+ * True if the current version satisfies the range. Otherwise warns: a run may use an earlier version with other inputs.
+ */
 function isWithin(
   { report }: Place,
   { name, version }: DirectiveSummary,

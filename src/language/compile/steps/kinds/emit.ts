@@ -13,7 +13,7 @@ import { readStepInputs } from '../base/inputs.js';
 
 const RESULT = fieldsOf({ event_id: ANY });
 
-/** Tells an event. */
+/** Compiles an `emit` step, which publishes an event. */
 export function buildEmit({ place, common, value, fields, trace }: StepSource): Built {
   const event = readName(place, value, 'an event');
   checkRight(place, CALLS.emit.right, event, 'an emit step', fields.at('emit'));
@@ -29,7 +29,7 @@ export function buildEmit({ place, common, value, fields, trace }: StepSource): 
   return { step, result: RESULT };
 }
 
-/** The name of an event or a signal, or an expression that gives one. */
+/** Reads the name of an event or signal, or an expression that yields one. */
 export function readName(place: Place, node: Node, what: string) {
   const text = readText(place.report, node, `the name of ${what}`);
   if (text === undefined) return '';

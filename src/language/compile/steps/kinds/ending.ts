@@ -6,7 +6,7 @@ import { ERROR_CODE } from '../../../definition/names.js';
 import { describe, isNull } from '../../../parse/tree.js';
 import type { Built, StepSource } from '../base/builder.js';
 
-/** Ends the run with success. */
+/** Compiles a `return` step, which ends the run with success. */
 export function buildReturn({ place, common, fields, value }: StepSource): Built {
   if (place.ending) {
     const message = `a return has no place in ${place.ending}`;
@@ -18,7 +18,7 @@ export function buildReturn({ place, common, fields, value }: StepSource): Built
   };
 }
 
-/** Ends the run, or the item, with an error. */
+/** Compiles a `fail` step, which ends the run, or the loop's item, with an error. */
 export function buildFail({ place, common, value, fields }: StepSource): Built | undefined {
   if (fields.has('on_error')) {
     place.report.add(

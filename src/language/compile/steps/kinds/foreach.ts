@@ -13,7 +13,7 @@ import type { Built, StepSource } from '../base/builder.js';
 
 const PATH = /^\s*[A-Za-z_]\w*(\.[A-Za-z_]\w*|\[-?\d+\])*\s*$/;
 
-/** The same steps for each item of a list. */
+/** Compiles a `foreach` step. */
 export function buildForeach({ place, common, fields, value, trace, block }: StepSource): Built {
   const { report, catalog } = place;
   const items = readItems(place, value);
@@ -52,17 +52,17 @@ export function buildForeach({ place, common, fields, value, trace, block }: Ste
   return { step: { ...step, steps }, result: loopFields(itemsLeft(scope, step.item_error)) };
 }
 
-/** Null stands for an item that failed, and for one all of whose steps were skipped. */
+/** Type of the items in the loop's result. Failed items, and items whose steps were all skipped, are null. */
 function itemsLeft(scope: StaticScope, itemError: ForeachStep['item_error']): Type {
   const { type } = scope.outcome();
   return itemError === 'continue' || !scope.leaves ? orNull(type) : type;
 }
 
-/** The expression for which a bare name is short. */
+/** The scalar node with a bare name replaced by the expression that it abbreviates. */
 const expressionIn = (node: Node, items: Template): Node =>
   node.type === 'scalar' && typeof items === 'string' ? { ...node, value: items } : node;
 
-/** A list that is written out must fit. */
+/** Reports a literal list with more items than the bound on iterations. */
 function checkItems({ report }: Place, node: Node, bound: number | undefined): void {
   const count = node.type === 'list' ? node.items.length : 0;
   if (bound === undefined || count <= bound) return;
@@ -70,7 +70,7 @@ function checkItems({ report }: Place, node: Node, bound: number | undefined): v
   report.add('cannot_fit', node, message, 'raise max_iterations, or shorten the list');
 }
 
-/** A bare name is short for an expression. */
+/** Reads the list of a loop. A bare name abbreviates an expression. */
 function readItems(place: Place, node: Node): Template {
   if (node.type === 'list') return readTemplate(place, node);
   if (node.type === 'unknown') return null;

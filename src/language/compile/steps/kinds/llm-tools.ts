@@ -9,7 +9,7 @@ import { didYouMean } from '../../../text/nearest.js';
 import type { Node } from '../../../parse/tree.js';
 import { type Part, partOf } from '../base/part.js';
 
-/** A tool of an llm step, and the step that calls it: with what the model gives, which is never evaluated. */
+/** A tool of an llm step, and the step that calls it. The model's arguments are data: they are never evaluated. */
 export interface Tool {
   name: string;
   step: CallStep;
@@ -18,7 +18,7 @@ export interface Tool {
 const ARGUMENTS = '{{ arguments }}';
 const SERVER_TOOL = /^([^/]+)\/(.+)$/s;
 
-/** Reads the names of tools; each is called by a step of its own. */
+/** Reads the tools and builds one call step for each. */
 export function readTools(
   place: Place,
   node: Node | undefined,

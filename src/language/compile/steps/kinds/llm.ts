@@ -17,7 +17,7 @@ import type { Built, StepSource } from '../base/builder.js';
 import { readTools } from './llm-tools.js';
 import { partOf } from '../base/part.js';
 
-/** A question to a model. The time and the attempts that the step names are those of one turn. */
+/** Compiles an `llm` step. Its `timeout_seconds` and `retry` apply to each turn. */
 export function buildLlm({ place, common, fields, value }: StepSource): Built | undefined {
   const { report } = place;
   const given = readFields(report, value, LLM, 'an llm step');
@@ -55,7 +55,7 @@ function readRequest(place: Place, given: Fields): JsonObject {
   return Object.fromEntries(texts);
 }
 
-/** What is in it goes to whoever runs the model. */
+/** Reads a prompt. Secrets are not replaced in it, because prompts are sent to the provider of the model. */
 function readPrompt(place: Place, node: Node, what: string) {
   const text = readText(place.report, node, what);
   if (text?.trim() === '') place.report.add('invalid_value', node, `${what} is empty`);

@@ -10,7 +10,7 @@ import { didYouMean } from '../../../text/nearest.js';
 import { describe, type Node, type Span } from '../../../parse/tree.js';
 import type { Built, StepSource } from '../base/builder.js';
 
-/** A call of a tool on an MCP server. */
+/** Compiles an `mcp` step, which calls a tool of an MCP server. */
 export function buildMcp({ place, common, fields, value }: StepSource): Built | undefined {
   const call = readFields(place.report, value, MCP, 'an mcp step');
   if (!call) return undefined;

@@ -7,7 +7,7 @@ import { describe, type Node } from '../../../parse/tree.js';
 import type { Place } from '../../check/context.js';
 import type { Built, StepSource } from '../base/builder.js';
 
-/** Several lists of steps at the same time. */
+/** Compiles a `parallel` step. */
 export function buildParallel({
   place,
   common,
@@ -39,7 +39,7 @@ export function buildParallel({
   return { step, result: fieldsOf({ branches: listOf(union(left, maybe(NULL))) }) };
 }
 
-/** How many branches must succeed. */
+/** Reads `wait_for`, the number of branches that must succeed. */
 function readWaitFor({ report }: Place, node: Node | undefined, count: number): number {
   if (!node || node.type === 'unknown') return count;
   const value = node.type === 'scalar' ? node.value : undefined;

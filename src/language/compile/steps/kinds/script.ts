@@ -15,10 +15,10 @@ import { describe, type Node } from '../../../parse/tree.js';
 import type { Built, StepSource } from '../base/builder.js';
 import { readStepInputs } from '../base/inputs.js';
 
-/** Longer scripts are activities of their own. */
+/** Scripts with a longer timeout are activities of their own, in seconds. */
 const LIGHT_SECONDS = 10;
 
-/** `script` and `tool`, which are the same. */
+/** Compiles a `script` step, or a `tool` step, which is a synonym. */
 export function buildScript(source: StepSource): Built | undefined {
   const { place, value, fields } = source;
   const name = readName(place, value);
@@ -89,7 +89,7 @@ function buildSystem(source: StepSource, manifest: ScriptManifest, inputs: JsonO
   };
 }
 
-/** What the rights are for is named by one of the inputs, where it is written out. */
+/** Checks the rights that a manifest needs. Their scope is the value of the input `target`, if that is a literal. */
 function checkManifestRights(
   place: Place,
   { name, rights, target, inputs: declared }: ScriptManifest,
@@ -120,7 +120,7 @@ function buildProject(source: StepSource, script: ProjectScript, inputs: JsonObj
   return { step, result: ANY_FIELDS };
 }
 
-/** The step's own timeout and retry, else the manifest's, else the defaults. */
+/** Timeout and retry: those of the step, else of the manifest, else the defaults. */
 function withDefaults(
   { common }: StepSource,
   manifest?: ScriptManifest,

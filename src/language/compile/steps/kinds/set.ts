@@ -7,7 +7,7 @@ import type { Place } from '../../check/context.js';
 import type { Type } from '../../../types/type.js';
 import type { Built, StepSource } from '../base/builder.js';
 
-/** Names for values. */
+/** Compiles a `set` step, which names values. */
 export function buildSet({ place, common, value }: StepSource): Built | undefined {
   if (value.type === 'unknown') return undefined;
   if (value.type !== 'map') {

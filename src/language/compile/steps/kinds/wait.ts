@@ -21,7 +21,7 @@ const KINDS_OF: Readonly<Record<Term, readonly Kind[]>> = {
   event: ['string'],
 };
 
-/** It holds no worker, and goes on after any restart. */
+/** Compiles a `wait` step. */
 export function buildWait({ place, common, value }: StepSource): Built | undefined {
   const { report } = place;
   const fields = readFields(report, value, WAIT, 'a wait');
@@ -68,7 +68,7 @@ function readMatch(place: Place, key: Term, fields: Fields) {
 const isText = (node: Node): boolean =>
   node.type === 'scalar' && typeof node.value === 'string' && isExpression(node.value);
 
-/** What is written out is checked now, what is computed when it runs. */
+/** Reads one term. Literals are checked now, expressions when the step runs. */
 function read(place: Place, key: Term, node: Node) {
   const text = node.type === 'scalar' ? node.value : undefined;
   if (typeof text === 'string' && isExpression(text)) {

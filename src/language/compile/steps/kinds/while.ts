@@ -8,7 +8,7 @@ import { maybe, NULL, NUMBER, union } from '../../../types/type.js';
 import { WHILE } from '../../../definition/blocks.js';
 import type { Built, StepSource } from '../base/builder.js';
 
-/** The same steps as long as a condition holds, which sees their results. */
+/** Compiles a `while` step. Its condition sees the results of the last iteration. */
 export function buildWhile({ place, common, fields, value, trace, block }: StepSource): Built {
   const { report, bounded } = place;
   const bound = readNumber(
