@@ -7,7 +7,7 @@ const INPUT_OPTIONS: OptionSpec[] = [
   ['--inputs <json>', 'all inputs as a JSON object, or @FILE that holds it'],
 ];
 
-/** Options that name runs by what they have in common. */
+/** Options that select runs by their properties. */
 const FILTER_OPTIONS: OptionSpec[] = [
   ['--directive <name>', 'runs of one directive'],
   ['--status <status>', 'pending, running, paused, success, error or cancelled'],
@@ -18,7 +18,7 @@ const FILTER_OPTIONS: OptionSpec[] = [
   ['--started-before <time>', 'an ISO-8601 time'],
 ];
 
-/** For commands that change many runs. */
+/** Options of commands that change many runs. */
 const BULK_OPTIONS: OptionSpec[] = [
   ...FILTER_OPTIONS,
   ['--limit <n>', 'without an id: at most so many runs (default: all)'],

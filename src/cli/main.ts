@@ -1,18 +1,24 @@
 import { enableCompileCache } from 'node:module';
 import type { ExitCode } from './terminal/cli-error.js';
 
-/** Compiled code is cached on disk: `mission validate` starts in half the time. */
+/**
+ * Caching compiled code on disk halves the start-up time of `mission validate`.
+ */
 enableCompileCache();
 const { terminal } = await import('./terminal/io.js');
 const { runCli } = await import('./program.js');
 
-let told = false;
+let isReported = false;
 
-/** A reader that went away (`mission logs | head`) is no failure; a result that could not be written is. */
+/**
+ * A closed pipe (`mission logs | head`) is not an error; a result that could
+ * not be written is one.
+ */
 function exitAfter(error: NodeJS.ErrnoException | null | undefined, exit: ExitCode | 0): never {
   const lost = error && error.code !== 'EPIPE';
-  if (lost && !told) process.stderr.write(`error the result cannot be written: ${error.message}\n`);
-  told ||= Boolean(lost);
+  if (lost && !isReported)
+    process.stderr.write(`error the result cannot be written: ${error.message}\n`);
+  isReported ||= Boolean(lost);
   process.exit(lost ? exit || 1 : exit);
 }
 

@@ -22,8 +22,9 @@ An id may be shortened to its first characters (four at least); "last" is the ne
 Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 not reachable.`;
 
 /**
- * Runs one call of `mission` and gives its exit code. `argv` is without the program's own name;
- * `env` replaces the process's environment (tests).
+ * Runs one `mission` command and returns its exit code.
+ * @param argv arguments without the program's name
+ * @param env replaces the process's environment, in tests
  */
 export async function runCli(argv: string[], io: Io, env?: NodeJS.ProcessEnv): Promise<ExitCode> {
   const outcome: { exit: ExitCode } = { exit: EXIT.done };
@@ -88,7 +89,7 @@ function addOption(command: Command, [flags, description, many]: OptionSpec): vo
   command.option(flags, description, (value: string, before: string[] = []) => [...before, value]);
 }
 
-/** The command that `usage` hangs under, and the words that are left. */
+/** The parent command for `usage`, and the remaining words. */
 function split(root: Command, usage: string): [Command, string] {
   const first = usage.split(' ')[0]!;
   const description = GROUPS[first];
@@ -101,14 +102,19 @@ function split(root: Command, usage: string): [Command, string] {
 
 const sentence = (text: string) => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 
-/** Commander has written its prose already. Asking for help is no misuse. */
+/**
+ * Handles commander's own errors, whose text commander has already written. A
+ * request for help is not an error.
+ */
 function misused({ exitCode, message }: CommanderError, io: Io, json: boolean): ExitCode {
   if (exitCode === 0) return EXIT.done;
   if (json) writeError(io, { code: 'usage', message: message.replace(/^error: /, '') });
   return EXIT.usage;
 }
 
-/** Tells what went wrong: prose on stderr and, under `--json`, the error on stdout. */
+/**
+ * Reports an error: prose on stderr and, with `--json`, the error on stdout.
+ */
 function report(error: unknown, io: Io, json: boolean): ExitCode {
   const { exit, code, message, hint } = toCliError(error);
   const unforeseen =

@@ -17,7 +17,10 @@ with all of them. \`last\` is the newest run that no other run started, or the n
 | 3 | not reachable |
 `;
 
-/** The page \`docs/cli.md\`: every command with its options and examples, in the order of the help page. */
+/**
+ * The page `docs/cli.md`: every command with its options and examples, in the
+ * order of the help page.
+ */
 export function cliReference(commands: readonly CommandSpec[]): string {
   const overview = commands.map(
     ({ usage, summary }) => `| [\`${cell(usage)}\`](#${anchorOf(usage)}) | ${cell(summary)} |`,
@@ -55,7 +58,7 @@ const optionsOf = (options: OptionSpec[]): string => {
 const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-/** As GitHub makes the anchor of a heading. */
+/** The anchor that GitHub generates for a heading. */
 const anchorOf = (usage: string): string =>
   usage
     .toLowerCase()

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../contracts/json/json.js';
 import { CliError, EXIT, type ExitCode } from '../terminal/cli-error.js';
 
-/** Where the API is and what opens it. */
+/** The address of the API and its key. */
 export interface Connection {
   /** Origin, for example `http://127.0.0.1:4000`. */
   url: string;
@@ -23,14 +23,17 @@ interface Answer {
 const DOWNLOAD_MS = 600_000;
 const USAGE_CODES = new Set(['not_found', 'input_invalid', 'unauthenticated', 'conflict']);
 
-/** The API of a running Mission Control. Every failure is a {@link CliError} with its exit code. */
+/**
+ * A client of the API of a running Mission Control.
+ * @throws CliError with its exit code, for every failure
+ */
 export class ApiClient {
   constructor(
     readonly connection: Connection,
     private readonly timeoutMs = 30_000,
   ) {}
 
-  /** Runs one GraphQL operation and gives its data. */
+  /** Runs one GraphQL operation and returns its data. */
   async graphql<Data>(query: string, variables: JsonObject = {}): Promise<Data> {
     const response = await this.post('/graphql', { query, variables });
     const answer = await readAnswer(response);
@@ -40,7 +43,7 @@ export class ApiClient {
     return answer.data as Data;
   }
 
-  /** What lies at a path of the API, as it comes. */
+  /** Downloads the content at a path of the API, as a stream. */
   async download(path: string): Promise<ReadableStream<Uint8Array>> {
     const response = await this.ask(path, {}, DOWNLOAD_MS);
     if (response.ok && response.body) return response.body;
@@ -73,7 +76,10 @@ async function readAnswer(response: Response): Promise<Answer> {
   }
 }
 
-/** Only what has the shape of ours: another program's answer may hold an `error` or `errors` too. */
+/**
+ * Keeps only fields in the shape of Mission Control's answers: another program
+ * may answer with `error` or `errors` as well.
+ */
 function ownAnswer(answer: Answer | null): Answer {
   const { data, errors, error } = answer ?? {};
   return {

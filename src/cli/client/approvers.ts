@@ -7,15 +7,21 @@ import { DOCUMENTS } from './documents.js';
 import { paint } from '../terminal/io.js';
 import type { Session } from './session.js';
 
-/** A command that works offline does not wait long for an API that is not there. */
-const PATIENCE_MS = 3_000;
+/**
+ * Timeout of an optional request: a command that works offline must not wait
+ * long for a missing API.
+ */
+const TIMEOUT_MS = 3_000;
 
 export type Approvers = NonNullable<Catalog['approvers']>;
 
-/** Who could decide what runs ask, as the API knows it; undefined where none can be asked. */
+/**
+ * The people who may answer questions of runs, from the API; undefined where no
+ * API answers.
+ */
 export async function approversNow(session: Session): Promise<Approvers | undefined> {
   try {
-    const api = await session.api(PATIENCE_MS);
+    const api = await session.api(TIMEOUT_MS);
     const { approvers } = await api.graphql<{ approvers: (Approver & { you: boolean })[] }>(
       DOCUMENTS.approvers,
     );
@@ -29,7 +35,10 @@ export async function approversNow(session: Session): Promise<Approvers | undefi
 
 type OpenQuestion = Pick<Diagnostic, 'code' | 'severity' | 'message' | 'hint'>;
 
-/** The questions of a plan that nobody could approve, were the caller to start it; null where that is not known. */
+/**
+ * The questions of a plan that nobody could approve if the caller started it;
+ * null where that is unknown.
+ */
 export async function unanswerable(session: Session, plan: Plan): Promise<OpenQuestion[] | null> {
   const { approveSteps, unanswerableReason, unanswerableSteps } =
     await import('../../language/plan/steps/approvers.js');
@@ -43,13 +52,15 @@ export async function unanswerable(session: Session, plan: Plan): Promise<OpenQu
   });
 }
 
-/** Warns of them on stderr. */
+/** Prints a warning for each of these questions to stderr. */
 export function noteUnanswerable(session: Session, open: OpenQuestion[] | null): void {
   for (const { message, hint } of open ?? []) {
     session.note(`${paint(['yellow', 'bold'], 'warning', session.io.err)} ${message}; ${hint}`);
   }
 }
 
-/** The same in one step. */
+/**
+ * Finds the questions that nobody could approve, and prints a warning for each.
+ */
 export const warnOfUnanswerable = async (session: Session, plan: Plan): Promise<void> =>
   noteUnanswerable(session, await unanswerable(session, plan));

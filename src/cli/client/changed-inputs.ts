@@ -6,7 +6,10 @@ import { DOCUMENTS } from './documents.js';
 import { fetchRun } from './follow.js';
 import { type InputOptions, readInputs } from '../terminal/inputs.js';
 
-/** Inputs of an earlier run that are to be others, read by the types that the version declares on which it is repeated. */
+/**
+ * The changed inputs of a re-run, read by the declared types of the directive
+ * version that it runs. Null when no input changes.
+ */
 export async function changedInputs(
   api: ApiClient,
   id: string,

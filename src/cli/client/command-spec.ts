@@ -1,17 +1,22 @@
 import type { ExitCode } from '../terminal/cli-error.js';
 import type { Session } from './session.js';
 
-/** Arguments and options as commander read them; commands narrow what they declared themselves. */
+/**
+ * Runs a command with the arguments and options that commander read; commands
+ * narrow the options that they declare.
+ */
 export type Handler = (
   session: Session,
   args: string[],
   options: Record<string, unknown>,
 ) => Promise<ExitCode>;
 
-/** An option; `many` may be repeated and collects its values. */
+/** An option of a command; `many` may be repeated and collects its values. */
 export type OptionSpec = [flags: string, description: string, many?: 'many'];
 
-/** One command: what its help says, and where its work is, loaded only when it is called. */
+/**
+ * A command: the texts of its help and its handler, which is loaded on demand.
+ */
 export interface CommandSpec {
   /** Words and arguments, such as `executions show <id>`. */
   usage: string;
@@ -20,9 +25,15 @@ export interface CommandSpec {
   description?: string;
   options?: OptionSpec[];
   examples: string[];
-  /** What its first argument names by an id, which may be shortened; options that name a run always may. */
+  /**
+   * Kind of the id in the first argument, which may be shortened; ids of runs
+   * in options may always be shortened.
+   */
   id?: 'run' | 'approval';
-  /** Talks to a running Mission Control: takes `--url`. */
+  /**
+   * Whether the command needs a running Mission Control; it then has the option
+   * `--url`.
+   */
   online?: boolean;
   load(): Promise<Handler>;
 }

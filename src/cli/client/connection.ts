@@ -6,8 +6,9 @@ import type { Connection } from './api-client.js';
 import { CliError, EXIT } from '../terminal/cli-error.js';
 
 /**
- * Where the API is: `--url`, else `MISSION_URL`, else `PORT` and `HOST` where they are set, else where the instance of
- * `MISSION_HOME` says it runs, else the default; and the key that opens it.
+ * Finds the API: `--url`, otherwise `MISSION_URL`, otherwise `PORT` and `HOST`
+ * where they are set, otherwise the address in `instance.json` of
+ * `MISSION_HOME`, otherwise the default; and the API key.
  */
 export function findConnection(config: ClientConfig, option?: string): Connection {
   const url = originOf(option ?? config.url ?? ownAddress(config));
@@ -21,16 +22,22 @@ function originOf(text: string): string {
   throw new CliError(EXIT.usage, 'config_invalid', `${text} is not an http(s) URL`, hint);
 }
 
-/** A host alone says nothing of the port: then the instance does, if it is that host's. */
+/**
+ * The address from `HOST` and `PORT`. Without `PORT`, the address of the
+ * running instance is used if its host is the same.
+ */
 function ownAddress({ home, host, port }: ClientConfig): string {
-  const told = bracketed(host ?? DEFAULT_HOST);
-  if (port !== undefined) return `http://${told}:${port}`;
+  const address = bracketed(host ?? DEFAULT_HOST);
+  if (port !== undefined) return `http://${address}:${port}`;
   const instance = runningInstance(home);
-  const isThere = host === undefined || (instance && new URL(instance).hostname === told);
-  return instance && isThere ? instance : `http://${told}:${DEFAULT_PORT}`;
+  const isThere = host === undefined || (instance && new URL(instance).hostname === address);
+  return instance && isThere ? instance : `http://${address}:${DEFAULT_PORT}`;
 }
 
-/** The address in `instance.json`, if the supervisor that wrote it is still there. */
+/**
+ * The address in `instance.json`, if the supervisor that wrote it is still
+ * running.
+ */
 function runningInstance(home: string): string | undefined {
   try {
     const { pid, api } = JSON.parse(readText(homePaths(home).instance) ?? '');
@@ -41,7 +48,7 @@ function runningInstance(home: string): string | undefined {
   }
 }
 
-/** The address that a listener on all interfaces is reached at, IPv6 in brackets. */
+/** The address that reaches a listener on all interfaces; IPv6 in brackets. */
 function bracketed(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -7,17 +7,19 @@ import { DOCUMENTS } from './documents.js';
 import type { Session } from './session.js';
 import { noteStale, type ConfigurationView } from './stale-config.js';
 
-/** A directive, as the API gives it. */
+/** A directive, as the API returns it. */
 export interface DirectiveView {
   name: string;
   /** Null while the text has errors. */
   version: string | null;
   source: string;
   description: string | null;
-  /** Path on the server; null for a version of the history. */
+  /** Path on the server; null for an earlier version. */
   file: string | null;
   valid: boolean;
-  /** False while it names a system script that is not there yet. */
+  /**
+   * False while the directive needs a system script that is not available yet.
+   */
   available: boolean;
   diagnostics: Diagnostic[];
 }
@@ -29,7 +31,7 @@ interface Page {
   };
 }
 
-/** All directives that a filter names, page by page. */
+/** Fetches all directives that match a filter, page by page. */
 export async function fetchDirectives(
   api: ApiClient,
   filter: { source?: string; query?: string } = {},
@@ -48,7 +50,10 @@ export async function fetchDirectives(
   }
 }
 
-/** Files that the library left out. Says on stderr if the server works with an older mission.yaml. */
+/**
+ * The files that the library left out. Prints a warning to stderr if the server
+ * uses an older mission.yaml.
+ */
 export async function fetchLeftOut(session: Session, api: ApiClient): Promise<FileProblem[]> {
   const { leftOutFiles, configuration } = await api.graphql<{
     leftOutFiles: FileProblem[];
@@ -58,27 +63,33 @@ export async function fetchLeftOut(session: Session, api: ApiClient): Promise<Fi
   return leftOutFiles;
 }
 
-/** Tells on stderr which other files would be this directive, were they not left out. */
+/** Prints to stderr which left-out files have the same directive name. */
 export function noteTwins(session: Session, name: string, leftOut: readonly FileProblem[]): void {
   const twins = leftOut.filter((each) => each.name === name && !each.shadowed);
   for (const { file, message } of twins) session.note(`warning: ${file} ${message}`);
 }
 
-/** So many names fit into a hint. */
-const FEW = 20;
+/** Maximum number of names in a hint. */
+const MAX_NAMES = 20;
 
-/** There is no such directive: what there is instead, or why its file was left out. */
+/**
+ * The error for an unknown directive, with the known names or the reason why
+ * its file was left out.
+ */
 export function noDirective(
   name: string,
   names: readonly string[],
   leftOut: readonly FileProblem[],
 ): CliError {
-  const all = names.length <= FEW ? `there are ${names.join(', ')}` : 'see mission directives list';
+  const all =
+    names.length <= MAX_NAMES ? `there are ${names.join(', ')}` : 'see mission directives list';
   const hint = missingDirective(name, names, leftOut) ?? `${all}; a file is named by its path`;
   return new CliError(EXIT.usage, 'not_found', `there is no directive ${name} here`, hint);
 }
 
-/** The first error, and how many more there are; undefined where there is none. */
+/**
+ * The first error and the number of further ones; undefined without an error.
+ */
 export function firstError(diagnostics: readonly Diagnostic[]): string | undefined {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const [first] = errors;

@@ -13,7 +13,10 @@ const DIRECTIVE = `name version source description file valid available
   diagnostics { code severity message line column hint }`;
 const PAGE_INFO = 'pageInfo { hasNextPage endCursor }';
 
-/** Every GraphQL operation of the command line; the tests hold them against the schema. */
+/**
+ * Every GraphQL operation of the command line; a test validates them against
+ * the schema.
+ */
 export const DOCUMENTS = {
   run: `query Run($id: ID!) { execution(id: $id) { ${RUN} } }`,
   runs: `query Runs($filter: ExecutionFilter, $first: Int, $after: String) {

@@ -4,15 +4,21 @@ import type { Connection } from './api-client.js';
 
 interface Listener<Data> {
   data(data: Data): void;
-  /** Everything was told: of one run, it has ended. */
+  /**
+   * Called when the server ends the subscription: for one run, because the run
+   * has ended.
+   */
   complete?(): void;
 }
 
-/** Subscriptions over one WebSocket that reconnects by itself. */
+/** Subscriptions over one WebSocket that reconnects automatically. */
 export interface Feed {
-  /** Calls `onData` for every event until the feed is closed or has told all, across restarts of the API. */
+  /**
+   * Calls `on.data` for every event until the feed is closed or the server ends
+   * the subscription, across restarts of the API.
+   */
   subscribe<Data>(query: string, variables: JsonObject, on: Listener<Data>): void;
-  /** Whether the socket is up just now. */
+  /** Whether the socket is connected at the moment. */
   readonly connected: boolean;
   close(): void;
 }
@@ -20,8 +26,9 @@ export interface Feed {
 const RETRY_MS = 500;
 
 /**
- * Opens the feed of an API. Events may be missed while the socket is down: callers read again what they
- * need in `onConnected`, or poll besides.
+ * Opens the feed of an API. Events may be missed while the socket is
+ * disconnected: callers must re-read their state in `onConnected`, or poll as
+ * well.
  */
 export function openFeed({ url, key }: Connection, onConnected?: () => void): Feed {
   const state = { connected: false, closed: false };

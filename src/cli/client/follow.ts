@@ -10,7 +10,7 @@ const POLL_MS = 1_000;
 const POLL_WITH_FEED_MS = 3_000;
 const GIVE_UP_MS = 300_000;
 
-/** A sleep that can be cut short, once for each ring. */
+/** A sleep that `ring` ends early. */
 class Bell {
   private timer = new AbortController();
 
@@ -26,34 +26,36 @@ class Bell {
   }
 }
 
-/** True when a run is over. */
+/** True when a run has ended. */
 export const hasEnded = ({ status }: { status: string }) =>
   status === 'SUCCESS' || status === 'ERROR' || status === 'CANCELLED';
 
-/** What a follower wants to hear of. Each state of a step is told once. */
+/** The callbacks of a follower. Each state of a step is reported once. */
 export interface Follower {
   onStep(step: StepEvent): void;
-  /** The API cannot be reached just now, or can be again. */
+  /** Called when the API becomes unreachable or reachable again. */
   onContact(reachable: boolean): void;
-  /** Aborted: stop following and throw its reason. */
+  /** Stops following when it is aborted; its reason is thrown. */
   signal: AbortSignal;
 }
 
 /**
- * Follows a run to its end and gives its last state. The socket brings news at once, polling brings
- * what it missed; a restart of the API is lived through. Throws when the API is away for five minutes.
+ * Follows a run to its end and returns its last state. The socket delivers
+ * changes at once, and polling finds those that it missed, across a restart of
+ * the API.
+ * @throws CliError when the API does not answer for five minutes
  */
 export async function followRun(api: ApiClient, id: string, follower: Follower): Promise<RunView> {
   const feed = openFeed(api.connection);
   const bell = new Bell();
   const onStep = withoutRepetition(follower.onStep);
-  let allTold = false;
+  let isComplete = false;
   feed.subscribe<{ stepUpdated: StepEvent }>(
     DOCUMENTS.stepUpdated,
     { id },
     {
       data: ({ stepUpdated }) => onStep(stepUpdated),
-      complete: () => (allTold = true),
+      complete: () => (isComplete = true),
     },
   );
   feed.subscribe(
@@ -66,22 +68,25 @@ export async function followRun(api: ApiClient, id: string, follower: Follower):
   );
   try {
     const run = await poll(api, id, follower, feed, bell);
-    if (!allTold) await tellSteps(api, id, onStep);
+    if (!isComplete) await reportSteps(api, id, onStep);
     return run;
   } finally {
     feed.close();
   }
 }
 
-/** The same state of a step is told once, whether the socket brings it or a query. */
+/**
+ * Reports each state of a step once, whether it comes from the socket or a
+ * query.
+ */
 function withoutRepetition(onStep: Follower['onStep']): Follower['onStep'] {
-  const told = new Map<string, string>();
+  const reported = new Map<string, string>();
   return (news) => {
     const { progress, ...step } = news;
     const key = `${step.path} ${step.iteration ?? ''}`;
     const state = JSON.stringify(step.status === 'RUNNING' ? [step, progress ?? null] : step);
-    if (told.get(key) === state) return;
-    told.set(key, state);
+    if (reported.get(key) === state) return;
+    reported.set(key, state);
     onStep(news);
   };
 }
@@ -104,7 +109,10 @@ async function poll(
   }
 }
 
-/** One run as it is now; `not_found` when there is none. */
+/**
+ * Fetches one run.
+ * @throws CliError `not_found` when there is none
+ */
 export async function fetchRun(api: ApiClient, id: string): Promise<RunView> {
   const { execution } = await api.graphql<{ execution: RunView | null }>(DOCUMENTS.run, { id });
   if (execution) return execution;
@@ -116,7 +124,7 @@ export async function fetchRun(api: ApiClient, id: string): Promise<RunView> {
   );
 }
 
-/** The first thousand steps of a run, in the order of the timeline. */
+/** Fetches the first thousand steps of a run, in the order of the timeline. */
 export async function fetchSteps(api: ApiClient, id: string): Promise<StepView[]> {
   const { execution } = await api.graphql<{ execution: { steps: StepView[] } | null }>(
     DOCUMENTS.steps,
@@ -127,8 +135,11 @@ export async function fetchSteps(api: ApiClient, id: string): Promise<StepView[]
   return execution?.steps ?? [];
 }
 
-/** Whatever the socket missed; the run has ended, so a failure here costs progress lines only. */
-async function tellSteps(api: ApiClient, id: string, onStep: Follower['onStep']): Promise<void> {
+/**
+ * Reports the steps that the socket missed. The run has ended, so that a
+ * failure here only loses progress lines.
+ */
+async function reportSteps(api: ApiClient, id: string, onStep: Follower['onStep']): Promise<void> {
   const steps = await fetchSteps(api, id).catch(() => []);
   steps.forEach(onStep);
 }

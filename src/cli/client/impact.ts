@@ -2,7 +2,7 @@ import { CliError, EXIT } from '../terminal/cli-error.js';
 import { DOCUMENTS } from './documents.js';
 import type { Session } from './session.js';
 
-/** What an edit means for what is under way, as the API gives it. */
+/** An effect of a changed directive on running runs, as the API returns it. */
 export interface ImpactView {
   code: string;
   severity: 'error' | 'warning' | 'info';
@@ -10,13 +10,18 @@ export interface ImpactView {
   runs: number;
 }
 
-/** A command that works offline does not wait long for an API that is not there. */
-const PATIENCE_MS = 3_000;
+/**
+ * Timeout of an optional request: a command that works offline must not wait
+ * long for a missing API.
+ */
+const TIMEOUT_MS = 3_000;
 
-/** What putting this text in place would mean; null where no API can be asked. */
+/**
+ * The effects of saving this text on running runs; null where no API answers.
+ */
 export async function impactOf(session: Session, source: string): Promise<ImpactView[] | null> {
   try {
-    const api = await session.api(PATIENCE_MS);
+    const api = await session.api(TIMEOUT_MS);
     const { validateDirective } = await api.graphql<{
       validateDirective: { impact: ImpactView[] };
     }>(DOCUMENTS.impact, { source });
@@ -28,7 +33,7 @@ export async function impactOf(session: Session, source: string): Promise<Impact
   }
 }
 
-/** What runs that are under way name and is not there any more. */
+/** References of running runs to directives or scripts that no longer exist. */
 export async function orphans(session: Session): Promise<ImpactView[]> {
   const api = await session.api();
   return (await api.graphql<{ orphans: ImpactView[] }>(DOCUMENTS.orphans)).orphans;

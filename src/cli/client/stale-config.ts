@@ -2,29 +2,34 @@ import { CliError } from '../terminal/cli-error.js';
 import { DOCUMENTS } from './documents.js';
 import type { Session } from './session.js';
 
-/** The operator's file of the running server, as the API gives it. */
+/** The state of the operator's file, as the API returns it. */
 export interface ConfigurationView {
   file: string;
-  /** It was changed since the server read it. */
+  /** Whether the file was changed after the server read it. */
   stale: boolean;
 }
 
-/** A command that works offline does not wait long for an API that is not there. */
-const PATIENCE_MS = 1_000;
+/**
+ * Timeout of an optional request: a command that works offline must not wait
+ * long for a missing API.
+ */
+const TIMEOUT_MS = 1_000;
 
-/** What to say of a server that works with an older file. */
+/** The warning about a server that uses an older file. */
 export const staleText = ({ file }: ConfigurationView): string =>
   `the running server has an older ${file}: restart it to use what the file says now`;
 
-/** Says on stderr that the server works with an older file. */
+/** Prints a warning to stderr when the server uses an older file. */
 export function noteStale(session: Session, configuration: ConfigurationView | null): void {
   if (configuration?.stale) session.note(`warning: ${staleText(configuration)}`);
 }
 
-/** The operator's file of the running server; null where none can be asked. */
+/**
+ * The state of the running server's operator file; null where no API answers.
+ */
 export async function askConfiguration(session: Session): Promise<ConfigurationView | null> {
   try {
-    const api = await session.api(PATIENCE_MS);
+    const api = await session.api(TIMEOUT_MS);
     const { configuration } = await api.graphql<{ configuration: ConfigurationView }>(
       DOCUMENTS.configuration,
     );

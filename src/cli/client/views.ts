@@ -1,6 +1,6 @@
 import type { Json } from '../../contracts/json/json.js';
 
-/** An error of a run or a step, as the API gives it. */
+/** An error of a run or a step, as the API returns it. */
 export interface ErrorView {
   code: string;
   message: string;
@@ -8,7 +8,7 @@ export interface ErrorView {
   data: Json;
 }
 
-/** A run, as the API gives it. */
+/** A run, as the API returns it. */
 export interface RunView {
   id: string;
   directiveName: string;
@@ -28,12 +28,12 @@ export interface RunView {
   shadowOf: string | null;
   parentId: string | null;
   waitsFor: string | null;
-  /** What it used of its limits; null while it runs. */
+  /** The used part of the run's limits; null while it is running. */
   spent: SpentView | null;
   temporalUrl: string | null;
 }
 
-/** What a run used of its limits, its child runs included. */
+/** The used part of a run's limits, child runs included. */
 export interface SpentView {
   steps: number;
   iterations: number;
@@ -42,7 +42,7 @@ export interface SpentView {
   cost_usd: number;
 }
 
-/** A question to people, as the API gives it. */
+/** A question to people, as the API returns it. */
 export interface ApprovalView {
   id: string;
   executionId: string;
@@ -57,12 +57,12 @@ export interface ApprovalView {
   expiresAt: string;
 }
 
-/** A step of a run, as the API gives it. */
+/** A step of a run, as the API returns it. */
 export interface StepView {
   path: string;
   name: string;
   kind: string;
-  /** Indices of the loops around it; empty or null outside loops. */
+  /** Indices of the surrounding loops; empty or null outside loops. */
   iteration: string | null;
   status: string;
   attempt: number;
@@ -73,7 +73,7 @@ export interface StepView {
   durationMs: number | null;
 }
 
-/** A step with all that is known of it. */
+/** A step with its inputs, result and times. */
 export interface StepDetail extends StepView {
   inputs: Json;
   result: Json;
@@ -81,7 +81,7 @@ export interface StepDetail extends StepView {
   completedAt: string | null;
 }
 
-/** A log entry, as the API gives it. */
+/** A log entry, as the API returns it. */
 export interface LogView {
   id: string;
   at: string;
@@ -94,9 +94,12 @@ export interface LogView {
   iteration: string | null;
 }
 
-/** A step as the live feed gives it. */
+/** A step, as the subscription delivers it. */
 export interface StepEvent extends StepView {
-  /** How far its script says that it is; null or absent where it says nothing. */
+  /**
+   * The progress that the step's script reported; null or absent without a
+   * report.
+   */
   progress?: { done: number; total: number | null; message: string | null } | null;
 }
 
@@ -110,7 +113,7 @@ export interface SecretView {
   usedAt: string | null;
 }
 
-/** What a shadow run found out, as the API gives it. */
+/** The result of a shadow run, as the API returns it. */
 export interface ShadowView {
   compared: number;
   total: number;

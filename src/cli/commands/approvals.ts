@@ -10,7 +10,7 @@ import type { ApprovalView } from '../client/views.js';
 
 const HEAD = ['ID', 'STATUS', 'STEP', 'WHO', 'EXPIRES', 'ASKS'];
 
-/** `mission approvals list`: what waits for an answer, or everything with `--all`. */
+/** `mission approvals list`: open questions, or all of them with `--all`. */
 export const listApprovals: Handler = async (session, _args, { all, execution, limit }) => {
   const api = await session.api();
   const first = Math.min(100, readCount('--limit', limit, 20));
@@ -65,9 +65,9 @@ async function resolve(
       form: typeof form === 'string' ? readObject('--form', form) : null,
     },
   );
-  session.result(answered, () => told(answered));
+  session.result(answered, () => outcomeText(answered));
   return EXIT.done;
 }
 
-const told = ({ step, status, votes, quorum }: ApprovalView): string =>
+const outcomeText = ({ step, status, votes, quorum }: ApprovalView): string =>
   status === 'pending' ? `${step}: ${votes.length} of ${quorum} approvals` : `${step} is ${status}`;

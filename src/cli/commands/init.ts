@@ -4,7 +4,10 @@ import { CliError, EXIT } from '../terminal/cli-error.js';
 import type { Handler } from '../client/command-spec.js';
 import { newProject, putSchemas } from '../project/scaffold.js';
 
-/** `mission init [FOLDER]`: makes a folder a project, with a directive that runs. Files that are there are kept. */
+/**
+ * `mission init [FOLDER]`: creates a project with a runnable directive.
+ * Existing files are kept.
+ */
 export const init: Handler = async (session, [folder = '.']) => {
   const project = resolve(folder);
   const written: string[] = [];
@@ -31,7 +34,7 @@ const nextSteps = (folder: string): string =>
     '  mission run hello --input who=you # in another terminal, in the same folder',
   ].join('\n');
 
-/** False when there is such a file already. */
+/** Writes a file; returns false when it exists already. */
 async function writeNew(file: string, text: string): Promise<boolean> {
   await mkdir(dirname(file), { recursive: true }).catch((error) => refuse(file, error));
   try {

@@ -10,7 +10,10 @@ import { printFindings } from '../project/findings.js';
 import { usualPlaces } from '../testing/test-files.js';
 import { ProjectContexts } from '../project/project-context.js';
 
-/** `mission lint [FILE|DIR]…`: validate, and opinions. Fails on an error or a warning. */
+/**
+ * `mission lint [FILE|DIR]…`: validation and style rules. Fails on an error or
+ * a warning.
+ */
 export const lint: Handler = async (session, named) => {
   const places = named.length > 0 ? named : await usualPlaces(session);
   const files = (await Promise.all(places.map(filesOf))).flat();
@@ -62,7 +65,7 @@ function scriptText({ projectScripts }: Catalog, name: string): string | undefin
   return file !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** Of tests only the form: what they come to, `mission test` tells. */
+/** Checks only the syntax of test files; `mission test` runs them. */
 const checkTests: Check = async (_shop, source) => {
   const { Report } = await import('../../language/parse/report.js');
   const { readTests } = await import('../testing/test-file.js');

@@ -13,7 +13,7 @@ type Filter = { executionId: string | null; level: string | null };
 
 const PAGE = 100;
 
-/** `mission logs`: oldest first. Under `--json` one line per entry. */
+/** `mission logs`: oldest first. With `--json` one line per entry. */
 export const showLogs: Handler = async (session, _args, { execution, level, limit, follow }) => {
   const filter = { executionId: (execution as string) ?? null, level: levelOf(level) };
   const most = readCount('--limit', limit, PAGE);
@@ -24,7 +24,7 @@ export const showLogs: Handler = async (session, _args, { execution, level, limi
   return EXIT.done;
 };
 
-/** Writes each entry once. */
+/** Returns a function that prints each entry once. */
 function writer(session: Session): (entry: LogView) => void {
   const seen = new Set<string>();
   return (entry) => {
@@ -48,17 +48,17 @@ async function tail(
       () => undefined,
     );
   const feed = openFeed(api.connection, catchUp);
-  const told = new Promise<void>((complete) =>
+  const completed = new Promise<void>((complete) =>
     feed.subscribe<{ logAdded: LogView }>(DOCUMENTS.logAdded, filter, {
       data: ({ logAdded }) => write(logAdded),
       complete,
     }),
   );
-  if (!signal.aborted) await Promise.race([once(signal, 'abort'), told]);
+  if (!signal.aborted) await Promise.race([once(signal, 'abort'), completed]);
   feed.close();
 }
 
-/** The newest entries, oldest first. */
+/** Fetches the newest entries and returns them oldest first. */
 async function fetchLogs(api: ApiClient, filter: Filter, most: number): Promise<LogView[]> {
   type Page = {
     logs: {

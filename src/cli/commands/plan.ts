@@ -12,9 +12,12 @@ import { renderDiff } from '../render/plan-diff.js';
 import type { Session } from '../client/session.js';
 import { ProjectContexts, type ProjectContext } from '../project/project-context.js';
 
-/** `mission plan FILE|NAME`: what a run would do, without running it; `--diff OLD`: what is another now. */
+/**
+ * `mission plan FILE|NAME`: what a run would do, without running it; `--diff
+ * OLD`: what has changed.
+ */
 export const plan: Handler = async (session, [target], { diff, orphans: live }) => {
-  if (live === true) return tellOrphans(session);
+  if (live === true) return printOrphans(session);
   if (target === undefined) {
     throw new CliError(
       EXIT.usage,
@@ -24,17 +27,17 @@ export const plan: Handler = async (session, [target], { diff, orphans: live }) 
     );
   }
   const shops = new ProjectContexts(session);
-  if (typeof diff === 'string') return tellDiff(session, shops, diff, target);
+  if (typeof diff === 'string') return printDiff(session, shops, diff, target);
   const { shop, checked } = await findCurrent(session, shops, target);
   if (!session.json || !checked.plan) noteDiagnostics(session, checked);
-  if (checked.plan) await tell(session, shop, checked, checked.plan);
+  if (checked.plan) await print(session, shop, checked, checked.plan);
   else if (session.json) session.result(toJson(checked), String);
   return checked.plan ? EXIT.done : EXIT.failed;
 };
 
 const toJson = ({ file, valid, diagnostics }: CheckedFile) => ({ file, valid, diagnostics });
 
-async function tell(session: Session, shop: ProjectContext, checked: CheckedFile, found: Plan) {
+async function print(session: Session, shop: ProjectContext, checked: CheckedFile, found: Plan) {
   const { estimatePlan } = await import('../../language/plan/estimate/estimate.js');
   const estimate = estimatePlan(found, shop.catalog);
   const impact = await impactOf(session, checked.source);
@@ -48,7 +51,7 @@ async function tell(session: Session, shop: ProjectContext, checked: CheckedFile
 const renderedImpact = (session: Session, impact: ImpactView[] | null): string[] =>
   impact && impact.length > 0 ? [renderImpact(impact, session.io.out)] : [];
 
-async function tellDiff(session: Session, shops: ProjectContexts, old: string, fresh: string) {
+async function printDiff(session: Session, shops: ProjectContexts, old: string, fresh: string) {
   const { estimatePlan } = await import('../../language/plan/estimate/estimate.js');
   const { diffPlans } = await import('../../language/plan/change/plan-diff.js');
   const plans = [
@@ -65,7 +68,7 @@ async function tellDiff(session: Session, shops: ProjectContexts, old: string, f
   return EXIT.done;
 }
 
-async function tellOrphans(session: Session) {
+async function printOrphans(session: Session) {
   const found = await orphans(session);
   session.result({ impact: found }, () =>
     found.length > 0

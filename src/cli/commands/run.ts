@@ -51,7 +51,7 @@ async function runNamed(session: Session, name: string, options: RunOptions): Pr
     return await begin(session, api, start, options);
   } catch (error) {
     const { code } = error as CliError;
-    if (code === 'directive_invalid' && !options.version) await tellMistakes(session, api, name);
+    if (code === 'directive_invalid' && !options.version) await noteMistakes(session, api, name);
     throw error;
   }
 }
@@ -64,12 +64,12 @@ async function declaredInputs(
   const data = await api.graphql<{
     directive: { inputs: Record<string, InputSpec> | null } | null;
   }>(DOCUMENTS.declared, { name, version: version ?? null });
-  // What is not there, or invalid, the start tells better.
+  // If the directive is missing or invalid, the start reports a better error.
   return data.directive?.inputs ?? {};
 }
 
-/** A directive of the library that has mistakes is told with all of them. */
-async function tellMistakes(session: Session, api: ApiClient, name: string): Promise<void> {
+/** Prints the diagnostics of an invalid directive in the library. */
+async function noteMistakes(session: Session, api: ApiClient, name: string): Promise<void> {
   const { directive } = await api.graphql<{
     directive: (Pick<CheckedFile, 'diagnostics'> & { file: string; text: string }) | null;
   }>(DOCUMENTS.directive, { name, version: null });
@@ -78,7 +78,10 @@ async function tellMistakes(session: Session, api: ApiClient, name: string): Pro
   noteDiagnostics(session, { file, source, diagnostics });
 }
 
-/** A directive without a plan is refused by the start, in its own words. */
+/**
+ * Warns about questions of the plan. A directive without a plan is refused by
+ * the start, with its own error.
+ */
 async function warnOfPlan(
   session: Session,
   api: ApiClient,
@@ -100,17 +103,17 @@ async function begin(
 ): Promise<ExitCode> {
   const { version = null, idempotencyKey = null } = options;
   const variables = { ...start, version, idempotencyKey };
-  const { startExecution: begun } = await api.graphql<{ startExecution: RunView }>(
+  const { startExecution: started } = await api.graphql<{ startExecution: RunView }>(
     DOCUMENTS.start,
     variables,
   );
-  if (!options.wait) return leave(session, begun);
-  session.note(`${begun.directiveName}@${begun.directiveVersion}  run ${begun.id}`);
-  return finishRun(session, await watchWithProgress(session, api, begun.id));
+  if (!options.wait) return leave(session, started);
+  session.note(`${started.directiveName}@${started.directiveVersion}  run ${started.id}`);
+  return finishRun(session, await watchWithProgress(session, api, started.id));
 }
 
-function leave(session: Session, begun: RunView): ExitCode {
-  session.result(outcomeOf(begun), () => begun.id);
+function leave(session: Session, started: RunView): ExitCode {
+  session.result(outcomeOf(started), () => started.id);
   return EXIT.done;
 }
 

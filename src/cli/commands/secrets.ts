@@ -11,7 +11,10 @@ import type { SecretView } from '../client/views.js';
 const HEAD = ['NAME', 'SOURCE', 'UPDATED', 'BY', 'USED', 'KEY'];
 const MAX_BYTES = 64 * 1024;
 
-/** `mission secrets list`: everything but the values. Under `--json` one line per secret. */
+/**
+ * `mission secrets list`: everything except the values. With `--json` one line
+ * per secret.
+ */
 export const listSecrets: Handler = async (session) => {
   const { secrets } = await (
     await session.api()
@@ -31,7 +34,10 @@ const row = ({ name, source, updatedAt, updatedBy, usedAt, keyId }: SecretView):
   keyId ?? '-',
 ];
 
-/** `mission secrets set NAME`: the value comes from stdin or a file, where no list of processes shows it. */
+/**
+ * `mission secrets set NAME`: the value is read from stdin or a file, because
+ * the list of processes shows arguments.
+ */
 export const setSecret: Handler = async (session, [name], { fromFile }) => {
   const value =
     typeof fromFile === 'string' ? readSecretFile(fromFile) : await readValue(session.io);
@@ -89,7 +95,7 @@ async function readStdin(io: Io): Promise<string> {
   return withoutNewline(Buffer.concat(chunks).toString('utf8'));
 }
 
-/** `echo` and editors end what they write with a newline. */
+/** `echo` and editors end a text with a newline. */
 const withoutNewline = (text: string) => text.replace(/\r?\n$/, '');
 
 const usage = (message: string, hint?: string) =>

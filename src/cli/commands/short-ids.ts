@@ -8,20 +8,23 @@ import { table } from '../render/table.js';
 import type { Session } from '../client/session.js';
 
 const LAST = 'last';
-/** Fewer characters are too easily those of another one. */
+/** Shorter prefixes are too likely to match another id. */
 const LEAST = 4;
 const MOST_CANDIDATES = 10;
 const WHOLE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** As Temporal Web UI shows it: the directive's name goes before. */
+/**
+ * The id of a run's workflow, as Temporal Web UI shows it: the directive's name
+ * precedes the run's id.
+ */
 const NAMED = /^[a-z][a-z0-9_]*-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
-/** Options that name a run. */
+/** Options whose value is the id of a run. */
 const RUN_OPTIONS = ['execution', 'root'] as const;
 
-/** Something that an id may mean. */
+/** A run or approval that an id may refer to. */
 interface Candidate {
   id: string;
-  /** What people know it by, as the cells of a row. */
-  told: string[];
+  /** Its description, as the cells of a row. */
+  cells: string[];
 }
 
 interface Kind {
@@ -43,7 +46,7 @@ const RUN: Kind = {
     const { executions } = await api.graphql<Found>(DOCUMENTS.runIds, { filter, first });
     return executions.nodes.map(({ id, directiveName, status, startedAt }) => ({
       id,
-      told: [directiveName, status.toLowerCase(), when(startedAt)],
+      cells: [directiveName, status.toLowerCase(), when(startedAt)],
     }));
   },
 };
@@ -59,7 +62,7 @@ const APPROVAL: Kind = {
     const { approvals } = await api.graphql<Found>(DOCUMENTS.approvalIds, { ...wanted, first });
     return approvals.nodes.map(({ id, step, status, executionId }) => ({
       id,
-      told: [step, status, executionId],
+      cells: [step, status, executionId],
     }));
   },
 };
@@ -67,9 +70,11 @@ const APPROVAL: Kind = {
 const KINDS = { run: RUN, approval: APPROVAL };
 
 /**
- * Replaces `last`, what an id begins with (four characters or more), and the id of a run's workflow by the whole id:
- * in the first argument of commands that name something by its id, and in options that name a run. What means nothing stays: the API says so.
- * @throws CliError `ambiguous` that lists what may be meant
+ * Replaces `last`, a prefix of an id (four characters or more), and the id of a
+ * run's workflow by the full id: in the first argument of commands that take an
+ * id, and in options that take a run's id. An unknown id stays unchanged, and
+ * the API reports it.
+ * @throws CliError `ambiguous` with the list of matches
  */
 export async function resolveIds(
   session: Session,
@@ -93,11 +98,14 @@ async function resolve(session: Session, kind: Kind, text: string): Promise<stri
   return text === LAST ? lastOf(session, kind, api) : wholeId(kind, api, text);
 }
 
-/** It says what it means: the newest may have come a moment ago, by somebody else. */
+/**
+ * Finds the newest one and prints its id, because somebody else may have just
+ * started another.
+ */
 async function lastOf(session: Session, kind: Kind, api: ApiClient): Promise<string> {
   const [newest] = await kind.find(api, LAST, 1);
   if (!newest) throw new CliError(EXIT.usage, 'not_found', `there is no ${kind.noun} yet`);
-  session.note(`last is ${kind.noun} ${newest.id}: ${newest.told.join(', ')}`);
+  session.note(`last is ${kind.noun} ${newest.id}: ${newest.cells.join(', ')}`);
   return newest.id;
 }
 
@@ -106,7 +114,7 @@ async function wholeId(kind: Kind, api: ApiClient, text: string): Promise<string
   const found = await kind.find(api, { prefix }, MOST_CANDIDATES + 1);
   if (found.some(({ id }) => id === text) || found.length === 0) return text;
   if (found.length === 1) return found[0]!.id;
-  const shown = found.slice(0, MOST_CANDIDATES).map(({ id, told }) => [id, ...told]);
+  const shown = found.slice(0, MOST_CANDIDATES).map(({ id, cells }) => [id, ...cells]);
   const more = found.length > MOST_CANDIDATES ? '\n… and more' : '';
   const message = `${text} may be several ${kind.noun}s:\n${table(kind.head, shown)}${more}`;
   throw new CliError(EXIT.usage, 'ambiguous', message, 'give more of the id');

@@ -4,12 +4,12 @@ import { DOCUMENTS } from '../client/documents.js';
 import { placeOf, when } from '../render/run.js';
 import type { ApprovalView, RunView, StepView } from '../client/views.js';
 
-/** What waiting steps wait for, by their place. */
+/** Descriptions of what each waiting step waits for, by the step's place. */
 export type Waits = ReadonlyMap<string, string>;
 
 const MOST = 100;
 
-/** Asks only where a step waits. */
+/** Describes the waits of a run; it queries the API only where a step waits. */
 export async function waitsOf(
   api: ApiClient,
   run: RunView,
@@ -44,7 +44,7 @@ function asks({ id, who, votes, quorum, expiresAt }: ApprovalView): string {
   return `asks ${people}${count} until ${when(expiresAt)}: mission approvals approve|deny ${id.slice(0, 8)}`;
 }
 
-/** What the plan says of each wait, by path. */
+/** The descriptions of all steps in the plan, by path. */
 async function awaitedIn(
   api: ApiClient,
   { directiveName: name, directiveVersion: version }: RunView,

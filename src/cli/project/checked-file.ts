@@ -5,18 +5,18 @@ import type { Session } from '../client/session.js';
 import type { ProjectContext } from './project-context.js';
 import { renderDiagnostic } from '../render/diagnostic.js';
 
-/** A directive file with everything that was found in it. */
+/** A directive file with its diagnostics. */
 export interface CheckedFile {
   file: string;
   /** Empty when the file could not be read. */
   source: string;
-  /** No error among the diagnostics. */
+  /** True when no diagnostic is an error. */
   valid: boolean;
   diagnostics: Diagnostic[];
   plan?: Plan;
 }
 
-/** Compiles a text, and tells what was found in it. */
+/** Compiles a text and returns its diagnostics. */
 export type Check = (
   shop: ProjectContext,
   source: string,
@@ -27,7 +27,10 @@ const compile: Check = async ({ catalog }, source) => {
   return compileDirective(source, catalog);
 };
 
-/** Reads and compiles a file (`-` = standard input). What is wrong with it is in the diagnostics. */
+/**
+ * Reads and compiles a file (`-` is standard input). An unreadable file yields
+ * a diagnostic.
+ */
 export async function checkFile(
   session: Session,
   shop: ProjectContext,
@@ -38,7 +41,7 @@ export async function checkFile(
   return typeof text === 'string' ? checkText(shop, file, text, check) : unreadable(file, text);
 }
 
-/** Compiles a text that is already at hand. */
+/** Compiles a text that is already loaded. */
 export async function checkText(
   shop: ProjectContext,
   file: string,
@@ -50,7 +53,7 @@ export async function checkText(
   return { file, source, valid, diagnostics, ...(plan && { plan }) };
 }
 
-/** Writes the diagnostics for people to stderr. */
+/** Prints the diagnostics to stderr. */
 export function noteDiagnostics(
   session: Session,
   { file, source, diagnostics }: Pick<CheckedFile, 'file' | 'source' | 'diagnostics'>,

@@ -1,7 +1,10 @@
 import { noteDiagnostics, type CheckedFile } from './checked-file.js';
 import type { Session } from '../client/session.js';
 
-/** What was found in files: under `--json` one object, else each finding and a line for each file. */
+/**
+ * Prints diagnostics: with `--json` one object, otherwise each finding and a
+ * line for each file.
+ */
 export function printFindings(session: Session, checked: readonly CheckedFile[]): void {
   if (session.json) session.result({ files: checked.map(toJson) }, String);
   else for (const each of checked) tell(session, each);

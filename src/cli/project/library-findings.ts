@@ -6,7 +6,10 @@ import { ProjectContexts } from './project-context.js';
 
 const NAME = 'directives';
 
-/** Files of the project's library that were left out, and directives that cannot run as they are. */
+/**
+ * Lists the files that the project's library left out, and the directives that
+ * cannot run.
+ */
 export async function libraryFindings(session: Session): Promise<Finding[]> {
   const shop = await new ProjectContexts(session).of();
   const { directives, problems } = await shop.library.snapshot();

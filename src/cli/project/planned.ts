@@ -7,13 +7,13 @@ import type { Session } from '../client/session.js';
 import { isFile } from '../terminal/target.js';
 import type { ProjectContext, ProjectContexts } from './project-context.js';
 
-/** A directive that a command names by FILE, NAME or NAME@VERSION. */
+/** A directive that a command names as FILE, NAME or NAME@VERSION. */
 export interface Named {
   shop: ProjectContext;
   checked: CheckedFile;
 }
 
-/** The directive as it is now, compiled. */
+/** Compiles the current text of a directive. */
 export async function findCurrent(
   session: Session,
   shops: ProjectContexts,
@@ -38,7 +38,10 @@ async function checkNamed(
   throw noDirective(name, [...directives.keys()], problems);
 }
 
-/** The plan of a FILE, a NAME or a NAME@VERSION; an earlier version is asked of the API. */
+/**
+ * The plan of a FILE, a NAME or a NAME@VERSION; an earlier version is fetched
+ * from the API.
+ */
 export async function findPlan(
   session: Session,
   shops: ProjectContexts,

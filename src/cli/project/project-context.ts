@@ -6,7 +6,7 @@ import type { Config } from '../../platform/config/config.js';
 import type { Library } from '../../platform/library/library.js';
 import type { Session } from '../client/session.js';
 
-/** What the offline commands check directives against: one project. */
+/** The project that the offline commands check directives against. */
 export interface ProjectContext {
   library: Library;
   catalog: Catalog;
@@ -17,13 +17,16 @@ type Known = Pick<Config, 'project' | 'userHome' | 'ceilings'> & {
   models: Config['models'] | null;
 };
 
-/** The projects that one command deals with, each opened once. */
+/** The projects of one command, each opened once. */
 export class ProjectContexts {
   private readonly opened = new Map<string | undefined, Promise<ProjectContext>>();
 
   constructor(private readonly session: Session) {}
 
-  /** The project that a file lies in; without a file, and for one that lies in none, the configured one. */
+  /**
+   * The project that contains a file; the configured one without a file, or for
+   * a file outside projects.
+   */
   of(file?: string): Promise<ProjectContext> {
     const project = file === undefined ? undefined : projectOf(file);
     const known = this.opened.get(project) ?? open(this.session, project);
@@ -32,7 +35,10 @@ export class ProjectContexts {
   }
 }
 
-/** The folder above `.ai/directives` or `.ai/tests`. Directives of the home directory belong to whatever project is at hand. */
+/**
+ * The directory above `.ai/directives` or `.ai/tests`. Directives of the home
+ * directory belong to no project of their own.
+ */
 function projectOf(file: string): string | undefined {
   const path = resolve(file);
   const places = ['directives', 'tests'].map((folder) => join(sep, '.ai', folder));
@@ -52,8 +58,9 @@ async function open(session: Session, project: string | undefined): Promise<Proj
 }
 
 /**
- * A faulty operator's file (a variable that only the server has, say) does not stop a check: it is told,
- * and MCP servers and models are not checked then.
+ * Reads the configuration. An invalid operator's file (a variable that is only
+ * set for the server, for example) does not stop a check: the error is printed,
+ * and MCP servers, models and limits are not checked.
  */
 async function known(session: Session, project: string | undefined): Promise<Known> {
   const { loadClientConfig } = await import('../../platform/config/config-client.js');

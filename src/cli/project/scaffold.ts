@@ -3,10 +3,16 @@ import { join } from 'node:path';
 
 const SHIPPED = join(import.meta.dirname, '../../../schema');
 
-/** The schemas that the first lines of directives and tests name; a project has them beside both. */
+/**
+ * The schemas that the first lines of directives and tests refer to; a project
+ * keeps them in `.ai`.
+ */
 export const SCHEMAS = ['directive.schema.json', 'test.schema.json'] as const;
 
-/** Puts the schemas of this version into a project's `.ai`. Answers with those that were not there, or older. */
+/**
+ * Copies the schemas of this version into a project's `.ai`. Returns the paths
+ * of those that were missing or different.
+ */
 export async function putSchemas(project: string): Promise<string[]> {
   const folder = join(project, '.ai');
   await mkdir(folder, { recursive: true });
@@ -23,7 +29,10 @@ export async function putSchemas(project: string): Promise<string[]> {
   return put;
 }
 
-/** The files of a new project, by their paths in it: a directive with a script, and a test of both. */
+/**
+ * The files of a new project by their relative paths: a directive with a
+ * script, and a test of both.
+ */
 export const newProject = (): Record<string, string> => ({
   '.ai/directives/hello.yaml': HELLO,
   '.ai/scripts/greet.js': GREET,
@@ -70,7 +79,7 @@ mcp_servers: {}
 models: {}
 `;
 
-/** A directive to begin with. */
+/** The text of a new directive. */
 export const newDirective = (
   name: string,
 ): string => `# yaml-language-server: $schema=../directive.schema.json
@@ -87,7 +96,7 @@ steps:
   - return: { text: '{{ text }}' }
 `;
 
-/** A test to begin with. */
+/** The text of a new test. */
 export const newTest = (
   name: string,
 ): string => `# yaml-language-server: $schema=../test.schema.json

@@ -3,7 +3,10 @@ import { paint } from '../terminal/io.js';
 
 const COLOURS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 
-/** `file:line:column error code message`, the source line with a caret, and the hint. */
+/**
+ * Formats a diagnostic as `file:line:column error code message`, the source
+ * line with a caret, and the hint.
+ */
 export function renderDiagnostic(
   file: string,
   source: string,
@@ -19,10 +22,13 @@ export function renderDiagnostic(
 }
 
 const WIDEST = 160;
-/** Of a longer line, so much stands before the column. */
+/** Number of characters shown before the column, in a line that is cut. */
 const BEFORE = 100;
 
-/** The line at fault, or the part of it around the column, and a caret under that; nothing where the text has no such line. */
+/**
+ * The faulty line, or the part of it around the column, with a caret below;
+ * empty where the text has no such line.
+ */
 function excerpt(source: string, { line, column }: Diagnostic): string[] {
   const text = source.split(/\r?\n/, line)[line - 1];
   if (text === undefined || text.trim() === '') return [];

@@ -2,7 +2,10 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Milliseconds as a person reads them: `41 ms`, `1.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`; null = `-`. */
+/**
+ * Formats milliseconds: `41 ms`, `1.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`;
+ * `-` for null.
+ */
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return '-';
   if (ms < 1000) return `${Math.round(ms)} ms`;

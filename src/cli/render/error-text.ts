@@ -1,5 +1,5 @@
 import type { ErrorView } from '../client/views.js';
 
-/** `code at step: message`. */
+/** Formats `code at step: message`. */
 export const errorText = ({ code, step, message }: ErrorView) =>
   `${code}${step ? ` at ${step}` : ''}: ${message}`;

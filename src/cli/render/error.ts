@@ -4,12 +4,15 @@ import { errorText } from './error-text.js';
 
 const MOST_LINES = 10;
 
-/** An error for people: its words, and below them the frames of the author's own files, or the end of stderr. */
+/**
+ * Formats an error: its message, and below it the frames in the project's
+ * files, or the end of stderr.
+ */
 export function renderError(error: ErrorView): string {
   return [errorText(error) + placeOf(error), ...linesBelow(error)].join('\n');
 }
 
-/** Where it happened, where the words do not tell it. */
+/** The place of the error, where the message does not contain it. */
 function placeOf({ data, message }: ErrorView): string {
   const at = isObject(data) ? data['at'] : undefined;
   return typeof at === 'string' && !message.includes(at) ? ` (${at})` : '';
@@ -22,9 +25,9 @@ function linesBelow({ data, message }: ErrorView): string[] {
     return trace.slice(0, MOST_LINES).map((frame) => frameLine(String(frame)));
   if (typeof stderr !== 'string') return [];
   const lines = stderr.trimEnd().split('\n').slice(-MOST_LINES);
-  // A shell's last line is in the message.
-  const isTold = lines.length === 1 && message.includes(lines[0]!.trim());
-  return isTold ? [] : lines.map((line) => `    ${line}`);
+  // The message already contains the last line of a shell script's stderr.
+  const isShown = lines.length === 1 && message.includes(lines[0]!.trim());
+  return isShown ? [] : lines.map((line) => `    ${line}`);
 }
 
 const frameLine = (frame: string) =>

@@ -5,7 +5,10 @@ import { renderError } from './error.js';
 import { paintStatus, pretty } from './run.js';
 import type { Session } from '../client/session.js';
 
-/** Tells how a run ended, in the shape of `run --json`, and gives the exit code. */
+/**
+ * Prints the end of a run in the format of `run --json`, and returns the exit
+ * code.
+ */
 export function finishRun(session: Session, run: RunView): ExitCode {
   const took = run.durationMs === null ? '' : ` in ${duration(run.durationMs)}`;
   session.note(`${paintStatus(session, run.status)}${took}  run ${run.id}`);
@@ -15,7 +18,7 @@ export function finishRun(session: Session, run: RunView): ExitCode {
   return run.status === 'SUCCESS' ? EXIT.done : EXIT.failed;
 }
 
-/** A run as `run --json` and `POST /internal/execute` show it. */
+/** A run in the format of `run --json` and `POST /internal/execute`. */
 export const outcomeOf = (run: RunView) => ({
   execution_id: run.id,
   status: run.status.toLowerCase(),

@@ -3,7 +3,7 @@ import { paint } from '../terminal/io.js';
 
 const COLOURS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 
-/** One line for each. */
+/** Formats each finding in one line. */
 export const renderImpact = (
   impact: readonly ImpactView[],
   stream: NodeJS.WritableStream,

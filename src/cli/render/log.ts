@@ -1,10 +1,10 @@
 import type { Session } from '../client/session.js';
 import type { LogView } from '../client/views.js';
 
-/** The colours of levels, as the API writes them. */
+/** Colours by the API's names of log levels. */
 export const LEVEL_COLOURS = { ERROR: 'red', WARN: 'yellow', INFO: 'cyan', DEBUG: 'dim' } as const;
 
-/** One log entry for people. */
+/** Formats one log entry. */
 export function logLine(session: Session, { at, level, source, message, data }: LogView): string {
   const mark = session.paint(
     LEVEL_COLOURS[level as keyof typeof LEVEL_COLOURS] ?? 'dim',

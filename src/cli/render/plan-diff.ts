@@ -10,7 +10,7 @@ import { paint } from '../terminal/io.js';
 import { duration } from './duration.js';
 import { table } from './table.js';
 
-/** A comparison of two plans for people: what is not told is the same. */
+/** Formats a comparison of two plans; equal parts are left out. */
 export function renderDiff(
   diff: PlanDiff,
   cost: readonly [before: PlanEstimate, after: PlanEstimate],
@@ -33,13 +33,15 @@ export function renderDiff(
       ],
     ],
   ];
-  const told = groups
+  const sections = groups
     .filter(([, lines]) => lines.length > 0)
     .map(([name, lines]) => [name, ...lines.map((line) => `  ${line}`)].join('\n'));
   const head = paint('bold', `${label(diff, 0)} → ${label(diff, 1)}`, stream);
-  return [head, ...(told.length > 0 ? told : ['the two do the same']), renderCost(cost)].join(
-    '\n\n',
-  );
+  return [
+    head,
+    ...(sections.length > 0 ? sections : ['the two do the same']),
+    renderCost(cost),
+  ].join('\n\n');
 }
 
 const label = ({ name, version }: PlanDiff, at: 0 | 1): string => `${name[at]}@${version[at]}`;

@@ -5,7 +5,10 @@ import { duration } from './duration.js';
 import { renderSteps } from './plan.js';
 import { table } from './table.js';
 
-/** A plan for people: what it touches, its steps, what it can cost. */
+/**
+ * Formats a plan: the resources that it touches, its steps and its worst-case
+ * cost.
+ */
 export const renderPlan = (session: Session, found: Plan, estimate: PlanEstimate): string =>
   [
     heading(session, found, estimate),

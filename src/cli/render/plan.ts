@@ -7,12 +7,15 @@ import { table } from './table.js';
 
 interface PlanLine {
   depth: number;
-  /** Where a block begins: what it is to the step above. */
+  /** The label of the block that begins with this step, such as `else`. */
   branch?: string;
   step: PlanStep;
 }
 
-/** Every step in the order of the text, blocks and handlers below their step. */
+/**
+ * Lists every step in the order of the text, with blocks and handlers below
+ * their step.
+ */
 const planLines = (steps: readonly PlanStep[], depth = 0, branch?: string): PlanLine[] =>
   steps.flatMap((step, index) => [
     { depth, step, ...(branch && index === 0 && { branch }) },
@@ -21,7 +24,10 @@ const planLines = (steps: readonly PlanStep[], depth = 0, branch?: string): Plan
     ),
   ]);
 
-/** The steps as a table; `runs` says for each path how it becomes activities. */
+/**
+ * Formats the steps as a table.
+ * @param runs how each step runs as activities, by its path
+ */
 export const renderSteps = (
   plan: Plan,
   runs: ReadonlyMap<string, string>,

@@ -13,35 +13,45 @@ const MARKS = {
 } as const;
 
 const LOOP_MS = 1_000;
-/** So many failures inside loops are told one by one; then they are counted only. */
+/**
+ * Number of failures inside loops that are printed one by one; further ones are
+ * only counted.
+ */
 const MOST_FAILURES = 5;
-/** Goes to the beginning of the line, and empties it. */
+/** Escape sequence that returns to the start of the line and clears it. */
 const EMPTY_LINE = '\r\u001b[2K';
-/** A log is read later, and keeps every line. */
+/**
+ * Interval of progress lines. It is longer in a log, because a log keeps every
+ * line.
+ */
 const WITHIN_MS = { terminal: 1_000, log: 5_000 };
 const MOST_MESSAGE = 100;
 
-/** For a command that waits for a run. Under `--json` it says nothing of what is within steps. */
+/**
+ * The progress output of a command that follows a run. With `--json`, it omits
+ * progress within steps.
+ */
 export const progressFor = (session: Session): Progress =>
   new Progress(session.io.err, Date.now, !session.json);
 
 /**
- * Writes a line for each step that begins or ends, and for the first failures inside loops. How far a step says that
- * it is, and how many steps inside loops are done, is one line that is redrawn at a terminal; elsewhere a line now and
- * then.
+ * Prints a line for each step that starts or ends, and for the first failures
+ * inside loops. The progress within a step, and the number of finished steps
+ * inside loops, is one line that a terminal redraws; elsewhere it is printed at
+ * an interval.
  */
 export class Progress {
   private readonly ended = new Set<string>();
   private readonly started = new Set<string>();
   private readonly waiting = new Set<string>();
-  private readonly loop = { done: 0, failed: 0, told: -1 };
+  private readonly loop = { done: 0, failed: 0, drawnAt: -1 };
   private readonly within: Throttle;
-  /** Columns of the terminal; undefined where it is none. */
+  /** Columns of the terminal; undefined where the stream is not a terminal. */
   private readonly columns: number | undefined;
-  /** The line that is redrawn stands there. */
+  /** Whether the redrawn line is currently shown. */
   private drawn = false;
 
-  /** @param tellsWithin whether it writes how far steps say that they are */
+  /** @param tellsWithin whether progress within steps is printed */
   constructor(
     private readonly stream: NodeJS.WritableStream,
     private readonly now: () => number = Date.now,
@@ -53,32 +63,35 @@ export class Progress {
     this.within = new Throttle(every, now, (line) => this.draw(line));
   }
 
-  /** Takes note of a step; the same news twice writes nothing. */
+  /** Prints a change of a step; a repeated event prints nothing. */
   step(step: StepEvent): void {
     const key = `${step.path} ${step.iteration ?? ''}`;
     if (this.ended.has(key)) return;
-    if (!(step.status in MARKS)) return this.goOn(key, step);
+    if (!(step.status in MARKS)) return this.update(key, step);
     this.ended.add(key);
     this.within.drop(key);
     if (step.iteration && !undoes(step)) this.count(step);
     else this.end(step);
   }
 
-  /** Takes the line away that is redrawn, before something else is written. */
+  /** Removes the redrawn line, before other output. */
   clear(): void {
     if (this.drawn) this.stream.write(EMPTY_LINE);
     this.drawn = false;
   }
 
-  private goOn(key: string, step: StepEvent): void {
+  private update(key: string, step: StepEvent): void {
     if (step.status === 'WAITING') return this.wait(key, step);
     this.start(key, step);
-    // Steps in loops share a place: there may be many at the same time.
+    // Steps in loops share one line, because many may run at the same time.
     const place = step.iteration ? 'loops' : key;
     if (step.progress && this.tellsWithin) this.within.tell(place, key, lineOf(step));
   }
 
-  /** What waits for people is told wherever it is: nothing goes on without them. */
+  /**
+   * Prints that a step waits. A question to people is printed inside loops as
+   * well, because the run cannot continue without an answer.
+   */
   private wait(key: string, step: StepView): void {
     const asks = step.kind === 'approve';
     if (this.waiting.has(key) || (step.iteration && !asks)) return;
@@ -113,9 +126,9 @@ export class Progress {
     this.loop.done += 1;
     if (step.status === 'ERROR' && ++this.loop.failed <= MOST_FAILURES) this.end(step);
     const now = this.now();
-    if (this.loop.told < 0) this.loop.told = now;
-    if (now - this.loop.told < LOOP_MS) return;
-    this.loop.told = now;
+    if (this.loop.drawnAt < 0) this.loop.drawnAt = now;
+    if (now - this.loop.drawnAt < LOOP_MS) return;
+    this.loop.drawnAt = now;
     const failed = this.loop.failed ? `, ${this.loop.failed} failed` : '';
     this.draw(`  in loops: ${this.loop.done} steps done${failed}`);
   }
@@ -137,11 +150,14 @@ export class Progress {
   }
 }
 
-/** The step that a step of a compensation undoes; undefined for any other step. */
+/** The step that a compensation step undoes; undefined for any other step. */
 const undoes = ({ path }: StepView): string | undefined =>
   /^(.+)\/compensate\/[^/]+$/.exec(path)?.[1]?.split('/').at(-1);
 
-/** `  fetch: 3 of 10, page three`; what the script says is one line without control characters. */
+/**
+ * Formats `  fetch: 3 of 10, page three`; the script's message is reduced to
+ * one line without control characters.
+ */
 function lineOf({ name, iteration, progress }: StepEvent): string {
   const { done, total, message } = progress!;
   const count = [done, ...(total === null ? [] : [total])].map((each) => `${+each.toFixed(2)}`);

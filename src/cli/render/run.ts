@@ -16,7 +16,7 @@ const COLOURS: Record<string, Parameters<Session['paint']>[0]> = {
 
 export const RUN_HEAD = ['ID', 'DIRECTIVE', 'STATUS', 'STARTED', 'TOOK', 'ERROR'];
 
-/** One line of `executions list`. */
+/** One row of `executions list`. */
 export const runRow = (session: Session, run: RunView): string[] => [
   run.id,
   `${run.directiveName}@${run.directiveVersion}`,
@@ -26,23 +26,23 @@ export const runRow = (session: Session, run: RunView): string[] => [
   run.error ? firstLine(errorText(run.error), 60) : '',
 ];
 
-/** A status as the API writes it, in lower case and colour. */
+/** Formats a status of the API in lower case and colour. */
 export const paintStatus = (session: Session, status: string) =>
   session.paint(COLOURS[status] ?? 'dim', status.toLowerCase());
 
-/** JSON over several lines, as people read it. */
+/** Formats JSON with indentation. */
 export const pretty = (value: Json) => JSON.stringify(value, null, 2);
 
-/** A time without its milliseconds, in UTC. */
+/** Formats an ISO time in UTC without milliseconds. */
 export const when = (iso: string | null) => (iso ? `${iso.slice(0, 19).replace('T', ' ')}Z` : '-');
 
-/** The first line of a text, shortened to `most` characters. */
+/** The first line of a text, limited to `most` characters. */
 export function firstLine(text: string, most: number): string {
   const line = text.split('\n', 1)[0]!;
   return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
-/** A whole run for people: head, inputs, steps, result or error. */
+/** Formats a whole run: head, inputs, steps, result or error. */
 export function renderRun(
   session: Session,
   run: RunView,
@@ -67,7 +67,7 @@ export function renderRun(
   return parts.join('\n\n');
 }
 
-/** What it used of its limits; what it used nothing of is left out. */
+/** Lists what the run used of its limits; zero counts are left out. */
 function spentText({ steps, iterations, spawns, tokens, cost_usd }: SpentView): string {
   const counts: [number, string][] = [
     [steps, 'steps'],
@@ -88,17 +88,17 @@ const DIGITS = { maximumFractionDigits: 6 };
 const fromText = ({ rerunFrom: from }: RunView): string =>
   from ? ` from ${from.step}${from.iteration === '' ? '' : ` [${from.iteration}]`}` : '';
 
-/** A part of a page under its title. */
+/** Formats a section of a page with its title. */
 export const section = (session: Session, title: string, body: string) =>
   `${session.paint('bold', title)}\n${body}`;
 
 const MOST_STEPS = 200;
 
-/** The path of a step, and its iteration if it is in a loop. */
+/** The path of a step, with its iteration inside a loop. */
 export const placeOf = ({ path, iteration }: StepView): string =>
   iteration ? `${path} [${iteration}]` : path;
 
-/** The error of a run with the iteration in which its step failed: `host [1]`. */
+/** Adds the iteration of the failed step to a run's error: `host [1]`. */
 function placed(error: ErrorView, steps: readonly StepView[]): ErrorView {
   const failed = steps.findLast(
     (step) => step.name === error.step && step.error?.message === error.message,

@@ -3,10 +3,10 @@ import { firstLine } from './run.js';
 import { table } from './table.js';
 
 const WIDTH = 60;
-/** What is shown of both before the place where they differ. */
+/** Number of characters shown before the first difference. */
 const BEFORE = 20;
 
-/** What a shadow run found out, for people. */
+/** Formats the result of a shadow run. */
 export function renderShadow(found: ShadowView | null): string {
   if (!found) return 'the shadow has told nothing';
   const { compared, total, differences } = found;
@@ -20,7 +20,10 @@ export function renderShadow(found: ShadowView | null): string {
   return `${head}\n${table(['DIFFERENCE', 'STEP', 'RECORDED', 'SHADOW'], rows)}`;
 }
 
-/** Both texts from a little before the place where they differ, where a column does not hold them whole. */
+/**
+ * Both texts; if they do not fit into a column, from shortly before their first
+ * difference.
+ */
 function excerpts(recorded: string, shadow: string): [string, string] {
   const same = [...recorded].findIndex((char, index) => char !== shadow[index]);
   const differsAt = same < 0 ? recorded.length : same;

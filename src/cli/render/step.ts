@@ -7,28 +7,28 @@ import { logLine } from './log.js';
 import { firstLine, paintStatus, placeOf, pretty, section, when } from './run.js';
 import { table } from './table.js';
 
-/** What model turns used. */
+/** Tokens and cost of model turns. */
 export interface UsageView {
   input_tokens: number;
   output_tokens: number;
   cost_usd: number;
 }
 
-/** A step with what belongs to it. */
+/** A step with its model usage and log entries. */
 export interface StepPage {
   step: StepDetail;
   usage: UsageView | null;
   logs: LogView[];
 }
 
-/** Both together. */
+/** Adds two usages. */
 export const addUsage = (one: UsageView, other: UsageView): UsageView => ({
   input_tokens: one.input_tokens + other.input_tokens,
   output_tokens: one.output_tokens + other.output_tokens,
   cost_usd: one.cost_usd + other.cost_usd,
 });
 
-/** One step for people: head, inputs, result or error, logs. */
+/** Formats one step: head, inputs, result or error, logs. */
 export function renderStep(session: Session, { step, usage, logs }: StepPage): string {
   const { kind, status, durationMs, attempt, startedAt, reusedFrom, childId, error } = step;
   const head = [
@@ -47,11 +47,11 @@ export function renderStep(session: Session, { step, usage, logs }: StepPage): s
   return parts.join('\n\n');
 }
 
-/** `1,200 tokens in, 80 out, 0.0042 USD`. */
+/** Formats `1,200 tokens in, 80 out, 0.0042 USD`. */
 export const usageText = ({ input_tokens, output_tokens, cost_usd }: UsageView): string =>
   `${input_tokens.toLocaleString('en')} tokens in, ${output_tokens.toLocaleString('en')} out, ${+cost_usd.toFixed(6)} USD`;
 
-/** The iterations of a step, as a table. */
+/** Formats the iterations of a step as a table. */
 export const stepRows = (session: Session, steps: readonly StepView[]): string =>
   table(
     ['STEP', 'STATUS', 'TOOK', 'ATTEMPT', 'ERROR'],

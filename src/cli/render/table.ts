@@ -1,17 +1,19 @@
 import { stripVTControlCharacters } from 'node:util';
 
 const GAP = 2;
-/** No column is cut below this, as far as its cells are longer. */
+/** Minimum width of a column that is cut. */
 const LEAST = 12;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** The commands take as little of an id. */
+/** Length of a shortened id; the commands accept ids of this length. */
 const SHORT_ID = 8;
 
 const width = (text: string) => stripVTControlCharacters(text).length;
 
 /**
- * Rows under a head, columns padded to their widest cell, two blanks between; the last column is not padded.
- * Where that is wider than `columns`, ids are shortened, then the last column is cut, then the widest.
+ * Formats rows under a head: columns padded to their widest cell and separated
+ * by two spaces; the last column is not padded. If the table is wider than
+ * `columns`, ids are shortened, then the last column is cut, then the widest
+ * ones.
  */
 export function table(head: string[], rows: string[][], columns = Infinity): string {
   const whole = [head, ...rows];
@@ -30,7 +32,10 @@ const widthsOf = (lines: readonly string[][]): number[] =>
 const totalOf = (widths: readonly number[]): number =>
   widths.reduce((sum, each) => sum + each, GAP * (widths.length - 1));
 
-/** The first column names the row, and is never cut. */
+/**
+ * Shrinks columns to the available width. The first column names the row and is
+ * never cut.
+ */
 function fit(natural: readonly number[], columns: number): number[] {
   const widths = [...natural];
   const last = widths.length - 1;
@@ -46,6 +51,9 @@ function fit(natural: readonly number[], columns: number): number[] {
 
 const shortId = (cell: string): string => (UUID.test(cell) ? cell.slice(0, SHORT_ID) : cell);
 
-/** Cells in colour are short, and cutting them would cut their colours. */
+/**
+ * Cells in colour are not cut: they are short, and a cut could remove the code
+ * that ends the colour.
+ */
 const cut = (cell: string, most: number): string =>
   cell.length > most && width(cell) === cell.length ? `${cell.slice(0, most - 1)}…` : cell;

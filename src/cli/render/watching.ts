@@ -5,7 +5,10 @@ import { progressFor } from './progress.js';
 import type { Session } from '../client/session.js';
 import type { RunView, StepEvent } from '../client/views.js';
 
-/** The same, with a line for each step; nothing of it is left behind but whole lines. */
+/**
+ * Follows a run and prints a line for each step; the redrawn progress line is
+ * removed at the end.
+ */
 export async function watchWithProgress(
   session: Session,
   api: ApiClient,
@@ -16,7 +19,10 @@ export async function watchWithProgress(
   return watchRun(session, api, id, (step) => progress.step(step), clear).finally(clear);
 }
 
-/** Follows a run for a person at a terminal: Ctrl-C detaches and says how to go on. */
+/**
+ * Follows a run at a terminal: Ctrl-C detaches and prints how to follow it
+ * again.
+ */
 export async function watchRun(
   session: Session,
   api: ApiClient,

@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from '../../contracts/json/json.
 import { readValue } from './inputs.js';
 
 const MAX_DEPTH = 20;
-/** JSON Schema's types, and what a value of each is. */
+/** The types of JSON Schema, each with its test. */
 const TYPES: Readonly<Record<string, (value: Json) => boolean>> = {
   string: (value) => typeof value === 'string',
   number: (value) => typeof value === 'number',
@@ -13,22 +13,25 @@ const TYPES: Readonly<Record<string, (value: Json) => boolean>> = {
   array: Array.isArray,
   object: isObject,
 };
-/** Parts of a schema that are further schemas of the same value. */
+/** Keywords whose sub-schemas apply to the same value. */
 const ALTERNATIVES = ['anyOf', 'oneOf', 'allOf'] as const;
 
-/** What a schema says of the values that it takes. */
+/** The values that a schema accepts. */
 interface Taken {
-  /** Names of types; empty where it says none. */
+  /** Names of types; empty where the schema names none. */
   types: Set<string>;
   /** Values of `enum` and `const`. */
   values: Json[];
 }
 
 /**
- * Reads an option's text as the schema wants it: a text stays as it is written where the schema takes texts and nothing
- * else that the text is exactly (`1.10` is no number that prints so); `null` is null where that is taken.
- * @param schema of the value; @param root holds what its `$ref` name
- * @throws CliError where the schema takes no text and no JSON that this is
+ * Reads an option's text by its schema. A text stays a string where the schema
+ * accepts strings, unless the schema also accepts the exact JSON value of the
+ * text (`1.10` is not exact, because the number prints as 1.1); `null` becomes
+ * null where the schema accepts it.
+ * @param schema schema of the value
+ * @param root schema that contains the targets of `$ref`
+ * @throws CliError where the schema accepts neither the text nor its JSON value
  */
 export function readArgument(option: string, text: string, schema: Json, root: Json): Json {
   const taken: Taken = { types: new Set(), values: [] };
@@ -45,7 +48,7 @@ export function readArgument(option: string, text: string, schema: Json, root: J
   return isOther && typeof value !== 'string' && fits(value!, wanted) ? value! : text;
 }
 
-/** One type is read as an input's; of several, whatever fits. */
+/** Reads a value by its types: by the first type that it matches. */
 function readOther(option: string, text: string, types: string[]): Json {
   const value = parse(text);
   if (value !== undefined && fits(value, types)) return value;
@@ -70,7 +73,10 @@ function collect(schema: Json, root: Json, taken: Taken, depth: number): void {
   }
 }
 
-/** What a reference within the same schema names, `#/$defs/Code`; null for any other. */
+/**
+ * Resolves a reference within the same schema, such as `#/$defs/Code`; null for
+ * any other reference.
+ */
 function target(reference: string, root: Json): Json {
   if (reference !== '#' && !reference.startsWith('#/')) return null;
   return reference
@@ -88,7 +94,10 @@ function member(value: Json, key: string): Json {
 const holds = (values: readonly Json[], value: Json): boolean =>
   values.some((each) => JSON.stringify(each) === JSON.stringify(value));
 
-/** Undefined for what is no JSON, or holds a number that would be rounded. */
+/**
+ * Parses JSON; undefined for invalid JSON and for a number that a double cannot
+ * hold.
+ */
 function parse(text: string): Json | undefined {
   try {
     return parseExactly(text);

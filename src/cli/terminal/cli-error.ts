@@ -3,7 +3,10 @@ export const EXIT = { done: 0, failed: 1, usage: 2, unreachable: 3, interrupted:
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Ends a command: what went wrong, what to do about it, and the exit code. */
+/**
+ * An error that ends a command: its message, a hint for the user, and the exit
+ * code.
+ */
 export class CliError extends Error {
   override readonly name = 'CliError';
 

@@ -5,16 +5,17 @@ import { isObject, type Json, type JsonObject } from '../../contracts/json/json.
 import type { InputSpec, InputType } from '../../contracts/plan.js';
 import { CliError, EXIT } from './cli-error.js';
 
-/** What `--input` and `--inputs` said. */
+/** The values of the options `--input` and `--inputs`. */
 export interface InputOptions {
   input?: string[];
   inputs?: string;
 }
 
 /**
- * The inputs of a run: `--inputs` (JSON or `@file`) first, each `--input k=v` over it. A value of
- * `--input` is read by the declared type: a string stays as it is, everything else is JSON.
- * Throws a usage error that names the option at fault.
+ * Reads the inputs of a run: `--inputs` (JSON or `@file`) first, overridden by
+ * each `--input k=v`. A value of `--input` is read by its declared type: a
+ * string stays as it is, everything else is JSON.
+ * @throws CliError that names the faulty option
  */
 export function readInputs(options: InputOptions, declared: Record<string, InputSpec>): JsonObject {
   const inputs = options.inputs === undefined ? {} : readObject('--inputs', options.inputs);
@@ -27,21 +28,26 @@ export function readInputs(options: InputOptions, declared: Record<string, Input
   return inputs;
 }
 
-/** The JSON object of an option's text, or of the file behind an `@`. */
+/**
+ * Reads a JSON object from an option's text, or from the file behind an `@`.
+ */
 export function readObject(option: string, text: string): JsonObject {
   const value = parseJson(option, text.startsWith('@') ? readText(option, text.slice(1)) : text);
   if (isObject(value)) return value;
   throw usage(`${option} must be a JSON object, for example '{"key": "value"}'`);
 }
 
-/** `k=v` as its two halves; the value may hold further `=`. */
+/** Splits `k=v`; the value may contain further `=`. */
 export function splitPair(option: string, pair: string): [string, string] {
   const at = pair.indexOf('=');
   if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
   throw usage(`${option} ${pair} has no value`, `write ${option} name=value`);
 }
 
-/** One value of an option; without a declared type JSON if it parses, else the text. */
+/**
+ * Reads one value of an option. Without a declared type, valid JSON is parsed
+ * and any other text stays a string.
+ */
 export function readValue(option: string, text: string, type: InputType | undefined): Json {
   if (type === 'string') return text;
   if (type === undefined) return guess(option, text);
@@ -84,7 +90,7 @@ function readText(option: string, file: string): string {
   }
 }
 
-/** The shell takes away a pair of quotes. */
+/** The shell removes one level of quotes. */
 const inexact = (option: string, { message }: MissionError) =>
   usage(`${option}: ${message}`, 'put the quotes into quotes for the shell: \'"…"\'');
 

@@ -1,7 +1,10 @@
 import type { EventEmitter } from 'node:events';
 import { styleText } from 'node:util';
 
-/** Where a command reads and writes. Results go to `out`; prose and progress go to `err`. */
+/**
+ * The streams of a command. Results go to `out`; prose and progress go to
+ * `err`.
+ */
 export interface Io {
   out: NodeJS.WritableStream;
   err: NodeJS.WritableStream;
@@ -20,7 +23,10 @@ export const terminal = (): Io => ({
   signals: process,
 });
 
-/** `text` in a style where `stream` is a terminal that wants colour (`NO_COLOR` is honoured), else as it is. */
+/**
+ * Styles a text where `stream` is a terminal with colours (`NO_COLOR` is
+ * honoured); otherwise returns it unchanged.
+ */
 export function paint(style: Style, text: string, stream: NodeJS.WritableStream): string {
   return styleText(style, text, { stream: stream as NodeJS.WriteStream, validateStream: true });
 }

@@ -1,6 +1,10 @@
 import { CliError, EXIT } from './cli-error.js';
 
-/** A positive whole number from an option's text; `fallback` when the option was not given. */
+/**
+ * Reads a positive whole number from an option's text; `fallback` when the
+ * option was not given.
+ * @throws CliError for any other text
+ */
 export function readCount(option: string, text: unknown, fallback: number): number {
   if (text === undefined) return fallback;
   const count = Number(text);

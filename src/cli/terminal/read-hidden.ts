@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { CliError, EXIT } from './cli-error.js';
 import type { Io } from './io.js';
 
-/** One line from a terminal that does not show it. */
+/** Reads one line from a terminal without showing it. */
 export async function readHidden({ in: input, err }: Io, question: string): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const stopped = new AbortController();

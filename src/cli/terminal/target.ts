@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 
-/** True when `text` means a file rather than a directive's name: a path, a YAML ending, or `-`. */
+/**
+ * True when `text` names a file rather than a directive: a path, a YAML
+ * extension, or `-`.
+ */
 export const isFile = (text: string): boolean =>
   text === '-' ||
   text.includes('/') ||

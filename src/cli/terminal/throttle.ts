@@ -1,13 +1,16 @@
 interface Place {
-  /** What was written last, and when. */
+  /** The last written line and the time when it was written. */
   line: string;
   at: number;
-  /** What is to be written when it is time. */
+  /** The line to write when the interval is over. */
   next?: { of: string; line: string } | undefined;
   timer?: NodeJS.Timeout | undefined;
 }
 
-/** Writes lines that supersede each other: of each place the newest now and then, and none twice in a row. */
+/**
+ * Limits output of lines that supersede each other: for each place it writes
+ * the newest line at most once per interval, and no line twice in a row.
+ */
 export class Throttle {
   private readonly places = new Map<string, Place>();
 
@@ -17,22 +20,22 @@ export class Throttle {
     private readonly write: (line: string) => void,
   ) {}
 
-  /** @param of what the line tells of; see {@link drop} */
+  /** @param of key of the subject of the line; see {@link drop} */
   tell(name: string, of: string, line: string): void {
     const place = this.places.get(name) ?? { line: '', at: -Infinity };
     this.places.set(name, place);
     place.next = line === place.line ? undefined : { of, line };
     const left = place.at + this.everyMs - this.now();
-    if (left <= 0) this.say(place);
-    else place.timer ??= setTimeout(() => this.say(place), left).unref();
+    if (left <= 0) this.writeNext(place);
+    else place.timer ??= setTimeout(() => this.writeNext(place), left).unref();
   }
 
-  /** What waits to be told of it is not news any more. */
+  /** Discards the pending lines about a subject, because they are outdated. */
   drop(of: string): void {
     for (const place of this.places.values()) if (place.next?.of === of) place.next = undefined;
   }
 
-  private say(place: Place): void {
+  private writeNext(place: Place): void {
     clearTimeout(place.timer);
     const { next } = place;
     place.timer = place.next = undefined;

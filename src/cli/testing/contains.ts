@@ -1,6 +1,9 @@
 import { isObject, type Json } from '../../contracts/json/json.js';
 
-/** Whether a value has everything that another has: as Postgres compares `jsonb` with `@>`. */
+/**
+ * Whether a value contains another one, with the semantics of `@>` on Postgres
+ * `jsonb`.
+ */
 export function contains(whole: Json, part: Json): boolean {
   if (Array.isArray(part)) {
     return Array.isArray(whole) && part.every((item) => whole.some((each) => contains(each, item)));

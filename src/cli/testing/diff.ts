@@ -3,7 +3,10 @@ import type { Json } from '../../contracts/json/json.js';
 
 const MOST_LINES = 400;
 
-/** The lines in which two values differ, as they would be written: `- ` is expected, `+ ` is what came. */
+/**
+ * The lines in which two values differ as YAML: `- ` is expected, `+ ` is
+ * actual.
+ */
 export function diff(expected: Json, got: Json): string[] {
   const [a, b] = [linesOf(expected), linesOf(got)];
   let start = 0;
@@ -24,7 +27,7 @@ function linesOf(value: Json): string[] {
   return lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES), '…'];
 }
 
-/** The longest common lines stay; the rest is one or the other's. */
+/** Aligns two lists of lines on their longest common subsequence. */
 function aligned(a: string[], b: string[]): string[] {
   const table = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
   for (let i = a.length - 1; i >= 0; i--) {

@@ -5,18 +5,18 @@ import { diff } from './diff.js';
 import type { TestedRun, TestedStep } from './tested-run.js';
 import { type Expectation, stepName } from './test-file.js';
 
-/** Something that a test expects and that did not come about. */
+/** An expectation of a test that the run did not meet. */
 export interface Failure {
-  /** In the file of tests. */
+  /** Line in the test file. */
   line: number;
   message: string;
   expected?: Json;
   got?: Json;
-  /** The lines in which the two differ. */
+  /** The lines in which the expected and the actual value differ. */
   diff?: string[];
 }
 
-/** Compares a run with what a test expects of it. */
+/** Compares a run with the expectations of a test. */
 export function checkExpectations(
   run: TestedRun,
   expect: readonly Expectation[],
@@ -44,7 +44,10 @@ function compare(run: TestedRun, { what, step, value, line }: Expectation): Fail
   return [{ line, message, expected: value, got, diff: diff(value, got) }];
 }
 
-/** What came, in the form in which it is expected; undefined where the run's failure tells enough. */
+/**
+ * The actual value in the form of the expectation; undefined where the run's
+ * error is reported instead.
+ */
 function gotOf(
   run: TestedRun,
   what: Expectation['what'],
@@ -77,13 +80,16 @@ function errorOf({ outcome }: TestedRun, expected: Json): Json {
   return typeof expected === 'string' ? error.code : like(expected, error as unknown as JsonObject);
 }
 
-/** Only the keys that are expected. */
+/** Reduces an object to the keys that are expected. */
 const like = (expected: Json | undefined, got: JsonObject): Json =>
   isObject(expected ?? null)
     ? Object.fromEntries(Object.keys(expected as JsonObject).map((key) => [key, got[key] ?? null]))
     : got;
 
-/** Names that were made from kind and position count only where one of them is expected. */
+/**
+ * The names of the executed steps. Generated names (kind and position) are
+ * listed only if the test expects one of them.
+ */
 function pathOf(steps: readonly TestedStep[], expected: string[]): Json {
   const asked = new Set(expected.map(stepName));
   return steps
@@ -100,7 +106,10 @@ function callsOf({ calls }: TestedRun, step: string, expected: Json): Json {
   return typeof expected === 'number' ? made.length : made.map(({ inputs }) => inputs);
 }
 
-/** Of a step in a loop without its iteration, the last. */
+/**
+ * The status of a step; for a step in a loop, without an iteration, that of the
+ * last one.
+ */
 function statusOf({ steps }: TestedRun, step: string): Json {
   const found = steps.findLast((each) => each.step === step || labelOf(each.step, each) === step);
   return found ? (found.status ?? 'cancelled') : 'not reached';

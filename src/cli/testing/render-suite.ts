@@ -2,7 +2,10 @@ import type { Failure } from './expectations.js';
 import type { TestResult } from './suite.js';
 import { paint } from '../terminal/io.js';
 
-/** One line for a test that passed; for one that did not, what it expected and what came. */
+/**
+ * Formats a passed test in one line, and a failed one with the expected and the
+ * actual values.
+ */
 export function renderTest(
   { name, failures, duration_ms }: TestResult,
   file: string,

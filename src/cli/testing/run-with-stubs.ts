@@ -17,8 +17,9 @@ import { TestEffects } from './test-effects.js';
 import type { TestedRun } from './tested-run.js';
 
 /**
- * Runs a plan with the interpreter that every run has, and nothing around it: calls are answered by what is given.
- * @throws NotGiven where that is too little
+ * Runs a plan with the same interpreter as every run, without a server; the
+ * test's stubs answer its calls.
+ * @throws NotGiven where a stub is missing
  */
 export async function runWithStubs(
   plan: Plan,
@@ -59,7 +60,7 @@ async function run(
   return runEnding({ ...ctx, limits: { ...limits, ...bounds } }, plan, ending);
 }
 
-/** The steps, and a cancellation in the middle of them. */
+/** Runs the steps, and cancels them after the given time. */
 async function unlessCancelled(
   { clock }: TestEffects,
   afterSeconds: number | undefined,

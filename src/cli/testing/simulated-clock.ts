@@ -2,33 +2,36 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Branch } from '../../language/run/state/effects.js';
 
-/** Thrown where work goes on in a branch that was given up. */
+/** Thrown where work continues in a branch that was cancelled. */
 export class CutOff extends Error {}
 
-/** Work that can be given up without the rest. */
-interface Lane {
+/** A branch of work that can be cancelled separately. */
+interface BranchState {
   cut: boolean;
-  around: Lane | undefined;
+  around: BranchState | undefined;
 }
 
 interface Timer {
   at: number;
   fire(): void;
-  lane?: Lane | undefined;
-  /** What wakes it before its time. */
+  branch?: BranchState | undefined;
+  /** Waking this topic fires the timer early. */
   topic?: string | undefined;
 }
 
-/** A clock that stands still while anything can be done, and then leaps to whatever happens next. */
+/**
+ * A clock that stands still while work can proceed, and then advances to the
+ * next timer.
+ */
 export class SimulatedClock {
   private readonly timers = new Set<Timer>();
-  private readonly lanes = new AsyncLocalStorage<Lane | undefined>();
+  private readonly branches = new AsyncLocalStorage<BranchState | undefined>();
   private failure: { thrown: unknown } | undefined;
 
   /** @param now epoch milliseconds */
   constructor(public now: number) {}
 
-  /** Something happens at a time. */
+  /** Schedules a callback. */
   at(time: number, fire: () => void): void {
     this.timers.add({ at: time, fire });
   }
@@ -36,9 +39,9 @@ export class SimulatedClock {
   /** Resolves at that time, or when its topic is woken. */
   async sleep(until: number, topic?: string): Promise<void> {
     this.check();
-    const lane = this.lanes.getStore();
+    const branch = this.branches.getStore();
     if (until > this.now || topic !== undefined) {
-      await new Promise<void>((fire) => this.timers.add({ at: until, fire, lane, topic }));
+      await new Promise<void>((fire) => this.timers.add({ at: until, fire, branch, topic }));
     }
     this.check();
   }
@@ -47,34 +50,35 @@ export class SimulatedClock {
     this.fire((timer) => timer.topic === topic);
   }
 
-  /** Begins work that can be given up. */
+  /** Starts work that can be cancelled. */
   branch(work: () => Promise<void>): Branch {
-    const lane: Lane = { cut: false, around: this.lanes.getStore() };
-    const ended = this.lanes.run(lane, work).then(
+    const branch: BranchState = { cut: false, around: this.branches.getStore() };
+    const ended = this.branches.run(branch, work).then(
       () => true,
-      (thrown: unknown) => (lane.cut && thrown instanceof CutOff ? false : Promise.reject(thrown)),
+      (thrown: unknown) =>
+        branch.cut && thrown instanceof CutOff ? false : Promise.reject(thrown),
     );
     const cancel = () => {
-      lane.cut = true;
-      this.fire((timer) => isWithin(timer.lane, lane));
+      branch.cut = true;
+      this.fire((timer) => isWithin(timer.branch, branch));
     };
     return { ended, cancel };
   }
 
-  /** Throws in a branch that was given up. */
+  /** @throws CutOff in a branch that was cancelled */
   check(): void {
-    for (let lane = this.lanes.getStore(); lane; lane = lane.around) {
-      if (lane.cut) throw new CutOff();
+    for (let branch = this.branches.getStore(); branch; branch = branch.around) {
+      if (branch.cut) throw new CutOff();
     }
   }
 
-  /** Nothing more is to happen. */
+  /** Ends the simulation with an error. */
   fail(thrown: unknown): never {
     this.failure ??= { thrown };
     throw thrown;
   }
 
-  /** Lets time pass until the work has ended. */
+  /** Advances the time until the work has ended. */
   async drive<T>(work: Promise<T>): Promise<T> {
     let ended = false;
     const end = () => void (ended = true);
@@ -83,11 +87,11 @@ export class SimulatedClock {
       await turn();
       if (this.failure) throw this.failure.thrown;
       if (ended) return work;
-      this.leap();
+      this.advance();
     }
   }
 
-  private leap(): void {
+  private advance(): void {
     const [next] = [...this.timers].sort((a, b) => a.at - b.at);
     if (!next) throw new Error('the run neither ends nor waits');
     this.now = Math.max(this.now, next.at);
@@ -103,5 +107,5 @@ export class SimulatedClock {
   }
 }
 
-const isWithin = (lane: Lane | undefined, around: Lane): boolean =>
-  lane !== undefined && (lane === around || isWithin(lane.around, around));
+const isWithin = (branch: BranchState | undefined, around: BranchState): boolean =>
+  branch !== undefined && (branch === around || isWithin(branch.around, around));

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../contracts/json/json.js';
 import type { StepPlace } from '../../contracts/run/place.js';
 
-/** What a call answers, or how a question ends. */
+/** The stubbed answer of a call or of a question. */
 export interface Answer {
   result?: Json;
   error?: { code?: string; message: string; data?: Json; retryable?: boolean };
@@ -9,51 +9,54 @@ export interface Answer {
   by?: string;
   comment?: string;
   form?: JsonObject;
-  /** How long it takes, on the run's own clock. */
+  /** Duration of the call in simulated seconds. */
   after_seconds: number;
 }
 
-/** One answer for every call, or one for each in their order. */
+/** One answer for every call, or a list with one for each call in order. */
 export type GivenAnswers = Answer | Answer[];
 
-/** What a test says about one step. */
+/** The stubs of one step. */
 export interface GivenStep {
   answers?: GivenAnswers;
-  /** By iteration, such as `0` or `1.2`; the calls of one iteration are its attempts. */
+  /**
+   * Answers by iteration, such as `0` or `1.2`; a list holds the answers of
+   * successive attempts.
+   */
   iterations: Map<string, GivenAnswers>;
 }
 
-/** Something that a run is told from outside. */
+/** A signal or event that the run receives at a time. */
 export interface TimedMessage {
   name: string;
   payload: Json;
   after_seconds: number;
 }
 
-/** Everything that a test gives to a run. */
+/** The complete input of a simulated run. */
 export interface Given {
   inputs: JsonObject;
-  /** Epoch milliseconds of its start. */
+  /** Start of the run, in epoch milliseconds. */
   now: number;
   actor: string;
   trigger: 'manual' | 'schedule' | 'alert' | 'event';
   steps: Map<string, GivenStep>;
-  /** When somebody cancels it, if at all. */
+  /** Time of a cancellation; absent without one. */
   cancel_after_seconds?: number;
   signals: TimedMessage[];
   events: TimedMessage[];
 }
 
-/** A test gives too little: what to write. */
+/** Thrown where a stub is missing; the message says what to write. */
 export class NotGiven extends Error {}
 
-/** Who knows what a step answers. */
+/** A source of answers to a run's calls. */
 export interface Answers {
-  /** @throws NotGiven */
+  /** @throws NotGiven where there is no answer */
   next(name: string, kind: string, place: StepPlace, attempt: number, inputs: Json): Answer;
 }
 
-/** Hands out the answers that a test gives, each once where they are listed. */
+/** Returns the answers of a test; each answer of a list is used once. */
 export class StubbedAnswers implements Answers {
   private readonly used = new Map<string, number>();
 

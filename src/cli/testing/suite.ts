@@ -14,7 +14,7 @@ import { readTests, type TestCase } from './test-file.js';
 import { testedBy } from './test-files.js';
 import { type Failure, checkExpectations } from './expectations.js';
 
-/** One test as it went. */
+/** The result of one test. */
 export interface TestResult {
   name: string;
   line: number;
@@ -22,16 +22,18 @@ export interface TestResult {
   duration_ms: number;
 }
 
-/** A file of tests as it went. */
+/** The result of one test file. */
 export interface FileResult {
   file: string;
   source: string;
-  /** What is wrong with the file itself; then none of its tests has run. */
+  /**
+   * Problems of the file itself; none of its tests has run if there are errors.
+   */
   diagnostics: Diagnostic[];
   tests: TestResult[];
 }
 
-/** Runs the tests of one file, those whose name has the filter in it. */
+/** Runs the tests of one file whose names contain the filter. */
 export async function runTestFile(
   shop: ProjectContext,
   file: string,
@@ -78,7 +80,7 @@ async function failuresOf(
   }
 }
 
-/** The plan, or why there is none. */
+/** The plan of the tested directive, or the reason why there is none. */
 async function planOf({ library, catalog }: ProjectContext, file: string, test: TestCase) {
   const name = test.directive ?? testedBy(file);
   const isPath = /[\\/]|\.ya?ml$/.test(name);
@@ -96,7 +98,10 @@ async function planOf({ library, catalog }: ProjectContext, file: string, test: 
   return plan ?? `${name} is not valid: line ${error!.line}: ${error!.message}`;
 }
 
-/** A name that no step has would be given, or expected, in vain. */
+/**
+ * Reports names that no step has: a stub or an expectation for them would have
+ * no effect.
+ */
 function unknownNames(plan: Plan, report: Report, { names }: TestCase): Failure[] {
   const positions = [...stepPositions(withHooks(plan)).values()];
   const known = [...new Set(positions.map(({ steps, index }) => steps[index]!.name))];

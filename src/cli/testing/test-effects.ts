@@ -39,7 +39,10 @@ interface Listener {
   match: JsonObject;
 }
 
-/** The interpreter's effects where nothing happens outside: answers are given, and time leaps. */
+/**
+ * The interpreter's effects in a simulation: stubs answer the calls, and time
+ * is simulated.
+ */
 export class TestEffects implements EndingEffects {
   readonly told: Omit<TestedRun, 'outcome' | 'steps'> = {
     calls: [],
@@ -52,7 +55,7 @@ export class TestEffects implements EndingEffects {
   private readonly values: RunValues;
   private readonly kept: { topic: string; payload: Json }[] = [];
   private readonly listeners: Listener[] = [];
-  /** What child runs that are under way will answer. */
+  /** The answers of child runs that have been started. */
   private readonly children = new Map<string, Answer>();
   private readonly finished: Finished[] = [];
   private deadlineMs: number;
@@ -101,13 +104,13 @@ export class TestEffects implements EndingEffects {
     }
   }
 
-  /** The test gives the answer of the whole conversation, as of any call. */
+  /** Answers a whole conversation with one stub, as for any call. */
   async converse(step: LlmStep, place: StepPlace, block: Block): Promise<Json> {
     const inputs = await this.render(step.request, block, place);
     return this.call(step, place, 1, inputs);
   }
 
-  /** Every step comes by here before it does anything. */
+  /** Records a step; the interpreter calls this before each step. */
   recall({ name, kind }: PlanStep, place: StepPlace): undefined {
     const key = recordKey(place);
     if (!this.steps.has(key)) this.steps.set(key, { ...placeOf(place), step: name, kind });
@@ -115,7 +118,7 @@ export class TestEffects implements EndingEffects {
 
   recallTurn(): undefined {}
 
-  /** A wait beyond the run's time ends with it. */
+  /** Sleeps; a wait beyond the run's deadline ends with it. */
   async sleep(untilMs: number): Promise<void> {
     await this.clock.sleep(Math.min(untilMs, this.deadlineMs));
     if (this.deadlineMs < untilMs) this.stopAt('duration_seconds');
@@ -146,9 +149,9 @@ export class TestEffects implements EndingEffects {
     const answer = this.answerOf(request.step, 'approve', request, 1, null);
     if (answer.decision === 'expired') return;
     const { decision: status, by = 'somebody', comment = null, form = {} } = answer;
-    const told = { status, by, comment, form: this.formOf(request, answer, form) };
+    const decision = { status, by, comment, form: this.formOf(request, answer, form) };
     const topic = topicOf({ kind: 'decision', name: recordKey(request) });
-    this.later(answer.after_seconds, () => this.deliver(topic, told as ApprovalAnswer));
+    this.later(answer.after_seconds, () => this.deliver(topic, decision as ApprovalAnswer));
   }
 
   async expire(): Promise<ApprovalAnswer> {
@@ -182,7 +185,7 @@ export class TestEffects implements EndingEffects {
 
   async waiting(): Promise<void> {}
 
-  /** Without chance: the longest that it can take. */
+  /** Waits the longest possible back-off, without random jitter. */
   async backoff({ seconds }: { seconds: number }): Promise<void> {
     await this.clock.sleep(Math.min(this.now() + seconds * 1000, this.deadlineMs));
   }
@@ -239,12 +242,15 @@ export class TestEffects implements EndingEffects {
     this.told.undoFailed.push(step);
   }
 
-  /** The run's steps have ended; what follows has a time of its own. */
+  /**
+   * Sets the deadline for compensations and `always` steps, which have time of
+   * their own.
+   */
   extend(deadlineMs: number): void {
     this.deadlineMs = deadlineMs;
   }
 
-  /** What the test will tell the run. */
+  /** Schedules the signals and events of the test. */
   private expect(): void {
     for (const { name, payload, after_seconds } of this.given.signals) {
       const topic = topicOf({ kind: 'signal', name });
@@ -295,7 +301,7 @@ export class TestEffects implements EndingEffects {
     };
   }
 
-  /** An event is told to whoever waits for it now, once. */
+  /** Delivers an event to the steps that wait for it at this time, once. */
   private happen(name: string, data: Json): void {
     for (const listener of [...this.listeners]) {
       if (listener.event !== name || !contains(data, listener.match)) continue;
@@ -322,7 +328,9 @@ export class TestEffects implements EndingEffects {
     }
   }
 
-  /** As the desk does it: a denial needs no form. */
+  /**
+   * Validates the form of an answer as the server does; a denial needs no form.
+   */
   private formOf(
     { step, form }: ApprovalRequest,
     { decision }: Answer,

@@ -8,28 +8,28 @@ import type { Report } from '../../language/parse/report.js';
 import { type ListNode, type MapNode, type Node, toJson } from '../../language/parse/tree.js';
 import type { Answer, Given, GivenAnswers, GivenStep, TimedMessage } from './stubs.js';
 
-/** One thing that a run must come to. */
+/** One expectation of a test. */
 export interface Expectation {
   what: 'result' | 'error' | 'path' | 'calls' | 'steps' | 'events' | 'questions';
-  /** Of `calls` and `steps`: which. */
+  /** Name of the step, for `calls` and `steps`. */
   step?: string;
   value: Json;
   line: number;
 }
 
-/** One test, as it was written. */
+/** One test of a test file. */
 export interface TestCase {
   name: string;
   line: number;
-  /** A name, or a path from the file. */
+  /** A directive's name, or a path relative to the test file. */
   directive: string | undefined;
   given: Given;
   expect: Expectation[];
-  /** Names of steps that it uses, and where they stand. */
+  /** Names of steps in the test, with their positions. */
   names: { name: string; at: Node }[];
 }
 
-/** Reads a file of tests; what is wrong with it is in the report. */
+/** Reads a test file; errors are added to the report. */
 export function readTests(report: Report): TestCase[] {
   const root = readDocument(report);
   if (!root) return [];
@@ -71,8 +71,8 @@ function readGiven(report: Report, fields: Fields): Given {
     trigger: json('trigger') as Given['trigger'],
     ...(cancel !== null && { cancel_after_seconds: Number(cancel) }),
     steps: new Map(steps.map(([name, value]) => [name, givenStep(value)])),
-    signals: told(json('signals'), 'payload', null),
-    events: told(json('events'), 'data', {}),
+    signals: messagesOf(json('signals'), 'payload', null),
+    events: messagesOf(json('events'), 'data', {}),
   };
 }
 
@@ -106,14 +106,14 @@ function answer(value: Json): Answer {
   return { after_seconds: 0, ...rest, ...(failure ? { error: failure } : {}) } as Answer;
 }
 
-const told = (value: Json, key: 'payload' | 'data', absent: Json): TimedMessage[] =>
+const messagesOf = (value: Json, key: 'payload' | 'data', absent: Json): TimedMessage[] =>
   ((value ?? []) as JsonObject[]).map(({ name, after_seconds = 0, [key]: payload = absent }) => ({
     name: String(name),
     payload,
     after_seconds: Number(after_seconds),
   }));
 
-/** `calls` and `steps` are one expectation for each step. */
+/** Reads an expectation; `calls` and `steps` yield one for each step. */
 function expectations(
   report: Report,
   key: string,
@@ -143,5 +143,5 @@ function usedNames({ key, value }: { key: string; value: Node }): TestCase['name
   return value.items.map((at) => ({ name: stepName(String(toJson(at))), at }));
 }
 
-/** Without its iteration. */
+/** The name of a step without its iteration. */
 export const stepName = (label: string): string => label.replace(/\[[\d.]*\]$/, '');

@@ -6,7 +6,10 @@ import type { Session } from '../client/session.js';
 
 const TEST = /\.test\.ya?ml$/;
 
-/** The test files among what was named: files as they are, folders with everything below. */
+/**
+ * Lists the test files at the paths: files as they are, directories
+ * recursively.
+ */
 export async function testFiles(named: readonly string[]): Promise<string[]> {
   const found = await Promise.all(named.map(filesOf));
   return [...new Set(found.flat())];
@@ -24,10 +27,10 @@ async function filesOf(path: string): Promise<string[]> {
     .sort();
 }
 
-/** What a file tests where it does not say: the directive that it is named after. */
+/** The default directive of a test file: the one in its file name. */
 export const testedBy = (file: string): string => file.replace(/^.*[\\/]/, '').replace(TEST, '');
 
-/** Where the project has directives and tests. */
+/** The project's directories of directives and tests. */
 export async function usualPlaces(session: Session): Promise<string[]> {
   const { loadClientConfig } = await import('../../platform/config/config-client.js');
   const { project } = loadClientConfig(session.env);
@@ -35,7 +38,7 @@ export async function usualPlaces(session: Session): Promise<string[]> {
   return places.filter((place) => existsSync(place));
 }
 
-/** As a person would write it. */
+/** The path relative to the working directory, where it is below it. */
 const shorter = (path: string): string => {
   const near = relative('', path);
   return near.startsWith('..') ? path : near;

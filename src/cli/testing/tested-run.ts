@@ -3,7 +3,7 @@ import type { Json } from '../../contracts/json/json.js';
 import type { ApprovalRequest } from '../../contracts/run/approval.js';
 import type { StepPlace } from '../../contracts/run/place.js';
 
-/** One call of a script, a tool, a directive: what it was given. */
+/** One call of a script, tool or directive with its inputs. */
 export interface TestedCall extends StepPlace {
   step: string;
   kind: string;
@@ -11,22 +11,22 @@ export interface TestedCall extends StepPlace {
   inputs: Json;
 }
 
-/** A step as it ended. */
+/** A step with its final status. */
 export interface TestedStep extends StepPlace {
   step: string;
   kind: string;
-  /** Absent where it was given up, or the run ended in it. */
+  /** Absent where the step was abandoned, or the run ended during it. */
   status?: 'success' | 'error' | 'skipped';
 }
 
-/** What a run came to that never left this process. */
+/** The result of a run that was simulated in this process. */
 export interface TestedRun {
   outcome: Outcome;
-  /** In the order in which they began. */
+  /** Steps in the order of their start. */
   steps: TestedStep[];
   calls: TestedCall[];
   emitted: { name: string; data: Json }[];
   questions: ApprovalRequest[];
-  /** Steps whose compensation failed for good. */
+  /** Steps whose compensation failed after all attempts. */
   undoFailed: string[];
 }

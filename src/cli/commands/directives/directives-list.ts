@@ -8,7 +8,10 @@ import type { Session } from '../../client/session.js';
 
 const SOURCES = ['project', 'user', 'system'];
 
-/** `mission directives list`. Under `--json` one line per directive; files that were left out are told on stderr. */
+/**
+ * `mission directives list`. With `--json` one line per directive; files that
+ * were left out are printed to stderr.
+ */
 export const listDirectives: Handler = async (session, _args, options) => {
   const api = await session.api();
   const found = await fetchDirectives(api, filterOf(options));
@@ -35,7 +38,7 @@ const row = (session: Session, each: DirectiveView): string[] => [
   about(session, each),
 ];
 
-/** What keeps it from running goes before what it is for. */
+/** The description of a directive, or the reason why it cannot run. */
 function about(session: Session, each: DirectiveView): string {
   const { valid, available, file, diagnostics, description } = each;
   if (!valid) {

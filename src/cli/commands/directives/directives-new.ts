@@ -6,7 +6,10 @@ import type { Handler } from '../../client/command-spec.js';
 import { newDirective, newTest, putSchemas } from '../../project/scaffold.js';
 import { ProjectContexts } from '../../project/project-context.js';
 
-/** `mission directives new NAME`: a directive and a test to begin with, and the schemas that editors read. */
+/**
+ * `mission directives new NAME`: writes a first directive and test, and the
+ * schemas for editors.
+ */
 export const newDirectiveFile: Handler = async (session, [name]) => {
   if (!NAME.test(name!)) {
     throw new CliError(

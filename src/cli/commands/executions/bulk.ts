@@ -7,7 +7,7 @@ import { table } from '../../render/table.js';
 import type { Session } from '../../client/session.js';
 import type { RunView } from '../../client/views.js';
 
-/** What one call did with many runs, as the API tells it. */
+/** The result of one bulk operation, as the API returns it. */
 interface Outcome {
   matched: number;
   done: { id: string; startedId: string | null }[];
@@ -17,11 +17,14 @@ interface Outcome {
   hasNextPage: boolean;
 }
 
-/** An operation on many runs: its document, the field that answers, and what it is called. */
+/**
+ * An operation on many runs: its document, the field of the result, and its
+ * verb.
+ */
 export interface BulkSpec {
   document: string;
   field: string;
-  /** `cancel` */
+  /** Verb for messages, such as `cancel`. */
   verb: string;
   /** Arguments besides the filter. */
   variables?: JsonObject;
@@ -29,7 +32,7 @@ export interface BulkSpec {
 
 const CALL = 200;
 
-/** The filter that the options say; empty when they say none. */
+/** Builds the filter from the options; empty when they contain none. */
 export function filterOf(options: Record<string, unknown>): JsonObject {
   const { directive, actor, root } = options;
   const status = oneOf('--status', options['status'], EXECUTION_STATUSES);
@@ -60,7 +63,7 @@ function timeOf(field: string, option: string, text: unknown): JsonObject {
   return { [field]: time.toISOString() };
 }
 
-/** True when the command is meant for many runs: it names no run, but a filter. */
+/** True when the command selects runs by a filter instead of an id. */
 export function isBulk(id: string | undefined, options: Record<string, unknown>): boolean {
   const some = Object.keys(filterOf(options)).length > 0;
   if (id !== undefined && some) throw usage('give either the id of a run or a filter, not both');
@@ -70,7 +73,7 @@ export function isBulk(id: string | undefined, options: Record<string, unknown>)
   return id === undefined;
 }
 
-/** Tells what would be done and, with `--yes`, does it. */
+/** Prints what an operation would change and, with `--yes`, runs it. */
 export async function runBulk(
   session: Session,
   { document, field, verb, variables }: BulkSpec,
@@ -89,7 +92,7 @@ export async function runBulk(
   const preview = await call({ dryRun: true, first: 10, after: null });
   const limit = readCount('--limit', options['limit'], Math.max(1, preview.matched));
   const count = Math.min(limit, preview.matched);
-  if (!options['yes']) return told(session, verb, count, preview);
+  if (!options['yes']) return showPreview(session, verb, count, preview);
   const total = {
     matched: preview.matched,
     done: [] as Outcome['done'],
@@ -108,8 +111,8 @@ export async function runBulk(
   return total.failed.length > 0 ? EXIT.failed : EXIT.done;
 }
 
-/** Nothing is done without a word for it. */
-function told(session: Session, verb: string, count: number, preview: Outcome): ExitCode {
+/** Prints a preview: without `--yes` nothing is changed. */
+function showPreview(session: Session, verb: string, count: number, preview: Outcome): ExitCode {
   const { matched, sample } = preview;
   if (matched === 0) {
     session.result({ matched, done: [], failed: [] }, () => `there is nothing to ${verb}`);

@@ -18,7 +18,10 @@ interface ArtifactView {
   url: string;
 }
 
-/** `mission executions artifacts ID [PATH]`: the list, or one file to stdout or to `--out FILE`. */
+/**
+ * `mission executions artifacts ID [PATH]`: the list of files, or one file to
+ * stdout or to `--out FILE`.
+ */
 export const showArtifacts: Handler = async (session, [id, path], options) => {
   const api = await session.api();
   const files = await listOf(api, id!);

@@ -6,7 +6,7 @@ import { hasEnded } from '../../client/follow.js';
 import { when } from '../../render/run.js';
 import type { RunView } from '../../client/views.js';
 
-/** `mission executions cancel ID`, or with a filter. */
+/** `mission executions cancel ID`, or many with a filter. */
 export const cancelExecution: Handler = async (session, [id], options) => {
   const reason = typeof options['reason'] === 'string' ? options['reason'] : null;
   const force = Boolean(options['force']);
@@ -32,7 +32,10 @@ export const cancelExecution: Handler = async (session, [id], options) => {
   return EXIT.done;
 };
 
-/** The time is the last resort, and far away: what happens is said before it. */
+/**
+ * Describes the cancellation first and its deadline last, because the deadline
+ * is far away and rarely reached.
+ */
 const cancelling = (
   { id, cancelDueAt }: RunView & { cancelDueAt: string | null },
   force: boolean,

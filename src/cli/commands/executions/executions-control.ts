@@ -5,7 +5,7 @@ import { DOCUMENTS } from '../../client/documents.js';
 import { readValue } from '../../terminal/inputs.js';
 import type { RunView } from '../../client/views.js';
 
-/** `mission executions pause ID`, or with a filter. */
+/** `mission executions pause ID`, or many with a filter. */
 export const pauseExecution: Handler = async (session, [id], options) => {
   if (isBulk(id, options)) {
     const document = DOCUMENTS.pauseMany;
@@ -19,7 +19,7 @@ export const pauseExecution: Handler = async (session, [id], options) => {
   return EXIT.done;
 };
 
-/** `mission executions resume ID`, or with a filter. */
+/** `mission executions resume ID`, or many with a filter. */
 export const resumeExecution: Handler = async (session, [id], options) => {
   if (isBulk(id, options)) {
     const document = DOCUMENTS.resumeMany;

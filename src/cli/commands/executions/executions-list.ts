@@ -18,7 +18,7 @@ interface Page {
   };
 }
 
-/** `mission executions list`. Under `--json` one line per run. */
+/** `mission executions list`. With `--json` one line per run. */
 export const listExecutions: Handler = async (session, _args, options) => {
   const limit = readCount('--limit', options['limit'], 20);
   const runs = await fetchRuns(

@@ -16,13 +16,16 @@ interface RerunOptions extends InputOptions {
   wait: boolean;
 }
 
-/** `mission executions rerun ID`: starts the run again and follows it to its end; with a filter it starts many. */
+/**
+ * `mission executions rerun ID`: runs an ended run again and follows it; with a
+ * filter it starts many.
+ */
 export const rerunExecution: Handler = async (session, [id], raw) => {
   const options = raw as unknown as RerunOptions;
   if (isBulk(id, raw)) return rerunMany(session, options, raw);
   const api = await session.api();
   const inputs = await changedInputs(api, id!, options, options.version ?? 'old');
-  const { rerunExecution: begun } = await api.graphql<{ rerunExecution: RunView }>(
+  const { rerunExecution: started } = await api.graphql<{ rerunExecution: RunView }>(
     DOCUMENTS.rerun,
     {
       id: id!,
@@ -33,11 +36,11 @@ export const rerunExecution: Handler = async (session, [id], raw) => {
     },
   );
   if (!options.wait) {
-    session.result(outcomeOf(begun), () => begun.id);
+    session.result(outcomeOf(started), () => started.id);
     return EXIT.done;
   }
-  session.note(`${begun.directiveName}@${begun.directiveVersion}  run ${begun.id}`);
-  return finishRun(session, await watchWithProgress(session, api, begun.id));
+  session.note(`${started.directiveName}@${started.directiveVersion}  run ${started.id}`);
+  return finishRun(session, await watchWithProgress(session, api, started.id));
 };
 
 function rerunMany(session: Session, options: RerunOptions, raw: Record<string, unknown>) {

@@ -21,20 +21,23 @@ interface ShadowOptions extends InputOptions {
   goOn?: boolean;
 }
 
-/** `mission executions shadow ID`: what the run would do today. Exit 1 when that is something else. */
+/**
+ * `mission executions shadow ID`: what the run would do today. Exit code 1 when
+ * that differs from the recorded run.
+ */
 export const shadowExecution: Handler = async (session, [id], raw) => {
   const options = raw as unknown as ShadowOptions;
   const api = await session.api();
   const what = await planned(session, api, id!, options);
   const variables = { id: id!, goOn: options.goOn ?? false, ...what };
-  const { shadowExecution: begun } = await api.graphql<{ shadowExecution: RunView }>(
+  const { shadowExecution: started } = await api.graphql<{ shadowExecution: RunView }>(
     DOCUMENTS.shadow,
     variables,
   );
-  const run = await watchRun(session, api, begun.id, () => {});
+  const run = await watchRun(session, api, started.id, () => {});
   const { execution } = await api.graphql<{ execution: { shadow: ShadowView | null } }>(
     DOCUMENTS.differences,
-    { id: begun.id },
+    { id: started.id },
   );
   const found = execution.shadow;
   session.note(`${paintStatus(session, run.status)}  shadow ${run.id} of ${id}`);

@@ -14,7 +14,7 @@ import {
 import type { Session } from '../../client/session.js';
 import type { LogView, StepDetail } from '../../client/views.js';
 
-/** Which step; `iteration` null = all of its iterations. */
+/** A step to show; `iteration` null means all of its iterations. */
 interface Which {
   name: string;
   iteration: string | null;
@@ -28,7 +28,10 @@ interface Turn {
 
 const MOST_LOGS = 100;
 
-/** One step with all that is known of it; of several iterations, which there are. Under `--json` all of them, whole. */
+/**
+ * Prints one step with its details, or a table if it has several iterations.
+ * With `--json` it prints all of them with their details.
+ */
 export async function showStep(
   session: Session,
   api: ApiClient,
@@ -75,7 +78,7 @@ async function fetchLogs(api: ApiClient, executionId: string, paths: string[]): 
   return pages.flatMap(({ logs }) => logs.edges.map(({ node }) => node)).reverse();
 }
 
-/** What the model turns of a step used, all together; null where it asked no model. */
+/** The total usage of a step's model turns; null where it asked no model. */
 function usageOf({ path, iteration }: StepDetail, turns: readonly Turn[]): UsageView | null {
   const inside = iteration ? `${iteration}.` : '';
   const own = turns.filter(

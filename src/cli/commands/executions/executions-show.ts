@@ -21,10 +21,10 @@ export const showExecution: Handler = async (session, [id], { step, iteration })
   const [run, steps] = await Promise.all([fetchRun(api, id!), fetchSteps(api, id!)]);
   const shadow = run.shadowOf === null ? null : await fetchShadow(api, id!);
   const waits = await waitsOf(api, run, steps);
-  const told = shadow && `\n\n${renderShadow(shadow)}`;
+  const shadowText = shadow && `\n\n${renderShadow(shadow)}`;
   session.result(
     { ...run, steps: steps.map((step) => withWait(step, waits)), ...(shadow && { shadow }) },
-    () => renderRun(session, run, steps, waits) + (told ?? ''),
+    () => renderRun(session, run, steps, waits) + (shadowText ?? ''),
   );
   return EXIT.done;
 };

@@ -4,7 +4,10 @@ import { fetchRun } from '../../client/follow.js';
 import { finishRun } from '../../render/finish.js';
 import { watchRun, watchWithProgress } from '../../render/watching.js';
 
-/** `mission executions watch ID`. Under `--json` a line per event: `{step}` for each change or progress, at last `{execution}`. */
+/**
+ * `mission executions watch ID`. With `--json` one line per event: `{step}` for
+ * each change or progress, finally `{execution}`.
+ */
 export const watchExecution: Handler = async (session, [id]) => {
   const api = await session.api();
   await fetchRun(api, id!);

@@ -9,7 +9,10 @@ import { readObject, splitPair } from '../../terminal/inputs.js';
 import { fetchServers } from '../../client/mcp-servers.js';
 import { pretty } from '../../render/run.js';
 
-/** `mission mcp call SERVER TOOL`: the tool's result; a tool that fails exits 1. */
+/**
+ * `mission mcp call SERVER TOOL`: prints the tool's result; a failed tool exits
+ * with 1.
+ */
 export const callTool: Handler = async (session, [server, tool], { arg, args }) => {
   const api = await session.api();
   const given = typeof args === 'string' ? readObject('--args', args) : {};
@@ -29,11 +32,17 @@ export const callTool: Handler = async (session, [server, tool], { arg, args }) 
   return EXIT.done;
 };
 
-/** What looks like fields is none to a directive. */
+/**
+ * A hint for a text that contains JSON: a directive cannot read its fields
+ * directly.
+ */
 const hintOf = (text: string): string =>
   holdsJson(text) ? ': a directive reads a field of it with parse_json(result).name' : '';
 
-/** The tool's own schema says which arguments are texts, so that a text that looks like a number stays one. */
+/**
+ * Reads the arguments by the tool's own schema, so that a text that looks like
+ * a number stays a text.
+ */
 const readPairs = (pairs: string[], schema: Json): JsonObject =>
   Object.fromEntries(
     pairs.map((pair) => {

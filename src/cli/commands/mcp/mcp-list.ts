@@ -18,7 +18,7 @@ const HEAD = [
   'REASON',
 ];
 
-/** `mission mcp list`. Under `--json` one line per server. */
+/** `mission mcp list`. With `--json` one line per server. */
 export const listServers: Handler = async (session) => {
   const servers = await fetchServers(await session.api());
   if (session.json) servers.forEach((server) => session.result(server, String));

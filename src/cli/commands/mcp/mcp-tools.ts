@@ -10,7 +10,7 @@ import {
 import { firstLine } from '../../render/run.js';
 import { table } from '../../render/table.js';
 
-/** `mission mcp tools [SERVER]`. Under `--json` one line per tool. */
+/** `mission mcp tools [SERVER]`. With `--json` one line per tool. */
 export const listTools: Handler = async (session, [name]) => {
   const servers = choose(await fetchServers(await session.api()), name);
   const tools = servers.flatMap(({ id, tools: each }) =>
@@ -43,7 +43,7 @@ function choose(servers: ServerView[], name: string | undefined): ServerView[] {
   );
 }
 
-/** Names of the arguments, those that may be left out with a question mark. */
+/** Lists the names of the arguments; optional ones end with a question mark. */
 function argumentsOf(schema: Json): string {
   if (!isObject(schema) || !isObject(schema['properties'] ?? null)) return '';
   const required = Array.isArray(schema['required']) ? schema['required'] : [];

@@ -58,7 +58,7 @@ def named_causes(error) -> list:
 
 
 def all_causes(error) -> list:
-    """The causes and the exception that was being handled, because many scripts omit `from`; not for a mistake in the handler itself."""
+    """The causes and the exception that was being handled, because many omit `from`; not for a mistake of the handler."""
     return named_causes(error) + ([] if isinstance(error, MISTAKES) else [error.__context__])
 
 

@@ -1,4 +1,4 @@
-"""Encodes a script's result as JSON text. A value that JSON cannot carry is refused with its path and what to return instead."""
+"""Encodes a result as JSON text. A value that JSON cannot carry is refused with its path and a proposal."""
 import json
 
 MAX_RESULT_BYTES = 1024 * 1024

@@ -213,7 +213,7 @@ async def finish(awaitable):
 
 
 class EventLoop:
-    """One event loop for the whole process: objects that asyncio creates in a call (a lock, a connection) stay bound to their loop."""
+    """One event loop for the process: objects that asyncio creates in a call (a lock) stay bound to their loop."""
 
     def __init__(self):
         self.loop = None
