@@ -3,14 +3,16 @@ import { MissionError } from '../contracts/errors.js';
 import type { PlanStep } from '../contracts/plan.js';
 import type { StepPlace } from '../contracts/run/place.js';
 import type { StepRecord } from '../contracts/run/records.js';
-import type { Branch, Effects } from '../language/run/state/effects.js';
+import type { DurableEffects } from '../language/run/state/durable-effects.js';
+import type { Effects } from '../language/run/state/effects.js';
+import type { Branch } from '../language/run/state/step-effects.js';
 import { isWithin } from '../language/plan/steps/keys-inside.js';
 import { iterationPlace, recordKey } from '../language/plan/steps/record-key.js';
 import { goesInside, isFleeting } from '../language/plan/change/reusable.js';
 import { isComposite } from '../language/plan/kinds.js';
 import { StopSignal } from '../language/run/state/signals.js';
 import type { Recording } from './recording.js';
-import { ValueEffects, type ValueSource } from './value-effects.js';
+import { StoredValues, type ValueSource } from './stored-values.js';
 
 /** What a replay goes by. */
 export interface ReplaySource extends ValueSource {
@@ -22,15 +24,18 @@ export interface ReplaySource extends ValueSource {
   reads(name: string): boolean;
 }
 
-const stop = (): never => {
+/** Ends the walk: what would happen here is not in the recording. */
+export const stop = (): never => {
   throw new StopSignal('step');
 };
+
+type OfReplay = Omit<Effects, keyof DurableEffects>;
 
 /**
  * The interpreter's effects where nothing may happen: each step is answered by its row, as far as the point. What the
  * interpreter then knows is what a run knows that has come so far.
  */
-export class ReplayEffects extends ValueEffects<ReplaySource> implements Effects {
+export class ReplayEffects extends StoredValues<ReplaySource> implements OfReplay {
   /** It has come to the point. */
   reached = false;
   /** Why it cannot come there, where that is more than that something had not finished. */
@@ -83,14 +88,6 @@ export class ReplayEffects extends ValueEffects<ReplaySource> implements Effects
   async drop(): Promise<void> {}
 
   readonly attempt = stop;
-  readonly sleep = stop;
-  readonly receive = stop;
-  readonly listen = stop;
-  readonly ask = stop;
-  readonly expire = stop;
-  readonly spawn = stop;
-  readonly childEnd = stop;
-  readonly waiting = stop;
   readonly backoff = stop;
   readonly exceeded = stop;
 

@@ -5,13 +5,14 @@ import type { RunScope } from '../contracts/run/scope.js';
 import type { StepPlace } from '../contracts/run/place.js';
 import type { StepRecord } from '../contracts/run/records.js';
 import { Block } from '../language/run/state/block.js';
+import { noDurableEffects } from '../language/run/state/no-durable-effects.js';
 import { runBlock } from '../language/run/interpret.js';
 import { namesRead } from '../language/plan/names-read.js';
 import { ReturnSignal, StepFailure, StopSignal } from '../language/run/state/signals.js';
 import { mapInner } from '../language/plan/steps/step-blocks.js';
 import type { Blobs } from '../runs/values/blobs.js';
 import type { Recording } from './recording.js';
-import { ReplayEffects } from './replay-effects.js';
+import { ReplayEffects, stop } from './replay-effects.js';
 
 /** What is walked through, and how far. */
 export interface ReplayRequest {
@@ -41,10 +42,11 @@ export async function replay({ plan: given, around, ...source }: ReplayRequest):
   const plan = { ...given, steps: given.steps.map(widen) };
   const reads = namesRead(plan);
   const paths = new Set(around.map(({ path }) => path));
-  const effects = new ReplayEffects({ ...source, around: paths, reads });
+  const answers = new ReplayEffects({ ...source, around: paths, reads });
+  const effects = Object.assign(answers, noDurableEffects(stop));
   const records = new Map<string, StepRecord>();
   const spent = { ...NOTHING_SPENT };
-  const ctx = { limits: UNLIMITED, spent, records, reads, effects };
+  const ctx = { limits: UNLIMITED, spent, records, reads, effects, runBlock };
   const thrown = await runBlock(ctx, plan.steps, new Block(), '').then(
     () => undefined,
     (reason: unknown) => reason,

@@ -8,13 +8,15 @@ import type { RunScope } from '../contracts/run/scope.js';
 import type { StepRecord } from '../contracts/run/records.js';
 import type { ShadowInput, ShadowReport } from '../contracts/run/shadow.js';
 import { Recording } from './recording.js';
-import { Block } from '../language/run/state/block.js';
-import { endingOf, runEnding } from '../language/run/endings.js';
+import { type EndingEffects, runEnding } from '../language/run/endings.js';
 import { endingBounds } from '../language/run/state/grace.js';
 import { runBlock } from '../language/run/interpret.js';
 import type { Interpretation } from '../language/run/state/interpretation.js';
 import { namesRead } from '../language/plan/names-read.js';
-import { ReturnSignal, StepFailure, StopSignal } from '../language/run/state/signals.js';
+import { noDurableEffects } from '../language/run/state/no-durable-effects.js';
+import { outcomeOf } from '../language/run/state/outcome-of.js';
+import { StopSignal } from '../language/run/state/signals.js';
+import { walkPlan } from '../language/run/walk-plan.js';
 import { bodiesOf, handlersOf } from '../language/plan/steps/step-blocks.js';
 import { stepPositions } from '../language/plan/steps/step-positions.js';
 import { withHooks } from '../language/plan/steps/with-hooks.js';
@@ -37,7 +39,11 @@ export interface ShadowServices {
   cancelled: AbortSignal;
 }
 
-type Context = Interpretation & { effects: ShadowEffects };
+type Context = Interpretation & { effects: EndingEffects };
+
+const unreachable = (): never => {
+  throw new MissionError('internal', 'a shadow run waits for nothing');
+};
 
 /** Walks a Plan with the recorded results of another run. Nothing happens; the differences are written down. */
 export async function runShadow(services: ShadowServices, input: ShadowInput): Promise<Outcome> {
@@ -93,10 +99,11 @@ export async function shadowOf({
   const { recording, blobs } = source;
   const comparison = new Comparison(recording, stepPositions(plan), blobs, write);
   const mayBeCut = pathsThatMayBeCut(plan);
-  const effects = new ShadowEffects({ ...source, limits: plan.limits, comparison, mayBeCut });
+  const answers = new ShadowEffects({ ...source, limits: plan.limits, comparison, mayBeCut });
+  const effects = Object.assign(answers, noDurableEffects(unreachable));
   const spent = { ...NOTHING_SPENT };
   const records = new Map<string, StepRecord>();
-  const ctx = { limits: plan.limits, spent, records, reads: namesRead(plan), effects };
+  const ctx = { limits: plan.limits, spent, records, reads: namesRead(plan), effects, runBlock };
   const outcome = await walk(ctx, plan);
   const cutShort = outcome.status === 'cancelled' || outcome.error?.code === 'not_recorded';
   if (!cutShort) {
@@ -108,30 +115,15 @@ export async function shadowOf({
 }
 
 async function walk(ctx: Context, plan: Plan): Promise<Outcome> {
-  const block = new Block();
-  try {
-    const outcome = await stepsOutcome(ctx, plan, block);
-    if (outcome.error?.code === 'not_recorded') return outcome;
-    const ending = endingOf(plan, outcome, block);
-    const limits = { ...ctx.limits, ...endingBounds(plan.limits, ctx.spent) };
-    return ending ? await runEnding({ ...ctx, limits }, plan, ending) : outcome;
-  } catch (thrown) {
-    return endOf(thrown);
-  }
-}
-
-async function stepsOutcome(ctx: Context, plan: Plan, block: Block): Promise<Outcome> {
-  try {
-    await runBlock(ctx, plan.steps, block, '');
-    return { status: 'success', result: block.outcome(() => false).result };
-  } catch (thrown) {
-    return endOf(thrown);
-  }
+  const { outcome, ending } = await walkPlan(ctx, plan, endOf);
+  if (!ending || outcome.error?.code === 'not_recorded') return outcome;
+  const limits = { ...ctx.limits, ...endingBounds(plan.limits, ctx.spent) };
+  return runEnding({ ...ctx, limits }, plan, ending).catch(endOf);
 }
 
 function endOf(thrown: unknown): Outcome {
-  if (thrown instanceof ReturnSignal) return { status: 'success', result: thrown.value };
-  if (thrown instanceof StepFailure) return { status: 'error', error: thrown.error };
+  const outcome = outcomeOf(thrown);
+  if (outcome) return outcome;
   if (!(thrown instanceof StopSignal)) throw thrown;
   return {
     status: 'cancelled',

@@ -8,9 +8,10 @@ import type { StepNote } from '../contracts/run/segment.js';
 import type { StepPlace } from '../contracts/run/place.js';
 import type { Compensation } from '../contracts/run/run-input.js';
 import type { RecordedStep, Recording } from './recording.js';
-import { ValueEffects, type ValueSource } from './value-effects.js';
+import { StoredValues, type ValueSource } from './stored-values.js';
 import type { Block } from '../language/run/state/block.js';
-import type { Branch } from '../language/run/state/effects.js';
+import type { DurableEffects } from '../language/run/state/durable-effects.js';
+import type { Branch } from '../language/run/state/step-effects.js';
 import type { EndingEffects } from '../language/run/endings.js';
 import { limitExceeded } from '../language/run/state/limit-exceeded.js';
 import { StepFailure, StopSignal } from '../language/run/state/signals.js';
@@ -39,11 +40,14 @@ class CutOff extends Error {}
 
 const YIELD_EVERY = 50;
 
+/** Waits, questions and children are answered: none of them begins. */
+type OfShadow = Omit<EndingEffects, keyof DurableEffects>;
+
 /**
  * The interpreter's effects in a shadow run: nothing happens. Calls, waits, questions and child runs are answered as
  * they were in the recorded run; everything else is worked out anew, and compared.
  */
-export class ShadowEffects extends ValueEffects<ShadowSource> implements EndingEffects {
+export class ShadowEffects extends StoredValues<ShadowSource> implements OfShadow {
   private clockMs: number;
   private checks = 0;
   private readonly done: Compensation[] = [];
@@ -128,16 +132,6 @@ export class ShadowEffects extends ValueEffects<ShadowSource> implements EndingE
   async backoff(): Promise<void> {}
   async drop(): Promise<void> {}
 
-  // Waits, questions and children are answered: none of them begins.
-  readonly sleep = unreachable;
-  readonly receive = unreachable;
-  readonly listen = unreachable;
-  readonly ask = unreachable;
-  readonly expire = unreachable;
-  readonly waiting = unreachable;
-  readonly spawn = unreachable;
-  readonly childEnd = unreachable;
-
   /** The recorded row of a step; the run's clock is then where it was. */
   private match({ name, kind }: Pick<PlanStep, 'name' | 'kind'> | StepNote, place: StepPlace) {
     const row = this.source.comparison.rowOf({ ...place, name });
@@ -186,7 +180,3 @@ export class ShadowEffects extends ValueEffects<ShadowSource> implements EndingE
     this.done.push({ path, iteration, result, scope, cursor });
   }
 }
-
-const unreachable = (): never => {
-  throw new MissionError('internal', 'a shadow run waits for nothing');
-};

@@ -1,5 +1,5 @@
 import { isCancellation } from '@temporalio/workflow';
-import type { Branch } from '../language/run/state/effects.js';
+import type { Branch } from '../language/run/state/step-effects.js';
 import type { Engine } from './engine/engine.js';
 
 /** Starts work in its own cancellation scope. `onCancel` is called just before the work is cancelled. */

@@ -5,12 +5,13 @@ import type { Plan } from '../contracts/plan.js';
 import type { Ending, RunInput } from '../contracts/run/run-input.js';
 import { NOTHING_SPENT } from '../contracts/run/spent.js';
 import type { StepRecord } from '../contracts/run/records.js';
-import { Block } from '../language/run/state/block.js';
-import { endingOf, runEnding } from '../language/run/endings.js';
+import { runEnding } from '../language/run/endings.js';
 import { runBlock } from '../language/run/interpret.js';
 import type { Interpretation } from '../language/run/state/interpretation.js';
 import { namesRead } from '../language/plan/names-read.js';
-import { ReturnSignal, StepFailure } from '../language/run/state/signals.js';
+import { outcomeOf } from '../language/run/state/outcome-of.js';
+import { ReturnSignal } from '../language/run/state/signals.js';
+import { walkPlan } from '../language/run/walk-plan.js';
 import { withHooks } from '../language/plan/steps/with-hooks.js';
 import type { Engine } from './engine/engine.js';
 import type { Mailbox } from './engine/mailbox.js';
@@ -20,6 +21,8 @@ import { WorkflowEffects } from './workflow-effects.js';
 
 /** The end of one history of a run: the outcome, or the input of the next history. */
 export type Part = { outcome: Outcome; effects: WorkflowEffects } | { next: RunInput };
+
+type Context = Interpretation & { effects: WorkflowEffects };
 
 /** Interprets the Plan of a run, from the point where an earlier history stopped. */
 export async function runPart(
@@ -34,11 +37,10 @@ export async function runPart(
   const plan = withHooks(input.plan);
   const reads = (name: string) => namesRead(plan)(name);
   const limits = input.bounds?.limits ?? plan.limits;
-  const ctx = { limits, spent, records, reads, effects };
+  const ctx = { limits, spent, records, reads, effects, runBlock };
   const ending = input.carried?.ending;
   try {
-    const block = new Block();
-    const next = ending ?? (await runSteps(ctx, plan, block, input.cancelled));
+    const next = ending ?? (await runSteps(ctx, plan, input.cancelled));
     if (!('scope' in next)) return { outcome: next, effects };
     effects.beginEnding(next);
     const bounded = { ...ctx, limits: { ...limits, ...next.bounds } };
@@ -54,40 +56,23 @@ export async function runPart(
 }
 
 /** Runs the steps; returns the outcome, or the ending phase that must run first. */
-async function runSteps(
-  ctx: Interpretation & { effects: WorkflowEffects },
-  plan: Plan,
-  block: Block,
-  cancelled: boolean,
-): Promise<Outcome | Ending> {
-  const outcome = await stepsOutcome(ctx, plan, block, cancelled);
-  return endingOf(plan, outcome, block) ?? outcome;
-}
-
-async function stepsOutcome(
-  ctx: Interpretation & { effects: WorkflowEffects },
-  plan: Plan,
-  block: Block,
-  cancelled: boolean,
-): Promise<Outcome> {
-  try {
-    if (cancelled) ctx.effects.cancel();
-    await runBlock(ctx, plan.steps, block, '');
-    return { status: 'success', result: block.outcome(() => false).result };
-  } catch (thrown) {
+async function runSteps(ctx: Context, plan: Plan, cancelled: boolean): Promise<Outcome | Ending> {
+  // A run that was cancelled before it began runs no step, but has its ending.
+  const steps = cancelled ? { ...ctx, runBlock: () => ctx.effects.cancel() } : ctx;
+  const { outcome, ending } = await walkPlan(steps, plan, (thrown) => {
     if (thrown instanceof ContinueSignal) throw thrown;
     return endOf(thrown, ctx.effects.cancelled);
-  }
+  });
+  return ending ?? outcome;
 }
 
 function endOf(thrown: unknown, cancelled: boolean): Outcome {
-  if (thrown instanceof ReturnSignal) return { status: 'success', result: thrown.value };
-  if (cancelled || isCancellation(thrown)) {
+  const isCancelled = cancelled || isCancellation(thrown);
+  if (isCancelled && !(thrown instanceof ReturnSignal)) {
     return {
       status: 'cancelled',
       error: { code: 'cancelled', message: 'The run was cancelled.' },
     };
   }
-  if (thrown instanceof StepFailure) return { status: 'error', error: thrown.error };
-  return { status: 'error', error: toStepError(thrown) };
+  return outcomeOf(thrown) ?? { status: 'error', error: toStepError(thrown) };
 }

@@ -11,7 +11,8 @@ import type { ListPart, SegmentStop, StepNote } from '../contracts/run/segment.j
 import type { Spent } from '../contracts/run/spent.js';
 import type { StepPlace } from '../contracts/run/place.js';
 import type { Block } from '../language/run/state/block.js';
-import type { Branch, Waiter } from '../language/run/state/effects.js';
+import type { Waiter } from '../language/run/state/durable-effects.js';
+import type { Branch } from '../language/run/state/step-effects.js';
 import type { EndingEffects } from '../language/run/endings.js';
 import { endingBounds, grace } from '../language/run/state/grace.js';
 import { limitExceeded } from '../language/run/state/limit-exceeded.js';

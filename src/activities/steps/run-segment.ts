@@ -5,6 +5,7 @@ import { NOTHING_SPENT, type Spent } from '../../contracts/run/spent.js';
 import type { SegmentInput, SegmentOutput, SegmentStop } from '../../contracts/run/segment.js';
 import type { StepRecord } from '../../contracts/run/records.js';
 import { Block } from '../../language/run/state/block.js';
+import type { Effects } from '../../language/run/state/effects.js';
 import { runBlock } from '../../language/run/interpret.js';
 import { namesRead } from '../../language/plan/names-read.js';
 import { ReturnSignal, StepFailure, StopSignal } from '../../language/run/state/signals.js';
@@ -13,6 +14,7 @@ import { stepPositions } from '../../language/plan/steps/step-positions.js';
 import { withHooks } from '../../language/plan/steps/with-hooks.js';
 import type { Plans } from '../../runs/values/plans.js';
 import { fitRecords } from './fit-records.js';
+import { notInSegment } from './not-in-segment.js';
 import { SegmentEffects, type SegmentServices } from './segment-effects.js';
 
 /** Lanes of one segment: they share one process. */
@@ -38,10 +40,10 @@ export async function runSegment(
   const spent = { ...NOTHING_SPENT };
   const concurrency = Math.min(plan.limits.concurrency, input.scope.parallel * LANES);
   const limits = { ...NOTHING_SPENT, ...input.remaining, concurrency, depth: 0 };
-  const ctx = { limits, spent, records, reads: namesRead(plan), effects };
+  const ctx = { limits, spent, records, reads: namesRead(plan), effects, runBlock };
   const block = Block.restore(input.scope);
   const { stop, result } = await endOf(
-    runBlock(ctx, steps, block, input.start.iteration, index),
+    runBlock(ctx, steps.slice(index), block, input.start.iteration),
     () => (steps === plan.steps && !plan.always ? block.result : undefined),
   );
   await services.log.flush();
@@ -72,7 +74,7 @@ async function openEffects(
   input: SegmentInput,
   plan: Plan,
   steps: readonly PlanStep[],
-): Promise<{ effects: SegmentEffects; again: boolean }> {
+): Promise<{ effects: SegmentEffects & Effects; again: boolean }> {
   const { run, start, recovered } = input;
   const key = segmentKey(input);
   const opened = await services.journal.openSegment(run.id, key);
@@ -85,7 +87,8 @@ async function openEffects(
   const pauses = input.ending ? 0 : opened.pauses;
   const { permissions = plan.permissions } = input;
   const own = { ...services, permissions, declared: plan.inputs };
-  const effects = new SegmentEffects(own, input, key, fence, pauses, known);
+  const ownEffects = new SegmentEffects(own, input, key, fence, pauses, known);
+  const effects = Object.assign(ownEffects, notInSegment);
   if (cancelRequested && !input.ending) effects.cancel();
   for (const note of input.notes) effects.note(note, false);
   return { effects, again };

@@ -20,8 +20,9 @@ import type { JournalRow, KnownStep } from '../../runs/journal/journal-row.js';
 import { failureOf } from './failure-of.js';
 import { JournalBuffer } from './journal-buffer.js';
 import type { LogBuffer } from './log-buffer.js';
+import type { notInSegment } from './not-in-segment.js';
 import { PlatformFault, unlessPlatformFault } from '../../contracts/platform-fault.js';
-import { ValueEffects, type ValueSource } from '../../replays/value-effects.js';
+import { StoredValues, type ValueSource } from '../../replays/stored-values.js';
 import type { RunArtifacts } from './run-artifacts.js';
 import type { StepProgress } from './step-progress.js';
 import type { StepRunner } from './step-runner.js';
@@ -51,8 +52,10 @@ export interface SegmentServices {
   now(): number;
 }
 
+type OfSegment = Omit<Effects, keyof typeof notInSegment>;
+
 /** The interpreter's effects inside a segment: direct calls, each result journaled before the next step with an effect. */
-export class SegmentEffects extends ValueEffects<ValueSource> implements Effects {
+export class SegmentEffects extends StoredValues<ValueSource> implements OfSegment {
   private readonly startedMs: number;
   private readonly abort = new AbortController();
   private readonly buffer = new JournalBuffer((rows) => this.commit(rows));
@@ -130,58 +133,6 @@ export class SegmentEffects extends ValueEffects<ValueSource> implements Effects
     const inside = [...this.known.keys()].filter((key) => key.startsWith(`${loop.path}/`));
     if (inside.some((key) => isWithin(iterationOf(key), iteration))) return true;
     return this.known.get(recordKey(loop))?.status === 'success' ? false : undefined;
-  }
-
-  receive(): never {
-    throw new StopSignal('step');
-  }
-
-  listen(): never {
-    throw new StopSignal('step');
-  }
-
-  ask(): never {
-    throw new StopSignal('step');
-  }
-
-  expire(): never {
-    throw new StopSignal('step');
-  }
-
-  waiting(): never {
-    throw new StopSignal('step');
-  }
-
-  spawn(): never {
-    throw new StopSignal('step');
-  }
-
-  childEnd(): never {
-    throw new StopSignal('step');
-  }
-
-  branch(): never {
-    throw new StopSignal('step');
-  }
-
-  drop(): never {
-    throw new StopSignal('step');
-  }
-
-  sleep(): never {
-    throw new StopSignal('step');
-  }
-
-  backoff(): never {
-    throw new StopSignal('step');
-  }
-
-  handOver(): never {
-    throw new StopSignal('step');
-  }
-
-  exceeded(): never {
-    throw new StopSignal('step');
   }
 
   async checkpoint(): Promise<void> {

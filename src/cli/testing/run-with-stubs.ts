@@ -2,19 +2,21 @@ import { toStepError } from '../../contracts/errors.js';
 import type { Outcome } from '../../contracts/execution.js';
 import type { Plan } from '../../contracts/plan.js';
 import { NOTHING_SPENT } from '../../contracts/run/spent.js';
-import { Block } from '../../language/run/state/block.js';
 import { checkInputs } from '../../language/inputs/check-inputs.js';
-import { endingOf, runEnding } from '../../language/run/endings.js';
+import { runEnding } from '../../language/run/endings.js';
 import { endingBounds, grace } from '../../language/run/state/grace.js';
 import { runBlock } from '../../language/run/interpret.js';
 import type { Interpretation } from '../../language/run/state/interpretation.js';
 import { namesRead } from '../../language/plan/names-read.js';
-import { ReturnSignal, StepFailure } from '../../language/run/state/signals.js';
+import { outcomeOf } from '../../language/run/state/outcome-of.js';
+import { type Walk, walkPlan } from '../../language/run/walk-plan.js';
 import { withHooks } from '../../language/plan/steps/with-hooks.js';
 import { CutOff } from './simulated-clock.js';
 import { StubbedAnswers, type Answers, type Given } from './stubs.js';
 import { TestEffects } from './test-effects.js';
 import type { TestedRun } from './tested-run.js';
+
+type Context = Interpretation & { effects: TestEffects };
 
 /**
  * Runs a plan with the same interpreter as every run, without a server; the
@@ -44,16 +46,15 @@ async function run(
   const plan = withHooks(bare);
   const { limits } = plan;
   const spent = { ...NOTHING_SPENT };
-  const ctx: Interpretation & { effects: TestEffects } = {
+  const ctx: Context = {
     limits,
     spent,
     records: new Map(),
     reads: namesRead(plan),
     effects,
+    runBlock,
   };
-  const block = new Block();
-  const outcome = await unlessCancelled(effects, cancelAfter, () => stepsOutcome(ctx, plan, block));
-  const ending = endingOf(plan, outcome, block);
+  const { outcome, ending } = await unlessCancelled(ctx, plan, cancelAfter);
   if (!ending) return outcome;
   effects.extend(effects.now() + grace(limits.duration_seconds, 300) * 1000);
   const bounds = endingBounds(limits, spent);
@@ -62,26 +63,20 @@ async function run(
 
 /** Runs the steps, and cancels them after the given time. */
 async function unlessCancelled(
-  { clock }: TestEffects,
+  ctx: Context,
+  plan: Plan,
   afterSeconds: number | undefined,
-  work: () => Promise<Outcome>,
-): Promise<Outcome> {
-  let outcome: Outcome | undefined;
-  const steps = clock.branch(async () => void (outcome = await work()));
+): Promise<Walk> {
+  const { clock } = ctx.effects;
+  let walk: Walk | undefined;
+  const steps = clock.branch(async () => void (walk = await walkPlan(ctx, plan, endOf)));
   if (afterSeconds !== undefined) clock.at(clock.now + afterSeconds * 1000, steps.cancel);
   await steps.ended;
-  const error = { code: 'cancelled', message: 'The run was cancelled.' };
-  return outcome ?? { status: 'cancelled', error };
+  return walk!;
 }
 
-async function stepsOutcome(ctx: Interpretation, plan: Plan, block: Block): Promise<Outcome> {
-  try {
-    await runBlock(ctx, plan.steps, block, '');
-    return { status: 'success', result: block.outcome(() => false).result };
-  } catch (thrown) {
-    if (thrown instanceof ReturnSignal) return { status: 'success', result: thrown.value };
-    if (thrown instanceof StepFailure) return { status: 'error', error: thrown.error };
-    if (thrown instanceof CutOff) throw thrown;
-    return { status: 'error', error: toStepError(thrown) };
-  }
+function endOf(thrown: unknown): Outcome {
+  const error = { code: 'cancelled', message: 'The run was cancelled.' };
+  if (thrown instanceof CutOff) return { status: 'cancelled', error };
+  return outcomeOf(thrown) ?? { status: 'error', error: toStepError(thrown) };
 }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Branch } from '../../language/run/state/effects.js';
+import type { Branch } from '../../language/run/state/step-effects.js';
 
 /** Thrown where work continues in a branch that was cancelled. */
 export class CutOff extends Error {}

@@ -12,7 +12,7 @@ import type { StepPlace } from '../../contracts/run/place.js';
 import type { Compensation } from '../../contracts/run/run-input.js';
 import type { Block } from '../../language/run/state/block.js';
 import { checkInputs } from '../../language/inputs/check-inputs.js';
-import type { Branch } from '../../language/run/state/effects.js';
+import type { Branch } from '../../language/run/state/step-effects.js';
 import type { EndingEffects } from '../../language/run/endings.js';
 import { limitExceeded } from '../../language/run/state/limit-exceeded.js';
 import { evaluationScope, type RunValues } from '../../language/run/state/evaluation-scope.js';

@@ -3,7 +3,7 @@ import type { PlanStep } from '../../contracts/plan.js';
 import type { StepPlace } from '../../contracts/run/place.js';
 import type { Compensation } from '../../contracts/run/run-input.js';
 import { Block } from './state/block.js';
-import type { Effects } from './state/effects.js';
+import type { ValueEffects } from './state/value-effects.js';
 import { parseTemplate } from '../expression/parse-template.js';
 import { referencesOf } from '../expression/references.js';
 import { templateTexts } from '../plan/template-texts.js';
@@ -50,7 +50,7 @@ function note({ names, locals, steps }: Reads, [root, field]: string[]): void {
 
 /** The scope of a step as far as its compensation reads it; undefined when it has none. */
 export async function compensationScope(
-  effects: Pick<Effects, 'render' | 'keep'>,
+  effects: Pick<ValueEffects, 'render' | 'keep'>,
   step: PlanStep,
   block: Block,
   place: StepPlace,

@@ -90,7 +90,7 @@ async function undone(ctx: Context, plan: Plan, row: Compensation): Promise<bool
   const { steps, index } = stepPositions(plan).get(row.path)!;
   const { compensate: list, name } = steps[index]!;
   try {
-    if (list) await runBlock(ctx, list, compensationBlock(name, row), row.iteration);
+    if (list) await ctx.runBlock(ctx, list, compensationBlock(name, row), row.iteration);
     return true;
   } catch (thrown) {
     if (!(thrown instanceof StepFailure)) throw thrown;
@@ -106,7 +106,7 @@ async function always(ctx: Context, steps: Plan['steps'], ending: Ending): Promi
   const outer = Block.resume(new Block(), scope);
   const block = new Block(outer, { error: outcome.error ? { ...error } : null });
   try {
-    await runBlock(ctx, steps, block, '');
+    await ctx.runBlock(ctx, steps, block, '');
     return outcome;
   } catch (thrown) {
     if (!(thrown instanceof StepFailure)) throw thrown;

@@ -22,15 +22,14 @@ import { ReturnSignal, StepFailure } from './state/signals.js';
 import { execute } from './step-actions.js';
 import { compensationScope } from './compensation.js';
 
-/** Runs the steps of one list, from one of them on, in the scope of `block`. */
+/** Runs the steps of one list in the scope of `block`. */
 export async function runBlock(
   ctx: Interpretation,
   steps: readonly PlanStep[],
   block: Block,
   iteration: string,
-  from = 0,
 ): Promise<void> {
-  for (const step of steps.slice(from)) {
+  for (const step of steps) {
     await runStep(ctx, step, block, { path: step.path, iteration });
   }
 }

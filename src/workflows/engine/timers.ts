@@ -2,7 +2,7 @@ import { isCancellation } from '@temporalio/workflow';
 import type { Json } from '../../contracts/json/json.js';
 import { ContinueSignal } from './continue-signal.js';
 import type { Engine } from './engine.js';
-import type { Waiter } from '../../language/run/state/effects.js';
+import type { Waiter } from '../../language/run/state/durable-effects.js';
 import type { Mailbox } from './mailbox.js';
 import type { RunClock } from './run-clock.js';
 import { WaitingLine } from './waiting-line.js';

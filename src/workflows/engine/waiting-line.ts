@@ -1,4 +1,4 @@
-import type { Waiter } from '../../language/run/state/effects.js';
+import type { Waiter } from '../../language/run/state/durable-effects.js';
 
 /** Queues of waiters by topic, ordered by the time at which their steps began to wait. */
 export class WaitingLine {

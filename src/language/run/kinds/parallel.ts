@@ -2,7 +2,7 @@ import type { ParallelStep } from '../../../contracts/plan.js';
 import type { DoneRecord, ParallelRecord } from '../../../contracts/run/records.js';
 import type { StepPlace } from '../../../contracts/run/place.js';
 import { Block } from '../state/block.js';
-import type { Branch } from '../state/effects.js';
+import type { Branch } from '../state/step-effects.js';
 import type { Interpretation, RunBlock } from '../state/interpretation.js';
 import { keysInside } from '../../plan/steps/keys-inside.js';
 import { branchPlace, recordKey } from '../../plan/steps/record-key.js';

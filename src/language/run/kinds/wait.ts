@@ -7,7 +7,7 @@ import type { StepPlace } from '../../../contracts/run/place.js';
 import type { Block } from '../state/block.js';
 import { Fault } from '../../expression/runtime/fault.js';
 import { instant } from '../../expression/functions/instant.js';
-import type { Waiter } from '../state/effects.js';
+import type { Waiter } from '../state/durable-effects.js';
 import type { Interpretation } from '../state/interpretation.js';
 import { recordKey } from '../../plan/steps/record-key.js';
 

@@ -14,6 +14,8 @@ export interface Interpretation {
   /** True for the names that some `steps.NAME` reads. */
   reads(name: string): boolean;
   effects: Effects;
+  /** Runs a list of steps: those of a step that is made of steps, of a handler, of a hook. */
+  runBlock: RunBlock;
 }
 
 /** How a step that is made of steps runs them. */

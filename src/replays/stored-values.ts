@@ -4,7 +4,7 @@ import type { LoopRecord } from '../contracts/run/records.js';
 import type { RunScope } from '../contracts/run/scope.js';
 import type { StepPlace } from '../contracts/run/place.js';
 import type { Block } from '../language/run/state/block.js';
-import type { Effects } from '../language/run/state/effects.js';
+import type { ValueEffects } from '../language/run/state/value-effects.js';
 import { excerpt } from '../language/text/excerpt.js';
 import type { Blobs } from '../runs/values/blobs.js';
 import { composeLoop } from '../runs/values/compose-loop.js';
@@ -17,10 +17,8 @@ export interface ValueSource {
   blobs: Blobs;
 }
 
-type OfValues = Pick<Effects, 'render' | 'keep' | 'part' | 'text' | 'compose'>;
-
 /** What the interpreter does with values, wherever the database is at hand: in a segment, a replay, a shadow. */
-export abstract class ValueEffects<Source extends ValueSource> implements OfValues {
+export abstract class StoredValues<Source extends ValueSource> implements ValueEffects {
   /** @param limit bytes over which values travel by reference; 128 KiB when absent */
   constructor(
     protected readonly source: Source,
