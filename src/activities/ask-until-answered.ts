@@ -9,18 +9,18 @@ import type {
 } from '../tools/models/providers/model-request.js';
 import type { Models } from '../tools/models/models.js';
 
-/** How often a model is asked that says nothing. */
-const MOST_ASKED = 3;
+/** Number of requests after which a model that gives no content is given up. */
+const MAX_REQUESTS = 3;
 
 interface Options extends AskOptions {
-  /** Told why the model is asked again. */
+  /** Called with the reason before the model is asked again. */
   onAgain(why: string): void;
 }
 
 /**
- * An answer in which there is something. A model that says nothing is told so and asked again, within the same time and
- * the same bound of tokens; what all of it used is in the answer.
- * @throws MissionError `model_error` when it says nothing three times, and what a model's failure is
+ * Asks a model until its answer has content. An empty answer is sent back with a note, within the same timeout and the
+ * same bound of tokens. The usage in the answer is that of all requests.
+ * @throws MissionError `model_error` after three empty answers, and the errors of `Models.ask`
  */
 export async function askUntilAnswered(
   models: Pick<Models, 'ask'>,
@@ -36,21 +36,21 @@ export async function askUntilAnswered(
     spent = sumOf(spent, answer.usage);
     const { nothing, text, given } = answer;
     if (nothing === undefined) return { ...answer, usage: spent };
-    if (time === MOST_ASKED) throw silent(request.model, nothing, spent);
+    if (time === MAX_REQUESTS) throw emptyAnswers(request.model, nothing, spent);
     onAgain(nothing);
     said.push({ role: 'assistant', text, calls: [], given });
     said.push({ role: 'user', text: `There is nothing in your answer: ${nothing}. Answer now.` });
   }
 }
 
-/** What was said in vain is no longer there to be said. */
+/** Reduces the bound of output tokens by the tokens that empty answers used. */
 function bounded(request: ModelRequest, spent: Usage | undefined): ModelRequest {
   if (request.most === undefined || spent === undefined) return request;
   return { ...request, most: Math.max(1, request.most - spent.output_tokens) };
 }
 
-function silent(model: string, nothing: string, usage: Usage): MissionError {
-  const text = `The model ${model} was asked ${MOST_ASKED} times: ${nothing}. Look at the prompt, or name another model.`;
+function emptyAnswers(model: string, nothing: string, usage: Usage): MissionError {
+  const text = `The model ${model} was asked ${MAX_REQUESTS} times: ${nothing}. Look at the prompt, or name another model.`;
   const data = { model, usage: { ...usage } as JsonObject };
   return new MissionError('model_error', text, data, { retryable: false });
 }

@@ -11,20 +11,20 @@ type Ended = Pick<ExecutionRow, 'status' | 'result' | 'error' | 'spent'>;
 const END = `SELECT status, result, error, spent FROM directive_executions
   WHERE id = $1 AND completed_at IS NOT NULL`;
 
-/** Child runs, as their parents' workflows see them. */
+/** Starts, reads and stops child runs for the workflows of their parents. */
 export class Children {
   constructor(
     private readonly dataSource: DataSource,
     private readonly blobs: Pick<Blobs, 'keep'>,
-    private readonly spawner: Pick<ChildRunService, 'spawn'>,
-    private readonly canceller: Pick<CancelService, 'cancel'>,
+    private readonly childRuns: Pick<ChildRunService, 'spawn'>,
+    private readonly cancelService: Pick<CancelService, 'cancel'>,
   ) {}
 
   spawn(request: SpawnRequest): Promise<Spawned> {
-    return this.spawner.spawn(request);
+    return this.childRuns.spawn(request);
   }
 
-  /** How a child ended; what is longer than `limit` bytes goes by reference. */
+  /** The outcome of an ended child. A result or error data longer than `limit` bytes is returned as a reference. */
   async end(id: string, limit: number): Promise<ChildEnd> {
     const [row] = await this.dataSource.query<Ended[]>(END, [id]);
     if (!row)
@@ -42,9 +42,9 @@ export class Children {
     };
   }
 
-  /** Asks for its end; one that has ended already is left alone. */
+  /** Requests the cancellation of a child; does nothing when the child has ended. */
   async stop(id: string, reason: string): Promise<void> {
-    await this.canceller.cancel(id, { actor: 'system', reason }).catch((error: unknown) => {
+    await this.cancelService.cancel(id, { actor: 'system', reason }).catch((error: unknown) => {
       if (!(error instanceof MissionError) || error.code !== 'conflict') throw error;
     });
   }

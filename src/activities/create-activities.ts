@@ -20,7 +20,7 @@ export const createActivities = (services: ActivityServices) =>
 
 export type Activities = ReturnType<typeof createActivities>;
 
-/** A failure that no repetition cures fails the step or the run; the workflow repeats all others. */
+/** Marks MissionErrors that are not retryable as such for Temporal: they fail the step or the run. Others are retried. */
 function withNonRetryableFailures<T extends Record<string, (...args: never[]) => Promise<unknown>>>(
   activities: T,
 ): T {

@@ -6,7 +6,10 @@ const MAX_ITEMS = 1_000;
 const MAX_BYTES = 64 * 1024;
 const ITEM_BYTES = 1024;
 
-/** Items of a list from one of them on, as many as may lie in a history together; large ones by reference. */
+/**
+ * Returns the items of a list from the index `from` on, as many as may enter the history at once (1,000 items, about
+ * 64 KiB). Items over 1 KiB are references. Undefined when the value is not a list.
+ */
 export async function listPart(
   blobs: Pick<Blobs, 'keep' | 'open'>,
   held: Json,

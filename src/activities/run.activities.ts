@@ -10,14 +10,14 @@ import type { ActivityServices } from './activity-services.js';
 import { engineRunId } from './engine-run-id.js';
 import { refuseForeignSecretsInInputs } from './steps/refuse-foreign-secrets.js';
 
-/** Activities that write what becomes of a run, and that begin and end its child runs. */
+/** Activities that write the steps and the end of a run, and that start and stop its child runs. */
 export const runActivities = (services: ActivityServices) => ({
   'run.finish': (input: FinishInput): Promise<void> => finish(services, input),
 
   'run.notes': (runId: string, notes: StepNote[]): Promise<void> =>
     services.journal.notes(runId, notes),
 
-  /** Steps inside a place that were given up before they ended. */
+  /** Cancels the rows of steps inside a place that were abandoned before they ended. */
   async 'run.drop'(runId: string, place: StepPlace, notes: StepNote[]): Promise<void> {
     await services.journal.notes(runId, notes);
     await services.journal.drop(runId, place);
@@ -37,7 +37,7 @@ export const runActivities = (services: ActivityServices) => ({
   'run.undo': (runId: string, after: string | null): Promise<Compensation[]> =>
     services.journal.pendingCompensations(runId, after),
 
-  /** A compensation failed: the effects of its step remain. */
+  /** Raises an alert for a failed compensation, because the effects of its step remain. */
   async 'run.undo_failed'(
     runId: string,
     step: string,
@@ -69,6 +69,6 @@ async function finish(
         : outcome;
     return finishRun(dataSource, run.id, final, { engineRunId: id, spent });
   };
-  // A reset in Temporal continues a run whose row says that it has ended.
+  // After a reset in Temporal the row still says that the run has ended: it is reopened, and ended again.
   if (!(await end()) && (await reopenRun(dataSource, run.id, id))) await end();
 }

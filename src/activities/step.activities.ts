@@ -14,7 +14,7 @@ import { runShadow } from '../replays/run-shadow.js';
 import { StepProgress } from './steps/step-progress.js';
 import { withHeartbeat } from './with-heartbeat.js';
 
-/** Activities that run steps. Steps and segments go by their own names to `default`. */
+/** Activities that run steps. Steps and segments are scheduled under their own names, which Temporal passes to `default`. */
 export const stepActivities = (services: ActivityServices) => ({
   async default(input: SegmentInput | OwnStepInput): Promise<SegmentOutput | OwnStepOutput> {
     const signal = cancellationSignal();
@@ -45,7 +45,7 @@ export const stepActivities = (services: ActivityServices) => ({
   },
 });
 
-/** Objects that live as long as one call of an activity. */
+/** The objects that belong to one call of an activity. */
 function contextOf(
   { recorder, journal, artifacts }: ActivityServices,
   input: SegmentInput | OwnStepInput,

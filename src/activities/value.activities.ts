@@ -10,7 +10,7 @@ import { composeLoop } from '../runs/values/compose-loop.js';
 import type { ActivityServices } from './activity-services.js';
 import { listPart } from './list-part.js';
 
-/** A template that reads a value by reference, with the scope to read it in. */
+/** A template whose expressions read a stored value, with the scope to evaluate it in. */
 export interface RenderInput {
   run: RunScope;
   inputs: Json;
@@ -18,7 +18,7 @@ export interface RenderInput {
   scope: ScopeSnapshot;
   place: StepPlace;
   now_ms: number;
-  /** A result of more bytes than that goes by reference. */
+  /** A result with more bytes than this is returned as a reference. */
   inline_bytes: number;
 }
 

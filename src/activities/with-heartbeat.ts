@@ -2,7 +2,7 @@ import { CancelledFailure, heartbeat } from '@temporalio/activity';
 
 const HEARTBEAT_MS = 3_000;
 
-/** Sends heartbeats while work is under way: they tell the engine that this worker lives, and bring the run's cancellation. */
+/** Sends heartbeats to Temporal while work runs: they show that this worker is alive, and their answers carry the run's cancellation. */
 export async function withHeartbeat<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
   try {

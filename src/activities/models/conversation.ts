@@ -6,7 +6,7 @@ import type { StepPlace } from '../../contracts/run/place.js';
 import { isWithin } from '../../language/plan/steps/keys-inside.js';
 import type { Blobs } from '../../runs/values/blobs.js';
 
-/** A turn that is over, with what came of its calls, in their order; undefined of one that was not made. */
+/** A finished turn with the outcomes of its calls, in order; undefined for a call that was not made. */
 export interface PastTurn {
   turn: TurnResult;
   calls: (PastCall | undefined)[];
@@ -18,9 +18,9 @@ export interface PastCall {
   error: StepError | null;
 }
 
-/** What was said in a conversation before a turn. */
+/** The part of a conversation before a turn. */
 export interface Conversation {
-  /** As it was rendered before the first turn; empty when that is still to be taken. */
+  /** The inputs that were evaluated for the first turn; empty before the first turn. */
   request: JsonObject;
   past: PastTurn[];
 }
@@ -34,14 +34,14 @@ const ROWS = `SELECT path, iteration, kind, status, inputs, result, error FROM e
   WHERE run_id = $1 AND starts_with(path, $2) AND status IN ('success', 'error', 'skipped', 'cancelled')
     AND ($3 = '' OR starts_with(iteration, $3 || '.'))`;
 
-/** The turns of models as the journal has them: a workflow does not carry them along. */
+/** Reads the turns of models from the journal, so that the workflow need not carry them. */
 export class Conversations {
   constructor(
     private readonly dataSource: DataSource,
     private readonly blobs: Pick<Blobs, 'resolve'>,
   ) {}
 
-  /** What was said before the turn at a place; `path` is that of the step around it. */
+  /** The conversation before the turn in `iteration`. `path`: the path of the `llm` step. */
   async before(runId: string, path: string, iteration: string): Promise<Conversation> {
     const indices = iteration.split('.');
     const around = indices.slice(0, -1).join('.');
@@ -60,7 +60,7 @@ export class Conversations {
     const row = inside.find(({ kind }) => kind === 'turn')!;
     const turn = (await this.blobs.resolve(row.result)) as unknown as TurnResult;
     const calls = turn.calls.map(async (_, index) => {
-      // Hooks that were asked about a call stand deeper.
+      // Rows of hooks of the call have a longer iteration, so an equal one is the call's.
       const call = inside.find((each) => each.iteration === `${iteration}.${index}`);
       if (!call) return undefined;
       const { status, error } = call;

@@ -7,15 +7,14 @@ import type { ProjectScript, ScriptManifest } from '../../contracts/script.js';
 import { readProjectManifest } from '../../platform/library/project-manifest.js';
 import type { ToolSpec } from '../../tools/models/providers/model-request.js';
 
-/** A tool by its name in the directive, and as the model is told of it. */
+/** A tool: its name in the directive, and the specification that the model receives. */
 export interface NamedTool {
   tool: string;
   spec: ToolSpec;
-  /** What a script of the project declares: arguments are held to it before the call. */
+  /** The inputs that a project script declares: the arguments are checked against them before the call. */
   inputs?: Readonly<Record<string, InputSpec>>;
 }
 
-/** What {@link ModelTools} is made of. */
 export interface ModelToolsOptions {
   manifests: ReadonlyMap<string, ScriptManifest>;
   findScript(name: string): Promise<ProjectScript | undefined>;
@@ -23,15 +22,16 @@ export interface ModelToolsOptions {
 }
 
 const ANYTHING = { type: 'object', properties: {}, additionalProperties: true };
-const LONGEST_NAME = 64;
+const MAX_NAME_LENGTH = 64;
 
-/** The tools of a conversation as its model is told of them. */
+/** Builds the specifications of tools that a model receives. */
 export class ModelTools {
   constructor(private readonly options: ModelToolsOptions) {}
 
   /**
-   * @throws MissionError `mcp_disconnected` when all tools of a server are meant that is not there, `config_invalid` for
-   * a faulty manifest of a script
+   * Returns the tools of a step, each under a name that is unique among them.
+   * @throws MissionError `mcp_disconnected` when the step names all tools of a server that is not connected,
+   * `config_invalid` for a faulty manifest of a script
    */
   async of({ tools }: LlmStep): Promise<NamedTool[]> {
     const found = await Promise.all(tools.map((tool) => this.find(tool)));
@@ -79,14 +79,14 @@ export class ModelTools {
   }
 }
 
-/** Letters, digits, `_` and `-`: providers refuse other names, even of a tool that is not there. */
+/** Replaces all characters but letters, digits, `_` and `-`: providers refuse other names, even of unknown tools. At most 64 characters. */
 export const plainName = (name: string): string =>
-  name.replace(/[^\w-]/g, '_').slice(0, LONGEST_NAME) || '_';
+  name.replace(/[^\w-]/g, '_').slice(0, MAX_NAME_LENGTH) || '_';
 
 function uniqueName(wanted: string, taken: Set<string>): string {
   const plain = plainName(wanted);
   let name = plain;
-  for (let n = 2; taken.has(name); n++) name = `${plain.slice(0, LONGEST_NAME - 4)}_${n}`;
+  for (let n = 2; taken.has(name); n++) name = `${plain.slice(0, MAX_NAME_LENGTH - 4)}_${n}`;
   taken.add(name);
   return name;
 }
@@ -102,16 +102,16 @@ function schemaOf(inputs: Readonly<Record<string, InputSpec>>): JsonObject {
   };
 }
 
-const LOOKED_AT = 4096;
+const HEAD_BYTES = 4096;
 const COMMENT =
   /^\s*(?:#!.*\n)?\s*(?:\/\*([\s\S]*?)\*\/|"""([\s\S]*?)"""|((?:[ \t]*(?:#|\/\/).*\n?)+))/;
 
-/** The comment at the top of a script's file. */
+/** The comment at the top of a script's file; undefined when the file cannot be read. */
 async function commentOf(path: string): Promise<string | undefined> {
   try {
     const file = await open(path);
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(LOOKED_AT), 0, LOOKED_AT, 0);
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
       return commentIn(buffer.toString('utf8', 0, bytesRead));
     } finally {
       await file.close();

@@ -19,23 +19,25 @@ import type { Models } from '../../tools/models/models.js';
 import { type ModelTools, type NamedTool, plainName } from './model-tools.js';
 import type { StepCall } from '../steps/step-runner.js';
 
-/** A tool's answer beyond that would be most of what a model can take. */
+/** Upper bound on the characters of a tool's answer: more would fill most of a model's context. */
 const MAX_ANSWER = 100_000;
-/** Of what is wrong with a call: the workflow carries it. */
-const LONGEST = 1_000;
+/** Upper bound on the characters of a call's problem, because the workflow carries the text. */
+const MAX_PROBLEM = 1_000;
 
-/** What {@link ModelTurns} is made of. */
 export interface ModelTurnsOptions {
   models: Pick<Models, 'nameOf' | 'affordable' | 'ask'>;
   conversations: Pick<Conversations, 'before'>;
   tools: Pick<ModelTools, 'of'>;
 }
 
-/** Takes turns in conversations with models: what was said before is in the journal. */
+/** Takes turns in conversations with models; the earlier turns are read from the journal. */
 export class ModelTurns {
   constructor(private readonly options: ModelTurnsOptions) {}
 
-  /** @throws MissionError `permission_denied`, `model_error`, and whatever a model's failure is */
+  /**
+   * Takes one turn, and returns a `TurnResult`.
+   * @throws MissionError `permission_denied`, `model_error`, and the errors of `Models.ask`
+   */
   async take(call: StepCall, options: AskOptions): Promise<Json> {
     const { models, conversations, tools } = this.options;
     const { llm, budget } = call.turn!;
@@ -54,7 +56,7 @@ export class ModelTurns {
     const known = await tools.of(llm);
     const schema = llm.output_schema && (await answerSchema(llm.output_schema));
     const said: Said[] = [{ role: 'user', text: textOf(prompt ?? '') }];
-    for (const each of past) said.push(...toldOf(each, known));
+    for (const each of past) said.push(...messagesOf(each, known));
     const bound = boundOf(budget, models.affordable(model, budget.cost_usd));
     const request: ModelRequest = {
       model,
@@ -83,7 +85,7 @@ function note(
 const systemOf = (system: Json | undefined, schema: AnswerSchema | undefined): string =>
   [system === undefined ? '' : textOf(system), schema?.instruction].filter(Boolean).join('\n\n');
 
-/** How long an answer may be so that the run keeps to its limits, and which of them says so. */
+/** Upper bound on the output tokens of an answer, and the limit of the run that it follows from. */
 interface Bound {
   most: number;
   limit: 'tokens' | 'cost_usd';
@@ -96,7 +98,7 @@ function boundOf({ tokens }: Budget, affordable: number | undefined): Bound | un
   return { most: Math.max(1, affordable), limit: 'cost_usd' };
 }
 
-/** What a turn is taken with. */
+/** The parameters of a turn. */
 interface Turn {
   llm: LlmStep;
   known: readonly NamedTool[];
@@ -105,11 +107,11 @@ interface Turn {
   bound: Bound | undefined;
 }
 
-/** A call in an answer that was cut off is not made: nobody knows what was to come after it. */
+/** The result of a turn. Calls of an answer that was cut off are dropped, because the rest of the answer is unknown. */
 function resultOf(turn: Turn, answer: ModelAnswer): TurnResult {
   const { text, calls: wanted, cut, usage, given } = answer;
   const { model, bound } = turn;
-  const calls = cut ? [] : wanted.map((call, at) => vetted(turn, call, at));
+  const calls = cut ? [] : wanted.map((call, at) => checkCall(turn, call, at));
   const schema = !cut && calls.length === 0 ? turn.schema : undefined;
   const used = usage.output_tokens >= (bound?.most ?? Infinity);
   return {
@@ -123,35 +125,35 @@ function resultOf(turn: Turn, answer: ModelAnswer): TurnResult {
   };
 }
 
-/** A call with the tool's own name, or with why it is not made. */
-function vetted({ llm, known }: Turn, call: TurnCall, at: number): TurnCall {
+/** A call under the tool's name in the directive, with a `problem` when the call must not be made. */
+function checkCall({ llm, known }: Turn, call: TurnCall, at: number): TurnCall {
   const named = known.find(({ spec }) => spec.name === call.tool);
   if (named === undefined || !toolOf(llm, named.tool)) return unknownTool(call, known);
   const own = { ...call, tool: named.tool };
   if (call.problem !== undefined) return own;
   if (at >= MAX_CALLS)
     return { ...own, problem: `only ${MAX_CALLS} tools are called in one turn: call it again` };
-  return { ...own, ...heldTo(named, call.arguments) };
+  return { ...own, ...checkArguments(named, call.arguments) };
 }
 
 function unknownTool(call: TurnCall, known: readonly NamedTool[]): TurnCall {
   const names = known.map(({ spec }) => spec.name).join(', ') || 'none';
   const tool = call.tool.slice(0, 64);
-  const problem = `there is no tool "${tool}"; there are: ${names}`.slice(0, LONGEST);
+  const problem = `there is no tool "${tool}"; there are: ${names}`.slice(0, MAX_PROBLEM);
   return { ...call, tool, problem };
 }
 
-/** The arguments as a script declares them, its defaults filled in, or what is wrong with them. */
-function heldTo({ inputs: declared }: NamedTool, given: Json): Partial<TurnCall> {
+/** The arguments checked against the declared inputs, with defaults filled in, or the problem with them. */
+function checkArguments({ inputs: declared }: NamedTool, given: Json): Partial<TurnCall> {
   if (!declared) return {};
   const { inputs, problems } = checkInputs(declared, given as JsonObject);
   if (problems.length === 0) return { arguments: inputs };
-  const told = problems.map(({ message, hint }) => (hint ? `${message} (${hint})` : message));
-  return { problem: told.join('; ').slice(0, LONGEST) };
+  const texts = problems.map(({ message, hint }) => (hint ? `${message} (${hint})` : message));
+  return { problem: texts.join('; ').slice(0, MAX_PROBLEM) };
 }
 
-/** A past turn as the model said it, and what it was told then. */
-function toldOf({ turn, calls }: PastTurn, known: readonly NamedTool[]): Said[] {
+/** The messages of a past turn: the model's answer, then the answers of its tools, or the problem with its answer. */
+function messagesOf({ turn, calls }: PastTurn, known: readonly NamedTool[]): Said[] {
   const named = turn.calls.map((call) => ({
     ...call,
     tool: known.find(({ tool }) => tool === call.tool)?.spec.name ?? plainName(call.tool),
