@@ -52,7 +52,7 @@ import { McpCaller } from './shared/mcp-caller.js';
 import { PolicyCheck } from './rights/policy-check.js';
 import { RightsGuard } from './rights/rights.guard.js';
 
-/** What the API is made of; `main.ts` makes it from the configuration, tests from what they have. */
+/** The parts of the API that its caller creates: `main.ts` from the configuration, tests on their own. */
 export interface ApiParts {
   settings: ApiSettings;
   log: ApiLog;
@@ -61,7 +61,7 @@ export interface ApiParts {
   feed: Feed;
   library: Library;
   secrets: SecretService;
-  /** Of payloads; absent = they are not encrypted. */
+  /** The codec of Temporal's payloads; absent = payloads are not encrypted. */
   codec?: PayloadCodec | undefined;
 }
 
@@ -72,12 +72,12 @@ export class ApiModule {
       module: ApiModule,
       imports: [GraphQLModule.forRoot(graphqlOptions(parts.settings, parts.log.pino))],
       controllers: [ArtifactsController, CodecController, HealthController, InternalController],
-      providers: [...given(parts), ...services(parts), ...OWN],
+      providers: [...givenProviders(parts), ...services(parts), ...OWN_PROVIDERS],
     };
   }
 }
 
-const OWN: Provider[] = [
+const OWN_PROVIDERS: Provider[] = [
   ...RESOLVERS,
   StepLoader,
   ArtifactLoader,
@@ -90,7 +90,7 @@ const OWN: Provider[] = [
   { provide: APP_FILTER, useClass: ErrorFilter },
 ];
 
-const given = (parts: ApiParts): Provider[] => [
+const givenProviders = (parts: ApiParts): Provider[] => [
   { provide: ApiSettings, useValue: parts.settings },
   { provide: ApiLog, useValue: parts.log },
   { provide: DataSource, useValue: parts.dataSource },
@@ -104,8 +104,8 @@ const given = (parts: ApiParts): Provider[] => [
 function services({ dataSource, library, keys }: ApiParts): Provider[] {
   const executions = new ExecutionReader(dataSource);
   const plans = new PlanReader(dataSource);
-  const shelf = new DirectiveRegistry(library, plans);
-  const executor = new Executor(dataSource, shelf);
+  const directives = new DirectiveRegistry(library, plans);
+  const executor = new Executor(dataSource, directives);
   const storedPlans = new Plans(dataSource);
   const values = [
     executions,
@@ -122,10 +122,10 @@ function services({ dataSource, library, keys }: ApiParts): Provider[] {
     new AuditReader(dataSource),
     new McpStatusReader(dataSource),
     new BlobReader(dataSource),
-    shelf,
-    new PlanImpacts(shelf, new LiveRunReader(dataSource)),
+    directives,
+    new PlanImpacts(directives, new LiveRunReader(dataSource)),
     executor,
-    new RerunService(dataSource, executor, shelf, storedPlans, new Blobs(dataSource)),
+    new RerunService(dataSource, executor, directives, storedPlans, new Blobs(dataSource)),
     new ShadowService(dataSource, executor, storedPlans),
     new ShadowReader(dataSource),
     new McpCaller(dataSource),

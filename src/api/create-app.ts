@@ -10,12 +10,12 @@ import { crossOrigin } from './http/cross-origin.js';
 import { Gate } from './http/gate.js';
 import { HostPolicy } from './shared/host-policy.js';
 
-/** Starts that are written at the same time, and those that may wait for their turn. */
+/** Upper bounds on the requests that start runs: those handled at once (`places`) and those that wait (`seats`). */
 const STARTS = { places: 32, seats: 2_000 };
 const QUERIES = { places: 256, seats: 2_000 };
 const REQUEST_TIMEOUT_MS = 60_000;
 
-/** The API, initialised and not yet listening. Order matters: host, origin, key, a place, and only then the body. */
+/** Creates the API, initialised and not yet listening. The order is a protection: host, origin, key and gate are checked before the body is read. */
 export async function createApp(parts: ApiParts): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(ApiModule.with(parts), {
     bodyParser: false,

@@ -8,8 +8,8 @@ import {
 import { Feed } from '../observation/feeds/feed.js';
 
 /**
- * Starts the live feeds with the app and ends them with it: after the sockets. A client whose subscription completed
- * before its socket closed would take the end of this process for the end of the run.
+ * Starts the live feeds with the app, and stops them after the sockets are closed. If a subscription completed before its
+ * socket closed, the client would take the end of this process for the end of the run.
  */
 @Injectable()
 export class FeedLifetime implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
@@ -19,7 +19,7 @@ export class FeedLifetime implements OnModuleInit, OnModuleDestroy, BeforeApplic
     return this.feed.start();
   }
 
-  /** Requests that wait for a run are answered while their connections are still there. */
+  /** Answers the requests that wait for a run, while their connections are still open. */
   onModuleDestroy(): void {
     this.feed.runs.stop();
   }

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { MissionError } from '../contracts/errors.js';
 
-/** Connections that may wait to be accepted: thousands of clients may come at once. */
+/** Upper bound on connections that wait to be accepted: thousands of clients may connect at once. */
 const BACKLOG = 4_096;
 
 /**
- * Listens and answers the port.
- * @throws MissionError `unavailable` when the port is taken or the address is not ours
+ * Listens, and returns the port, which the system chooses when `port` is 0.
+ * @throws MissionError `unavailable` when the port is taken or the address is not one of this machine
  */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
   server.listen({ host, port, backlog: BACKLOG });

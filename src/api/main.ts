@@ -17,11 +17,11 @@ import { apiSettings } from './shared/api-settings.js';
 import { createApp } from './create-app.js';
 import { listen } from './listen.js';
 
-/** Connections of one API process. */
+/** Size of the connection pool of an API process. */
 const POOL = 16;
 const RETRY_MS = 1_000;
 
-/** The database, once it is there; the process waits for it and says so. */
+/** Connects to the database; waits and logs until the database can be reached. */
 async function connect(url: string, log: Logger) {
   const dataSource = createDataSource(url, POOL);
   while (!dataSource.isInitialized) {
@@ -33,14 +33,14 @@ async function connect(url: string, log: Logger) {
   return dataSource;
 }
 
-function tellOfKey({ file, outcome }: OperatorKey, log: Logger): void {
+function logOperatorKey({ file, outcome }: OperatorKey, log: Logger): void {
   if (outcome === 'replaced') {
     log.warn({ file }, 'the operator’s key file was lost: a new key was made, the old one revoked');
   } else log.info({ file, outcome }, 'the operator’s key');
 }
 
-/** The store of secrets; its first key is made where nobody brought one. */
-async function secretDesk(
+/** Creates the service of secrets. Creates the first key as well, unless the operator names a key file. */
+async function secretService(
   dataSource: DataSource,
   { secrets }: Config,
   log: Logger,
@@ -62,7 +62,10 @@ async function main(config: Config, log: Logger): Promise<void> {
   }
   const { payloadKeys } = config.temporal;
   const dataSource = await connect(url, log);
-  tellOfKey(await ensureOperatorKey(dataSource, config.home, config.apiKey !== undefined), log);
+  logOperatorKey(
+    await ensureOperatorKey(dataSource, config.home, config.apiKey !== undefined),
+    log,
+  );
   const app = await createApp({
     settings: apiSettings(config),
     log: new ApiLog(log),
@@ -74,7 +77,7 @@ async function main(config: Config, log: Logger): Promise<void> {
       mcpServers: Object.keys(config.mcpServers),
       onProblem: ({ file, message }) => log.warn({ file }, `${file} ${message}`),
     }),
-    secrets: await secretDesk(dataSource, config, log),
+    secrets: await secretService(dataSource, config, log),
     codec: payloadKeys === undefined ? undefined : payloadCodec(payloadKeys),
   });
   const port = await listen(app.getHttpServer(), config.host, config.port);
@@ -85,11 +88,11 @@ async function main(config: Config, log: Logger): Promise<void> {
     await dataSource.destroy();
     process.exit(0);
   };
-  // The supervisor's channel closes when it dies: nobody would end us then.
+  // The supervisor's channel closes when the supervisor exits, and no other process would stop this one.
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(event, () => void stop());
 }
 
-/** An expected fault is told in its own words, everything else with its stack. */
+/** Logs an expected failure with its message, any other one with its stack, and exits. */
 function fail(error: unknown): never {
   const expected = error instanceof MissionError;
   createLogger('api').fatal(expected ? error.message : error);

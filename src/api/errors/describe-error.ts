@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { MissionError } from '../../contracts/errors.js';
 import type { Json } from '../../contracts/json/json.js';
 
-/** What a client is told of a failure, with the HTTP status that fits. */
+/** The part of a failure that a client may see, with its HTTP status. */
 export interface PublicError {
   status: number;
   code: string;
@@ -35,13 +35,14 @@ const CODE: Record<number, string> = {
   503: 'unavailable',
 };
 
-/** Codes of a database that is away, full or starting: SQLSTATE classes 08, 53, 57, and the socket's. */
-const AWAY = /^(08...|53...|57P0.|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT)$/;
-const AWAY_TEXT = /Connection terminated|timeout exceeded when trying to connect|not queryable/;
+/** Codes of a database that cannot be reached, is full or is starting: SQLSTATE classes 08, 53, 57, and codes of the socket. */
+const UNREACHABLE = /^(08...|53...|57P0.|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT)$/;
+const UNREACHABLE_TEXT =
+  /Connection terminated|timeout exceeded when trying to connect|not queryable/;
 
 /**
- * The one translator of failures into what a client may know. An expected one keeps its code and message;
- * an unexpected one is masked, and logged under the correlation id that the client gets.
+ * Converts any failure into the part that a client may see. An expected failure keeps its code and message.
+ * An unexpected one is masked, and logged under the correlation id that the client receives.
  */
 export function describeError(thrown: unknown, log: Logger): PublicError {
   const correlation_id = randomUUID();
@@ -64,7 +65,7 @@ export function describeError(thrown: unknown, log: Logger): PublicError {
 function asMission(thrown: unknown): MissionError | undefined {
   if (thrown instanceof MissionError) return thrown;
   if (thrown instanceof HttpException) return ofStatus(thrown.getStatus(), thrown.message);
-  if (isAway(thrown)) {
+  if (isUnreachable(thrown)) {
     return new MissionError(
       'unavailable',
       'The database cannot be reached. Try again in a moment.',
@@ -77,10 +78,10 @@ function asMission(thrown: unknown): MissionError | undefined {
   return typeof status === 'number' && expose ? ofStatus(status, String(message)) : undefined;
 }
 
-/** SQLSTATE of text that Postgres cannot hold. */
+/** SQLSTATEs of text that Postgres cannot store, such as NUL characters. */
 const NUL = new Set(['22021', '22P05']);
 
-/** What Express and its body parser throw. */
+/** The errors that Express and its body parser throw. */
 interface HttpFault {
   status?: unknown;
   expose?: unknown;
@@ -92,12 +93,12 @@ const ofStatus = (status: number, message: string) =>
     ? undefined
     : new MissionError(CODE[status] ?? 'input_invalid', message);
 
-function isAway(thrown: unknown): boolean {
+function isUnreachable(thrown: unknown): boolean {
   const { code, message, errors } = (thrown ?? {}) as {
     code?: unknown;
     message?: unknown;
     errors?: unknown[];
   };
-  if (Array.isArray(errors) && errors.some(isAway)) return true;
-  return AWAY.test(String(code)) || AWAY_TEXT.test(String(message));
+  if (Array.isArray(errors) && errors.some(isUnreachable)) return true;
+  return UNREACHABLE.test(String(code)) || UNREACHABLE_TEXT.test(String(message));
 }

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 
-const PATIENCE_MS = 1_000;
+const TIMEOUT_MS = 1_000;
 
 /**
- * Reads and drops what a client is still sending. An answer that is followed by a close over unread data would be
- * lost: the client sees a reset instead.
+ * Reads and drops the rest of a request's body, for at most a second. If the connection were closed with unread data,
+ * the client would see a reset instead of the response.
  */
 export function drain(request: IncomingMessage): Promise<void> {
   if (request.complete) return Promise.resolve();
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, PATIENCE_MS);
+    const timer = setTimeout(resolve, TIMEOUT_MS);
     const done = () => {
       clearTimeout(timer);
       resolve();

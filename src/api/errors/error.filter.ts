@@ -4,7 +4,7 @@ import { ApiLog } from '../shared/api-log.js';
 import { describeError } from './describe-error.js';
 import { drain } from './drain.js';
 
-/** Every failure of a route, and of what runs before it, in one shape. GraphQL formats its own. */
+/** Answers all failures of routes and middleware in one format. GraphQL formats its own errors. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(@Inject(ApiLog) private readonly log: ApiLog) {}
@@ -21,7 +21,7 @@ export class ErrorFilter implements ExceptionFilter {
     await drain(request);
     if (response.headersSent) return void response.destroy();
     if (status === 429) response.setHeader('Retry-After', '1');
-    // A handler that promised another type has set its header already.
+    // Sets the type again, because a handler may have set another one before it failed.
     response.status(status).type('json').json({ error });
   }
 }

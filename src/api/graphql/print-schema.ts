@@ -3,7 +3,7 @@ import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphq
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { RESOLVERS } from './resolvers.js';
 
-/** The schema as it is checked in: from the resolvers alone, sorted. */
+/** The sorted text of the schema, built from the resolvers alone, for the file `schema.graphql`. */
 export async function printApiSchema(): Promise<string> {
   const app = await NestFactory.createApplicationContext(GraphQLSchemaBuilderModule, {
     logger: false,

@@ -14,7 +14,7 @@ import { SecretsResolver } from './secrets/secrets.resolver.js';
 import { StepFieldsResolver } from './executions/step-fields.resolver.js';
 import { ValidationFieldsResolver } from './directives/validation-fields.resolver.js';
 
-/** Every resolver: what the schema is made of. */
+/** All resolvers, from which the schema is built. */
 export const RESOLVERS = [
   AlertsResolver,
   ApprovalsResolver,

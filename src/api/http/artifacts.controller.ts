@@ -8,7 +8,7 @@ import { ExecutionReader } from '../../observation/readers/execution.reader.js';
 import { Requires } from '../rights/requires.decorator.js';
 import { toArtifactJson } from './internal.json.js';
 
-/** The files of runs. */
+/** REST routes that list and download the artifacts of runs. */
 @Controller('internal/executions/:id/artifacts')
 export class ArtifactsController {
   constructor(
@@ -25,7 +25,7 @@ export class ArtifactsController {
     return { artifacts: rows!.map(toArtifactJson) };
   }
 
-  /** What a script wrote is for downloading, never for a browser to run. */
+  /** Sends a file as an attachment, never with a type that a browser would execute: scripts write the files. */
   @Requires('read:executions')
   @Get('*path')
   async download(

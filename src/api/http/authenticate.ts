@@ -11,11 +11,11 @@ export interface AuthenticatedRequest extends Request {
 const OPEN = new Set(['/live', '/ready']);
 const BEARER = /^Bearer\s+(\S+)$/i;
 
-/** The key of an `Authorization: Bearer` header. */
+/** The key in an `Authorization: Bearer` header; undefined when there is none. */
 export const bearerOf = (header: string | undefined): string | undefined =>
   BEARER.exec(header ?? '')?.[1];
 
-/** Refuses every request without a valid key, but for `/live` and `/ready`; runs before a body is read. */
+/** Refuses every request without a valid key, except `/live` and `/ready`. It must run before the body is read. */
 export const authenticate =
   (keys: KeyStore): RequestHandler =>
   (request: AuthenticatedRequest, _response, next) => {

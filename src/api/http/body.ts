@@ -4,7 +4,7 @@ import { MissionError } from '../../contracts/errors.js';
 import { jsonNumberProblem, sentence } from '../../contracts/exact-json.js';
 import { MAX_INPUT_BYTES } from '../../contracts/plan.js';
 
-/** Bytes of a request: the largest input, and room for what is around it. */
+/** Upper bound on the bytes of a request's body: the largest input, and 64 KiB for the JSON around it. */
 export const MAX_BODY_BYTES = MAX_INPUT_BYTES + 64 * 1024;
 const MAX_DEPTH = 100;
 
@@ -13,7 +13,7 @@ const BACKSLASH = 0x5c;
 const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
-/** How deep JSON text nests, seen without parsing it. */
+/** The nesting depth of JSON text, computed without parsing the text. */
 export function nestingOf(text: Uint8Array): number {
   let depth = 0;
   let deepest = 0;
@@ -45,16 +45,16 @@ const tooLarge = () =>
 const notJson = ({ message }: { message?: string }) =>
   new MissionError('input_invalid', `The body of the request is not valid JSON: ${message}.`);
 
-/** What the parser throws of its own does not say that it means the body, how much may be sent, or what to do. */
-function told(thrown: unknown): unknown {
+/** Replaces the parser's errors, which name neither the body nor the limit nor a remedy. */
+function clarify(thrown: unknown): unknown {
   const fault = (thrown ?? {}) as { type?: string; message?: string };
   if (fault.type === 'entity.too.large') return tooLarge();
   return fault.type === 'entity.parse.failed' ? notJson(fault) : thrown;
 }
 
 /**
- * @param value the same text, parsed
- * @throws MissionError `input_invalid` for a number that a double does not hold
+ * @param value the value that the text was parsed to
+ * @throws MissionError `input_invalid` for a number that a double cannot hold
  */
 export function checkNumbers(text: { toString(): string }, value: unknown): void {
   const problem = jsonNumberProblem(text, value);
@@ -68,8 +68,8 @@ function checkText(bytes: Buffer, charset: string, value: unknown): void {
 }
 
 /**
- * Parses JSON bodies of bounded size and depth, with exact numbers. A fault in `verify` would be called 403, so it is
- * told afterwards.
+ * Parses JSON bodies of bounded size and depth, with exact numbers. The text is checked after parsing, because Express
+ * would answer an error in `verify` with 403.
  */
 export function parseBody(): RequestHandler[] {
   const texts = new WeakMap<IncomingMessage, { bytes: Buffer; charset: string }>();
@@ -84,6 +84,6 @@ export function parseBody(): RequestHandler[] {
   };
   const parser = json({ limit: MAX_BODY_BYTES, verify });
   const parse: RequestHandler = (request, response, next) =>
-    parser(request, response, (thrown) => next(told(thrown)));
+    parser(request, response, (thrown) => next(clarify(thrown)));
   return [parse, check];
 }

@@ -3,7 +3,7 @@ import type { HostPolicy } from '../shared/host-policy.js';
 
 const PROBES = new Set(['/live', '/ready']);
 
-/** Refuses requests that were addressed to, or come from a page of, somebody else's name. */
+/** Refuses requests whose `Host` or `Origin` the policy does not allow, against DNS rebinding. */
 export const checkHost =
   (policy: HostPolicy): RequestHandler =>
   ({ headers, path }, _response, next) =>

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { checkNesting, checkNumbers } from './body.js';
 
-/** Holds the variables of a query by GET to what a body is held to. Text that is no JSON is left to GraphQL. */
+/** Checks the variables of a GET query as a body is checked. Text that is not JSON is refused by GraphQL itself. */
 export const checkVariables: RequestHandler = ({ query: { variables } }, _response, next) => {
   if (typeof variables === 'string') check(variables);
   next();

@@ -2,15 +2,15 @@ import type { RequestHandler } from 'express';
 import { MissionError } from '../../contracts/errors.js';
 import type { HostPolicy } from '../shared/host-policy.js';
 
-/** How long a browser may remember the answer to its question, in seconds. */
-const REMEMBERED = '600';
+/** Seconds for which a browser may cache the answer to a preflight request. */
+const PREFLIGHT_SECONDS = '600';
 const METHODS = 'GET, HEAD, POST';
-/** What scripts of a page may read of an answer besides its body and type. */
-const READABLE = 'retry-after, etag, content-disposition, content-length';
+/** The response headers that the scripts of a page may read. */
+const EXPOSED_HEADERS = 'retry-after, etag, content-disposition, content-length';
 
 /**
- * Answers browsers that ask whether a page of another origin may call (CORS). Pages of `api.allowed_origins` may, and
- * may read the answers. Each request needs a key of its own all the same: no cookie or other credential is allowed.
+ * Answers CORS: pages of `api.allowed_origins` may call the API and read its responses. Each request still needs a key,
+ * because credentials such as cookies are not allowed.
  */
 export const crossOrigin =
   (policy: HostPolicy): RequestHandler =>
@@ -21,14 +21,14 @@ export const crossOrigin =
     if (!policy.isListed(origin)) return next(asked ? refusal(origin) : undefined);
     response.set({
       'access-control-allow-origin': origin,
-      'access-control-expose-headers': READABLE,
+      'access-control-expose-headers': EXPOSED_HEADERS,
     });
     if (!asked) return next();
     response.vary('Access-Control-Request-Headers').set({
       'access-control-allow-methods': METHODS,
       'access-control-allow-headers':
         headers['access-control-request-headers'] ?? 'authorization, content-type',
-      'access-control-max-age': REMEMBERED,
+      'access-control-max-age': PREFLIGHT_SECONDS,
     });
     response.status(204).end();
   };

@@ -1,16 +1,16 @@
 import type { Request, RequestHandler } from 'express';
 import { MissionError } from '../../contracts/errors.js';
 
-/** A request that holds one of a {@link Gate}'s places. */
+/** A request that a {@link Gate} has admitted. */
 export interface GatedRequest extends Request {
-  /** Gives the place back early; otherwise it comes back when the response closes. */
+  /** Frees the request's place early; otherwise the place is freed when the response closes. */
   leave?: () => void;
 }
 
-/** How long a request waits for a place. */
-const PATIENCE_MS = 20_000;
+/** Milliseconds for which a request waits for a place before it is refused. */
+const WAIT_MS = 20_000;
 
-/** Lets so many requests work at the same time, so many more wait for a while, and refuses the rest. */
+/** Admits `places` requests at a time, lets `seats` more wait for at most 20 s, and refuses the rest. */
 export class Gate {
   private inside = 0;
   private readonly queue = new Set<() => void>();
@@ -20,7 +20,7 @@ export class Gate {
     private readonly seats: number,
   ) {}
 
-  /** The gate as a handler; to be run before the body is read, so that only those inside hold one. */
+  /** The gate as middleware. It must run before the body is read, so that only admitted requests hold one in memory. */
   readonly handler: RequestHandler = (request: GatedRequest, response, next) => {
     const enter = () => {
       this.inside += 1;
@@ -46,7 +46,7 @@ export class Gate {
     const timer = setTimeout(() => {
       leave();
       refuse();
-    }, PATIENCE_MS);
+    }, WAIT_MS);
     this.queue.add(turn);
     return leave;
   }

@@ -4,7 +4,7 @@ import { Public, Requires } from '../rights/requires.decorator.js';
 import { Metrics } from './metrics.js';
 import { ReadinessProbe } from './readiness.js';
 
-/** Whether the process is up, can work, and how it does. */
+/** Serves liveness, readiness and metrics. */
 @Controller()
 export class HealthController {
   constructor(

@@ -17,14 +17,14 @@ import { toDirectiveJson, toExecutionJson, toScriptJson } from './internal.json.
 import type { GatedRequest } from './gate.js';
 
 const WAIT_MS = 60_000;
-/** Responses that wait for their run at the same time; beyond, the answer is 202 at once. */
+/** Upper bound on the responses that wait for their run; further ones are answered with 202 at once. */
 const MAX_WAITING = 5_000;
 
-/** The REST of the seeds: thin, the same services and rights as GraphQL. */
+/** The REST interface `/internal`, with the same services and rights as GraphQL. */
 @Controller('internal')
 export class InternalController {
   constructor(
-    @Inject(DirectiveRegistry) private readonly shelf: DirectiveRegistry,
+    @Inject(DirectiveRegistry) private readonly registry: DirectiveRegistry,
     @Inject(Library) private readonly library: Library,
     @Inject(ExecutionReader) private readonly executions: ExecutionReader,
     @Inject(BlobReader) private readonly blobs: BlobReader,
@@ -35,8 +35,8 @@ export class InternalController {
   @Requires('read:directives')
   @Get('directives')
   async directives() {
-    const directives = (await this.shelf.list(null, null)).map(toDirectiveJson);
-    return { directives, left_out: await this.shelf.problems() };
+    const directives = (await this.registry.list(null, null)).map(toDirectiveJson);
+    return { directives, left_out: await this.registry.problems() };
   }
 
   @Requires('read:directives')
@@ -56,7 +56,7 @@ export class InternalController {
     };
   }
 
-  /** Starts a run and answers when it has ended; later than 60 s, or with `?wait=false`, 202 and its id. */
+  /** Starts a run and answers with its outcome. Answers 202 and the run's id after 60 s, or at once with `?wait=false`. */
   @Requires('execute:directives')
   @Post('execute')
   async execute(
@@ -65,7 +65,9 @@ export class InternalController {
     @Req() request: AuthenticatedRequest & GatedRequest,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const started = await this.executor.start(startRequest(wishOf(body), request.principal!.actor));
+    const started = await this.executor.start(
+      startRequest(startInputOf(body), request.principal!.actor),
+    );
     request.body = undefined;
     request.leave?.();
     const waits = wait !== 'false' && this.feed.runs.size < MAX_WAITING;
@@ -74,7 +76,7 @@ export class InternalController {
     return row ? this.outcome(row) : { execution_id: started.id, status: started.status };
   }
 
-  /** A client that goes away stops waiting; its run goes on. */
+  /** Waits for the run's end, or until the client disconnects; the run continues then. */
   private ended(id: string, response: Response): Promise<EndedRun | null> {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
@@ -88,7 +90,7 @@ export class InternalController {
   }
 }
 
-function wishOf(body: unknown) {
+function startInputOf(body: unknown) {
   const {
     directive_name: directive,
     inputs,

@@ -4,7 +4,7 @@ import type { ExecutionRow } from '../../platform/database/entities/runs/executi
 import type { CheckedDirective } from '../../kernel/directive-registry.js';
 import { notAvailable } from '../../kernel/not-available.js';
 
-/** A directive as `/internal/directives` lists it. */
+/** The JSON of a directive in `/internal/directives`. */
 export const toDirectiveJson = ({ name, source, plan, diagnostics }: CheckedDirective) => ({
   name,
   version: plan?.directive_version ?? null,
@@ -15,7 +15,7 @@ export const toDirectiveJson = ({ name, source, plan, diagnostics }: CheckedDire
   inputs: plan?.inputs ?? null,
 });
 
-/** A script as `/internal/scripts` lists it. */
+/** The JSON of a script in `/internal/scripts`. */
 export const toScriptJson = (script: ScriptManifest | ProjectScript) =>
   'language' in script
     ? { name: script.name, source: 'project', language: script.language }
@@ -29,7 +29,7 @@ export const toScriptJson = (script: ScriptManifest | ProjectScript) =>
         available: script.available,
       };
 
-/** A file of a run. */
+/** The JSON of an artifact in `/internal/executions/:id/artifacts`. */
 export const toArtifactJson = (row: ArtifactRow) => ({
   path: row.path,
   bytes: row.bytes,
@@ -39,7 +39,7 @@ export const toArtifactJson = (row: ArtifactRow) => ({
   created_at: row.created_at,
 });
 
-/** A run as `/internal/executions` lists it: without its large values. */
+/** The JSON of a run in `/internal/executions`. Large values stay references. */
 export const toExecutionJson = (row: ExecutionRow) => ({
   id: row.id,
   directive_name: row.directive_name,

@@ -10,7 +10,7 @@ const family = (name: string, type: string, help: string, samples: Sample[]) =>
     ...samples.map(([labels, value]) => `${name}${labels} ${value}`),
   ].join('\n');
 
-/** The process's and the platform's numbers, as Prometheus text. */
+/** The metrics of the process and of all runs, as Prometheus text. */
 export class Metrics {
   private readonly lag = monitorEventLoopDelay();
 

@@ -2,12 +2,12 @@ import type { Payload, PayloadCodec } from '@temporalio/common';
 import { MissionError } from '../../contracts/errors.js';
 import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 
-/** Decrypts payloads as Temporal's codec server protocol writes them: JSON with bytes in base64. */
+/** Decrypts payloads in the format of Temporal's codec server protocol: JSON with bytes in base64. */
 export class PayloadDecoder {
-  /** Without a codec nothing is encrypted here. */
+  /** `codec`: undefined = payloads are not encrypted. */
   constructor(private readonly codec: PayloadCodec | undefined) {}
 
-  /** @throws MissionError `not_found` where payloads are not encrypted; `input_invalid`; `config_invalid` for a key that is missing */
+  /** @throws MissionError `not_found` when payloads are not encrypted; `input_invalid`; `config_invalid` for a missing key */
   async decode(body: JsonObject): Promise<JsonObject> {
     if (!this.codec) {
       throw new MissionError('not_found', 'MISSION_PAYLOAD_KEYS is not set: nothing is encrypted.');

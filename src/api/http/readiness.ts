@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { TASK_QUEUE } from '../../contracts/engine.js';
 
 const TIMEOUT_MS = 3_000;
-/** Answers are shared for this long: the check writes, and anybody may ask. */
+/** Milliseconds for which an answer is cached: the check writes to the database, and needs no key. */
 const SHARED_MS = 500;
 
 const WRITE = `INSERT INTO readiness_probes (process, at) VALUES ($1, now())
@@ -12,13 +12,13 @@ const WRITE = `INSERT INTO readiness_probes (process, at) VALUES ($1, now())
 const WORKERS = `SELECT count(*)::int AS count FROM workers
   WHERE task_queue = $1 AND seen_at > now() - interval '15 seconds'`;
 
-/** Whether the platform can do work now; `reasons` says why not. */
+/** `ready`: runs can be accepted and executed now; otherwise `reasons` says why not. */
 export interface Readiness {
   ready: boolean;
   reasons: string[];
 }
 
-/** Proves that the database takes a write and that a worker's own heartbeat is fresh. */
+/** Checks that the database accepts a write, and that the heartbeat of a worker is at most 15 s old. */
 export class ReadinessProbe {
   private readonly process = `api:${hostname()}:${process.pid}`;
   private last: { at: number; answer: Promise<Readiness> } | undefined;

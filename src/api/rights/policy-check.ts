@@ -3,11 +3,11 @@ import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { POLICY } from './requires.decorator.js';
 
-/** Where @nestjs/graphql keeps a resolver's type; it does not export the name. */
+/** The metadata key under which @nestjs/graphql stores a resolver's type; the package does not export the key. */
 const RESOLVER_TYPE = 'graphql:resolver_type';
 const OPERATIONS = ['Query', 'Mutation', 'Subscription'];
 
-/** Refuses to start when a route or a resolver has no policy. */
+/** Makes the start fail when a route or a resolver has no policy. */
 @Injectable()
 export class PolicyCheck implements OnModuleInit {
   constructor(
@@ -34,7 +34,7 @@ export class PolicyCheck implements OnModuleInit {
   }
 }
 
-/** A route, or a field of a root type; other resolvers are reached through those only. */
+/** True for routes and for fields of root types: all other resolvers are reached only through these. */
 const isEntry = (handler: object): boolean =>
   Reflect.hasMetadata(PATH_METADATA, handler) ||
   OPERATIONS.includes(Reflect.getMetadata(RESOLVER_TYPE, handler) as string);

@@ -1,14 +1,14 @@
 import { SetMetadata, type CustomDecorator } from '@nestjs/common';
 import type { Right } from '../../access/rights.js';
 
-/** Where a handler's policy is kept. */
+/** The metadata key of a handler's policy. */
 export const POLICY = 'mission:policy';
 
-/** A right, or `public` for what needs no key. */
+/** The right that a handler requires, or `public` when it needs no key. */
 export type Policy = Right | 'public';
 
-/** The right that a handler asks for; a handler without one stops the process at boot. */
+/** Sets the right that a handler requires. A handler without a policy makes the start fail. */
 export const Requires = (right: Right): CustomDecorator => SetMetadata(POLICY, right);
 
-/** A handler that answers without a key. */
+/** Marks a handler that answers without a key. */
 export const Public = (): CustomDecorator => SetMetadata(POLICY, 'public');

@@ -4,7 +4,7 @@ import { may } from '../../access/rights.js';
 import { MissionError } from '../../contracts/errors.js';
 import { POLICY, type Policy } from './requires.decorator.js';
 
-/** Default deny: lets a call through when its principal has the right that the handler names. */
+/** Denies every call, unless its principal has the right that the handler requires, or the handler is public. */
 @Injectable()
 export class RightsGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -17,7 +17,7 @@ export class RightsGuard implements CanActivate {
   }
 }
 
-/** The GraphQL context is the third argument of a resolver; a route's first is its request. */
+/** The principal of the GraphQL context (a resolver's third argument) or of the request (a route's first argument). */
 function principalOf(context: ExecutionContext): Principal | undefined {
   const graphql = context.getType<string>() === 'graphql';
   const carrier = context.getArgByIndex<{ principal?: Principal } | undefined>(graphql ? 2 : 0);

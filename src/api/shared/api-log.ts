@@ -1,7 +1,7 @@
 import { Injectable, type LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
-/** The process's log; what Nest itself says goes to it too, its chatter at `debug`. */
+/** The log of the process, for Nest as well, whose informational lines are logged at `debug`. */
 @Injectable()
 export class ApiLog implements LoggerService {
   constructor(readonly pino: Logger) {}

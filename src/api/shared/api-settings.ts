@@ -2,30 +2,30 @@ import type { Config } from '../../platform/config/config.js';
 import type { ConfigStamp } from '../../platform/config/config-stamp.js';
 import type { HostRules } from './host-policy.js';
 
-/** What the API process needs of the configuration. */
+/** The part of the configuration that the API needs. */
 export class ApiSettings {
-  /** Where it is reached, and which pages may call it. */
+  /** The hosts under which the API may be called, and the origins of pages that may call it. */
   hosts: HostRules;
-  /** Where people open Temporal Web UI, without a slash at the end; null = not known. */
+  /** The URL of Temporal Web UI, without a slash at the end; null = not known. */
   temporalUi: string | null;
   temporalNamespace: string;
-  /** Names of the MCP servers in the operator's file. */
+  /** The names of the MCP servers in mission.yaml. */
   mcpServers: string[];
-  /** The operator's file as it was read. */
+  /** The stamp of mission.yaml as it was read at the start. */
   configStamp: ConfigStamp;
-  /** Clients may read the schema. */
+  /** True = clients may read the schema. */
   introspection: boolean;
 }
 
 const LOCAL = /^(localhost|127\.|::1)/;
 
-/** Our own Temporal server has its Web UI beside it; a cluster's is known only when it is named. */
+/** The Web UI of the bundled Temporal server, or the one that the configuration names for a cluster. */
 function temporalUiOf({ temporal: { address, uiUrl, uiPort } }: Config): string | null {
   if (uiUrl !== undefined) return uiUrl.replace(/\/+$/, '');
   return address === undefined ? `http://127.0.0.1:${uiPort}` : null;
 }
 
-/** The schema is open to whoever has a key while the API serves this machine only; elsewhere it is not shown. */
+/** Takes the settings from the configuration. Introspection is on only while the API listens on loopback. */
 export const apiSettings = (config: Config): ApiSettings => ({
   hosts: { boundTo: config.host, ...config.api },
   temporalUi: temporalUiOf(config),

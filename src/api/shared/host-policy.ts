@@ -6,13 +6,13 @@ import { MissionError } from '../../contracts/errors.js';
 export interface HostRules {
   /** The address that the API is bound to (`HOST`). */
   boundTo: string;
-  /** Further names, with a port or without one: without, every port is meant. */
+  /** Further host names. A name without a port allows every port. */
   allowedHosts: readonly string[];
   /** Origins of pages, as browsers write them: `https://app.example`. */
   allowedOrigins: readonly string[];
 }
 
-/** What a request says of where it was sent, and from where. */
+/** The headers of a request that name its target and the page that sent it. */
 export interface Addressed {
   host?: string | undefined;
   origin?: string | undefined;
@@ -23,11 +23,11 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
 
 /**
- * Which `Host` and `Origin` a request may carry, against DNS rebinding: a name that an attacker points at us.
- * Loopback, the bound host and the names of the operator always. Bound to every address: also addresses, this
- * machine's name and names without a dot (containers), none of which anybody can register.
- * The port of a loopback name is not compared: tunnels and published ports of containers change it, and no
- * attacker's name is a loopback name.
+ * Decides which `Host` and `Origin` a request may carry, against DNS rebinding (an attacker's name that points at this API).
+ * Loopback names, the bound host and the operator's names are always allowed. When the API is bound to every address,
+ * IP addresses, this machine's name and names without a dot (containers) are allowed as well: an attacker cannot register
+ * any of them. The port of a loopback name is not compared, because tunnels and published ports of containers change it,
+ * and an attacker's name is never a loopback name.
  */
 export class HostPolicy {
   private readonly names: Name[];
@@ -42,8 +42,8 @@ export class HostPolicy {
   }
 
   /**
-   * Whether a probe (`/live`, `/ready`) may name this host. Load balancers name the address that they dial, a service
-   * without a dot, or nothing at all.
+   * True when a probe (`/live`, `/ready`) may name this host. Load balancers send the address that they connect to, the
+   * name of a service without a dot, or no host at all.
    */
   allowsProbe(header: string | undefined): boolean {
     if (header === undefined || header === '') return true;
@@ -51,19 +51,19 @@ export class HostPolicy {
     return name !== undefined && (this.isOurs(name) || isUnregistrable(name.host));
   }
 
-  /** Only browsers send an origin. */
+  /** True when the origin may call the API, and when there is none: only browsers send an origin. */
   allowsOrigin(header: string | undefined): boolean {
     if (header === undefined || this.isListed(header)) return true;
     const name = URL.canParse(header) ? nameOf(new URL(header).host) : undefined;
     return name !== undefined && this.isOurs(name);
   }
 
-  /** Whether pages of this origin may call the API and read its answers, as `api.allowed_origins` says. */
+  /** True when `api.allowed_origins` lists the origin, so that its pages may call the API and read the responses. */
   isListed(origin: string | undefined): boolean {
     return origin !== undefined && this.rules.allowedOrigins.includes(origin);
   }
 
-  /** Why a request is refused; undefined when it is not. */
+  /** The reason for which a request is refused; undefined when it is allowed. */
   refusal({ host, origin }: Addressed, isProbe = false): MissionError | undefined {
     if (!(isProbe ? this.allowsProbe(host) : this.allowsHost(host))) return foreignHost(host);
     return this.allowsOrigin(origin) ? undefined : foreignOrigin(origin);
@@ -81,7 +81,7 @@ export class HostPolicy {
 }
 
 interface Name {
-  /** In lower case, without brackets and without the dot at the end of a full name. */
+  /** The host in lower case, without the brackets of IPv6 and without a dot at the end. */
   host: string;
   port: string | undefined;
 }

@@ -10,7 +10,7 @@ export class McpCaller {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * What the tool answers.
+   * Calls a tool and returns its result; waits at most 60 s.
    * @throws MissionError with the tool's or the gateway's own code
    */
   async call(server: string, tool: string, parameters: JsonObject): Promise<Json> {

@@ -2,7 +2,7 @@ import { MissionError } from '../../contracts/errors.js';
 import { isObject, type JsonObject } from '../../contracts/json/json.js';
 
 /**
- * A JSON object that a client sent; absent = empty.
+ * Returns the JSON object that a client sent; absent or null = an empty object.
  * @throws MissionError `input_invalid` for any other JSON
  */
 export function objectOf(value: unknown, name: string): JsonObject {

@@ -1,7 +1,7 @@
 import { objectOf } from './object-of.js';
 import type { StartRequest } from '../../kernel/execute.js';
 
-/** What a client says of the run it wants. */
+/** The arguments of a client that starts a run. */
 export interface StartInput {
   directive: string;
   version?: string | null;
@@ -11,15 +11,15 @@ export interface StartInput {
 }
 
 /**
- * A client's wish as a request; the actor is that of its key.
+ * Converts a client's arguments to a StartRequest. `actor`: the actor of the client's key.
  * @throws MissionError `input_invalid` when the inputs are not an object
  */
-export const startRequest = (wish: StartInput, actor: string): StartRequest => ({
-  directive: wish.directive,
-  ...(wish.version != null && { version: wish.version }),
-  ...(wish.source != null && { source: wish.source }),
-  ...(wish.idempotencyKey != null && { idempotencyKey: wish.idempotencyKey }),
-  inputs: objectOf(wish.inputs, 'inputs'),
+export const startRequest = (input: StartInput, actor: string): StartRequest => ({
+  directive: input.directive,
+  ...(input.version != null && { version: input.version }),
+  ...(input.source != null && { source: input.source }),
+  ...(input.idempotencyKey != null && { idempotencyKey: input.idempotencyKey }),
+  inputs: objectOf(input.inputs, 'inputs'),
   actor,
   triggeredBy: 'manual',
 });

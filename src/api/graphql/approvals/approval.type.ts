@@ -70,7 +70,7 @@ export class Approval {
 
 export const ApprovalConnection = connectionOf(Approval, 'Approval');
 
-/** A row as clients see it. */
+/** Converts a row to the API's type. */
 export const toApproval = (row: ApprovalRow): Approval => ({
   id: row.id,
   executionId: row.run_id,

@@ -16,7 +16,7 @@ import { toConnection } from '../schema/connection-of.js';
 import { GraphQLJson } from '../schema/json.scalar.js';
 import { PageArgs } from '../schema/page.args.js';
 
-/** What runs ask people, and their answers. */
+/** Reads and decides approvals. */
 @Resolver(() => Approval)
 export class ApprovalsResolver {
   constructor(

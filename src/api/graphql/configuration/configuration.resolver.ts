@@ -5,7 +5,7 @@ import { ApiSettings } from '../../shared/api-settings.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { Configuration } from './configuration.type.js';
 
-/** What this server was started with. */
+/** Reads the configuration with which the server was started. */
 @Resolver(() => Configuration)
 export class ConfigurationResolver {
   constructor(@Inject(ApiSettings) private readonly settings: ApiSettings) {}

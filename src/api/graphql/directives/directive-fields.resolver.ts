@@ -8,7 +8,7 @@ import { Directive } from './directive.type.js';
 import { PlanEstimate, toPlanEstimate } from './plan-estimate.type.js';
 import { PlanImpact } from './plan-impact.type.js';
 
-/** What is worked out only when a client asks for it. */
+/** The fields of a directive that are computed only when a client selects them. */
 @Resolver(() => Directive)
 export class DirectiveFieldsResolver {
   constructor(

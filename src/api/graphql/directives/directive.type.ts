@@ -74,7 +74,7 @@ export class Directive {
 
 export const DirectiveConnection = connectionOf(Directive, 'Directive');
 
-/** What was found of a directive, as clients see it. */
+/** Converts a checked directive to the API's type. */
 export const toDirective = ({ plan, ...checked }: CheckedDirective): Directive => ({
   ...checked,
   version: plan?.directive_version ?? null,
@@ -88,7 +88,7 @@ export const toDirective = ({ plan, ...checked }: CheckedDirective): Directive =
   planHash: plan ? planHash(plan) : null,
 });
 
-/** A stored plan as clients see it. */
+/** Converts a stored version to the API's type. */
 export const toDirectiveVersion = (stored: StoredVersion): DirectiveVersion => ({
   version: stored.directive_version,
   planHash: stored.hash,

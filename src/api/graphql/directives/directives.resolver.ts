@@ -16,7 +16,7 @@ import { LeftOutFile } from './left-out-file.type.js';
 import { PageArgs } from '../schema/page.args.js';
 import { toValidationResult, ValidationResult } from './validation-result.type.js';
 
-/** Directives as they lie on disk, their earlier versions, and texts that are not there yet. */
+/** Reads directives on disk and their earlier versions, and validates texts that are not on disk. */
 @Resolver(() => Directive)
 export class DirectivesResolver {
   constructor(

@@ -47,7 +47,7 @@ export class PlanEstimate {
   worstSeconds: number;
 }
 
-/** An estimate as clients see it: of the plan as it is. */
+/** Converts an estimate to the API's type. */
 export const toPlanEstimate = ({ worst_seconds, ...estimate }: Estimate): PlanEstimate => ({
   rights: estimate.rights,
   servers: estimate.servers,

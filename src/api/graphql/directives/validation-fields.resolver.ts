@@ -7,7 +7,7 @@ import { PlanEstimate, toPlanEstimate } from './plan-estimate.type.js';
 import { PlanImpact } from './plan-impact.type.js';
 import { ValidationResult } from './validation-result.type.js';
 
-/** The same of a text that is not there yet. */
+/** The fields of a validated text that are computed only when a client selects them. */
 @Resolver(() => ValidationResult)
 export class ValidationFieldsResolver {
   constructor(

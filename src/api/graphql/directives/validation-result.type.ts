@@ -4,7 +4,7 @@ import type { CheckedDirective } from '../../../kernel/directive-registry.js';
 import { Diagnostic } from './diagnostic.type.js';
 import { GraphQLJson } from '../schema/json.scalar.js';
 
-/** What a directive's text would be. */
+/** The result of validating the text of a directive. */
 @ObjectType()
 export class ValidationResult {
   @Field(() => Boolean)
@@ -20,7 +20,7 @@ export class ValidationResult {
   planHash: string | null;
 }
 
-/** A compilation as clients see it. */
+/** Converts the result of a compilation to the API's type. */
 export const toValidationResult = ({
   diagnostics,
   plan,

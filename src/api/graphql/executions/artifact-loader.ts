@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ArtifactRow } from '../../../platform/database/entities/runs/artifact.row.js';
 import { ArtifactReader } from '../../../observation/readers/artifact.reader.js';
 
-/** Reads the files of all runs of a page in one query. Nothing is cached. */
+/** Reads the artifacts of all runs of a page in one query, without a cache. */
 @Injectable()
 export class ArtifactLoader {
   private readonly loader: DataLoader<string, ArtifactRow[]>;

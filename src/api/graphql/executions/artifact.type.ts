@@ -24,7 +24,7 @@ export class Artifact {
   url: string;
 }
 
-/** A row as clients see it. */
+/** Converts a row to the API's type. */
 export const toArtifact = (row: ArtifactRow): Artifact => ({
   path: row.path,
   bytes: row.bytes,

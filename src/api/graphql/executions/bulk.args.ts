@@ -1,7 +1,7 @@
 import { ArgsType, Field, Float, Int } from '@nestjs/graphql';
 import { ExecutionFilter } from './execution-filter.input.js';
 
-/** Which runs something is done with, and how many in one call. */
+/** The arguments of a bulk operation: a filter of runs, and their number in one call. */
 @ArgsType()
 export class BulkArgs {
   @Field(() => ExecutionFilter)
@@ -20,7 +20,7 @@ export class BulkArgs {
   dryRun?: boolean | null;
 }
 
-/** The same for cancellations. */
+/** The arguments of a bulk cancellation. */
 @ArgsType()
 export class BulkCancelArgs extends BulkArgs {
   @Field(() => String, { nullable: true })
@@ -33,7 +33,7 @@ export class BulkCancelArgs extends BulkArgs {
   graceSeconds?: number | null;
 }
 
-/** The same for re-runs. */
+/** The arguments of a bulk re-run. */
 @ArgsType()
 export class BulkRerunArgs extends BulkArgs {
   @Field(() => String, { nullable: true })

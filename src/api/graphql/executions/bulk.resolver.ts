@@ -11,7 +11,7 @@ import { Actor, Caller } from '../schema/actor.decorator.js';
 import { BulkOutcome, toBulkOutcome } from './bulk-outcome.type.js';
 import { BulkArgs, BulkCancelArgs, BulkRerunArgs } from './bulk.args.js';
 
-/** The same operations with every run that a filter meets. */
+/** Cancels, pauses, resumes and re-runs all runs that match a filter. */
 @Resolver(() => BulkOutcome)
 export class BulkResolver {
   constructor(

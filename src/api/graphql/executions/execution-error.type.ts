@@ -3,7 +3,7 @@ import type { StepError } from '../../../contracts/errors.js';
 import type { Json } from '../../../contracts/json/json.js';
 import { GraphQLJson } from '../schema/json.scalar.js';
 
-/** Why a run or a step failed. */
+/** The error of a run or a step. */
 @ObjectType()
 export class ExecutionError {
   @Field(() => String)
@@ -19,7 +19,7 @@ export class ExecutionError {
   data: Json;
 }
 
-/** The error of a row; null where there is none. */
+/** Converts an error to the API's type; null stays null. */
 export const toExecutionError = (error: StepError | null): ExecutionError | null =>
   error && {
     code: error.code,

@@ -15,7 +15,7 @@ import { StepLoader } from './step-loader.js';
 import { StepRun, toStepRun } from './step-run.type.js';
 import { TemporalLink } from './temporal-link.js';
 
-/** What is read only when a client asks for it. */
+/** The fields of a run that are read only when a client selects them. */
 @Resolver(() => Execution)
 export class ExecutionFieldsResolver {
   constructor(

@@ -102,16 +102,16 @@ export class Execution {
   @Field(() => Boolean, { description: 'It did not end in time and was cut off.' })
   endedHard: boolean;
 
-  /** Temporal's id of the workflow; not a field. */
+  /** The id of the Temporal workflow; not a field of the API. */
   workflowId: string;
 
-  /** Temporal's id of the run; not a field. */
+  /** The id of the Temporal run; not a field of the API. */
   workflowRunId: string | null;
 }
 
 export const ExecutionConnection = connectionOf(Execution, 'Execution');
 
-/** A row as clients see it. */
+/** Converts a row to the API's type. */
 export const toExecution = (row: ExecutionRow): Execution => ({
   id: row.id,
   directiveName: row.directive_name,

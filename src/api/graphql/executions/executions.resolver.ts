@@ -23,7 +23,7 @@ import { RerunArgs } from './rerun.args.js';
 import { ShadowArgs } from './shadow.args.js';
 import { StartArgs } from './start.args.js';
 
-/** Runs: read, start, and what can be done with one that is under way. */
+/** Reads, starts, re-runs and controls runs. */
 @Resolver(() => Execution)
 export class ExecutionsResolver {
   constructor(

@@ -1,7 +1,7 @@
 import { ArgsType, Field, ID } from '@nestjs/graphql';
 import { GraphQLJson } from '../schema/json.scalar.js';
 
-/** What a client says of a run that it wants again. */
+/** The arguments of a re-run. */
 @ArgsType()
 export class RerunArgs {
   @Field(() => ID)

@@ -1,7 +1,7 @@
 import { ArgsType, Field, ID } from '@nestjs/graphql';
 import { GraphQLJson } from '../schema/json.scalar.js';
 
-/** What a client says of a run that it wants to see again without effects. */
+/** The arguments of a shadow run. */
 @ArgsType()
 export class ShadowArgs {
   @Field(() => ID)

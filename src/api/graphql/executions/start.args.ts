@@ -1,7 +1,7 @@
 import { ArgsType, Field } from '@nestjs/graphql';
 import { GraphQLJson } from '../schema/json.scalar.js';
 
-/** What to run. */
+/** The arguments of a start. */
 @ArgsType()
 export class StartArgs {
   @Field(() => String)

@@ -5,7 +5,7 @@ import { BlobReader } from '../../../observation/readers/blob.reader.js';
 import { GraphQLJson } from '../schema/json.scalar.js';
 import { StepRun } from './step-run.type.js';
 
-/** A step's large values, read only when a client asks for them. */
+/** The large values of a step, which are read only when a client selects them. */
 @Resolver(() => StepRun)
 export class StepFieldsResolver {
   constructor(@Inject(BlobReader) private readonly blobs: BlobReader) {}

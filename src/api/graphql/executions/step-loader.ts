@@ -6,7 +6,7 @@ import type { GraphqlContext } from '../schema/graphql-context.js';
 
 type Loader = DataLoader<string, StepRow[]>;
 
-/** Reads the steps of all runs of a page in one query. Nothing is cached: a subscription's context lives long. */
+/** Reads the steps of all runs of a page in one query, without a cache, because the context of a subscription lives long. */
 @Injectable()
 export class StepLoader {
   private readonly loaders = new WeakMap<GraphqlContext, Map<string, Loader>>();

@@ -92,7 +92,7 @@ export class StepRun {
 const childOf = ({ kind, inputs }: StepRow): string | null =>
   kind === 'directive' && isObject(inputs) ? String(inputs.execution) : null;
 
-/** A row as clients see it. */
+/** Converts a row to the API's type. */
 export const toStepRun = (row: StepRow): StepRun => ({
   executionId: row.run_id,
   path: row.path,

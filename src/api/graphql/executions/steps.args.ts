@@ -1,9 +1,9 @@
 import { ArgsType, Field, Int } from '@nestjs/graphql';
 
-/** Steps of a run that one query gets. */
+/** Upper bound on the steps of a run that one query returns. */
 export const MAX_STEPS = 1_000;
 
-/** Which steps of a run. */
+/** The arguments that select steps of a run. */
 @ArgsType()
 export class StepsArgs {
   @Field(() => Int, { nullable: true, defaultValue: MAX_STEPS })

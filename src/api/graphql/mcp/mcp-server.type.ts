@@ -22,7 +22,7 @@ export class McpTool {
   inputSchema: Json;
 }
 
-/** A server as one worker sees it. */
+/** An MCP server as one worker reports it. */
 @ObjectType()
 export class McpServerWorker {
   @Field(() => ID)
@@ -108,7 +108,7 @@ const toTools = (tools: Json): McpTool[] =>
     inputSchema: tool['inputSchema'] ?? null,
   }));
 
-/** A status as clients see it. The tools are those of the worker that sees most of them. */
+/** Converts a status to the API's type. The tools are those of the worker that lists the most. */
 export function toMcpServer(status: McpStatus): McpServer {
   const lists = status.workers.map(({ tools }) => toTools(tools));
   const tools = lists.toSorted((a, b) => b.length - a.length)[0] ?? [];

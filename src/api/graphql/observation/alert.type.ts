@@ -46,7 +46,7 @@ export class Alert {
 
 export const AlertConnection = connectionOf(Alert, 'Alert');
 
-/** A row as clients see it. */
+/** Converts a row to the API's type. */
 export const toAlert = (row: AlertRow): Alert => ({
   id: row.id,
   kind: row.kind,

@@ -7,7 +7,7 @@ import { Alert, AlertConnection, AlertStatusEnum, toAlert } from './alert.type.j
 import { toConnection } from '../schema/connection-of.js';
 import { PageArgs } from '../schema/page.args.js';
 
-/** Alerts. */
+/** Reads alerts. */
 @Resolver(() => Alert)
 export class AlertsResolver {
   constructor(@Inject(AlertReader) private readonly alerts: AlertReader) {}

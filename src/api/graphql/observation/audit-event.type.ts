@@ -29,7 +29,7 @@ export class AuditEvent {
 
 export const AuditEventConnection = connectionOf(AuditEvent, 'AuditEvent');
 
-/** A row as clients see it. */
+/** Converts a row to the API's type. */
 export const toAuditEvent = ({ id, at, actor, action, target, data }: AuditRow): AuditEvent => ({
   id,
   at,

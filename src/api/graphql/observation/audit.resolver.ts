@@ -6,7 +6,7 @@ import { AuditEvent, AuditEventConnection, toAuditEvent } from './audit-event.ty
 import { toConnection } from '../schema/connection-of.js';
 import { PageArgs } from '../schema/page.args.js';
 
-/** The audit trail. */
+/** Reads the audit log. */
 @Resolver(() => AuditEvent)
 export class AuditResolver {
   constructor(@Inject(AuditReader) private readonly audit: AuditReader) {}

@@ -16,7 +16,7 @@ import { StepRun, toStepRun } from '../executions/step-run.type.js';
 const gravity = (row: LogRow, { level }: { level?: LogLevel | null }) =>
   !level || levelsFrom(level).includes(row.level);
 
-/** What happens, as it happens. With an id, what is there comes first, and the end of the run is the end. */
+/** Subscriptions. With a run's id, the present state comes first, and the subscription completes with the run's end. */
 @Resolver()
 export class LiveResolver {
   constructor(
@@ -65,7 +65,7 @@ export class LiveResolver {
     return this.feed.logs(executionId ?? null);
   }
 
-  /** Nothing would ever be told of a run that is not there. */
+  /** Throws `not_found` for an unknown run, whose subscription would otherwise wait forever. */
   private async check(id: string | null | undefined): Promise<void> {
     if (typeof id !== 'string' || (await this.runs.find(id))) return;
     throw new MissionError('not_found', `There is no run ${id.slice(0, 100)}.`);

@@ -42,7 +42,7 @@ export class LogEntry {
 
 export const LogConnection = connectionOf(LogEntry, 'Log');
 
-/** A row as clients see it. */
+/** Converts a row to the API's type. */
 export const toLogEntry = (row: LogRow): LogEntry => ({
   id: row.id,
   at: row.at,

@@ -7,7 +7,7 @@ import { toConnection } from '../schema/connection-of.js';
 import { LogConnection, LogEntry, LogLevelEnum, toLogEntry } from './log-entry.type.js';
 import { PageArgs } from '../schema/page.args.js';
 
-/** Log lines. */
+/** Reads log lines. */
 @Resolver(() => LogEntry)
 export class LogsResolver {
   constructor(@Inject(LogReader) private readonly logs: LogReader) {}

@@ -1,12 +1,12 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { GraphqlContext } from './graphql-context.js';
 
-/** Who presented the verified key. */
+/** Injects the principal of the verified key. */
 export const Caller = createParamDecorator(
   (_data: unknown, context: ExecutionContext) => context.getArgByIndex<GraphqlContext>(2).principal,
 );
 
-/** The actor of the verified key. */
+/** Injects the actor of the verified key. */
 export const Actor = createParamDecorator(
   (_data: unknown, context: ExecutionContext) =>
     context.getArgByIndex<GraphqlContext>(2).principal.actor,

@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { Field, ObjectType } from '@nestjs/graphql';
 import type { Page } from '../../../observation/readers/page.js';
 
-/** Where a page ends, as Relay says it. Pages go forward only. */
+/** Relay's `PageInfo`. Pages can be followed only forward. */
 @ObjectType()
 export class PageInfo {
   @Field(() => Boolean)
@@ -18,14 +18,14 @@ export class PageInfo {
   endCursor: string | null;
 }
 
-/** A page in Relay's shape. */
+/** A page as a Relay connection. */
 export interface Connection<T> {
   edges: { cursor: string; node: T }[];
   nodes: T[];
   pageInfo: PageInfo;
 }
 
-/** The `…Connection` type, with its `…Edge`, of a node type. */
+/** Creates the `…Connection` type of a node type, and its `…Edge`. */
 export function connectionOf<T extends object>(node: Type<T>, name: string): Type<Connection<T>> {
   @ObjectType(`${name}Edge`)
   class Edge {
@@ -50,7 +50,7 @@ export function connectionOf<T extends object>(node: Type<T>, name: string): Typ
   return ConnectionType;
 }
 
-/** A page of rows as a connection of nodes. */
+/** Converts a page of rows to a connection of nodes. */
 export function toConnection<Row, T>(
   { items, hasNextPage }: Page<Row>,
   map: (row: Row) => T,

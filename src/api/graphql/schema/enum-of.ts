@@ -1,6 +1,6 @@
 import { registerEnumType } from '@nestjs/graphql';
 
-/** `{A: 'a'}` from `['a']`: GraphQL says `A` where rows say `a`. */
+/** Maps `['a']` to `{A: 'a'}`: enum values are in upper case in GraphQL, and in lower case in the database. */
 const upper = <T extends string>(values: readonly T[]): Record<string, T> =>
   Object.fromEntries(values.map((value) => [value.toUpperCase(), value]));
 

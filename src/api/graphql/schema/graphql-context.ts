@@ -1,6 +1,6 @@
 import type { Principal } from '../../../access/principal.js';
 
-/** What resolvers know of the request or of the socket's operation. */
+/** The context of resolvers, for a request or for an operation on a socket. */
 export interface GraphqlContext {
   principal: Principal;
 }

@@ -3,7 +3,7 @@ import { MissionError } from '../../../contracts/errors.js';
 import { sentence } from '../../../contracts/exact-json.js';
 import { numberProblem } from '../../../contracts/json/number-problem.js';
 
-/** Any JSON value. Numbers of variables are checked where their text is read. */
+/** Any JSON value. Numbers in literals are checked here, numbers in variables where the text of the request is read. */
 export const GraphQLJson = new GraphQLScalarType({
   name: 'JSON',
   description: 'Any JSON value.',

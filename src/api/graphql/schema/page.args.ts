@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int } from '@nestjs/graphql';
 
-/** How every list is paged. */
+/** The paging arguments of every list. */
 @ArgsType()
 export class PageArgs {
   @Field(() => Int, {

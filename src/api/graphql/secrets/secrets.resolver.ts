@@ -7,7 +7,7 @@ import { Secret, SecretRotation } from './secret.type.js';
 
 const NAME = { type: () => String };
 
-/** The store of secrets: values go in and never come out. */
+/** Lists, sets, deletes and re-encrypts secrets. No field returns a value. */
 @Resolver(() => Secret)
 export class SecretsResolver {
   constructor(@Inject(SecretService) private readonly desk: SecretService) {}

@@ -8,12 +8,12 @@ import {
 } from 'graphql';
 
 const MAX_COST = 20_000;
-/** What a list counts for where the query does not say how long it may get. */
-const ASSUMED = 10;
-/** Lists that are paged count for their whole page; a variable may ask for the largest. */
-const LARGEST = 100;
+/** Assumed length of a list that has no paging arguments. */
+const ASSUMED_LENGTH = 10;
+/** Assumed length of a page whose size is a variable: the largest page. */
+const MAX_PAGE = 100;
 
-/** Counts the fields that an answer may have: a field inside a list counts once for each item. */
+/** Bounds the number of fields that a response may have. A field inside a list counts once for each item. */
 export function costLimitRule(context: ValidationContext): ASTVisitor {
   const fragments = new Map<string, number>();
 
@@ -27,7 +27,7 @@ export function costLimitRule(context: ValidationContext): ASTVisitor {
   const costOfField = (field: FieldNode): number =>
     field.selectionSet ? 1 + lengthOf(field) * costOf(field.selectionSet) : 1;
 
-  /** Each fragment is computed once; one that contains itself is another rule's error. */
+  /** Computes each fragment once. A fragment that contains itself counts 0 there; another rule refuses it. */
   const costOfFragment = (name: string): number => {
     const known = fragments.get(name);
     if (known !== undefined) return known;
@@ -59,8 +59,8 @@ const LISTS = new Set([
 ]);
 const PAGES = new Set(['executions', 'directives', 'logs', 'alerts', 'auditEvents']);
 /**
- * Lists of introspection, which takes no time to look up: they count for less than their length, so that one query
- * may read the whole schema, and not twice.
+ * Lists of introspection. They are cheap, so they count less than their length: one query may read the whole schema
+ * once, but not twice.
  */
 const SCHEMA_LISTS = new Map([
   ['types', 20],
@@ -71,11 +71,11 @@ const SCHEMA_LISTS = new Map([
   ['args', 3],
 ]);
 
-/** How many items a field may have. The page counts at the connection, so `edges` and `nodes` count once. */
+/** The number of items that a field may have. The connection counts for its page, so `edges` and `nodes` count as one. */
 function lengthOf({ name, arguments: given = [] }: FieldNode): number {
   const first = given.find((argument) => argument.name.value === 'first')?.value;
   if (first?.kind === Kind.INT) return Math.max(1, Number(first.value));
-  if (first !== undefined) return LARGEST;
+  if (first !== undefined) return MAX_PAGE;
   if (PAGES.has(name.value)) return 20;
-  return LISTS.has(name.value) ? ASSUMED : (SCHEMA_LISTS.get(name.value) ?? 1);
+  return LISTS.has(name.value) ? ASSUMED_LENGTH : (SCHEMA_LISTS.get(name.value) ?? 1);
 }

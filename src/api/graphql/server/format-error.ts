@@ -5,8 +5,8 @@ import { describeError } from '../../errors/describe-error.js';
 const SUGGESTION = / Did you mean .*\?$/;
 
 /**
- * A GraphQL error as clients may see it. Ours keep code and data; the schema's own (a typo, a bad variable) keep their
- * code, and give no suggestions where the schema is private; everything else is masked.
+ * Formats an error for clients. MissionErrors keep code and data. GraphQL's own errors (a typo, a bad variable) keep their
+ * code, but lose suggestions of names when the schema is private. All other errors are masked.
  */
 export function formatError(
   error: GraphQLError,
@@ -27,7 +27,7 @@ export function formatError(
   return { message, ...where, extensions: { code: codeOf(error) } };
 }
 
-/** Over HTTP an error of validation arrives wrapped, under a code that is the same for all of them. */
+/** The code of an error. Over HTTP a validation error is wrapped in another one with a generic code, so the inner code comes first. */
 function codeOf({ originalError, extensions }: GraphQLError): string {
   const inner =
     originalError instanceof GraphQLError ? originalError.extensions['code'] : undefined;

@@ -7,7 +7,7 @@ import { formatError } from './format-error.js';
 import type { GraphqlContext } from '../schema/graphql-context.js';
 import { MAX_TOKENS, queryRules } from './query-limits.js';
 
-/** GraphQL over HTTP. The socket is our own, so that it keeps to the same limits. */
+/** The options of GraphQL over HTTP. Sockets are served by `SocketServer`, which applies the same limits. */
 export const graphqlOptions = (
   { introspection }: ApiSettings,
   log: Logger,
@@ -21,7 +21,7 @@ export const graphqlOptions = (
   hideSchemaDetailsFromClientErrors: !introspection,
   validationRules: queryRules(introspection),
   parseOptions: { maxTokens: MAX_TOKENS },
-  // No browser sends a key unasked: a request that carries one is not forged, and may be a plain GET.
+  // A browser never adds a key by itself, so a request with a key is not forged (CSRF) and may be a simple GET.
   csrfPrevention: {
     requestHeaders: ['authorization', 'x-apollo-operation-name', 'apollo-require-preflight'],
   },

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { costLimitRule } from './cost-limit.rule.js';
 
-/** The armor's rules call each excess a syntax error and throw it; here it is reported among the other errors. */
+/** Reports each violation among the other validation errors, as `too_large`; graphql-armor would throw it as a syntax error. */
 const reported = {
   propagateOnRejection: false,
   onReject: [
@@ -21,14 +21,14 @@ const reported = {
   ],
 };
 
-/** Tokens of one document; bounds the parser's depth too. */
+/** Upper bound on the tokens of one document, which also bounds the depth of the parser. */
 export const MAX_TOKENS = 2_000;
 const MAX_DEPTH = 12;
-/** Of everything, introspection included: the query by which clients read the whole schema has 21 levels. */
+/** Upper bound on the depth with introspection: the standard introspection query has 21 levels. */
 const MAX_INTROSPECTION_DEPTH = 24;
 const MAX_ALIASES = 15;
 
-/** What a query must keep to, over HTTP and on the socket alike. */
+/** The limits of queries, over HTTP and on sockets. */
 export const queryRules = (introspection: boolean): ValidationRule[] => [
   maxDepthRule({ n: MAX_DEPTH, ignoreIntrospection: true, ...reported }) as ValidationRule,
   maxDepthRule({

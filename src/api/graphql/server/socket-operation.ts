@@ -13,8 +13,8 @@ import type { GraphqlContext } from '../schema/graphql-context.js';
 import { MAX_TOKENS, queryRules } from './query-limits.js';
 
 /**
- * Turns what a socket asks for into what GraphQL executes, or into the reasons why not; `text` is the whole message, in
- * which its numbers are looked up.
+ * Converts a socket's `subscribe` message to the arguments of an execution, or to the errors that refuse it. `text` is
+ * the text of the message, in which the numbers of the variables are checked before they are rounded.
  */
 export function socketOperation(
   schema: GraphQLSchema,
@@ -30,7 +30,7 @@ export function socketOperation(
       checkVariables(variables);
       checkNumbers(text, variables);
       const document = parse(query, { maxTokens: MAX_TOKENS });
-      // What is too large is refused before the rules that take their time over it.
+      // The limits are checked first, because the other rules would take long for a document that is too large.
       const excess = validate(schema, document, limits);
       const errors = excess.length > 0 ? excess : validate(schema, document, specifiedRules);
       if (errors.length > 0) return errors;
@@ -49,7 +49,7 @@ function checkVariables(variables: unknown): void {
   checkNesting(Buffer.from(textOf(variables)));
 }
 
-/** Values nested by the hundred thousand are parsed, but cannot be written. */
+/** Very deep values can be parsed, but JSON.stringify throws for them. */
 function textOf(value: unknown): string {
   try {
     return JSON.stringify(value);

@@ -20,9 +20,9 @@ const MAX_SOCKETS = 1_000;
 const MAX_OPERATIONS = 100;
 const RECHECK_MS = 2_000;
 const PING_MS = 10_000;
-/** graphql-transport-ws: do not come back with this key. */
+/** Close code of graphql-transport-ws: the client must not reconnect with this key. */
 const UNAUTHORIZED = 4401;
-/** WebSocket: try again later. */
+/** WebSocket close code: try again later. */
 const TRY_AGAIN = 1013;
 
 type Session = Context<
@@ -34,7 +34,7 @@ type Session = Context<
 @Injectable()
 export class SocketServer implements OnModuleDestroy {
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES });
-  /** The message that a socket is handing on. */
+  /** For each socket, the raw message that graphql-ws is handling just now. */
   private readonly messages = new WeakMap<WebSocket, RawData>();
   private disposable: { dispose(): void | Promise<void> } | undefined;
 
@@ -45,12 +45,12 @@ export class SocketServer implements OnModuleDestroy {
     @Inject(ApiLog) private readonly log: ApiLog,
   ) {}
 
-  /** Takes the upgrades of a server whose app is initialised. */
+  /** Handles the upgrade requests of a server. The app must be initialised. */
   attach(server: Server): void {
     const hosts = new HostPolicy(this.settings.hosts);
     this.disposable = this.serve();
     this.sockets.on('connection', (socket) => {
-      this.quieten(socket);
+      this.replaceErrorListener(socket);
       this.remember(socket);
     });
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -66,13 +66,13 @@ export class SocketServer implements OnModuleDestroy {
     await this.disposable?.dispose();
   }
 
-  /** A client's broken message is its own affair: `ws` closes the socket, graphql-ws would print a stack besides. */
-  private quieten(socket: WebSocket): void {
+  /** Logs a client's broken message at `debug`. `ws` closes the socket; graphql-ws would print a stack trace as well. */
+  private replaceErrorListener(socket: WebSocket): void {
     socket.removeAllListeners('error');
     socket.on('error', ({ message }) => this.log.pino.debug({ message }, 'a socket broke'));
   }
 
-  /** graphql-ws parses a message, in which numbers are rounded, and asks us at once: what it parsed is kept so long. */
+  /** Keeps the raw message while graphql-ws handles its parsed copy, in which numbers are rounded. */
   private remember(socket: WebSocket): void {
     socket.prependListener('message', (data: RawData) => this.messages.set(socket, data));
     socket.on('message', () => this.messages.delete(socket));
@@ -117,12 +117,12 @@ export class SocketServer implements OnModuleDestroy {
     );
   }
 
-  /** Verifies the key, and again while the socket is open: a revoked one closes it. */
+  /** Verifies the key, and again every 2 s while the socket is open: a revoked key closes the socket. */
   private async connect({ extra, connectionParams }: Session): Promise<boolean> {
     const key = bearerOf(String(connectionParams?.authorization));
     const principal = await this.verify(key);
     if (!principal) {
-      const [code, reason] = principal === null ? REFUSED : AWAY;
+      const [code, reason] = principal === null ? REFUSED : UNREACHABLE;
       extra.socket.close(code, reason);
       return false;
     }
@@ -135,13 +135,13 @@ export class SocketServer implements OnModuleDestroy {
     if ((await this.verify(key)) === null) socket.close(...REFUSED);
   }
 
-  /** Null = not valid; undefined = nobody can say just now. */
+  /** The key's principal; null = the key is not valid; undefined = the database cannot be reached. */
   private verify(key: string | undefined): Promise<Principal | null | undefined> {
     return key === undefined ? Promise.resolve(null) : this.keys.verify(key).catch(() => undefined);
   }
 }
 
-/** An answer to an upgrade that is refused, as it goes over the wire. */
+/** The text of the HTTP response that refuses an upgrade. */
 const answer = (status: string, text: string) =>
   [
     `HTTP/1.1 ${status}`,
@@ -153,4 +153,4 @@ const answer = (status: string, text: string) =>
   ].join('\r\n');
 
 const REFUSED = [UNAUTHORIZED, 'Present a valid API key'] as const;
-const AWAY = [TRY_AGAIN, 'The database cannot be reached'] as const;
+const UNREACHABLE = [TRY_AGAIN, 'The database cannot be reached'] as const;
