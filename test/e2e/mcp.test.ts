@@ -79,8 +79,10 @@ describe('a server that dies', () => {
     killServer('server-everything');
     await becomes('everything', 'DISCONNECTED');
     const list = await instance.mission('mcp', 'list');
-    expect(list.out).toMatch(/everything +disconnected .* stdio +no .*was killed by SIGKILL/);
-    expect(list.out).toMatch(way ? /files +connected .* stdio +yes / : /files .* stdio +no /);
+    expect(list.out).toMatch(/everything +disconnected .* stdio +\S+ +no .*was killed by SIGKILL/);
+    expect(list.out).toMatch(
+      way ? /files +connected .* stdio +\S+ +yes / : /files .* stdio +\S+ +no /,
+    );
 
     const {
       execution_id: id,

@@ -27,7 +27,7 @@ interface Case {
   run: string;
   inputs?: JsonObject;
   /** Sent at once, before the step that waits for them is reached. */
-  signals?: { name: string; payload: Json }[];
+  signals?: { name: string; payload: Json; refused?: boolean }[];
   /** Of somebody who is in the role of an operator. */
   decision?: { decision: Decision; actor: string; form?: JsonObject };
   result?: Json;
@@ -124,8 +124,10 @@ test.each(CASES.map((each) => [shown(each), each] as const))('%s', async (_, exp
   const file = await project.library.directive(expected.run);
   const plan = await project.plan(file!.text);
   const id = await engine.accept(plan, checkInputs(plan.inputs, expected.inputs ?? {}).inputs);
-  for (const { name, payload } of expected.signals ?? []) {
-    await new RunControl(engine.dataSource).signal(id, name, payload, 'tester');
+  for (const { name, payload, refused } of expected.signals ?? []) {
+    const sent = new RunControl(engine.dataSource).signal(id, name, payload, 'tester');
+    if (refused) await expect(sent).rejects.toMatchObject({ code: 'input_invalid' });
+    else await sent;
   }
   if (expected.decision) await decide(id, expected.decision);
   const ended = await engine.ended(id);

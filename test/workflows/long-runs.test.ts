@@ -160,6 +160,10 @@ describe('long and large runs', () => {
       plan([script('a'), script('b', { script: 'hang', own, timeout_seconds: 30 }), script('c')]),
     );
     while (!calls.has('b#')) await new Promise((r) => setTimeout(r, 10));
+    // The row of an own step is written beside its call.
+    const shown = `SELECT 1 FROM execution_steps WHERE run_id = $1 AND path = 'b'`;
+    while (own && (await engine.dataSource.query(shown, [id])).length === 0)
+      await new Promise((r) => setTimeout(r, 10));
     await engine.cancel(id);
     const run = await engine.ended(id);
     expect(run).toMatchObject({ status: 'cancelled', error: { code: 'cancelled' } });

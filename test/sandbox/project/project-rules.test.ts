@@ -254,11 +254,13 @@ whenJailed(`what is closed or hidden deeper in a project${missing}`, () => {
 
   test('a denied file that comes later is not seen by a process that is there already', async () => {
     const source = `import { readFileSync } from 'node:fs';
-export default async () => { for (;;) { try { return readFileSync('.env', 'utf8') } catch { await new Promise((r) => setTimeout(r, 500)) } } };`;
+export default async ({ context }) => { context.log('info', 'begun'); for (;;) { try { return readFileSync('.env', 'utf8') } catch { await new Promise((r) => setTimeout(r, 500)) } } };`;
     const script = bench.script('waits.js', source);
     const permissions = ['deny:filesystem:.env'];
     const failure = bench.failure(script, {}, { permissions });
-    await sleep(400);
+    expect(await until(() => bench.logs.some(({ message }) => message === 'begun'), 10_000)).toBe(
+      true,
+    );
     bench.write('.env', 'TOKEN=x');
     expect(await failure).toMatchObject({ code: 'internal', retryable: true });
   });
