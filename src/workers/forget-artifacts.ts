@@ -13,10 +13,11 @@ export function forgetHourly(
   days: number,
   logger: Logger,
 ): () => Promise<void> {
-  const forget = () =>
+  const forget = (): void => {
     artifacts
       .forget(days)
       .catch((error) => logger.warn({ error: String(error) }, 'old artifacts stay for now'));
+  };
   const timers = [setTimeout(forget, FIRST_MS), setInterval(forget, EVERY_MS)];
   return async () => timers.forEach(clearTimeout);
 }

@@ -145,44 +145,56 @@ export class MissionWorker {
   }
 
   private async services() {
-    const { config, dataSource, logger } = this;
-    const { redactor } = this;
-    const audience = new Subscribers(config.databaseUrl);
-    const recorder = new Recorder(dataSource, redactor, new Notifier(dataSource, audience));
-    const { store, others } = secretSources(dataSource, config.secrets);
-    const uses = new SecretUses(dataSource);
-    const secrets = new Secrets({ sources: [store, ...others], recorder, uses, redactor });
-    const watch = new SecretWatch(config.databaseUrl, secrets, uses, logger);
+    const { config, dataSource, logger, redactor } = this;
+    const subscribers = new Subscribers(config.databaseUrl);
+    const recorder = new Recorder(dataSource, redactor, new Notifier(dataSource, subscribers));
+    const blobs = new Blobs(dataSource);
+    const events = new Events(dataSource);
+    const runner = await this.stepRunner(recorder, blobs, events);
+    this.stops.push(() => subscribers.stop());
+    await subscribers.start();
+    const artifacts = new ArtifactStore(dataSource);
+    this.stops.push(forgetHourly(artifacts, config.retention.artifactsDays, logger));
+    return {
+      dataSource,
+      recorder,
+      journal: new Journal(dataSource, recorder.notifier),
+      blobs,
+      artifacts,
+      plans: new Plans(dataSource),
+      runner,
+      events,
+      approvals: new Approvals(dataSource),
+      children: this.children(blobs),
+      cancelWatch: new CancelWatch(dataSource),
+      load: new WorkerCapacity(BUSY_SEGMENTS),
+    };
+  }
+
+  /** Everything that a step can call: scripts, system scripts, MCP servers, models. */
+  private async stepRunner(recorder: Recorder, blobs: Blobs, events: Events): Promise<StepRunner> {
+    const { config, dataSource, logger, redactor } = this;
+    const secrets = await this.secrets(recorder);
     const reporter = { recorder, logger, workerId: this.id };
     const { servers, jail, close: closeServers } = await openServers(config, reporter);
-    const mcp = new McpGateway({
-      servers,
-      jail,
-      workerId: this.id,
-      dataSource,
-      recorder,
-      secrets,
-      logger,
-    });
+    const shared = { dataSource, recorder, workerId: this.id };
+    const mcp = new McpGateway({ ...shared, servers, jail, secrets, logger });
     const scripts = await openScripts(config, reporter);
     const manifests = await loadScriptManifests(SHIPPED_SCRIPTS);
-    const systemScripts = new SystemScripts({
-      gateway: mcp,
-      dataSource,
-      recorder,
-      workerId: this.id,
-      manifests,
-    });
-    const events = new Events(dataSource);
-    const blobs = new Blobs(dataSource);
     const { find: findScript } = scripts.finder;
     const turns = new ModelTurns({
       models: new Models({ models: config.models, secrets, redactor }),
       conversations: new Conversations(dataSource, blobs),
       tools: new ModelTools({ manifests, findScript, mcp }),
     });
-    const runner = new StepRunner({
-      systemScripts,
+    this.stops.unshift(
+      () => mcp.stop(),
+      closeServers,
+      () => scripts.host.close(),
+    );
+    await mcp.start();
+    return new StepRunner({
+      systemScripts: new SystemScripts({ ...shared, gateway: mcp, manifests }),
       projectScripts: scripts.host,
       findScript,
       mcp,
@@ -193,33 +205,16 @@ export class MissionWorker {
       redactor,
       projectPath: config.project,
     });
-    this.stops.push(
-      () => mcp.stop(),
-      closeServers,
-      () => scripts.host.close(),
-      () => watch.stop(),
-      () => audience.stop(),
-    );
-    await audience.start();
+  }
+
+  private async secrets(recorder: Recorder): Promise<Secrets> {
+    const { config, dataSource, logger, redactor } = this;
+    const { store, others } = secretSources(dataSource, config.secrets);
+    const uses = new SecretUses(dataSource);
+    const secrets = new Secrets({ sources: [store, ...others], recorder, uses, redactor });
+    const watch = new SecretWatch(config.databaseUrl, secrets, uses, logger);
+    this.stops.push(() => watch.stop());
     await watch.start();
-    await mcp.start();
-    const journal = new Journal(dataSource, recorder.notifier);
-    const cancelWatch = new CancelWatch(dataSource);
-    const artifacts = new ArtifactStore(dataSource);
-    this.stops.push(forgetHourly(artifacts, config.retention.artifactsDays, logger));
-    return {
-      dataSource,
-      recorder,
-      journal,
-      blobs,
-      artifacts,
-      plans: new Plans(dataSource),
-      runner,
-      events,
-      approvals: new Approvals(dataSource),
-      children: this.children(blobs),
-      cancelWatch,
-      load: new WorkerCapacity(BUSY_SEGMENTS),
-    };
+    return secrets;
   }
 }

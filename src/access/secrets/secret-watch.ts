@@ -20,7 +20,9 @@ export class SecretWatch {
   ) {
     this.listener = new Listener(databaseUrl, CHANNELS.secrets, {
       onHint: (name) => void this.acquaint([name]),
-      onConnected: () => (this.catchingUp = this.catchUp()),
+      onConnected: () => {
+        this.catchingUp = this.catchUp();
+      },
     });
   }
 

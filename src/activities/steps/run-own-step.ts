@@ -127,7 +127,9 @@ async function showing<T>(
 ): Promise<T> {
   let shown: Promise<void> | undefined;
   // What cannot be shown is told at its end.
-  const show = () => (shown = journal.showStep(run.id, row).catch(() => {}));
+  const show = () => {
+    shown = journal.showStep(run.id, row).catch(() => {});
+  };
   const timer = setTimeout(show, MOMENT_MS);
   try {
     return await work;

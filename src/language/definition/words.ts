@@ -29,7 +29,8 @@ export function shown(rule: ValueRule): string {
         .filter(({ type }) => type !== 'null')
         .map(shown)
         .join(', or ');
-    default:
+    case 'text':
+    case 'null':
       return rule.type;
   }
 }

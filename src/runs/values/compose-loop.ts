@@ -34,6 +34,6 @@ export async function composeLoop(
 }
 
 async function join(blobs: Pick<Blobs, 'get'>, pieces: Pieces): Promise<Json[]> {
-  const lists = pieces.map((piece) => (isRef(piece) ? blobs.get(piece.$blob) : piece));
+  const lists = pieces.map(async (piece) => (isRef(piece) ? blobs.get(piece.$blob) : piece));
   return (await Promise.all(lists)).flat() as Json[];
 }

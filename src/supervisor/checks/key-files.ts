@@ -45,7 +45,9 @@ export const checkKeyFiles: Check = async (config) => {
     ['secrets.keys', existsSync(secrets.keyFile) ? secrets.keyFile : undefined],
     ['payload keys', temporal.payloadKeys],
   ];
-  const contents = keys.map(([name, path]) => (path === undefined ? [] : readable(name, path)));
+  const contents = keys.map(async ([name, path]) =>
+    path === undefined ? [] : readable(name, path),
+  );
   const missing = secrets.file !== undefined && !existsSync(secrets.file) ? [secrets.file] : [];
   return [
     ...filesOf(config).flatMap(permissions),

@@ -25,7 +25,9 @@ export function checkRule(report: Report, node: Node, rule: ValueRule, what: str
       return checkNames(report, node, rule, what);
     case 'either':
       return checkEither(report, node, rule, what);
-    default:
+    case 'expression':
+    case 'steps':
+    case 'null':
       if (!fits(rule, node)) wrong(report, node, rule, what);
   }
 }

@@ -1,4 +1,4 @@
-import { MissionError, toStepError, type StepError } from '../../../contracts/errors.js';
+import { type MissionError, toStepError, type StepError } from '../../../contracts/errors.js';
 import type { Json } from '../../../contracts/json/json.js';
 
 /** A step failed and nothing has handled it yet. Fatal: a limit; no `on_error` may catch it. */

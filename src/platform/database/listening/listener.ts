@@ -108,6 +108,8 @@ class SharedConnection {
     this.client = undefined;
     client.end().catch(() => undefined);
     if (this.listeners.size === 0) return;
-    this.timer = setTimeout(() => (this.connecting ??= this.connect()), RECONNECT_MS);
+    this.timer = setTimeout(() => {
+      this.connecting ??= this.connect();
+    }, RECONNECT_MS);
   }
 }

@@ -34,6 +34,11 @@ export function readToolSchema(value: Json | undefined): ReadSchema {
   return { schema: { type: 'object', ...rest }, faults };
 }
 
+/** Keywords whose value is a map of schemas, a list of schemas, or one schema. */
+const MAPS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
+const LISTS = ['anyOf', 'oneOf', 'allOf', 'prefixItems'];
+const SCHEMAS = ['additionalProperties', 'not', 'contains', 'propertyNames', 'if', 'then', 'else'];
+
 function repairs(faults: string[]) {
   const odd = (at: string, value: Json, instead?: Json): Json | undefined => {
     const read = instead === undefined ? 'left out' : `read as ${JSON.stringify(instead)}`;
@@ -78,13 +83,9 @@ function repairs(faults: string[]) {
     Array.isArray(value) && value.length > 0 ? list(value, at, depth) : one(value, at, depth);
 
   const KEYWORDS = new Map<string, Repair>([
-    ...['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'].map(
-      (key) => [key, map] as const,
-    ),
-    ...['anyOf', 'oneOf', 'allOf', 'prefixItems'].map((key) => [key, list] as const),
-    ...['additionalProperties', 'not', 'contains', 'propertyNames', 'if', 'then', 'else'].map(
-      (key) => [key, one] as const,
-    ),
+    ...MAPS.map((key) => [key, map] as const),
+    ...LISTS.map((key) => [key, list] as const),
+    ...SCHEMAS.map((key) => [key, one] as const),
     ['items', items],
     ['type', type],
     ['required', texts],
