@@ -1,10 +1,13 @@
 import { pino, type Logger } from 'pino';
 import type { LogLevel } from '../contracts/script.js';
 
-/** JSON lines on stdout; the supervisor keeps them in `MISSION_HOME/logs`. */
+/**
+ * A logger of JSON lines on stdout; the supervisor stores them in
+ * `MISSION_HOME/logs`.
+ */
 export type { Logger };
 
-/** `clean`: what each line goes through before it is written. */
+/** @param clean transforms each line before it is written */
 export const createLogger = (
   name: string,
   level: LogLevel = 'info',

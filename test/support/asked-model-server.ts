@@ -12,7 +12,7 @@ import { modelAt, ModelServer } from './model-server.js';
 export const HELLO: Said = { role: 'user', text: 'hello' };
 const TOOLS = ['a', 'b'].map((name) => ({ name, description: name, schema: { type: 'object' } }));
 
-/** An answer of Chat Completions. */
+/** A response body of Chat Completions. */
 export const chat = (
   message: JsonObject,
   choice: JsonObject = {},
@@ -23,7 +23,7 @@ export const chat = (
   ...top,
 });
 
-/** An answer of Anthropic's. */
+/** A response body of Anthropic's API. */
 export const claude = (content: Json, more: JsonObject = {}): JsonObject => ({
   type: 'message',
   content,
@@ -34,7 +34,7 @@ export const claude = (content: Json, more: JsonObject = {}): JsonObject => ({
 
 export const ANTHROPIC = { provider: 'anthropic' } as const;
 
-/** What a call looks like in each of the two shapes. */
+/** The shape of a tool call in each API. */
 export const SHAPES = [
   {
     name: 'openai-compatible',
@@ -57,7 +57,7 @@ export const SHAPES = [
   },
 ];
 
-/** Asks a model of a server that answers as it is told. */
+/** Asks a model on a scripted server. */
 export class AskedModelServer {
   private constructor(readonly server: ModelServer) {}
 
@@ -67,7 +67,7 @@ export class AskedModelServer {
 
   stop = (): Promise<void> => this.server.stop();
 
-  /** One turn that is answered with a body; whoever asks again hears "second". */
+  /** Runs one turn with this response body; a retry would get "second". */
   ask = (
     body: Json,
     changes: Partial<ModelConfig> = {},
@@ -84,7 +84,7 @@ export class AskedModelServer {
     return models.ask(whole, { timeoutMs: 5_000, signal: new AbortController().signal });
   };
 
-  /** A second turn, after the calls of the first were answered. */
+  /** Runs a second turn after the tool calls of the first. */
   again = (first: ModelAnswer, changes: Partial<ModelConfig> = {}): Promise<ModelAnswer> => {
     const { text, calls, given } = first;
     const answers = calls.map(({ id, tool }) => ({ id, tool, text: `of ${id}`, failed: false }));
@@ -94,10 +94,10 @@ export class AskedModelServer {
     return this.ask(body, changes, { said });
   };
 
-  /** What was sent with the request of an index. */
+  /** The body of the request with this index. */
   sent = (index = 0): any => this.server.asked[index]!.body;
 
-  /** The message of the assistant in it. */
+  /** The assistant's message in that request. */
   sentBack = (index = 0): any =>
     this.sent(index).messages.find(({ role }: any) => role === 'assistant');
 }

@@ -6,7 +6,10 @@ import { once, TEST_DIRECTORY } from './once.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** Directory of src, compiled once per run, for tests that start real processes of it. Holds no workflow bundle. */
+/**
+ * The directory of `src`, compiled once per run, for tests that start real
+ * processes from it. It contains no workflow bundle.
+ */
 export const compiled = (): Promise<string> =>
   once('compiled', async () => {
     writeFileSync(join(TEST_DIRECTORY, 'package.json'), '{"type":"module"}');

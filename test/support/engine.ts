@@ -46,7 +46,7 @@ Runtime.install({
   logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} } as never,
 });
 
-/** The workflows as one file, made once per test run. */
+/** The workflows as one file, bundled once per test run. */
 export const workflowBundle = (): Promise<string> =>
   once('bundle', async () => {
     const workflowsPath = join(import.meta.dirname, '../../src/workflows/index.ts');
@@ -56,7 +56,10 @@ export const workflowBundle = (): Promise<string> =>
     return file;
   });
 
-/** The same workflows as an earlier build had them: every change since then is switched off. */
+/**
+ * The workflows as an earlier build: `patched()` returns false, which switches
+ * off every change since then.
+ */
 export const earlierBundle = (): Promise<string> =>
   once('earlier-bundle', async () => {
     const code = await readFile(await workflowBundle(), 'utf8');
@@ -67,7 +70,7 @@ export const earlierBundle = (): Promise<string> =>
     return file;
   });
 
-/** At so many segments at once the worker starts nothing more. */
+/** Number of concurrent segments at which the worker accepts no more. */
 export const BUSY = 40;
 
 const absent = (what: string) => () =>
@@ -85,32 +88,38 @@ const NO_TOOLS: Omit<Tools, 'events'> = {
   projectPath: '/nowhere',
 };
 
-/** A worker. What it holds in memory and on the disk stays with it while it takes no work. */
+/** A worker. Its memory and its files are kept while it is stopped. */
 export interface TestWorker {
-  /** Takes work, from the start or again; with workflows from this file, if any. */
+  /**
+   * Starts to take work, for the first time or again.
+   * @param codePath file of another workflow bundle
+   */
   start(codePath?: string): Promise<void>;
-  /** Ends when what it has taken has ended. */
+  /** Stops taking work; resolves when the current work has ended. */
   stop(): Promise<void>;
 }
 
-/** The engine in this process: a worker and a dispatcher on a real Temporal server and a real database. */
+/**
+ * The engine in this process: a worker and a dispatcher, with a real Temporal
+ * server and a real database.
+ */
 export interface TestEngine {
   dataSource: DataSource;
   client: Client;
   load: WorkerCapacity;
-  /** Accepts and runs a plan; answers when its row says that it has ended. */
+  /** Accepts and runs a plan; resolves when its row is completed. */
   run(plan: Plan, inputs?: JsonObject): Promise<Execution>;
   accept(plan: Plan, inputs?: JsonObject): Promise<string>;
   ended(id: string): Promise<Execution>;
-  /** As the API does it: a flag, and work for the dispatcher. */
+  /** Requests a cancellation as the API does: a flag and an outbox entry. */
   cancel(id: string): Promise<void>;
   readonly worker: TestWorker;
-  /** One more, with tools of its own; it takes work at once. */
+  /** Adds a worker with its own tools; it takes work at once. */
   addWorker(tools: Partial<Tools>, options?: Partial<WorkerOptions>): Promise<TestWorker>;
   stop(): Promise<void>;
 }
 
-/** Child runs take their directives from a library. */
+/** The services of child runs, which take their directives from a library. */
 function childrenOf(dataSource: DataSource, blobs: Blobs, library: Library): Children {
   const executor = new Executor(
     dataSource,
@@ -120,7 +129,7 @@ function childrenOf(dataSource: DataSource, blobs: Blobs, library: Library): Chi
   return new Children(dataSource, blobs, spawner, new CancelService(dataSource));
 }
 
-/** Tools of a worker; some need the database. */
+/** Tools of a worker; a function receives the test's database. */
 export type TestTools = Partial<Tools> | ((dataSource: DataSource) => Partial<Tools>);
 
 export async function startTestEngine(
@@ -170,7 +179,7 @@ export async function startTestEngine(
     client,
     load,
     worker,
-    // The engine takes one worker for a queue from each connection.
+    // Temporal's SDK accepts only one worker for a queue on each connection.
     addWorker: async (own, options) => add(own, { ...options, connection: await connect() }),
     accept,
     cancel: (id) => requestCancel(dataSource, id),
@@ -186,7 +195,7 @@ export async function startTestEngine(
   };
 }
 
-/** As a worker process of its own would have them. */
+/** The activities of a worker, as its own process would create them. */
 function activitiesOf(
   dataSource: DataSource,
   load: WorkerCapacity,
@@ -232,7 +241,7 @@ function workerOf(options: WorkerOptions): TestWorker {
   };
 }
 
-/** The workflow of a run. */
+/** The handle of a run's workflow. */
 export async function workflowOf(
   { client, dataSource }: Pick<TestEngine, 'client' | 'dataSource'>,
   id: string,

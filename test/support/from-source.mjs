@@ -1,6 +1,6 @@
 /**
- * Lets a program of a test import the source, so that no build is needed: `node ...FLAGS program.mjs`, and in it
- * this file before all others.
+ * Lets a test's program import the source without a build: run `node ...FLAGS
+ * program.mjs`, and import this file first.
  */
 import { registerHooks } from 'node:module';
 

@@ -13,10 +13,13 @@ import { once, TEST_DIRECTORY } from './once.js';
 export const ROOT = resolve(import.meta.dirname, '../..');
 const built = (file: string) => join(ROOT, 'dist', file);
 
-/** Of the processes of an instance. `supervisor` leaves the others to their fate. */
+/**
+ * A process of an instance. Killing `supervisor` leaves the others to end by
+ * themselves.
+ */
 export type ProcessName = 'supervisor' | 'api' | 'worker' | 'temporal' | 'postgres';
 
-/** What `mission` left behind. */
+/** The result of a `mission` command. */
 export interface Said {
   exit: number | string;
   out: string;
@@ -43,7 +46,9 @@ const childrenOf = (pid: number): number[] =>
     .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
     .map(Number);
 
-/** Polls every 25 ms until the answer is truthy; a question that fails is asked again. */
+/**
+ * Polls every 25 ms until the result is truthy; after an error it polls again.
+ */
 export async function until<T>(
   what: string,
   ask: () => T | Promise<T>,
@@ -62,13 +67,14 @@ export async function until<T>(
 }
 
 /**
- * A whole instance, as a user has it: `mission up` on a directory and a project of its own. All its
- * processes can be found, killed and started again; `remove` leaves nothing behind.
+ * A whole instance, as a user has it: `mission up` with its own directory and
+ * project. Each process can be found, killed and started again; `remove` ends
+ * all of them and deletes the files.
  */
 export class Instance {
   addresses!: Addresses;
   supervisor!: ChildProcess;
-  /** Everything that the supervisor has said. */
+  /** The complete output of the supervisor. */
   output = '';
   private readonly sockets: Socket[] = [];
   private pool: pg.Pool | undefined;
@@ -79,7 +85,11 @@ export class Instance {
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  /** Files of the project by path, such as `.ai/scripts/x.js`. It is not up yet. */
+  /**
+   * Creates an instance without starting it.
+   * @param files contents of the project's files by path, such as
+   * `.ai/scripts/x.js`
+   */
   static async create(files: Record<string, string>): Promise<Instance> {
     await once('built', async () => {
       const options = { env: { ...process.env, NODE_OPTIONS: '' } };
@@ -100,17 +110,20 @@ export class Instance {
     writeFileSync(file, content);
   }
 
-  /** Sets a variable for what is started from now on. */
+  /** Sets a variable for processes that are started later. */
   set(variable: string, value: string): void {
     this.environment[variable] = value;
   }
 
-  /** What its processes and its clients are started with. */
+  /** The environment of the instance's processes and clients. */
   get variables(): NodeJS.ProcessEnv {
     return { ...this.environment };
   }
 
-  /** Brings it up, again if need be; resolves when it says that it is ready. */
+  /**
+   * Starts the instance, also after a stop; resolves when it reports that it is
+   * ready.
+   */
   async up(): Promise<this> {
     const before = this.output.length;
     const args = [built('cli/main.js'), 'up'];
@@ -129,7 +142,7 @@ export class Instance {
     return this;
   }
 
-  /** 0 while the process is not there. */
+  /** The process ID; 0 while the process is not running. */
   pid(name: ProcessName): number {
     if (name === 'supervisor') return this.supervisor.pid as number;
     const program = { api: 'api/main.js', worker: 'workers/main.js' } as Record<string, string>;
@@ -138,27 +151,29 @@ export class Instance {
     return children.find((pid) => text(`/proc/${pid}/cmdline`).includes(mark)) ?? 0;
   }
 
-  /** Resolves when the process is gone. */
+  /** Sends a signal; resolves when the process has ended. */
   async kill(name: ProcessName, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const pid = this.pid(name);
     process.kill(pid, signal);
     await until(`${name} is gone`, () => this.pid(name) !== pid);
   }
 
-  /** Every process at once: nobody can save anything, or restart anybody. */
+  /**
+   * Kills all processes at once, so that none can save data or restart another.
+   */
   async killAll(): Promise<void> {
     const pids = [this.supervisor.pid as number, ...this.processes];
     for (const pid of pids) {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // It died with another one.
+        // The process ended together with another one.
       }
     }
     await until('all are gone', () => this.processes.length === 0 && hasEnded(this.supervisor));
   }
 
-  /** Asks it to end in order; resolves with the exit code. */
+  /** Stops the supervisor gracefully; resolves with its exit code. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     this.supervisor.kill(signal);
     await until('it has ended', () => hasEnded(this.supervisor));
@@ -171,12 +186,14 @@ export class Instance {
     await removeHome(this.home);
   }
 
-  /** Pids of everything that was started for this instance, by whomever. */
+  /** Process IDs of all processes of this instance, whoever started them. */
   get processes(): number[] {
     return processesOf(this.home);
   }
 
-  /** Those of them, and of what they started, whose command holds a text. */
+  /**
+   * Process IDs of the supervisor's descendants whose command contains a text.
+   */
   find(mark: string): number[] {
     const under = (pid: number): number[] =>
       childrenOf(pid).flatMap((each) => [each, ...under(each)]);
@@ -185,20 +202,20 @@ export class Instance {
     );
   }
 
-  /** One more worker beside the supervised one. */
+  /** Starts one more worker beside the supervised one. */
   startWorker(): ChildProcess {
     const { database_url: DATABASE_URL, temporal_address: TEMPORAL_ADDRESS } = this.addresses;
     const env = { ...this.environment, DATABASE_URL, TEMPORAL_ADDRESS };
     return spawn(process.execPath, [built('workers/main.js')], { env, stdio: 'ignore' });
   }
 
-  /** True when a worker process has reported in the last second. */
+  /** True when the worker process has reported within the last second. */
   async workerSeen(pid: number): Promise<boolean> {
     const sql = `SELECT 1 FROM workers WHERE pid = $1 AND seen_at > now() - interval '1 second'`;
     return (await this.query(sql, [pid])).length > 0;
   }
 
-  /** `mission …` in a process of its own, as in the project's directory. */
+  /** Runs `mission …` in its own process, in the project's directory. */
   async mission(...argv: string[]): Promise<Said> {
     const args = [built('cli/main.js'), ...argv];
     const options = { env: this.environment, cwd: this.project };
@@ -225,7 +242,7 @@ export class Instance {
     return body.data;
   }
 
-  /** The events of a subscription; the socket is opened at once. */
+  /** Iterates the events of a subscription; the socket is opened at once. */
   subscribe(query: string, variables?: Record<string, unknown>): AsyncIterableIterator<any> {
     const socket = createClient({
       url: this.addresses.graphql.replace('http', 'ws'),
@@ -236,18 +253,21 @@ export class Instance {
     return socket.iterate({ query, variables }) as AsyncIterableIterator<any>;
   }
 
-  /** Starts a run and does not wait for it. While the API is away it asks again, as a client with a key may. */
+  /**
+   * Starts a run without waiting for its end. While the API is unavailable it
+   * retries, which is safe because of the idempotency key.
+   */
   async start(directive: string, inputs = {}, key = crypto.randomUUID()): Promise<string> {
-    const wish = { directive_name: directive, inputs, idempotency_key: key };
+    const request = { directive_name: directive, inputs, idempotency_key: key };
     const { status, body } = await until('the API accepts', async () => {
-      const answer = await this.post('/internal/execute?wait=false', wish);
+      const answer = await this.post('/internal/execute?wait=false', request);
       return answer.status === 503 ? undefined : answer;
     });
     if (status !== 202) throw new Error(JSON.stringify(body));
     return body.execution_id;
   }
 
-  /** The run's row, once it has ended. */
+  /** Waits for the end of a run and returns its row. */
   async ended(id: string, ms = 60_000): Promise<any> {
     const find = async () => {
       const [run] = await this.query('SELECT * FROM directive_executions WHERE id = $1', [id]);
@@ -264,7 +284,7 @@ export class Instance {
     }
   }
 
-  /** Rows, straight from the database. */
+  /** Queries the database directly. */
   async query(sql: string, parameters: unknown[] = []): Promise<any[]> {
     const connectionString = this.addresses.database_url;
     if (this.pool?.options.connectionString !== connectionString) {
@@ -279,7 +299,10 @@ export class Instance {
 const hasEnded = ({ exitCode, signalCode }: ChildProcess) =>
   exitCode !== null || signalCode !== null;
 
-/** Any free ports, nothing of this process's own configuration. */
+/**
+ * The environment of an instance: any free ports, and no configuration of this
+ * process.
+ */
 function environmentOf(home: string, project: string): NodeJS.ProcessEnv {
   const foreign = /^(NODE_OPTIONS|JEST_|MISSION_|TEMPORAL_|DATABASE_URL|PORT|HOST$)/;
   const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));

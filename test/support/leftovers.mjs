@@ -13,7 +13,10 @@ const alive = (pid) => {
 
 const pidIn = (file) => (existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0);
 
-/** A pid may be a stranger's by now: only a process that names the directory is ours. */
+/**
+ * A pid may have been reused: only a process whose command contains the
+ * directory belongs to the run.
+ */
 const isOurs = (pid, directory) =>
   alive(pid) &&
   (process.platform !== 'linux' ||
@@ -34,7 +37,7 @@ export async function removeTestDirectory(directory) {
   rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Removes what a test run that was killed left behind. */
+/** Removes the directories and servers of test runs that were killed. */
 export async function sweep(parent, entries) {
   for (const entry of entries) {
     const [, pid] = /^mission-test-(\d+)$/.exec(entry) ?? [];

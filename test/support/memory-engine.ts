@@ -28,20 +28,22 @@ import { said } from '../language/behave.js';
 import { BROUGHT, COMES, decisionAt } from '../language/outside.js';
 import { MemoryJournal } from './memory-journal.js';
 
-/** How often, of 100 chances each, something goes wrong. */
+/**
+ * Probabilities of faults in percent, and the limit for values by reference.
+ */
 export interface Chaos {
   seed: number;
-  /** A segment's budget is used up. */
+  /** A segment exceeds its time budget. */
   budget: number;
-  /** The worker dies: after a commit, so that only its answer is lost. */
+  /** The worker dies after a commit, so that only the response is lost. */
   crash: number;
-  /** The platform is at fault: an activity is repeated. */
+  /** The platform fails and repeats an activity. */
   fault: number;
-  /** The run goes on in a new history. */
+  /** The workflow continues as new. */
   full: number;
-  /** The engine forgets the run, and it is started again. */
+  /** The engine loses the run, which is started again. */
   forget: number;
-  /** Bytes over which values travel by reference. */
+  /** Sizes in bytes above which values are passed by reference. */
   bounds: Bounds;
 }
 
@@ -57,7 +59,10 @@ type Ended = Extract<Part, { outcome: unknown }>;
 
 class Crash extends Error {}
 
-/** What a run waits for comes at once, or once it sleeps. */
+/**
+ * A mailbox that delivers a message either at once or after the run has begun
+ * to wait.
+ */
 class OutsideMailbox extends Mailbox {
   constructor(
     mail: Mail,
@@ -78,15 +83,18 @@ class OutsideMailbox extends Mailbox {
   }
 }
 
-/** The engine without a server: the workflow and the activities are the real ones, what lies between them is not. */
+/**
+ * A Temporal engine in memory: the workflow and the activities are the real
+ * ones, the server between them is not.
+ */
 export class MemoryEngine implements Engine {
   readonly calls: string[] = [];
   readonly journal = new MemoryJournal();
   readonly blobs: Blobs;
-  /** Calls that were begun when their worker died. */
+  /** Number of calls that were in progress when their worker died. */
   cut = 0;
   parts = 0;
-  /** What a re-run knows before it begins. */
+  /** The records that a re-run starts with. */
   seed: Records | undefined;
   private readonly scopes = new AsyncLocalStorage<Scope | undefined>();
   private clock = 1_800_000_000_000;
@@ -95,10 +103,10 @@ export class MemoryEngine implements Engine {
   private state: number;
   private mailbox: Mailbox | undefined;
   private readonly children = new Map<string, ChildEnd>();
-  /** Ends of children that their parent has not heard of. */
-  private untold: string[] = [];
+  /** Ended children whose parents have not been notified yet. */
+  private unreported: string[] = [];
   private readonly values = new Map<string, { value: string; bytes: number }>();
-  /** What is told by topic, once somebody waits for it. */
+  /** Messages by topic, delivered when a step waits for them. */
   private readonly coming = new Map<string, Json>([
     [topicOf({ kind: 'signal', name: COMES }), BROUGHT],
   ]);
@@ -123,7 +131,7 @@ export class MemoryEngine implements Engine {
     } as never);
   }
 
-  /** Runs the plan to its end, through as many histories as it takes. */
+  /** Runs the plan to its end, through all its histories. */
   async run(inputs: JsonObject): Promise<Outcome> {
     let input = await this.first(inputs, false);
     for (;;) {
@@ -167,7 +175,7 @@ export class MemoryEngine implements Engine {
     return this.inScope(async () => {
       this.clock += Math.min(ms, 100);
       await null;
-      for (const id of this.untold.splice(0)) this.tell(id);
+      for (const id of this.unreported.splice(0)) this.tell(id);
     });
   }
 
@@ -187,7 +195,10 @@ export class MemoryEngine implements Engine {
   local: Engine['local'] = (name, ...args) =>
     this.inScope(() => this.localWork(name, args)) as never;
 
-  /** Nothing begins in a cancelled scope; what was under way comes to its end, and is not heard of. */
+  /**
+   * Rejects in a cancelled scope. Work that had started finishes, and its
+   * result is discarded.
+   */
   private async inScope<T>(work: () => Promise<T>): Promise<T> {
     const check = () => {
       for (let at = this.scopes.getStore(); at; at = at.outer) {
@@ -248,7 +259,10 @@ export class MemoryEngine implements Engine {
     };
   }
 
-  /** The death of a worker is nothing that a workflow sees; a fault is. */
+  /**
+   * Repeats work whose worker died, which a workflow does not notice; throws a
+   * platform fault, which it does.
+   */
   private async surviving<T>(fault: number, work: () => Promise<T>): Promise<T> {
     for (let times = 0; ; times++) {
       if (times > 1_000) throw new Error('the work is repeated without end');
@@ -276,7 +290,7 @@ export class MemoryEngine implements Engine {
     return activity(...args);
   }
 
-  /** A child that does its work at once, and tells of it a little later. */
+  /** Runs a child at once; its parent is notified later. */
   private async spawn(request: SpawnRequest): Promise<Spawned> {
     const { path, iteration, attempt, directive, bounds } = request;
     const id = `${recordKey(request)}~${attempt}`;
@@ -286,7 +300,7 @@ export class MemoryEngine implements Engine {
       const inputs = await this.blobs.resolve(request.inputs);
       const call = { script: directive, path, iteration, attempt, inputs };
       this.children.set(id, this.endOf(call));
-      this.untold.push(id);
+      this.unreported.push(id);
     }
     const limits = { ...bounds.limits, spawns: Math.min(bounds.limits.spawns, 1) };
     return { id, limits, ended };
@@ -312,7 +326,10 @@ export class MemoryEngine implements Engine {
     this.mailbox?.receive('child', [message]);
   }
 
-  /** What one start of an activity works with. Once its worker is dead it can do nothing more. */
+  /**
+   * The services of one activity attempt. After its worker has died, every call
+   * of them fails.
+   */
   private services() {
     const alive = { dead: false, calls: [] as StepCall[] };
     const signal = new AbortController().signal;

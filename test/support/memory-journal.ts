@@ -27,7 +27,7 @@ interface Row extends KnownStep {
 const TERMINAL = ['success', 'error', 'skipped', 'cancelled'];
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value ?? null)) as T;
 
-/** The step journal in memory, by the rules of its SQL. */
+/** The step journal in memory, with the rules of its SQL. */
 export class MemoryJournal implements Pick<
   Journal,
   | 'openSegment'
@@ -47,7 +47,7 @@ export class MemoryJournal implements Pick<
   private ended = false;
   private written = 0;
 
-  /** The same journal; something happens before each answer. */
+  /** Wraps the journal: the callback runs before each response. */
   guarded(answering: () => void): MemoryJournal {
     return new Proxy(this, {
       get: (journal, name: keyof MemoryJournal) => {
@@ -148,7 +148,7 @@ export class MemoryJournal implements Pick<
 
   async showStep(_run: string, step: OwnStepRow): Promise<void> {
     const row = this.rows.get(recordKey(step));
-    if (row && !isUntold(row, step)) return;
+    if (row && !isUnreported(row, step)) return;
     this.rows.set(recordKey(step), { ...blank, ...copy(step), status: 'running', fence: 1 });
   }
 
@@ -160,7 +160,7 @@ export class MemoryJournal implements Pick<
     const row = this.rows.get(recordKey(step));
     const { attempt, fence } = step;
     const mine = row?.status === 'running' && row.attempt === attempt && row.fence === fence;
-    if (row && !mine && !isUntold(row, step)) throw new StaleFence(recordKey(step));
+    if (row && !mine && !isUnreported(row, step)) throw new StaleFence(recordKey(step));
     const outcome =
       'error' in end
         ? { status: 'error' as const, result: null, error: copy(end.error) }
@@ -188,7 +188,7 @@ export class MemoryJournal implements Pick<
   }
 }
 
-const isUntold = (row: Row, step: OwnStepRow) =>
+const isUnreported = (row: Row, step: OwnStepRow) =>
   row.status === 'error' && row.attempt < step.attempt;
 
 const blank = { result: null, error: null, fence: 0 };

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Json, JsonObject } from '../../src/contracts/json/json.js';
 import type { ModelConfig } from '../../src/platform/config/config-models.js';
 
-/** A model as `mission.yaml` would have it. */
+/** A model's configuration with default values. */
 export const modelAt = (baseUrl: string, changes: Partial<ModelConfig> = {}): ModelConfig => ({
   provider: 'openai-compatible',
   model: 'small-1',
@@ -13,38 +13,43 @@ export const modelAt = (baseUrl: string, changes: Partial<ModelConfig> = {}): Mo
   ...changes,
 });
 
-/** What the model says to one request. */
+/** The scripted response to one request. */
 export interface Said {
   text?: string;
-  /** Arguments as text are sent as they are, whether they are JSON or not. */
+  /**
+   * Tool calls; arguments given as text are sent unchanged, whether they are
+   * valid JSON or not.
+   */
   calls?: { tool: string; arguments: Json }[];
-  /** Input and output tokens; null: the answer does not say. */
+  /** Input and output tokens; null omits the usage from the response. */
   usage?: [number, number] | null;
-  /** Instead: a body of one's own, with whatever `status` says. A text is sent as it is. */
+  /**
+   * Replaces the whole body, with the given `status`; a text is sent unchanged.
+   */
   body?: Json;
-  /** It stops because it may not say more. */
+  /** Ends the response at the token limit. */
   cut?: boolean;
-  /** Instead: an error of this status. */
+  /** Responds with an error of this status. */
   status?: number;
   headers?: Record<string, string>;
-  /** Nothing is said at all until the client goes away. */
+  /** Sends no response until the client disconnects. */
   hangs?: boolean;
 }
 
-/** One request as it came. */
+/** A received request. */
 export interface Asked {
   path: string;
   headers: IncomingMessage['headers'];
   body: any;
-  /** The client went away before the answer. */
+  /** True when the client disconnected before the response. */
   aborted: boolean;
 }
 
 type Script = Said[] | ((request: Asked, index: number) => Said);
 
 /**
- * A language model on loopback that says what it is told to: in the words of Chat Completions and, under `/messages`,
- * of Anthropic's API.
+ * A scripted language model on loopback. It speaks OpenAI's Chat Completions
+ * and, under `/messages`, Anthropic's API.
  */
 export class ModelServer {
   readonly asked: Asked[] = [];
@@ -66,7 +71,7 @@ export class ModelServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
   }
 
-  /** What it says from now on, one after the other. What was asked before is forgotten. */
+  /** Sets the next responses in order, and clears the recorded requests. */
   says(...script: Said[] | [Exclude<Script, Said[]>]): void {
     this.script = typeof script[0] === 'function' ? script[0] : (script as Said[]);
     this.index = 0;

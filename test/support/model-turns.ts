@@ -8,7 +8,7 @@ import { Models, type ModelsOptions } from '../../src/tools/models/models.js';
 
 const absent = () => Promise.reject(new Error('not here'));
 
-/** What takes turns in a worker: the real thing, on the database of a test. */
+/** The model turns of a worker: the real class, on a test's database. */
 export const modelTurns = (
   dataSource: DataSource,
   { models, ...rest }: Pick<ModelsOptions, 'models'> & Partial<ModelsOptions & ModelToolsOptions>,

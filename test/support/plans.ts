@@ -1,7 +1,7 @@
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
 import type { Plan, PlanStep, ScriptStep } from '../../src/contracts/plan.js';
 
-/** A plan of these steps, as a compiler could have made it. */
+/** A plan with these steps, as a compiler could have made it. */
 export const plan = (steps: PlanStep[], changes: Partial<Plan> = {}): Plan => ({
   version: 1,
   name: 'test_directive',
@@ -16,7 +16,7 @@ export const plan = (steps: PlanStep[], changes: Partial<Plan> = {}): Plan => ({
 
 export const nameOf = (path: string): string => path.split('/').at(-1)!;
 
-/** A light step of a script called `echo`. */
+/** A light step that runs the script `echo`. */
 export const script = (path: string, changes: Partial<ScriptStep> = {}): ScriptStep => ({
   kind: 'script',
   path,

@@ -10,7 +10,10 @@ import { probeJail } from '../../src/sandbox/bubblewrap/probe-jail.js';
 import { Library } from '../../src/platform/library/library.js';
 import { ScriptHost } from '../../src/tools/scripts/script-host.js';
 
-/** A project in a temporary directory, and what runs its scripts: jailed, where this machine can. */
+/**
+ * A temporary project and the hosts that run its scripts, jailed where the
+ * machine supports it.
+ */
 export class ScriptsProject {
   readonly path = mkdtempSync(join(tmpdir(), 'mission-project-'));
   readonly library: Library;
@@ -34,14 +37,17 @@ export class ScriptsProject {
     writeFileSync(file, text);
   }
 
-  /** Of a directive's text, in which nothing is to be found fault with. */
+  /** Compiles a directive's text, which must have no diagnostics. */
   async plan(text: string): Promise<Plan> {
     const { plan, diagnostics } = compileDirective(text, await this.library.catalog());
     expect(diagnostics).toEqual([]);
     return plan!;
   }
 
-  /** For one worker: its processes and its scratch directory are its own. */
+  /**
+   * Creates the tools of one worker, with their own processes and scratch
+   * directory.
+   */
   async tools(): Promise<Pick<Tools, 'projectScripts' | 'findScript' | 'projectPath'>> {
     const probe = await probeJail(this.path);
     const jail = 'way' in probe ? probe.way : undefined;

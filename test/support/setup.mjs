@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sweep } from './leftovers.mjs';
 
-/** One directory per run; the servers in it start when a test asks for them (`stack.ts`). */
+/**
+ * Creates one directory per run. Servers start when a test requests them
+ * (`stack.ts`).
+ */
 export default async function setup() {
   await sweep(tmpdir(), readdirSync(tmpdir()));
   const directory = join(tmpdir(), `mission-test-${process.pid}`);

@@ -33,11 +33,17 @@ async function launchTemporal(): Promise<string> {
   return server.address;
 }
 
-/** URL of the run's Postgres, as its superuser (`TEST_DATABASE_URL`, else one of our own). */
+/**
+ * URL of the test run's Postgres, as its superuser (`TEST_DATABASE_URL`,
+ * otherwise an embedded one).
+ */
 export const testPostgres = async (): Promise<string> =>
   process.env['TEST_DATABASE_URL'] ?? once('postgres', launchPostgres);
 
-/** host:port of the run's Temporal server (`TEST_TEMPORAL_ADDRESS`, else one of our own); namespace `default`. */
+/**
+ * host:port of the test run's Temporal server (`TEST_TEMPORAL_ADDRESS`,
+ * otherwise an embedded one); namespace `default`.
+ */
 export const testTemporal = async (): Promise<string> =>
   process.env['TEST_TEMPORAL_ADDRESS'] ?? once('temporal', launchTemporal);
 
@@ -63,7 +69,7 @@ async function migrate(url: string): Promise<void> {
   await source.destroy();
 }
 
-/** A migrated database to copy from; one per run. */
+/** A migrated database that serves as a template; one per run. */
 const template = (server: string): Promise<string> =>
   once('template', async () => {
     const name = `mission_template_${randomBytes(4).toString('hex')}`;
@@ -72,14 +78,14 @@ const template = (server: string): Promise<string> =>
     return name;
   });
 
-/** A migrated database of one's own, and connections to it. */
+/** A migrated database for one test, and connections to it. */
 export interface TestDatabase {
   url: string;
   source: DataSource;
   close(): Promise<void>;
 }
 
-/** @param connections at most */
+/** @param connections maximum number of connections */
 export async function openTestDatabase(connections?: number): Promise<TestDatabase> {
   const { url, drop } = await createTestDatabase();
   const source = await createDataSource(url, connections).initialize();
@@ -90,7 +96,10 @@ export async function openTestDatabase(connections?: number): Promise<TestDataba
   return { url, source, close };
 }
 
-/** A migrated database of one's own. Call `drop` at the end; it also ends connections that are left. */
+/**
+ * Creates a migrated database for one test. Call `drop` at the end; it also
+ * closes remaining connections.
+ */
 export async function createTestDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const server = await testPostgres();
   const name = `test_${randomBytes(6).toString('hex')}`;

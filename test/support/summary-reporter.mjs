@@ -1,4 +1,4 @@
-/** Ends the output with one plain line that any CI can read. */
+/** Ends the output with one plain line that any CI can parse. */
 export default class SummaryReporter {
   onRunComplete(
     _contexts,

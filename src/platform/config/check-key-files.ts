@@ -1,7 +1,10 @@
 import type { Config } from './config.js';
 import { KeyFile } from '../keys/key-file.js';
 
-/** Reads the key files that somebody named. @throws MissionError `config_invalid` that says what is wrong with one */
+/**
+ * Reads the key files that the operator configured.
+ * @throws MissionError `config_invalid` that describes the fault of one
+ */
 export async function checkKeyFiles({
   secrets,
   temporal,

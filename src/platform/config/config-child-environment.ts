@@ -1,7 +1,13 @@
-/** What every child process gets; nothing else of our environment reaches it unasked. */
+/**
+ * Variables that every child process inherits; others are inherited only on
+ * request.
+ */
 const ALWAYS = ['PATH', 'HOME', 'LANG'];
 
-/** The environment of a child: the allow-listed variables, those in `names`, and `extra` on top. */
+/**
+ * The environment of a child process: the allow-listed variables, those in
+ * `names`, and `extra`, which overrides both.
+ */
 export function childEnvironment(
   extra: Record<string, string> = {},
   names: readonly string[] = [],

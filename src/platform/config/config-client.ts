@@ -2,17 +2,23 @@ import { homedir } from 'node:os';
 import { parseEnvironment } from './config-environment.js';
 import { configInvalid, type ConfigFault } from './config-fault.js';
 
-/** The part of the configuration that does not depend on the operator's file: all that a client needs. */
+/**
+ * The part of the configuration that clients need; it does not depend on the
+ * operator's file.
+ */
 export interface ClientConfig {
-  /** Data of the instance; holds `operator.key`. */
+  /** Directory of the instance's data; contains `operator.key`. */
   home: string;
   project: string;
   userHome: string;
   /** The API's address (`MISSION_URL`). */
   url?: string;
-  /** Absent = the variable is not set. */
+  /** Absent when the variable is not set. */
   host?: string;
-  /** Absent = the variable is not set, or 0: any free port says nothing of where the API is. */
+  /**
+   * Absent when the variable is not set or 0, which does not say the actual
+   * port.
+   */
   port?: number;
   apiKey?: string;
 }
@@ -38,7 +44,7 @@ export function loadClientConfig(env: NodeJS.ProcessEnv = process.env): ClientCo
   };
 }
 
-/** The environment as it would be in another project. */
+/** The environment for another project. */
 export const environmentOf = (
   project: string,
   env: NodeJS.ProcessEnv = process.env,

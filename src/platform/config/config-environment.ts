@@ -4,11 +4,11 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { ConfigFault } from './config-fault.js';
 
-/** Where the API is, if nobody says otherwise. */
+/** Default address of the API. */
 export const DEFAULT_PORT = 4000;
 export const DEFAULT_HOST = '127.0.0.1';
 
-/** A path as people write it, whole. */
+/** An absolute path from a path that may begin with `~`. */
 export const absolute = (path: string) => resolve(path.replace(/^~(?=\/|$)/, homedir()));
 const isDirectory = (path: string) => existsSync(path) && statSync(path).isDirectory();
 
@@ -24,7 +24,10 @@ const port = (fallback: number) =>
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a Postgres URL' });
 const webUrl = z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' });
 
-/** Every variable that Mission Control reads; the table in docs/configuration.md says the same in words. */
+/**
+ * Every variable that Mission Control reads; docs/configuration.md describes
+ * them.
+ */
 const ENVIRONMENT = z.object({
   MISSION_HOME: path.prefault('~/.mission-control'),
   MISSION_PROJECT: path.refine(isDirectory, 'there is no such directory').prefault('.'),
@@ -52,7 +55,7 @@ const ENVIRONMENT = z.object({
   TEMPORAL_UI_URL: webUrl.optional(),
 });
 
-/** The variables, parsed; paths are absolute. */
+/** The parsed variables; paths are absolute. */
 export type Environment = z.output<typeof ENVIRONMENT>;
 
 const HINTS: Record<string, string> = {
@@ -71,7 +74,10 @@ const HINTS: Record<string, string> = {
   TEMPORAL_UI_URL: 'Write the address of the Temporal Web UI, such as http://127.0.0.1:8233',
 };
 
-/** An empty variable counts as unset: compose files and CI pass those. */
+/**
+ * Removes empty variables: compose files and CI set unset variables to an empty
+ * text.
+ */
 const present = (env: NodeJS.ProcessEnv) =>
   Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
@@ -85,7 +91,10 @@ function certificatePairFault(values: Environment): ConfigFault[] {
   return [{ where, message: 'is missing', hint: 'A client certificate needs its key: set both' }];
 }
 
-/** Parses the variables. Adds what is wrong to `faults`; undefined when anything was. */
+/**
+ * Parses the variables. Adds faults to `faults`; returns undefined when there
+ * are any.
+ */
 export function parseEnvironment(
   env: NodeJS.ProcessEnv,
   faults: ConfigFault[],

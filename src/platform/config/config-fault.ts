@@ -1,18 +1,24 @@
 import { MissionError } from '../../contracts/errors.js';
 
-/** One thing that is wrong with the configuration. */
+/** A fault in the configuration. */
 export interface ConfigFault {
-  /** The variable, or the file with its line, such as `PORT` or `/p/mission.yaml:3`. */
+  /**
+   * The variable, or the file with its line, such as `PORT` or
+   * `/p/mission.yaml:3`.
+   */
   where: string;
-  /** What is wrong. */
+  /** Description of the fault, without the place. */
   message: string;
-  /** What to do about it. */
+  /** The action that resolves the fault. */
   hint: string;
 }
 
 const line = ({ where, message, hint }: ConfigFault) => `  ${where}: ${message}. ${hint}.`;
 
-/** One `config_invalid` for all faults; `data` holds them as a list. */
+/**
+ * Builds one `config_invalid` error for all faults; `data` holds them as a
+ * list.
+ */
 export function configInvalid(faults: ConfigFault[]): MissionError {
   const text = `The configuration has ${faults.length} fault${faults.length === 1 ? '' : 's'}:`;
   return new MissionError(

@@ -6,7 +6,10 @@ import { amount, count, httpUrl, plainKey, plainText, secretText } from './confi
 
 const NAME = /^[a-z][a-z0-9_-]*$/;
 
-/** Parses with a schema that depends on the value; its issues become those of the context. */
+/**
+ * Parses a value with a schema that depends on it, and reports the issues in
+ * the outer context.
+ */
 function delegate<T>(schema: z.ZodType<T>, value: unknown, context: z.RefinementCtx): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -23,7 +26,7 @@ const serverPermission = (env: NodeJS.ProcessEnv) =>
 const NEGOTIATIONS = ['auto', 'legacy'] as const;
 const MAX_STARTUP_SECONDS = 3_600;
 
-/** How a connection is begun; the same over stdio and HTTP. */
+/** Handshake settings, equal for stdio and HTTP. */
 const HANDSHAKE = {
   startup_timeout_seconds: z
     .number('must be a number')
@@ -52,7 +55,10 @@ const httpServer = (env: NodeJS.ProcessEnv) =>
 
 type RawServer = z.output<ReturnType<typeof stdioServer>> | z.output<ReturnType<typeof httpServer>>;
 
-/** `url` makes it an http server, anything else is held to the stdio shape: better messages than a union. */
+/**
+ * A server with `url` is checked as an HTTP server, any other as a stdio
+ * server: the messages are better than those of a union.
+ */
 const server = (env: NodeJS.ProcessEnv) =>
   z.looseObject({}, 'must be a map with command, or with url').transform((raw, context) => {
     const schema: z.ZodType<RawServer> = 'url' in raw ? httpServer(env) : stdioServer(env);
@@ -112,7 +118,10 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?)(:\d{1,5})?$/i
 const NO_HOST = 'is not a name: write it alone, such as mission.example or mission.example:8443';
 const NO_ORIGIN = 'is not an origin: write scheme and name alone, such as https://app.example';
 
-/** The origin as browsers write it; undefined when the text says more or less than an origin. */
+/**
+ * The origin in the notation of browsers; undefined when the text is not
+ * exactly an origin.
+ */
 function originOf(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { protocol, origin, href } = new URL(text);
@@ -139,7 +148,7 @@ const api = (env: NodeJS.ProcessEnv) =>
 
 const nameRule = `must match ${NAME.source}`;
 
-/** The shape of `mission.yaml`. */
+/** The schema of `mission.yaml`. */
 export const configFileSchema = (env: NodeJS.ProcessEnv) =>
   z.strictObject({
     mcp_servers: z.record(z.string().regex(NAME, nameRule), server(env)).default({}),
@@ -151,5 +160,5 @@ export const configFileSchema = (env: NodeJS.ProcessEnv) =>
     retention: RETENTION.prefault({}),
   });
 
-/** The operator's file, parsed. */
+/** The parsed operator's file. */
 export type ConfigFile = z.output<ReturnType<typeof configFileSchema>>;

@@ -9,7 +9,7 @@ const MAX_BYTES = 256 * 1024;
 
 type Path = readonly PropertyKey[];
 
-/** The source position of a value, or of the deepest ancestor that is there. */
+/** The source position of a value, or of its deepest existing ancestor. */
 function offsetOf(document: Document, path: Path): number {
   for (let depth = path.length; depth > 0; depth -= 1) {
     const node = document.getIn(path.slice(0, depth), true) as { range?: number[] } | undefined;
@@ -58,8 +58,9 @@ function read(file: string, faults: ConfigFault[]): string | undefined {
 }
 
 /**
- * Reads the operator's file. `${NAME}` is replaced from `env` where the schema allows it.
- * Adds what is wrong to `faults` (with the line); undefined when anything was.
+ * Reads the operator's file. `${NAME}` is replaced from `env` where the schema
+ * allows it. Adds faults with their lines to `faults`; returns undefined when
+ * there are any.
  */
 export function readConfigFile(
   file: string,

@@ -3,22 +3,27 @@ import { hostScopeIn, isHostScope } from '../../contracts/host-scope.js';
 import { parsePermission, type PermissionVerb } from '../../contracts/permission.js';
 import { containsPath } from '../files/contains-path.js';
 
-/** What an operator can let a jailed MCP server do. */
-const MEANT: Readonly<Record<string, readonly PermissionVerb[]>> = {
+/**
+ * The permissions that an operator can grant to a jailed MCP server, by
+ * resource.
+ */
+const GRANTABLE: Readonly<Record<string, readonly PermissionVerb[]>> = {
   filesystem: ['read', 'write', 'delete', 'deny'],
   network: ['read', 'write', 'execute', 'deny'],
 };
-/** Every jail has these of its own. */
+/** Paths that every jail replaces by its own. */
 export const JAILS_OWN = ['/', '/dev', '/proc', '/tmp'];
 
-/** What is wrong with a permission of an MCP server; undefined when nothing is. */
+/**
+ * Describes an invalid permission of an MCP server; undefined when it is valid.
+ */
 export function permissionFault(tag: string, project: string): string | undefined {
   const permission = parsePermission(tag);
   if (!permission) {
     return `"${tag}" is no permission: write verb:resource[:scope], such as write:filesystem:exports/**`;
   }
   const { verb, resource, scope } = permission;
-  const verbs = MEANT[resource];
+  const verbs = GRANTABLE[resource];
   if (!verbs)
     return `"${tag}" means nothing here: an MCP server is given filesystem and network only`;
   if (!verbs.includes(verb)) return `"${tag}" means nothing here: write ${verbs.join(', ')}`;
@@ -34,7 +39,10 @@ function hostFault(tag: string, verb: string, scope: string | undefined): string
   return `"${tag}" means nothing: a network scope is a host, or host:port: write ${verb}:network:${host}`;
 }
 
-/** What a `read:filesystem` scope names outside the project: a path, or all below it. Undefined: nothing. */
+/**
+ * The path outside the project that a `read:filesystem` scope names, with
+ * everything below it; undefined when it names none.
+ */
 export function outsidePath(project: string, scope: string): string | undefined {
   const path = resolve('/', scope.replace(/\/\*\*$/, ''));
   const isPlain = isAbsolute(scope) && !/[*?]/.test(path) && !JAILS_OWN.includes(path);

@@ -9,7 +9,9 @@ const NO_URL = 'is missing: write the address of the API, such as http://127.0.0
 const NO_KEY = 'is missing: write secret://name or ${NAME}';
 const NO_LOGIN = 'must not hold a name and a password: send them with headers';
 
-/** What Mission Control itself puts into a request, and what decides it. */
+/**
+ * Request fields that Mission Control sets, and the setting that decides each.
+ */
 const OWN_PARAMETERS: Readonly<Record<string, string>> = {
   ...{ model: 'model', messages: 'the directive', system: 'the directive', tools: 'the directive' },
   ...{ max_tokens: 'max_output_tokens', max_completion_tokens: 'max_output_tokens' },
@@ -17,7 +19,10 @@ const OWN_PARAMETERS: Readonly<Record<string, string>> = {
   ...{ stream: 'Mission Control: answers come whole', n: 'Mission Control: there is one answer' },
 };
 
-/** Extra fields of a request's body. They hold no secrets: those are for headers. */
+/**
+ * Extra fields of a request's body. They cannot hold secrets; those belong in
+ * headers.
+ */
 const modelParameters = (env: NodeJS.ProcessEnv) =>
   z.record(plainKey, z.json()).transform((parameters, context): JsonObject => {
     const filled = Object.entries(parameters).map(([name, value]) => {
@@ -67,7 +72,10 @@ const fields = (env: NodeJS.ProcessEnv) =>
     output_usd_per_million: price,
   });
 
-/** A model in `mission.yaml`: what it may have, and what its provider needs. */
+/**
+ * The schema of a model in `mission.yaml`, with the requirements of its
+ * provider.
+ */
 export const modelSchema = (env: NodeJS.ProcessEnv) =>
   fields(env).superRefine(({ provider, base_url, api_key, max_tokens_field }, context) => {
     const fault = (key: string, message: string) =>

@@ -1,7 +1,10 @@
 import type { ModelNames } from '../../contracts/catalog.js';
 import type { JsonObject } from '../../contracts/json/json.js';
 
-/** What `mission.yaml` must say of a model, by its provider. `src/tools/models/providers/providers.ts` has how each is spoken to. */
+/**
+ * Requirements of each provider for a model in `mission.yaml`. The clients of
+ * the providers are in `src/tools/models/providers/providers.ts`.
+ */
 export const MODEL_PROVIDERS: { readonly [name in ProviderName]: ProviderRules } = {
   anthropic: { baseUrl: 'https://api.anthropic.com/v1', needsKey: true, boundName: 'max_tokens' },
   'openai-compatible': { baseUrl: undefined, needsKey: false, boundName: undefined },
@@ -10,17 +13,20 @@ export const MODEL_PROVIDERS: { readonly [name in ProviderName]: ProviderRules }
 export type ProviderName = 'anthropic' | 'openai-compatible';
 
 interface ProviderRules {
-  /** Where it is, where nothing else is said; undefined = that must be said. */
+  /** Default address; undefined means that the operator must set `base_url`. */
   baseUrl: string | undefined;
   needsKey: boolean;
-  /** How the bound of an answer is called; undefined = that depends on the model. */
+  /**
+   * Name of the token-limit field; undefined means that it depends on the
+   * model.
+   */
   boundName: string | undefined;
 }
 
 /** A language model as the operator configured it. */
 export interface ModelConfig {
   provider: ProviderName;
-  /** What the provider calls it. */
+  /** The provider's name of the model. */
   model: string;
   baseUrl: string;
   /** May be `secret://name`. */
@@ -30,20 +36,26 @@ export interface ModelConfig {
   /** Added to the body of each request. */
   parameters?: JsonObject;
   maxOutputTokens?: number;
-  /** How the bound of an answer is called; absent = `max_tokens`, and the other name where that is refused. */
+  /**
+   * Name of the token-limit field. When absent, `max_tokens` is tried first and
+   * the other name after a refusal.
+   */
   maxTokensField?: 'max_tokens' | 'max_completion_tokens';
-  /** The provider holds answers to a JSON Schema. */
+  /** Whether the provider can enforce a JSON Schema on answers. */
   structuredOutput?: boolean;
-  /** 0 = it costs nothing. */
+  /** Price in USD per million tokens; 0 means free of charge. */
   inputUsdPerMillion: number;
   outputUsdPerMillion: number;
 }
 
-/** The model that is meant where none is named: the only one, or the one called so. */
+/**
+ * The model to use where none is named: the only one, or the one named
+ * `default`.
+ */
 export const defaultModel = (names: readonly string[]): string | undefined =>
   names.length === 1 ? names[0] : names.find((name) => name === 'default');
 
-/** The models as directives may name them. */
+/** The names of models that directives can refer to. */
 export function modelNames(models: Readonly<Record<string, unknown>>): ModelNames {
   const names = Object.keys(models);
   const name = defaultModel(names);

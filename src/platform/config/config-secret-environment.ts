@@ -1,5 +1,8 @@
-/** A variable that holds a secret: read when it is needed and kept nowhere; undefined when unset or empty. */
+/**
+ * Reads a variable that holds a secret. The value is not stored; undefined when
+ * unset or empty.
+ */
 export const readVariable = (name: string): string | undefined => process.env[name] || undefined;
 
-/** The names of all variables. */
+/** The names of all environment variables. */
 export const variableNames = (): string[] => Object.keys(process.env);

@@ -1,6 +1,7 @@
 /**
- * The environment of our own servers: all of ours, since the operator's file may name any variable,
- * with `extra` on top; an undefined value removes one.
+ * The environment of the API and the worker: all variables of this process,
+ * because the operator's file may refer to any of them, overridden by `extra`;
+ * an undefined value removes a variable.
  */
 export const serverEnvironment = (
   extra: Record<string, string | undefined>,

@@ -1,15 +1,17 @@
-/** A variable, and what stands between its name and the brace: an operator with what belongs to it. */
+/** A variable with an optional operator and its operand. */
 const FORM = /^([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-?])([^]*))?$/;
 const FORMS =
   'write ${NAME}, ${NAME:-default} or ${NAME:?message}, and $${ where the text is to hold ${ itself';
 
-/** What is told of a text that cannot be filled in. */
+/** Receives the description of a text that cannot be replaced. */
 type OnFault = (message: string) => void;
 
 /**
- * A text of the operator's file with the environment's variables in place of `${NAME}`, as a shell writes it:
- * `${NAME:-default}` (unset or empty), `${NAME-default}` (unset), `${NAME:?message}` and `${NAME?message}` (refused with
- * that message). A default may hold further ones. `$${` is `${` itself; other forms and an unset variable are faults.
+ * Replaces variables in a text of the operator's file, with the syntax of the
+ * shell: `${NAME}`, `${NAME:-default}` (unset or empty), `${NAME-default}`
+ * (unset), `${NAME:?message}` and `${NAME?message}` (fault with that message).
+ * A default may contain further variables. `$${` is a literal `${`; other forms
+ * and an unset variable are faults.
  */
 export function substitute(text: string, env: NodeJS.ProcessEnv, onFault: OnFault): string {
   const pieces: string[] = [];
@@ -29,7 +31,10 @@ export function substitute(text: string, env: NodeJS.ProcessEnv, onFault: OnFaul
   return pieces.join('') + text.slice(at);
 }
 
-/** Behind the brace that closes; those inside are counted. Undefined where there is none. */
+/**
+ * The position after the closing brace, with nested braces counted; undefined
+ * where it is missing.
+ */
 function closeOf(text: string, from: number): number | undefined {
   let depth = 1;
   for (let at = from; at < text.length; at++) {

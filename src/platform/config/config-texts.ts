@@ -3,7 +3,10 @@ import { substitute } from './config-substitution.js';
 
 const SECRET = /^secret:\/\/[a-z][a-z0-9_]{0,63}$/;
 
-/** A string in which `${NAME}` stands for a variable of the environment; what cannot be filled in is not looked at further. */
+/**
+ * A string in which `${NAME}` is replaced by a variable of the environment.
+ * After a failed replacement no further rule is applied.
+ */
 const substituted = (env: NodeJS.ProcessEnv) =>
   z.string().transform((text, context) => {
     let whole = true;
@@ -14,7 +17,7 @@ const substituted = (env: NodeJS.ProcessEnv) =>
     return whole ? filled : z.NEVER;
   });
 
-/** A key: nothing is filled in there. */
+/** A key; variables are not replaced in keys. */
 export const plainKey = z
   .string()
   .refine((key) => !key.includes('${'), '${NAME} is filled in in values, not in names');
@@ -22,7 +25,9 @@ export const plainKey = z
 const noSecret = (text: string) => !text.includes('secret://');
 const wholeSecret = (text: string) => noSecret(text) || SECRET.test(text);
 
-/** Fields whose values may be secrets: `${NAME}`, or the whole value `secret://name`. */
+/**
+ * Values that may be secrets: `${NAME}`, or `secret://name` as the whole value.
+ */
 export const secretText = (env: NodeJS.ProcessEnv) =>
   substituted(env).refine(wholeSecret, 'write secret://name as the whole value');
 

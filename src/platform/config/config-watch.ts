@@ -1,18 +1,20 @@
 import type { Logger } from 'pino';
 import { isStale, type ConfigStamp } from './config-stamp.js';
 
-const LOOK_MS = 5_000;
+const CHECK_MS = 5_000;
 
 /**
- * Looks at the operator's file now and then, and logs once that it was changed: a process works with what it read at
- * its start. Gives back what ends it.
+ * Checks the operator's file at an interval and logs once when it has changed,
+ * because a process keeps the configuration that it read at its start. Returns
+ * a function that stops the checks.
  */
-export function watchConfig(stamp: ConfigStamp, log: Logger, everyMs = LOOK_MS): () => void {
-  let told = false;
+export function watchConfig(stamp: ConfigStamp, log: Logger, everyMs = CHECK_MS): () => void {
+  let isReported = false;
   const timer = setInterval(() => {
     const stale = isStale(stamp);
-    if (stale && !told) log.warn({ file: stamp.file }, `${stamp.file} was changed: ${RESTART}`);
-    told = stale;
+    if (stale && !isReported)
+      log.warn({ file: stamp.file }, `${stamp.file} was changed: ${RESTART}`);
+    isReported = stale;
   }, everyMs);
   timer.unref();
   return () => clearInterval(timer);

@@ -12,13 +12,14 @@ import { stampOf, type ConfigStamp } from './config-stamp.js';
 import { MODEL_PROVIDERS, type ModelConfig } from './config-models.js';
 import { homePaths } from '../files/paths.js';
 
-/** How a connection to an MCP server is begun. */
+/** Settings of the handshake with an MCP server. */
 interface McpHandshakeConfig {
-  /** The handshake may take so long; absent = 30 s. */
+  /** Longest time of the handshake, in milliseconds; 30 s when absent. */
   startupTimeoutMs?: number;
   /**
-   * `auto`: ask with `server/discover` for revision 2026-07-28, else `initialize`; `legacy`: `initialize` alone.
-   * Absent = `auto` over HTTP, `legacy` over stdio.
+   * `auto`: ask with `server/discover` for revision 2026-07-28, otherwise
+   * `initialize`; `legacy`: `initialize` only. When absent, `auto` over HTTP
+   * and `legacy` over stdio.
    */
   negotiation?: 'auto' | 'legacy';
 }
@@ -32,9 +33,12 @@ type McpTransportConfig =
       command: string;
       args: string[];
       env: Record<string, string>;
-      /** Absolute; the project where the file says nothing. */
+      /** Absolute path of the working directory; the project by default. */
       cwd: string;
-      /** What it may do, as directives write it: it is jailed. Absent: it may do what the worker may. */
+      /**
+       * Permission tags, as in directives; the server is then jailed. Without
+       * them it has the rights of the worker.
+       */
       permissions?: string[];
     }
   | { transport: 'http'; url: string; headers: Record<string, string> };
@@ -48,51 +52,68 @@ export interface TlsConfig {
 }
 
 export interface TemporalConfig {
-  /** host:port of a cluster; absent = our own dev server. */
+  /** host:port of a cluster; absent means the embedded server. */
   address?: string;
   namespace: string;
   apiKey?: string;
-  /** Absent = a plain connection. */
+  /** Absent means a connection without TLS. */
   tls?: TlsConfig;
-  /** Ports of our own server; 0 = any free one. */
+  /** Ports of the embedded server; 0 means any free one. */
   port: number;
   uiPort: number;
-  /** Where people open Temporal Web UI; absent on a cluster that says nothing of it. */
+  /**
+   * Address of Temporal Web UI for people; absent for a cluster without a
+   * configured one.
+   */
   uiUrl?: string;
-  /** Keys that encrypt what Temporal stores; absent = it is in clear. */
+  /**
+   * File with the keys that encrypt payloads in Temporal; absent means that
+   * they are stored unencrypted.
+   */
   payloadKeys?: string;
 }
 
-/** Where secrets come from. */
+/** The sources of secrets. */
 export interface SecretsConfig {
-  /** The keys of the encrypted store. */
+  /** Path of the file with the keys of the encrypted store. */
   keyFile: string;
-  /** The key file is the one in `home`: made and renewed by us. */
+  /**
+   * True when the key file is the one in `home`, which Mission Control creates
+   * and renews.
+   */
   ownKeyFile: boolean;
-  /** A file or a directory; absent = none. */
+  /** A file or directory of secrets; absent means none. */
   file?: string;
-  /** Of the variables that hold secrets. */
+  /** Prefix of the environment variables that hold secrets. */
   envPrefix: string;
 }
 
-/** Who may call the API by a browser, and under which names it is reached. */
+/** The host names and browser origins that may reach the API. */
 export interface ApiConfig {
-  /** Names besides loopback and `host`; one without a port means every port. */
+  /**
+   * Host names besides loopback and `host`; a name without a port allows every
+   * port.
+   */
   allowedHosts: string[];
-  /** Origins of pages that may call, such as `https://app.example`. */
+  /**
+   * Origins of web pages that may call the API, such as `https://app.example`.
+   */
   allowedOrigins: string[];
 }
 
-/** How scripts of the project are run. */
+/** Settings of the project's scripts. */
 export interface ScriptsConfig {
-  /** Where there is no jail: `local` scripts run all the same, for they lie on the operator's disk; `jailed` they
-      do not. `none`: never. */
+  /**
+   * Effect on a machine without a jail: `local` runs scripts anyway, because
+   * they are on the operator's disk; `jailed` does not run them. `none` never
+   * runs scripts.
+   */
   trust: 'local' | 'jailed' | 'none';
-  /** Variables passed on to scripts. */
+  /** Names of variables passed to scripts. */
   environment: string[];
   /** Absolute paths that jailed scripts can read besides the system's. */
   readOnly: string[];
-  /** What the processes of one call may use; the defaults where absent. */
+  /** Limits for the processes of one call; defaults apply where absent. */
   limits: {
     memoryMib?: number;
     processes?: number;
@@ -103,25 +124,28 @@ export interface ScriptsConfig {
   };
 }
 
-/** The whole configuration of a process: plain data, parsed once. Paths are absolute. */
+/**
+ * The whole configuration of a process: plain data, parsed once. Paths are
+ * absolute.
+ */
 export interface Config {
-  /** Data of this instance (`MISSION_HOME`). */
+  /** Directory of the instance's data (`MISSION_HOME`). */
   home: string;
-  /** The project whose `.ai/` is the project source. */
+  /** Directory of the project; directives and scripts are in its `.ai/`. */
   project: string;
-  /** The user's own directory, whose `.ai/` is the user source. */
+  /** The user's home directory; its `.ai/` holds the user's directives. */
   userHome: string;
-  /** The operator's file; absent where there is none. */
+  /** Path of the operator's file; absent where there is none. */
   configFile?: string;
-  /** The operator's file as it was read. */
+  /** Digest of the operator's file at the time it was read. */
   configStamp: ConfigStamp;
   host: string;
-  /** 0 = any free port. */
+  /** Port of the API; 0 means any free one. */
   port: number;
-  /** What the CLI presents; absent = the content of `operator.key`. */
+  /** API key that the CLI sends; absent means the content of `operator.key`. */
   apiKey?: string;
   logLevel: LogLevel;
-  /** Absent = embedded Postgres. */
+  /** Absent means the embedded Postgres. */
   databaseUrl?: string;
   temporal: TemporalConfig;
   mcpServers: Record<string, McpServerConfig>;
@@ -244,7 +268,8 @@ const assemble = (
   }) as Config;
 
 /**
- * The configuration from the environment and the operator's file; the only reader of `process.env`.
+ * Reads the configuration from the environment and the operator's file. No
+ * other function reads `process.env` for settings.
  * @throws MissionError `config_invalid` that lists every fault at once
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -254,7 +279,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const configFile = values
     ? configFileOf(values)
     : env['MISSION_CONFIG'] || [join(project, 'mission.yaml')].find(existsSync);
-  // Before it is read: a change in between is noticed then.
+  // The digest is taken before the file is read, so that a change in between is
+  // detected.
   const stamp = stampOf(resolve(configFile ?? join(project, 'mission.yaml')));
   const file =
     configFile !== undefined && existsSync(configFile)

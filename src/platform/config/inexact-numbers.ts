@@ -1,12 +1,15 @@
 import { type Document, visit } from 'yaml';
 import { type NumberProblem, numberProblem } from '../../contracts/json/number-problem.js';
 
-/** A number of a YAML file that its value does not hold, and where it stands, in UTF-16 units. */
+/**
+ * A number in a YAML file that a double cannot hold, with its position in
+ * UTF-16 units.
+ */
 export interface InexactNumber extends NumberProblem {
   offset: number;
 }
 
-/** The numbers of a document that their values do not hold. */
+/** Finds the numbers of a document that a double cannot hold. */
 export function inexactNumbers(document: Document): InexactNumber[] {
   const found: InexactNumber[] = [];
   visit(document, {

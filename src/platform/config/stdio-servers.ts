@@ -1,6 +1,9 @@
 import type { Config } from './config.js';
 
-/** MCP servers over stdio: those with permissions, which are to be jailed, and those without. */
+/**
+ * The names of MCP servers over stdio: those with permissions, which are
+ * jailed, and those without.
+ */
 export function stdioServers(servers: Config['mcpServers']): [jailed: string[], free: string[]] {
   const [jailed, free]: [string[], string[]] = [[], []];
   for (const [name, server] of Object.entries(servers)) {

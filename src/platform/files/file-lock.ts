@@ -2,10 +2,13 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, startTime } from './processes.js';
 
-/** Who holds a lock. */
+/** The process that holds a lock. */
 export interface Holder {
   pid: number;
-  /** Tells the holder from a later process with the same pid. */
+  /**
+   * Start time, which distinguishes the holder from a later process with the
+   * same pid.
+   */
   started: string;
 }
 
@@ -19,7 +22,10 @@ function read(file: string): Holder | undefined {
   }
 }
 
-/** Creates the lock file with its content in one step, so that nobody ever reads half of it. */
+/**
+ * Creates the lock file together with its content, so that no process reads an
+ * incomplete one.
+ */
 function create(file: string): boolean {
   const own = `${file}.${process.pid}`;
   writeFileSync(own, JSON.stringify({ pid: process.pid, started: startTime(process.pid) }));
@@ -34,7 +40,10 @@ function create(file: string): boolean {
   }
 }
 
-/** Moves a dead holder's lock away; puts it back when it turns out to be a living one's. */
+/**
+ * Removes the lock of a dead holder. The rename may have caught a new holder's
+ * lock; it is then put back.
+ */
 function clear(file: string): void {
   const aside = `${file}.stale.${process.pid}`;
   try {
@@ -48,8 +57,8 @@ function clear(file: string): void {
 }
 
 /**
- * Takes a lock that ends with this process, however it ends.
- * @returns undefined when taken, else who holds it
+ * Takes a lock that is released when this process ends, however it ends.
+ * @returns undefined when taken, otherwise its holder
  */
 export function tryLock(file: string): Holder | undefined {
   for (let attempt = 0; ; attempt += 1) {
@@ -60,21 +69,24 @@ export function tryLock(file: string): Holder | undefined {
   }
 }
 
-/** Gives a lock back. */
+/** Releases a lock. */
 export function unlock(file: string): void {
   if (read(file)?.pid === process.pid) rmSync(file, { force: true });
 }
 
-/** Runs `work` under the lock; waits for it, and says for whom, while another process holds it. */
+/**
+ * Runs `work` under the lock. If another process holds it, `onWait` is called
+ * once and the call waits.
+ */
 export async function withLock<T>(
   file: string,
   work: () => Promise<T>,
   onWait: (holder: Holder) => void = () => undefined,
 ): Promise<T> {
-  let told = false;
+  let isReported = false;
   for (let holder = tryLock(file); holder; holder = tryLock(file)) {
-    if (!told) onWait(holder);
-    told = true;
+    if (!isReported) onWait(holder);
+    isReported = true;
     await sleep(200);
   }
   try {

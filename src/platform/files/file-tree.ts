@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { FileProblem } from '../../contracts/catalog.js';
 
-/** A text file as it was read. */
+/** A text file with its content. */
 export interface TextFile {
   /** Absolute path. */
   file: string;
@@ -15,9 +15,9 @@ interface Cached {
   file: TextFile;
 }
 
-/** What a reading found. */
+/** The result of a read. */
 export interface Files {
-  /** In order of their paths. */
+  /** Files in the order of their paths. */
   files: readonly TextFile[];
   problems: readonly FileProblem[];
 }
@@ -25,13 +25,18 @@ export interface Files {
 const MAX_FILE_BYTES = 256 * 1024;
 const MAX_FILES = 10_000;
 const STAT_BATCH = 64;
-/** So many are looked at faster than another thread is asked to. */
-const FEW = 100;
+/**
+ * Up to this number of files, synchronous reads are faster than the thread
+ * pool.
+ */
+const MAX_SYNC_FILES = 100;
 
 /**
- * The text files under a folder, kept in memory: a read costs one `stat` a file, and the text of those that changed;
- * an unchanged file is the same object again, and so is an unchanged tree without problems.
- * A missing folder is empty. Files over 256 KiB, unreadable ones, those that are not UTF-8 and those beyond 10,000 are problems.
+ * The text files below a directory, cached in memory. A read costs one `stat`
+ * per file and the text of changed ones; an unchanged file, and an unchanged
+ * tree without problems, is returned as the same object. A missing directory
+ * counts as empty. Problems are files over 256 KiB, unreadable ones, those that
+ * are not UTF-8, and those beyond 10,000.
  */
 export class FileTree {
   private cache = new Map<string, Cached>();
@@ -53,7 +58,7 @@ export class FileTree {
       batch.forEach((file, i) => found[i] && fresh.set(file, found[i]));
     }
     this.cache = fresh;
-    this.many = paths.length > FEW;
+    this.many = paths.length > MAX_SYNC_FILES;
     return this.keep(
       [...fresh.values()].map(({ file }) => file),
       problems,
@@ -104,7 +109,7 @@ export class FileTree {
   }
 }
 
-/** Tests may stand beside what they test. */
+/** Test files may be in the same directory as directives. */
 const isTest = (name: string): boolean => /\.test\.[a-z]+$/i.test(name);
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -24,13 +24,16 @@ function ps(pid: number, column: string): string {
   }
 }
 
-/** Fields of `/proc/PID/stat` from the third (the state) on; the second may hold blanks. */
+/**
+ * Fields of `/proc/PID/stat` from the third (the state) on; the second may
+ * contain blanks.
+ */
 const statFields = (pid: number): string[] =>
   procfs(pid, 'stat')
     ?.replace(/^.*\) /s, '')
     .split(' ') ?? [];
 
-/** True while the process runs; a zombie does not. */
+/** True while the process runs; false for a zombie. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -40,11 +43,14 @@ export function isAlive(pid: number): boolean {
   return !LINUX || statFields(pid)[0] !== 'Z';
 }
 
-/** The process's command with its arguments, joined by blanks; empty when it is gone. */
+/** The process's command line, joined by blanks; empty when it has ended. */
 export const commandLine = (pid: number): string =>
   LINUX ? (procfs(pid, 'cmdline')?.replaceAll('\0', ' ').trim() ?? '') : ps(pid, 'args');
 
-/** Tells a process from a later one with the same pid: its start time. Empty when it is gone. */
+/**
+ * The start time of a process, which distinguishes it from a later one with the
+ * same pid. Empty when it has ended.
+ */
 export const startTime = (pid: number): string =>
   LINUX ? (statFields(pid)[19] ?? '') : ps(pid, 'lstart');
 
@@ -55,7 +61,10 @@ async function goneWithin(pid: number, ms: number): Promise<boolean> {
   return !isAlive(pid);
 }
 
-/** Sends the signals in order, each with the milliseconds it may take, until the process is gone. */
+/**
+ * Sends the signals in order until the process has ended; each is followed by
+ * its waiting time.
+ */
 export async function terminate(
   pid: number,
   ...signals: [signal: NodeJS.Signals, ms: number][]

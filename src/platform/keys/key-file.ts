@@ -4,17 +4,20 @@ import { dirname } from 'node:path';
 import { MissionError } from '../../contracts/errors.js';
 import { createKey, type Key, keyLine, Keyring } from './keyring.js';
 
-/** A file of keys, read again when it has changed. */
+/** A file of keys, which is read again when it has changed. */
 export class KeyFile {
   private read: { stamp: string; ring: Keyring } | undefined;
 
   constructor(
     readonly path: string,
-    /** What the keys are for, for people. */
+    /** Purpose of the keys, for the comment in the file. */
     private readonly purpose: string,
   ) {}
 
-  /** @throws MissionError `config_invalid` when it cannot be read, or holds no keys */
+  /**
+   * @throws MissionError `config_invalid` when the file cannot be read or
+   * contains no keys
+   */
   async keys(): Promise<Keyring> {
     try {
       const { mtimeMs, size, ino } = await stat(this.path);
@@ -28,7 +31,10 @@ export class KeyFile {
     }
   }
 
-  /** Makes the file (0600) with a first key, unless it is there. True = it was made. Safe with several processes. */
+  /**
+   * Creates the file (mode 0600) with a first key unless it exists. Returns
+   * true when it was created. Safe with concurrent processes.
+   */
   async ensure(): Promise<boolean> {
     const temporary = await this.write([createKey()]);
     try {
@@ -42,7 +48,7 @@ export class KeyFile {
     }
   }
 
-  /** Puts a new key in front. */
+  /** Adds a new key as the first one. */
   async renew(): Promise<Keyring> {
     const { keys } = await this.keys();
     const temporary = await this.write([createKey(), ...keys]);

@@ -7,29 +7,30 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-/** A key and its name, which is written beside whatever it encrypts. */
+/** A key and its id, which is stored with the data that it encrypts. */
 export interface Key {
   id: string;
   bytes: Buffer;
 }
 
-/** A new key, named after the day. */
+/** Creates a key; its id contains the date. */
 export function createKey(now = new Date()): Key {
   const day = now.toISOString().slice(0, 10).replaceAll('-', '');
   return { id: `k${day}-${randomBytes(3).toString('hex')}`, bytes: randomBytes(KEY_BYTES) };
 }
 
-/** A key as a line of a key file. */
+/** Formats a key as a line of a key file. */
 export const keyLine = ({ id, bytes }: Key): string => `${id}:${bytes.toString('base64')}`;
 
 /**
- * Keys for AES-256-GCM. The first one encrypts; all of them decrypt, so that a new one can be put in front at any
- * time. What is sealed is nonce, ciphertext and tag, bound to what it is `about`.
+ * Keys for AES-256-GCM. The first one encrypts, all of them decrypt, so that a
+ * new one can be added in front at any time. Sealed data consists of nonce,
+ * ciphertext and tag, and is bound to its purpose, `about`.
  */
 export class Keyring {
   private readonly byId: ReadonlyMap<string, Key>;
 
-  /** @param where for people: the file they come from */
+  /** @param where the file that contains the keys, for messages */
   constructor(
     readonly keys: readonly Key[],
     private readonly where: string,
@@ -38,8 +39,10 @@ export class Keyring {
   }
 
   /**
-   * Reads `id:base64` lines; blank ones and those that begin with `#` are skipped.
-   * @throws MissionError `config_invalid` that names the line and never its content
+   * Reads `id:base64` lines; blank lines and those that begin with `#` are
+   * skipped.
+   * @throws MissionError `config_invalid` that names the line and never its
+   * content
    */
   static parse(text: string, where: string): Keyring {
     const lines = text.split('\n').map((line, at) => [line.trim(), at + 1] as const);
@@ -65,8 +68,8 @@ export class Keyring {
   }
 
   /**
-   * @throws MissionError `config_invalid` when there is no such key, or it is another one of that name; `internal`
-   * when the bytes are too few to be anything
+   * @throws MissionError `config_invalid` when the key is missing or does not
+   * match, or the data was changed; `internal` when the data is too short
    */
   open(keyId: string, sealed: Uint8Array, about: string): Buffer {
     const key = this.byId.get(keyId);

@@ -1,14 +1,21 @@
 import { Composer, isAlias, isMap, isScalar, Lexer, Parser, type Document } from 'yaml';
 
-/** As deep as the language reads; the YAML library overflows the stack on deeper texts. */
+/**
+ * Same limit as the language's; the YAML library overflows the stack on deeper
+ * texts.
+ */
 const MAX_NESTING = 64;
-/** More than a directive can have at its top: each key may be an alias, whose search reads the whole text. */
+/**
+ * More keys than a directive can have at its top: each key may be an alias, and
+ * resolving one scans the whole text.
+ */
 const MAX_KEYS = 64;
 const CONTAINERS = new Set(['block-map', 'block-seq', 'flow-collection']);
 
 /**
- * The `name` of a directive, read with the YAML parser that the language uses: what the language accepts has the same
- * name here. A text with mistakes has a name as far as they leave one; undefined when there is none.
+ * The `name` of a directive, read with the same YAML parser as the language, so
+ * that both see the same name. It is also found in a text with errors, where
+ * possible; undefined when there is none.
  */
 export function directiveName(text: string): string | undefined {
   const document = firstDocument(text.replace(/^\uFEFF/, ''));
@@ -24,7 +31,11 @@ function valueOf(node: unknown, document: Document): unknown {
   return isScalar(target) ? target.value : undefined;
 }
 
-/** Undefined where the text is nested too deep to be composed, or empty. One error a character is possible: none needs its stack. */
+/**
+ * Parses the first document; undefined where it is empty or nested too deeply.
+ * Stack traces are switched off meanwhile, because the parser may create an
+ * error for every character.
+ */
 function firstDocument(text: string): Document | undefined {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;

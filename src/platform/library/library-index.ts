@@ -8,7 +8,9 @@ import {
 import { directiveName } from './directive-name.js';
 import type { Files, TextFile } from '../files/file-tree.js';
 
-/** The directives in the order of their names, and the files that were left out. */
+/**
+ * The directives in the order of their names, and the files that were left out.
+ */
 export interface IndexedFiles {
   directives: ReadonlyMap<string, DirectiveFile>;
   problems: readonly FileProblem[];
@@ -16,26 +18,28 @@ export interface IndexedFiles {
 
 type Sources = Record<Source, Files>;
 
-/** Each beats those behind it. */
+/** Sources in descending priority. */
 const ORDER: readonly Source[] = ['system', 'project', 'user'];
 
 /**
- * Puts the files of a library under their directives' names. Of two files of one source with one name the one that is
- * called so stays, else the first by path. An unchanged file is not parsed again, unchanged sources are not sorted again.
+ * Assigns the files of a library to directive names. Of two files with the same
+ * name in one source, the one whose file name equals the directive's name wins,
+ * otherwise the first by path. Unchanged files are not parsed again, and
+ * unchanged sources are not sorted again.
  */
 export class LibraryIndex {
   private readonly names = new WeakMap<TextFile, string | undefined>();
   private sources: Sources | undefined;
-  private shelved: IndexedFiles = { directives: new Map(), problems: [] };
+  private indexed: IndexedFiles = { directives: new Map(), problems: [] };
 
   of(sources: Sources): IndexedFiles {
     const { sources: known } = this;
-    if (known && ORDER.every((source) => known[source] === sources[source])) return this.shelved;
+    if (known && ORDER.every((source) => known[source] === sources[source])) return this.indexed;
     this.sources = sources;
-    return (this.shelved = this.shelve(sources));
+    return (this.indexed = this.index(sources));
   }
 
-  private shelve(sources: Sources): IndexedFiles {
+  private index(sources: Sources): IndexedFiles {
     const directives = new Map<string, DirectiveFile>();
     const problems: FileProblem[] = [];
     for (const source of ORDER) {
@@ -50,7 +54,7 @@ export class LibraryIndex {
     return { directives: new Map(byName), problems };
   }
 
-  /** Those that are called like their directive come first. */
+  /** Sorts files whose name equals the directive's name first. */
   private named(files: readonly TextFile[]): (TextFile & { name: string | undefined })[] {
     const named = files.map((file) => ({ ...file, name: this.nameOf(file) }));
     const isCalledSo = ({ file, name }: (typeof named)[number]) => stem(file) === name;
@@ -65,7 +69,7 @@ export class LibraryIndex {
 
 const stem = (file: string): string => basename(file, extname(file));
 
-/** Why a file is left out; undefined when it is not. */
+/** The reason why a file is left out; undefined when it is not. */
 function fault(
   source: Source,
   name: string | undefined,

@@ -10,30 +10,38 @@ import { LibraryIndex } from './library-index.js';
 import { listProjectScripts } from './project-scripts.js';
 import { loadScriptManifests } from './script-manifests.js';
 
-/** Where the library looks, and what the operator's file says. */
+/**
+ * The directories of the library and the relevant parts of the configuration.
+ */
 export interface LibraryOptions {
-  /** Absolute path of the project, whose `.ai/` is the project source. */
+  /** Absolute path of the project; its `.ai/` is the project source. */
   project: string;
-  /** Folder whose `.ai/` is the user source; the user's home when absent. */
+  /** Directory whose `.ai/` is the user source; the user's home when absent. */
   userHome?: string;
-  /** The shipped `directives/` folder. */
+  /** The `directives/` directory that ships with the program. */
   systemRoot?: string;
-  /** Names of the configured MCP servers; null = not known here. */
+  /** Names of the configured MCP servers; null means unknown. */
   mcpServers: readonly string[] | null;
-  /** The configured models; absent or null = not known here. */
+  /** The configured models; absent or null means unknown. */
   models?: Readonly<Record<string, unknown>> | null;
   ceilings: Limits;
-  /** Told of each file that is left out, once until it is mended. */
+  /**
+   * Called once for each file that is left out, and again after it was repaired
+   * and broke again.
+   */
   onProblem?: (problem: FileProblem) => void;
 }
 
-interface Shelf {
+interface Contents {
   directives: ReadonlyMap<string, DirectiveFile>;
   projectScripts: Map<string, ProjectScript>;
   problems: readonly FileProblem[];
 }
 
-/** The directives in the order of their names, and what their texts are checked against. */
+/**
+ * The directives in the order of their names, and the catalog that their texts
+ * are checked against.
+ */
 export interface LibrarySnapshot {
   directives: ReadonlyMap<string, DirectiveFile>;
   /** Files that were left out, each with the reason. */
@@ -43,22 +51,23 @@ export interface LibrarySnapshot {
 
 const SHIPPED = join(import.meta.dirname, '../../../directives');
 const NO_FILES: Files = { files: [], problems: [] };
-/** JSON is YAML. */
+/** JSON files are included, because JSON is a subset of YAML. */
 const YAML = ['.yaml', '.yml', '.json'];
 
 /**
- * The directives and scripts that can be named: project beats user; system names are reserved.
- * Every call sees the files as they are; unchanged ones are not read again.
+ * The directives and scripts that can be named. The project's override the
+ * user's; names of system directives are reserved. Every call reflects the
+ * current files; unchanged files are not read again.
  */
 export class Library {
   private readonly trees: { system: FileTree; project: FileTree; user?: FileTree };
   private readonly system: string;
-  /** Ships with the program: read once. */
+  /** The system directives ship with the program and are read once. */
   private shipped: ReturnType<FileTree['read']> | undefined;
   private manifests: Promise<ReadonlyMap<string, ScriptManifest>> | undefined;
-  private readonly shelves = new LibraryIndex();
-  private told: ReadonlySet<string> = new Set();
-  private readonly shelf = singleFlight(() => this.read());
+  private readonly index = new LibraryIndex();
+  private reported: ReadonlySet<string> = new Set();
+  private readonly contents = singleFlight(() => this.read());
 
   constructor(private readonly options: LibraryOptions) {
     const { project, userHome = homedir(), systemRoot = SHIPPED } = options;
@@ -67,47 +76,51 @@ export class Library {
       system: new FileTree(join(systemRoot, 'system'), YAML),
       project: new FileTree(join(project, '.ai/directives'), YAML),
     };
-    // Where the home directory is the project, its directives are the project's.
+    // If the home directory is the project, its directives belong to the
+    // project.
     if (userHome !== project) {
       this.trees.user = new FileTree(join(userHome, '.ai/directives'), YAML);
     }
   }
 
-  /** Every directive that can be run, by name. */
+  /** Lists every directive that can be run. */
   async directives(): Promise<DirectiveFile[]> {
-    return [...(await this.shelf()).directives.values()];
+    return [...(await this.contents()).directives.values()];
   }
 
   async directive(name: string): Promise<DirectiveFile | undefined> {
-    return (await this.shelf()).directives.get(name);
+    return (await this.contents()).directives.get(name);
   }
 
-  /** Files that were left out, each with the reason. */
+  /** Lists the files that were left out, each with the reason. */
   async problems(): Promise<readonly FileProblem[]> {
-    return (await this.shelf()).problems;
+    return (await this.contents()).problems;
   }
 
-  /** What a directive's text is checked against. */
+  /** The catalog that a directive's text is checked against. */
   async catalog(): Promise<Catalog> {
     return (await this.snapshot()).catalog;
   }
 
-  /** Both of one moment, for the price of one reading. */
+  /** Directives and catalog of the same moment, from a single read. */
   async snapshot(): Promise<LibrarySnapshot> {
     const scripts = await this.scripts();
-    const { directives, projectScripts, problems } = await this.shelf();
+    const { directives, projectScripts, problems } = await this.contents();
     const { mcpServers, models, ceilings } = this.options;
     const servers = mcpServers && new Set(mcpServers);
     const named = { mcpServers: servers, models: models ? modelNames(models) : null, ceilings };
     return { directives, problems, catalog: { scripts, projectScripts, ...named } };
   }
 
-  /** Manifests of the system scripts by name; they ship with the program and are read once. */
+  /**
+   * Manifests of the system scripts by name; they ship with the program and are
+   * read once.
+   */
   scripts(): Promise<ReadonlyMap<string, ScriptManifest>> {
     return (this.manifests ??= loadScriptManifests(join(this.system, 'scripts')));
   }
 
-  private async read(): Promise<Shelf> {
+  private async read(): Promise<Contents> {
     const problems: FileProblem[] = [];
     const [projectScripts, shipped, project, user] = await Promise.all([
       this.readScripts(problems),
@@ -115,17 +128,17 @@ export class Library {
       this.trees.project.read(),
       this.trees.user?.read() ?? NO_FILES,
     ]);
-    const shelved = this.shelves.of({ system: shipped, project, user });
-    const all = [...problems, ...shelved.problems];
-    this.tell(all);
-    return { directives: shelved.directives, projectScripts, problems: all };
+    const indexed = this.index.of({ system: shipped, project, user });
+    const all = [...problems, ...indexed.problems];
+    this.report(all);
+    return { directives: indexed.directives, projectScripts, problems: all };
   }
 
-  private tell(problems: readonly FileProblem[]): void {
+  private report(problems: readonly FileProblem[]): void {
     const { onProblem } = this.options;
     if (!onProblem) return;
-    const news = problems.filter(({ file, message }) => !this.told.has(`${file}: ${message}`));
-    this.told = new Set(problems.map(({ file, message }) => `${file}: ${message}`));
+    const news = problems.filter(({ file, message }) => !this.reported.has(`${file}: ${message}`));
+    this.reported = new Set(problems.map(({ file, message }) => `${file}: ${message}`));
     news.forEach(onProblem);
   }
 

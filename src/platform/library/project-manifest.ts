@@ -7,14 +7,16 @@ import type { InputSpec } from '../../contracts/plan.js';
 import { inexactNumbers } from '../config/inexact-numbers.js';
 import { scriptInput } from './script-input-schema.js';
 
-/** What the author of a project's script declares of it. */
+/** The manifest of a project's script, written by its author. */
 export interface ProjectManifest {
   description?: string;
   inputs: Record<string, InputSpec>;
 }
 
 const MAX_BYTES = 64 * 1024;
-/** The parser of YAML recurses. */
+/**
+ * Limit of brackets: the YAML parser is recursive and could overflow the stack.
+ */
 const MAX_BRACKETS = 1_000;
 
 const manifest = z.strictObject({
@@ -23,11 +25,12 @@ const manifest = z.strictObject({
 });
 
 /**
- * Reads the manifest of a script: `NAME.yaml` beside it, with `inputs` and perhaps a `description`. A file of that
- * name without `inputs` is something else, such as data of the script.
- * @param file of the script
- * @returns undefined where there is none
- * @throws MissionError `config_invalid` that names file and faults
+ * Reads the manifest of a script: `NAME.yaml` next to it, with `inputs` and an
+ * optional `description`. A file of that name without `inputs` is not a
+ * manifest but, for example, data of the script.
+ * @param file path of the script
+ * @returns undefined where there is no manifest
+ * @throws MissionError `config_invalid` that names the file and its faults
  */
 export async function readProjectManifest(file: string): Promise<ProjectManifest | undefined> {
   const path = file.replace(/\.[a-z]+$/, '.yaml');
@@ -62,7 +65,9 @@ function parsed(path: string, text: string): unknown {
   }
 }
 
-/** @throws Error for what is not YAML, and for a number that its value does not hold */
+/**
+ * @throws Error for invalid YAML, and for a number that a double cannot hold
+ */
 function valueOf(text: string): unknown {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter });

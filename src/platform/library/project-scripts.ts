@@ -8,10 +8,12 @@ const FOLDERS = ['.ai/scripts', '.ai/tools'];
 const SCRIPT_FILE = /^([a-z][a-z0-9_]{0,63})\.([cm]?ts|[cm]?js|py|sh)$/;
 
 /**
- * The scripts of a project by name: `NAME.{ts,mts,cts,js,mjs,cjs,py,sh}` in `.ai/scripts` and `.ai/tools`. Other
- * files there are helpers and none of our business; a missing folder is an empty one.
- * @param onProblem told of every file that was left out because another one has its name; of two,
- * the one in `.ai/scripts` stays, then the one whose ending comes first in the alphabet
+ * Lists the scripts of a project by name: `NAME.{ts,mts,cts,js,mjs,cjs,py,sh}`
+ * in `.ai/scripts` and `.ai/tools`. Other files there are ignored; a missing
+ * directory counts as empty.
+ * @param onProblem called for each file that is left out because another one
+ * has the same name; the file in `.ai/scripts` wins, then the one whose
+ * extension comes first in the alphabet
  */
 export async function listProjectScripts(
   projectPath: string,
@@ -26,7 +28,10 @@ export async function listProjectScripts(
   return scripts;
 }
 
-/** Two folders are read faster than another thread is asked to. */
+/**
+ * Reads synchronously: for two directories this is faster than a thread of the
+ * pool.
+ */
 function scriptsIn(folder: string): ProjectScript[] {
   return namesIn(folder).flatMap((file) => toScript(folder, file));
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** An input of a script, as its manifest declares it: as a directive declares its own, but required where it has no default. */
+/**
+ * An input of a script in its manifest: like an input of a directive, but
+ * required unless it has a default.
+ */
 export const scriptInput = z
   .strictObject({
     type: z.enum(['string', 'integer', 'number', 'boolean', 'object', 'array']).optional(),

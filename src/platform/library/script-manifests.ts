@@ -21,7 +21,8 @@ const manifest = z.strictObject({
 
 /**
  * Reads the manifests of the system scripts, `NAME.yaml` in `folder`.
- * They ship with the program, so a fault in one is ours: it throws `internal`, naming the file.
+ * @throws MissionError `internal` that names a faulty file, because the
+ * manifests ship with the program
  */
 export async function loadScriptManifests(
   folder: string,

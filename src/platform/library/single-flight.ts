@@ -1,6 +1,7 @@
 /**
- * Shares work between callers: one at a time, and those who come while it goes on share the next one, so that
- * everybody sees what was there before the call.
+ * Shares work between callers. Only one call of `work` runs at a time; callers
+ * that arrive while it runs share the next one, so that no result is older than
+ * its request.
  */
 export function singleFlight<T>(work: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined;

@@ -24,7 +24,10 @@ function packageRoot(): string {
   }
 }
 
-/** npm packages hold no symlinks; theirs are made by an install script, which may never have run. */
+/**
+ * Creates the symlinks of the package: npm packages cannot contain them, and
+ * its install script may not have run.
+ */
 function hydrateSymlinks(root: string): void {
   const list = join(root, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -41,8 +44,8 @@ function hydrateSymlinks(root: string): void {
 }
 
 /**
- * The programs of the embedded Postgres, ready to run.
- * @throws MissionError `unavailable` where there is none for this platform
+ * The paths of the embedded Postgres programs.
+ * @throws MissionError `unavailable` where there are none for this platform
  */
 export function postgresBinaries(): PostgresBinaries {
   const root = packageRoot();

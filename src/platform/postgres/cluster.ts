@@ -14,10 +14,13 @@ import { promisify } from 'node:util';
 import { MissionError } from '../../contracts/errors.js';
 import type { Launcher } from './unprivileged.js';
 
-/** How to reach a cluster; kept inside its data directory, so that the two are never apart. */
+/**
+ * Password and port of a cluster. They are stored inside its data directory, so
+ * that they cannot be separated from it.
+ */
 export interface ClusterSecret {
   password: string;
-  /** The port it used last. */
+  /** The port of the last start. */
   port: number;
 }
 
@@ -25,11 +28,11 @@ const run = promisify(execFile);
 const secretFile = (dataDir: string) => join(dataDir, 'mission.json');
 const MAJOR = '18';
 
-/** The password and last port of a cluster. */
+/** Reads the password and last port of a cluster. */
 export const readSecret = (dataDir: string): ClusterSecret =>
   JSON.parse(readFileSync(secretFile(dataDir), 'utf8')) as ClusterSecret;
 
-/** Remembers the port, so that the next start takes the same one. */
+/** Stores the port, so that the next start uses the same one. */
 export function writeSecret(dataDir: string, secret: ClusterSecret): void {
   const draft = `${secretFile(dataDir)}.new`;
   writeFileSync(draft, JSON.stringify(secret), { mode: 0o600 });
@@ -44,7 +47,10 @@ function size(file: string): number {
   }
 }
 
-/** A directory that an interrupted initdb, or a half-done copy, left behind is not complete. */
+/**
+ * Whether a data directory is complete: an interrupted initdb or copy leaves an
+ * incomplete one.
+ */
 const isComplete = (dataDir: string) =>
   ['PG_VERSION', 'global/pg_control', 'postgresql.conf', 'mission.json'].every(
     (file) => size(join(dataDir, file)) > 0,
@@ -88,13 +94,16 @@ async function initdb(program: string, dataDir: string, launcher: Launcher): Pro
   rmSync(draft, { recursive: true, force: true });
 }
 
-/** Root may have run it as another user before: in a namespace or not. */
-async function takeOver(dataDir: string, { uid = 0, gid = 0 }: Launcher): Promise<void> {
+/**
+ * Changes the owner of the data: root may have run the cluster as another user
+ * before.
+ */
+async function changeOwner(dataDir: string, { uid = 0, gid = 0 }: Launcher): Promise<void> {
   if (process.getuid?.() !== 0 || statSync(dataDir).uid === uid) return;
   await run('chown', ['-R', `${uid}:${gid}`, dataDir]);
 }
 
-/** Data is never thrown away: what we cannot use is moved aside. */
+/** Moves an unusable data directory aside; data is never deleted. */
 function moveAside(dataDir: string, say: (line: string) => void): void {
   const aside = `${dataDir}.broken-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   renameSync(dataDir, aside);
@@ -102,8 +111,9 @@ function moveAside(dataDir: string, say: (line: string) => void): void {
 }
 
 /**
- * Makes sure that there is a cluster in `dataDir`. It appears in one step, complete or not at all.
- * @throws MissionError `unavailable` with what initdb said
+ * Ensures that there is a cluster in `dataDir`. It is created with one rename,
+ * so that an incomplete one is never visible.
+ * @throws MissionError `unavailable` with the output of initdb
  */
 export async function ensureCluster(
   program: string,
@@ -113,7 +123,7 @@ export async function ensureCluster(
 ): Promise<void> {
   if (isComplete(dataDir)) {
     checkVersion(dataDir);
-    return takeOver(dataDir, launcher);
+    return changeOwner(dataDir, launcher);
   }
   if (statSync(dataDir, { throwIfNoEntry: false })) moveAside(dataDir, say);
   try {

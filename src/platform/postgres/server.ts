@@ -13,16 +13,19 @@ import { unprivileged, type Launcher } from './unprivileged.js';
 export interface PostgresOptions {
   dataDir: string;
   logFile: string;
-  /** Exactly this port; absent: the one used last when it is free, else any free one. */
+  /**
+   * The exact port. When absent, the last one if it is free, otherwise any free
+   * one.
+   */
   port?: number;
-  /** Extra settings, `name=value`. */
+  /** Additional settings, as `name=value`. */
   settings?: string[];
   say?(line: string): void;
 }
 
 export interface PostgresServer extends ServerProcess {
   port: number;
-  /** Of the database `mission`, with its password. */
+  /** URL of the database `mission`, with its password. */
   url: string;
   stop(): Promise<void>;
 }
@@ -34,8 +37,11 @@ const STOP: [NodeJS.Signals, number][] = [
   ['SIGQUIT', 5_000],
   ['SIGKILL', 2_000],
 ];
-/** What passes by itself: a port lost to another program, backends of a killed server still ending. */
-const PASSING = /pre-existing shared memory|could not bind|Address already in use/;
+/**
+ * Log lines of transient faults: a port that another program took, processes of
+ * a killed server that are still ending.
+ */
+const TRANSIENT = /pre-existing shared memory|could not bind|Address already in use/;
 
 const SETTINGS = [
   'listen_addresses=127.0.0.1',
@@ -49,7 +55,10 @@ const SETTINGS = [
   'jit=off',
 ];
 
-/** Ends the server that a dead supervisor left on these data, and a pid file that names a stranger. */
+/**
+ * Ends a server on these data whose supervisor died, and removes a pid file
+ * that names another program.
+ */
 async function clearLeftover(dataDir: string): Promise<void> {
   const pidFile = join(dataDir, 'postmaster.pid');
   const [pid] = readLines(pidFile).map(Number);
@@ -77,7 +86,7 @@ function launch(program: string, port: number, launcher: Launcher, options: Post
   });
 }
 
-/** One round trip; makes the database when it is not there. */
+/** Connects once and creates the database if it is missing. */
 async function prepareDatabase(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);
@@ -90,7 +99,9 @@ async function prepareDatabase(url: string): Promise<void> {
   }
 }
 
-/** Waiting would not help: the password or the user is not the one of these data. */
+/**
+ * Whether the server refused the password or the user; waiting would not help.
+ */
 const isRefusal = (error: { code?: string }) => error.code?.startsWith('28') ?? false;
 
 async function untilReady(server: ServerProcess, url: string): Promise<boolean> {
@@ -110,8 +121,8 @@ async function untilReady(server: ServerProcess, url: string): Promise<boolean> 
 const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 /**
- * Starts the embedded Postgres on its data directory, which is made when missing. A server that is
- * still alive on it from before is ended first.
+ * Starts the embedded Postgres on its data directory, which is created if it is
+ * missing. A server that still runs on it is ended first.
  * @throws MissionError `unavailable` with the end of its log
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
@@ -132,7 +143,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       return { ...server, port, url: `${base}/${DATABASE}`, stop };
     }
     const tail = logTail(logFile, 2048, before);
-    if (attempt < 10 && PASSING.test(tail)) {
+    if (attempt < 10 && TRANSIENT.test(tail)) {
       await sleep(500);
       continue;
     }

@@ -3,9 +3,9 @@ import { chmodSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MissionError } from '../../contracts/errors.js';
 
-/** How to start a program that refuses to run as root. */
+/** The launcher of a program that refuses to run as root. */
 export interface Launcher {
-  /** Goes before the program. */
+  /** Command that precedes the program. */
   prefix: string[];
   uid?: number;
   gid?: number;
@@ -17,7 +17,10 @@ const USER_NAMESPACE = ['unshare', '--user', '--map-user=1000', '--map-group=100
 const succeeds = (command: string[], options = {}) =>
   spawnSync(command[0] as string, command.slice(1), { stdio: 'ignore', ...options }).status === 0;
 
-/** Runs the programs as nobody, when that user can reach them and the data. */
+/**
+ * Runs the programs as the user nobody, if that user can reach them and the
+ * data.
+ */
 function asNobody(dataDir: string, program: string): Launcher {
   const home = dirname(dataDir);
   chmodSync(home, 0o711);
@@ -31,8 +34,8 @@ function asNobody(dataDir: string, program: string): Launcher {
 }
 
 /**
- * For root: a user namespace in which we are not root (files stay root's), else the user nobody.
- * For everybody else: nothing to do.
+ * For root: a user namespace with another user (files stay root's), otherwise
+ * the user nobody. For other users: no change.
  * @throws MissionError `unavailable` when neither works
  */
 export function unprivileged(dataDir: string, program: string): Launcher {

@@ -1,11 +1,14 @@
-/** Shorter encodings are found in too much that is no secret. */
+/** Shorter encodings would match in ordinary text. */
 const MIN_LENGTH = 6;
-/** A line of this length or more is a secret of its own: PEM keys are printed line by line. */
+/**
+ * Minimum length of a line that is registered separately: PEM keys are often
+ * printed line by line.
+ */
 const MIN_LINE = 12;
 
 /**
- * Every text in which a value may show: as it is, and as JSON, URLs, HTML, base64 and hex write it. Each one
- * once, the value itself first.
+ * Every encoding in which a value may appear: unchanged, and as JSON, URLs,
+ * HTML, base64 and hex write it. Each one once, the value itself first.
  */
 export function encodingsOf(value: string): string[] {
   const written = [value, ...linesOf(value)].flatMap(escapes);
@@ -20,10 +23,10 @@ function linesOf(value: string): string[] {
   return lines.length > 1 ? lines.filter((line) => line.length >= MIN_LINE) : [];
 }
 
-/** Texts that differ from the value only where it has something to escape. */
+/** Encodings that differ from the value only where characters are escaped. */
 function escapes(value: string): string[] {
   const json = JSON.stringify(value).slice(1, -1);
-  /** In single quotes, as Python and Node show a text. */
+  /** The notation of Python and Node in single quotes. */
   const shown = json.replaceAll('\\"', '"');
   return [
     value,
@@ -74,8 +77,9 @@ const unicode = (character: string) =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /**
- * The characters that the bytes determine alone, whatever stands before and behind them: a secret inside a longer
- * text that was encoded, `user:secret` say, begins at any of three offsets.
+ * The base64 characters that depend on the value alone, whatever precedes and
+ * follows it: inside a longer encoded text, such as `user:secret`, it begins at
+ * one of three offsets.
  */
 function base64(bytes: Buffer): string[] {
   return [0, 1, 2].flatMap((offset) => {

@@ -1,4 +1,7 @@
-/** What keys of well-known services look like; long and random enough that hardly anything else does. */
+/**
+ * Formats of keys of well-known services; long and random enough that other
+ * texts rarely match.
+ */
 const SHAPES = [
   'sk-(?:[a-z]{2,8}\\d{0,2}-)*[A-Za-z0-9_]{20,}[A-Za-z0-9_-]*', // OpenAI, Anthropic
   '[sr]k_(?:live|test)_[A-Za-z0-9]{16,}', // Stripe
@@ -12,11 +15,11 @@ const SHAPES = [
 ];
 
 const KEY = new RegExp(`(?<![A-Za-z0-9_])(?:${SHAPES.join('|')})`, 'g');
-/** `\\n`: inside JSON. */
+/** A PEM private key, also with escaped line breaks inside JSON. */
 const PEM =
   /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----(?:[A-Za-z0-9+/=\s]|\\[nr])*(?:-----END [A-Z ]{0,20}PRIVATE KEY-----)?/g;
 
-/** Replaces everything that looks like a key of a well-known service. */
+/** Replaces every text in the format of a well-known key. */
 export function maskKeyShapes(text: string, mark: string): string {
   const masked = text.length < 16 ? text : text.replace(KEY, mark);
   return masked.includes('PRIVATE KEY') ? masked.replace(PEM, mark) : masked;

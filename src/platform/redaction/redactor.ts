@@ -4,27 +4,31 @@ import { encodingsOf } from './encodings.js';
 import { maskKeyShapes } from './key-shapes.js';
 import { GRAM, SecretMatcher } from './secret-matcher.js';
 
-/** Stands for a key that nobody told us of. */
+/** Mark for a key whose name is unknown. */
 const UNKNOWN = '«secret»';
-/** Values that are remembered; a process that meets more forgets the oldest. */
+/** Number of values to remember; beyond it the oldest are forgotten. */
 const MAX_VALUES = 2_000;
 const MAX_CAUSES = 5;
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
-/** A shorter value would be found in everything. */
+/** Shorter values would match in ordinary text. */
 export const MIN_SECRET_LENGTH = GRAM;
 
 /**
- * Takes secrets out of what leaves a worker: every value that was resolved in this process, in whatever encoding,
- * becomes `«secret:name»`; what looks like a well-known key, `«secret»`. There is one per process.
+ * Removes secrets from all data that leaves a worker: every value that was
+ * resolved in this process, in any encoding, becomes `«secret:name»`; a text in
+ * the format of a well-known key becomes `«secret»`. There is one redactor per
+ * process.
  */
 export class Redactor {
   private readonly known = new Map<string, string>();
-  private needles: SecretMatcher | undefined;
-  /** A secret may come back as a number. */
+  private matcher: SecretMatcher | undefined;
+  /**
+   * Whether a known value is numeric, so that numbers must be checked as well.
+   */
   private numeric = false;
 
-  /** From now on the value is found. True = it was not known before. */
+  /** Registers a value. Returns true when it was not known before. */
   learn(name: string, value: string): boolean {
     const key = `${name}\0${value}`;
     if (this.known.has(key) || value.length < MIN_SECRET_LENGTH) return false;
@@ -32,32 +36,41 @@ export class Redactor {
     const full = this.known.size > MAX_VALUES;
     if (full) this.known.delete(this.known.keys().next().value!);
     const fresh = full ? [...this.known.keys()] : [key];
-    if (full) this.needles = undefined;
+    if (full) this.matcher = undefined;
     for (const each of fresh) this.index(each);
     return true;
   }
 
-  /** A text with its secrets replaced. */
+  /** Replaces the secrets in a text. */
   text(text: string): string {
     return this.replace(text, false);
   }
 
-  /** The same for a text that may have been cut: a log line, the end of an output, a message. */
+  /**
+   * Replaces the secrets in a text that may have been cut: a log line, the end
+   * of an output, a message.
+   */
   line(text: string): string {
     return this.replace(text, true);
   }
 
-  /** A value with its secrets replaced, also in keys; the same object when there are none. */
+  /**
+   * Replaces the secrets in a value, keys included; returns the same object
+   * when there are none.
+   */
   json<T extends Json>(value: T): T {
     return this.walk(value) as T;
   }
 
-  /** The mark of a secret that the text holds, if it holds one that was resolved. */
+  /**
+   * The mark of a resolved secret that the text contains; undefined when it
+   * contains none.
+   */
   secretIn(text: string): string | undefined {
-    return this.needles?.first(text);
+    return this.matcher?.first(text);
   }
 
-  /** Replaces the secrets of an error, and of what caused it, in place. */
+  /** Replaces the secrets in an error and its causes, in place. */
   error<T>(thrown: T, depth = 0): T {
     if (!(thrown instanceof Error))
       return (typeof thrown === 'string' ? this.line(thrown) : thrown) as T;
@@ -79,15 +92,15 @@ export class Redactor {
   }
 
   private index(key: string): void {
-    this.needles ??= new SecretMatcher();
+    this.matcher ??= new SecretMatcher();
     const value = key.slice(key.indexOf('\0') + 1);
     const mark = `«secret:${this.known.get(key)}»`;
-    for (const text of encodingsOf(value)) this.needles.add(text, mark);
+    for (const text of encodingsOf(value)) this.matcher.add(text, mark);
     this.numeric ||= NUMBER.test(value);
   }
 
   private replace(text: string, cut: boolean): string {
-    return maskKeyShapes(this.needles?.replace(text, cut) ?? text, UNKNOWN);
+    return maskKeyShapes(this.matcher?.replace(text, cut) ?? text, UNKNOWN);
   }
 
   private walk(value: Json, cut = false): Json {

@@ -1,21 +1,27 @@
-/** Places are looked up by so many characters: nothing shorter can be found. */
+/** Length of the substrings in the index; shorter texts cannot be found. */
 export const GRAM = 4;
-/** A long text is looked for in pieces of this length, so that a cut or wrapped one is found, too. */
+/**
+ * A long text is indexed in pieces of this length, so that a part of it is
+ * found in a cut or wrapped text.
+ */
 const PIECE = 32;
-/** At the edge of a text that was cut, so much of a secret is taken for it. */
+/**
+ * At the edge of a text that was cut, this many matching characters count as a
+ * part of the secret.
+ */
 const EDGE = 8;
 const SLOTS = 1 << 16;
 
-interface Needle {
+interface SecretText {
   text: string;
   mark: string;
-  /** In the text that is being searched, it has been found up to here. */
+  /** Position up to which this text has been found in the current search. */
   found: number;
 }
 
-/** A part of a needle. */
+/** A part of a secret text. */
 interface Piece {
-  of: Needle;
+  of: SecretText;
   offset: number;
   text: string;
 }
@@ -26,7 +32,7 @@ interface Match {
   mark: string;
 }
 
-/** The slot of four characters. */
+/** The index slot of the four characters at a position. */
 function slotOf(text: string, at: number): number {
   let slot = 0;
   for (let i = 0; i < GRAM; i++) slot = (slot * 33 + text.charCodeAt(at + i)) & (SLOTS - 1);
@@ -34,39 +40,47 @@ function slotOf(text: string, at: number): number {
 }
 
 /**
- * Texts to be found inside others and replaced. One pass over a text, whatever the number of needles: a table tells
- * for four characters whether a piece begins with them; what is found is widened to all that agrees with its needle.
+ * Finds texts inside other texts and replaces them. A search is one pass,
+ * whatever the number of texts: a table says for four characters whether a
+ * piece begins with them, and a hit is then extended as far as the text agrees.
  */
 export class SecretMatcher {
   private readonly flags = new Uint8Array(SLOTS);
   private readonly pieces = new Map<number, Piece[]>();
-  /** By the last characters of a needle: a text may begin with the end of one. */
-  private readonly tails = new Map<number, Needle[]>();
-  /** Found in the text that is being searched. */
-  private found: Needle[] = [];
+  /**
+   * Secret texts by their last characters: a cut text may begin with the end of
+   * one.
+   */
+  private readonly tails = new Map<number, SecretText[]>();
+  /** Secret texts found in the current search. */
+  private found: SecretText[] = [];
 
   add(text: string, mark: string): void {
     if (text.length < GRAM) return;
-    const needle = { text, mark, found: 0 };
+    const secret = { text, mark, found: 0 };
     const last = Math.max(0, text.length - PIECE);
-    for (let offset = 0; offset < last; offset += PIECE) this.addPiece(needle, offset);
-    this.addPiece(needle, last);
-    push(this.tails, slotOf(text, text.length - GRAM), needle);
+    for (let offset = 0; offset < last; offset += PIECE) this.addPiece(secret, offset);
+    this.addPiece(secret, last);
+    push(this.tails, slotOf(text, text.length - GRAM), secret);
   }
 
-  /** The text with every needle replaced by its mark. `cut`: half a needle at either edge counts as well. */
+  /**
+   * Replaces every known text by its mark.
+   * @param cut true when the text may be cut: a part of a secret at either edge
+   * then counts as well
+   */
   replace(text: string, cut: boolean): string {
     const matches = this.search(text, cut);
     return matches.length === 0 ? text : marked(text, matches);
   }
 
-  /** The mark of a needle in the text. */
+  /** The mark of the first known text in a text. */
   first(text: string): string | undefined {
     return this.search(text, false)[0]?.mark;
   }
 
   private search(text: string, cut: boolean): Match[] {
-    const matches = cut ? this.tailsOfNeedles(text) : [];
+    const matches = cut ? this.matchesAtStart(text) : [];
     for (let at = 0; at + GRAM <= text.length; at++) {
       const slot = slotOf(text, at);
       if (!this.flags[slot]) continue;
@@ -78,23 +92,23 @@ export class SecretMatcher {
         this.found.push(piece.of);
       }
     }
-    for (const needle of this.found) needle.found = 0;
+    for (const secret of this.found) secret.found = 0;
     this.found = [];
     return matches;
   }
 
-  private addPiece(of: Needle, offset: number): void {
+  private addPiece(of: SecretText, offset: number): void {
     const text = of.text.slice(offset, offset + PIECE);
     const slot = slotOf(text, 0);
-    // A text that repeats itself has one such piece.
+    // A text with repetitions has equal pieces; one of them is enough.
     const known = this.pieces.get(slot)?.some((piece) => piece.of === of && piece.text === text);
     if (known) return;
     this.flags[slot] = 1;
     push(this.pieces, slot, { of, offset, text });
   }
 
-  /** The text begins with the end of a needle. */
-  private tailsOfNeedles(text: string): Match[] {
+  /** Matches of the beginning of a text with the end of a secret. */
+  private matchesAtStart(text: string): Match[] {
     const matches: Match[] = [];
     for (let end = Math.min(PIECE, text.length); end >= EDGE; end--) {
       for (const { text: whole, mark } of this.tails.get(slotOf(text, end - GRAM)) ?? []) {
@@ -106,7 +120,10 @@ export class SecretMatcher {
   }
 }
 
-/** Matches that overlap or touch, as several encodings of one secret do, are one. */
+/**
+ * Replaces the matches. Overlapping or adjacent ones, such as several encodings
+ * of one secret, are replaced once.
+ */
 function marked(text: string, matches: Match[]): string {
   let out = '';
   let done = 0;
@@ -138,7 +155,7 @@ function matchOf(text: string, at: number, { of, offset, text: piece }: Piece): 
   return { start, end, mark };
 }
 
-/** The text ends in the middle of a needle. */
+/** A match of the end of the text with the beginning of a secret. */
 function lastMatch(
   text: string,
   at: number,

@@ -2,29 +2,33 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readSync, fstatSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A server that we started. */
+/** A server process that Mission Control started. */
 export interface ServerProcess {
   pid: number;
   child: ChildProcess;
-  /** Resolves with why it ended, such as `exit code 1` or `SIGKILL`; never rejects. */
+  /**
+   * Resolves with the reason of the end, such as `exit code 1` or `SIGKILL`;
+   * never rejects.
+   */
   ended: Promise<string>;
   hasEnded(): boolean;
 }
 
 export interface SpawnOptions {
-  /** Where stdout and stderr are appended. */
+  /** File to which stdout and stderr are appended. */
   logFile: string;
   env?: NodeJS.ProcessEnv;
   cwd?: string;
   uid?: number;
   gid?: number;
-  /** A channel that closes when we die. */
+  /** Opens an IPC channel, which closes when this process dies. */
   ipc?: boolean;
 }
 
 /**
- * Starts a server in a process group of its own, so that Ctrl-C reaches only us and we end it in order.
- * @throws Error when the program cannot be started at all
+ * Starts a server in its own process group, so that Ctrl-C reaches only this
+ * process, which then ends the servers in order.
+ * @throws Error when the program cannot be started
  */
 export async function spawnServer(
   command: string,
@@ -50,7 +54,7 @@ export async function spawnServer(
   return { pid: child.pid as number, child, ended, hasEnded: () => over };
 }
 
-/** The end of a log file, at most `bytes`, from `offset` on. */
+/** The end of a log file: at most `bytes`, and nothing before `offset`. */
 export function logTail(file: string, bytes = 4096, offset = 0): string {
   try {
     const log = openSync(file, 'r');

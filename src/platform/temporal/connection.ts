@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { TemporalConfig, TlsConfig } from '../config/config.js';
 
-/** What `Connection.connect` and `NativeConnection.connect` both take. */
+/** Options for both `Connection.connect` and `NativeConnection.connect`. */
 export interface ConnectionSettings {
   address: string;
   apiKey?: string;
@@ -24,7 +24,10 @@ function tlsSettings(tls: TlsConfig): NonNullable<ConnectionSettings['tls']> {
   };
 }
 
-/** How to reach the configured cluster, with its certificates read. Without an address: the default of our own server. */
+/**
+ * The connection options of the configured cluster, with its certificates read.
+ * Without an address: those of the embedded server on its default port.
+ */
 export function connectionSettings(config: TemporalConfig): ConnectionSettings {
   return {
     address: config.address ?? `127.0.0.1:${config.port}`,

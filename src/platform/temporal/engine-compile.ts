@@ -7,17 +7,23 @@ import { engineVersion } from './engine-version.js';
 import { runToEnd } from './run-to-end.js';
 import { withProgress } from './with-progress.js';
 
-/** The newest tag that `go install` takes: later ones have a `replace` directive. */
+/**
+ * The newest tag that `go install` accepts: later ones have a `replace`
+ * directive.
+ */
 const MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 const LIMIT_MS = 30 * 60_000;
-/** Where Go may fetch modules from, and through what. */
+/** Variables that configure Go's downloads and its network access. */
 const NETWORK = [
   ...['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GOPRIVATE', 'GOROOT', 'GOTOOLCHAIN'],
   ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
   ...['SSL_CERT_FILE', 'SSL_CERT_DIR'],
 ];
 
-/** Go's caches grow to 3.5 GB: ours are temporary, and lie beside the program so that the rename is atomic. */
+/**
+ * Go's caches grow to 3.5 GB, so that temporary ones are used. They are next to
+ * the program, which makes the rename atomic.
+ */
 function environment(dir: string): Record<string, string> {
   const paths = { GOPATH: join(dir, 'path'), GOCACHE: join(dir, 'cache'), GOBIN: join(dir, 'bin') };
   const own = { ...paths, GOTMPDIR: dir, GOFLAGS: '-modcacherw', CGO_ENABLED: '0' };

@@ -7,7 +7,10 @@ import { withProgress } from './with-progress.js';
 
 const LIMIT_MS = 180_000;
 
-/** The SDK downloads only by starting a server; a process of its own can be ended when it hangs. */
+/**
+ * The SDK can only download the server by starting it. A separate process does
+ * that, because it can be killed when it hangs.
+ */
 const SCRIPT = `
   const { TestWorkflowEnvironment } = require('@temporalio/testing');
   const executable = { type: 'cached-download', downloadDir: process.argv[1] };
@@ -16,10 +19,13 @@ const SCRIPT = `
     .then(() => process.exit(0), (error) => { console.error(error.message); process.exit(1); });
 `;
 
-/** The SDK repeats the address on every level of its error; the innermost says what happened. */
+/**
+ * The SDK repeats the address on every level of its error; the innermost part
+ * is the cause.
+ */
 const cause = (failure = 'no program came') => failure.split(': ').slice(-2).join(': ');
 
-/** Lets Temporal's SDK download the server. */
+/** Downloads the server with Temporal's SDK. */
 export const downloadEngine: EngineSource = async ({ file, say, signal }) => {
   const dir = join(dirname(file), 'download');
   rmSync(dir, { recursive: true, force: true });

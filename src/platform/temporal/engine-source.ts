@@ -1,11 +1,14 @@
-/** A way to get the Temporal server's program. */
+/** A request for the Temporal server's program. */
 export interface EngineRequest {
-  /** Where it is to be. */
+  /** Target path of the program. */
   file: string;
   say(line: string): void;
-  /** Ends the attempt. */
+  /** Aborts the attempt. */
   signal?: AbortSignal;
 }
 
-/** Puts the program there in one step; resolves with why that did not work, undefined when it did. */
+/**
+ * Creates the program with one rename; resolves with the reason of a failure,
+ * undefined on success.
+ */
 export type EngineSource = (request: EngineRequest) => Promise<string | undefined>;

@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
 
-/** What `temporal --version` says; undefined when the program is missing or broken. */
+/**
+ * The output of `temporal --version`; undefined when the program is missing or
+ * broken.
+ */
 export function engineVersion(program: string): string | undefined {
   const { status, stdout } = spawnSync(program, ['--version'], {
     encoding: 'utf8',
@@ -9,6 +12,6 @@ export function engineVersion(program: string): string | undefined {
   return status === 0 && stdout.startsWith('temporal version') ? stdout.trim() : undefined;
 }
 
-/** The `temporal` of PATH, when there is one that runs. */
+/** The `temporal` program on PATH, if it runs. */
 export const engineOnPath = (): string | undefined =>
   engineVersion('temporal') === undefined ? undefined : 'temporal';

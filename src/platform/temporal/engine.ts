@@ -9,10 +9,10 @@ import type { EngineRequest } from './engine-source.js';
 import { engineOnPath, engineVersion } from './engine-version.js';
 
 export interface EngineOptions {
-  /** Where the program is kept once per user. */
+  /** Directory of the program, one per user. */
   cacheDir?: string;
   say?(line: string): void;
-  /** Ends a download or a compilation. */
+  /** Aborts a download or a compilation. */
   signal?: AbortSignal;
 }
 
@@ -63,10 +63,11 @@ async function cached(dir: string, options: Omit<EngineRequest, 'file'>): Promis
 }
 
 /**
- * The Temporal server's program: on PATH, else from the cache, which is filled by a download or,
- * where there is Go, by compiling. Two processes that ask at once fill it once.
+ * Finds the Temporal server's program: on PATH, otherwise in the cache, which
+ * is filled by a download or, with Go installed, by compiling. Concurrent
+ * processes fill it once.
  * @returns the program's path
- * @throws MissionError `unavailable` that names the ways out
+ * @throws MissionError `unavailable` that lists the alternatives
  */
 export async function obtainEngine(options: EngineOptions = {}): Promise<string> {
   const { cacheDir = engineCache(), say = () => undefined, signal } = options;

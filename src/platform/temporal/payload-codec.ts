@@ -5,7 +5,10 @@ import type { PayloadKeys } from './payload-keys.js';
 
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 const ENCODING = 'binary/encrypted';
-/** What the encrypted bytes are about, beside the key: nothing else that is sealed with it passes for a payload. */
+/**
+ * Additional authenticated data: it binds the ciphertext to this use, so that
+ * other data sealed with the same key is not accepted as a payload.
+ */
 const ABOUT = 'temporal:payload';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
@@ -13,8 +16,9 @@ const metadataOf = ({ metadata }: Payload, name: string): string =>
   Buffer.from(metadata?.[name] ?? []).toString();
 
 /**
- * Encrypts what Temporal stores: inputs, results, signals, the text of failures. A payload says which key it was
- * encrypted with; one that was not encrypted is taken as it is, so that runs from before go on.
+ * Encrypts the payloads that Temporal stores: inputs, results, signals and
+ * failure texts. A payload names the key that encrypted it. An unencrypted
+ * payload is accepted as it is, so that earlier runs continue.
  */
 export class EncryptionCodec implements PayloadCodec {
   constructor(private readonly keys: PayloadKeys) {}
@@ -28,7 +32,9 @@ export class EncryptionCodec implements PayloadCodec {
     }));
   }
 
-  /** @throws MissionError `config_invalid` that names the key which is missing or does not fit */
+  /**
+   * @throws MissionError `config_invalid` that names the missing or wrong key
+   */
   decode(payloads: Payload[]): Promise<Payload[]> {
     return Promise.all(payloads.map((payload) => this.decodeOne(payload)));
   }

@@ -1,28 +1,38 @@
 import type { KeyFile } from '../keys/key-file.js';
 import type { Keyring } from '../keys/keyring.js';
 
-/** A new key in front of the file is used this much later. */
+/**
+ * Interval at which the file is read: a new first key is used after this time.
+ */
 const EVERY_MS = 5_000;
 
-/** The keys of payloads: read now and then, and at once when one is asked for that is not known. */
+/**
+ * The keys of payloads. The file is read at an interval, and at once when an
+ * unknown key is requested.
+ */
 export class PayloadKeys {
   private ring: Keyring | undefined;
   private readAt = -Infinity;
 
   constructor(private readonly file: KeyFile) {}
 
-  /** @throws MissionError `config_invalid` when the keys were never read and cannot be */
+  /**
+   * @throws MissionError `config_invalid` when the keys cannot be read and
+   * never were
+   */
   async current(): Promise<Keyring> {
     return this.ring && performance.now() - this.readAt < EVERY_MS ? this.ring : this.read();
   }
 
-  /** The keys, read again if need be to have this one. */
+  /** Returns the keys; reads the file again if this key is not among them. */
   async with(id: string): Promise<Keyring> {
     const ring = await this.current();
     return ring.keys.some((key) => key.id === id) ? ring : this.read();
   }
 
-  /** A file that cannot be read any more leaves the keys that there are. */
+  /**
+   * Reads the file. If it has become unreadable, the known keys stay in use.
+   */
   private async read(): Promise<Keyring> {
     this.readAt = performance.now();
     try {

@@ -7,11 +7,12 @@ export interface RunOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-const KEPT = 2_000;
+const MAX_STDERR = 2_000;
 
 /**
  * Runs a command that may take minutes.
- * @returns why it failed (the end of its stderr); undefined when it did not
+ * @returns the reason of a failure (the end of its stderr); undefined on
+ * success
  */
 export function runToEnd(
   command: string,
@@ -25,7 +26,7 @@ export function runToEnd(
   });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-KEPT);
+    stderr = (stderr + text).slice(-MAX_STDERR);
   });
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));

@@ -17,8 +17,8 @@ async function register(connection: Connection, namespace: string): Promise<void
 }
 
 /**
- * Registers the search attributes that the namespace lacks. Where that is not allowed, the caller
- * starts workflows with a memo instead, and says so.
+ * Registers the search attributes that the namespace lacks. Where that is not
+ * permitted, the caller must start workflows with a memo instead and report it.
  * @returns `reason` says why they are not available
  */
 export async function ensureSearchAttributes(

@@ -7,7 +7,10 @@ export interface ServerAddress {
   namespace: string;
 }
 
-/** One shard polls 20 times a second by default, which adds 50 ms to every task. */
+/**
+ * Settings for latency: by default one shard polls 20 times a second, which
+ * adds 50 ms to every task.
+ */
 const DYNAMIC_CONFIG = [
   'history.transferProcessorMaxPollRPS=10000',
   'history.timerProcessorMaxPollRPS=1000',
@@ -16,12 +19,18 @@ const DYNAMIC_CONFIG = [
   'system.enableEagerWorkflowStart=true',
 ];
 
-/** Without WAL and a busy timeout concurrent writers meet SQLITE_BUSY, and their tasks wait. */
+/**
+ * Without WAL and a busy timeout, concurrent writers fail with SQLITE_BUSY and
+ * delay their tasks.
+ */
 const PRAGMAS = ['journal_mode=WAL', 'synchronous=FULL', 'busy_timeout=10000'];
 
 const each = (flag: string, values: string[]) => values.flatMap((value) => [flag, value]);
 
-/** The command line of the embedded Temporal server, which is slow with its own defaults. */
+/**
+ * The command line of the embedded Temporal server, whose default settings are
+ * slow.
+ */
 export const serverArguments = ({ dbFile, port, uiPort, namespace }: ServerAddress): string[] => [
   'server',
   'start-dev',

@@ -8,7 +8,7 @@ import { ensureSearchAttributes } from './search-attributes.js';
 import { serverArguments, type ServerAddress } from './server-arguments.js';
 
 export interface TemporalServerOptions extends ServerAddress {
-  /** The `temporal` program. */
+  /** Path of the `temporal` program. */
   engine: string;
   pidFile: string;
   logFile: string;
@@ -26,10 +26,13 @@ const STOP: [NodeJS.Signals, number][] = [
   ['SIGTERM', 10_000],
   ['SIGKILL', 2_000],
 ];
-/** How long Temporal keeps closed runs; its own default is 24 hours. */
+/** Retention of closed runs in Temporal; its default is 24 hours. */
 const RETENTION_SECONDS = 72 * 3_600;
 
-/** Ends the server that a dead supervisor left on this SQLite file: two on one file would corrupt it. */
+/**
+ * Ends a server on this SQLite file whose supervisor died: two servers on one
+ * file would corrupt it.
+ */
 async function clearLeftover({ pidFile, dbFile }: TemporalServerOptions): Promise<void> {
   const pid = Number(statSync(pidFile, { throwIfNoEntry: false }) && readFileSync(pidFile, 'utf8'));
   if (pid && commandLine(pid).includes(dbFile)) await terminate(pid, ...STOP);
@@ -72,8 +75,8 @@ async function untilReady(server: ServerProcess, address: string, namespace: str
 }
 
 /**
- * Starts the embedded Temporal server on exactly these ports. One that is still alive on the same
- * SQLite file from before is ended first.
+ * Starts the embedded Temporal server on exactly these ports. A server that
+ * still runs on the same SQLite file is ended first.
  * @throws MissionError `unavailable` with the end of its log
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {

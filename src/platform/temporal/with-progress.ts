@@ -1,6 +1,6 @@
 const EVERY_MS = 5_000;
 
-/** Runs `work`, and says every few seconds how long it has taken. */
+/** Runs `work` and prints the elapsed time every few seconds. */
 export async function withProgress<T>(
   what: string,
   say: (line: string) => void,
