@@ -2,7 +2,7 @@ import { MissionError, toStepError, type StepError } from '../../contracts/error
 import { excerpt } from '../../language/text/excerpt.js';
 import type { Blobs } from '../../runs/values/blobs.js';
 
-/** A step's failure as it is recorded and travels: with a long message cut, and large data by reference. */
+/** Converts a failure to the error that is stored and sent: a long message is cut, large data becomes a reference. */
 export async function failureOf(
   blobs: Pick<Blobs, 'keep'>,
   step: string,

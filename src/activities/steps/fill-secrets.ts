@@ -8,7 +8,7 @@ import { parseTemplate } from '../../language/expression/parse-template.js';
 import { referencesOf } from '../../language/expression/references.js';
 import { stepTemplate } from '../../language/plan/steps/step-template.js';
 
-/** Which run asks, and what its directive declares. */
+/** The run that uses secrets, and the inputs that its directive declares. */
 export interface SecretRequester {
   run: Pick<RunScope, 'trigger'>;
   declared: Readonly<Record<string, InputSpec>>;
@@ -17,7 +17,7 @@ export interface SecretRequester {
 type Resolve = (name: string) => Promise<string>;
 type MayHold = (value: Json) => boolean;
 
-/** A step whose text says neither is not looked at twice. */
+/** Matches the steps that can use secrets; the result is cached for each step. */
 const MENTIONS = /secret:\/\/|\binputs\b/;
 const mentioning = new WeakMap<CallStep, boolean>();
 
@@ -31,9 +31,9 @@ function mentionsSecrets(step: CallStep): boolean {
 }
 
 /**
- * A step's rendered values with `secret://name` replaced by the secret: where the directive itself says so, or hands
- * on an input of the run that may hold one. A text that came as data, such as a page that says `secret://db`, stays
- * what it is.
+ * Replaces references `secret://name` in a step's evaluated values by the secrets. A reference is replaced only when it is
+ * written in the directive, or comes from an input of the run that may hold one. A reference in other data, such as the
+ * text of a web page, stays a text.
  */
 export async function fillSecrets(
   step: CallStep,
@@ -46,9 +46,9 @@ export async function fillSecrets(
 }
 
 /**
- * What a child run is given may hold references where {@link fillSecrets} would fill them in, and nowhere else: the
- * child takes those in its inputs for its author's.
- * @throws MissionError `input_invalid` for one that came as data
+ * Checks the inputs of a child run. They may hold references to secrets only where {@link fillSecrets} would replace
+ * them, because the child trusts the references in its inputs.
+ * @throws MissionError `input_invalid` for a reference that came as data
  */
 export async function refuseForeign(
   template: Template,
@@ -102,7 +102,7 @@ async function fillText(
     : value;
 }
 
-/** The path that an expression consists of: `inputs.token`. */
+/** The path of a template that is nothing but one path, such as `inputs.token`; undefined for any other template. */
 function pathOf(template: string): string[] | undefined {
   const { whole, pieces } = parseTemplate(template);
   const tree = pieces.flatMap((piece) => ('tree' in piece ? [piece.tree] : []))[0];
@@ -111,8 +111,8 @@ function pathOf(template: string): string[] | undefined {
   return others.length === 0 ? path?.path : undefined;
 }
 
-/** Whether the inputs of a run were chosen by somebody who may use secrets; the others pass on what they were told. */
-const CHOSEN: Readonly<Record<Trigger, boolean>> = {
+/** True when the inputs come from a person or author who may use secrets; with the other triggers they come from outside. */
+const TRUSTED: Readonly<Record<Trigger, boolean>> = {
   manual: true,
   parent: true,
   rerun: true,
@@ -123,12 +123,12 @@ const CHOSEN: Readonly<Record<Trigger, boolean>> = {
 };
 
 /**
- * Who starts a run by hand may give a reference to any input, and so may a parent's author; where a run was started
- * otherwise, the input must be declared `format: secret`.
+ * Decides whether an input may hold a reference. With a trusted trigger every input may. With any other trigger the input
+ * must be declared `format: secret`, or hold its declared default.
  */
 function mayHold({ run, declared }: SecretRequester, input: string): MayHold {
   const spec = Object.hasOwn(declared, input) ? declared[input] : undefined;
-  return (value) => CHOSEN[run.trigger] || spec?.format === 'secret' || value === spec?.default;
+  return (value) => TRUSTED[run.trigger] || spec?.format === 'secret' || value === spec?.default;
 }
 
 async function fillInput(value: Json, allowed: MayHold, resolve: Resolve): Promise<Json> {
@@ -138,7 +138,7 @@ async function fillInput(value: Json, allowed: MayHold, resolve: Resolve): Promi
   return name !== undefined && allowed(value) ? resolve(name) : value;
 }
 
-/** One after the other: the audit trail tells them in the order of the text. */
+/** Changes items one after the other, so that the audit log lists secrets in the order of the text. */
 async function inOrder(
   list: Json[],
   change: (item: Json, at: number) => Promise<Json>,

@@ -3,9 +3,9 @@ import type { JournalRow } from '../../runs/journal/journal-row.js';
 const MAX_ROWS = 500;
 
 /**
- * The rows of a segment on their way to the journal. Rows that must be there before the next step
- * begins are committed in the next turn of the loop, with those of parallel steps; what is left at
- * the segment's end may share its commit. One commit at a time: after one that failed none succeeds.
+ * Collects the rows of a segment for the journal. Rows that must be stored before the next step begins
+ * are committed in the next turn of the event loop, together with those of parallel steps. The rest can
+ * be committed with the segment's end. Commits run one at a time, and none runs after one has failed.
  */
 export class JournalBuffer {
   private rows: JournalRow[] = [];
@@ -14,25 +14,25 @@ export class JournalBuffer {
 
   constructor(private readonly commit: (rows: JournalRow[]) => Promise<void>) {}
 
-  /** `due`: to be committed before the next step begins. */
+  /** `due`: the row must be committed before the next step begins. */
   add(row: JournalRow, due = false): void {
     this.rows.push(row);
-    // Who waits for the commit is told of its failure.
+    // Callers of `settle` and `flush` receive the failure of the commit.
     if (due) this.soon ??= setImmediate(() => void this.flush().catch(() => {}));
   }
 
-  /** Resolves when everything that is due is committed. */
+  /** Resolves when all due rows are committed. */
   async settle(): Promise<void> {
     await (this.soon || this.rows.length > MAX_ROWS ? this.flush() : this.writing);
   }
 
-  /** Resolves when everything so far is committed. */
+  /** Resolves when all rows so far are committed. */
   flush(): Promise<void> {
     this.writing = this.writing.then(() => this.write());
     return this.writing;
   }
 
-  /** What nobody has begun to commit; it is the caller's now. */
+  /** Removes and returns the rows whose commit has not begun. The caller must commit them. */
   take(): JournalRow[] {
     clearImmediate(this.soon);
     this.soon = undefined;
@@ -41,7 +41,7 @@ export class JournalBuffer {
     return rows;
   }
 
-  /** Resolves when nothing is being committed any more. */
+  /** Resolves when the commits under way are done. */
   async written(): Promise<void> {
     await this.writing;
   }

@@ -3,7 +3,7 @@ import type { LogRecord, Recorder } from '../../observation/record.js';
 const FLUSH_MS = 100;
 const MAX_LINES = 200;
 
-/** Gathers the log lines of steps, so that a talkative script costs one insert per tenth of a second. */
+/** Collects the log lines of steps, so that a script with many lines costs one insert per 100 ms. */
 export class LogBuffer {
   private lines: LogRecord[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -17,7 +17,7 @@ export class LogBuffer {
     else this.timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
   }
 
-  /** Writes one piece after the other, so that lines keep their order. Never rejects: a lost log line fails no step. */
+  /** Writes one batch after the other, so that lines keep their order. Never rejects: a lost log line fails no step. */
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;

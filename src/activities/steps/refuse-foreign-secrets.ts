@@ -5,7 +5,7 @@ import type { Blobs } from '../../runs/values/blobs.js';
 import type { Plans } from '../../runs/values/plans.js';
 import { refuseForeign } from './fill-secrets.js';
 
-/** Refuses a reference to a secret that a child run would be given because some data says so. */
+/** Refuses inputs of a child run that hold a reference to a secret from data, see `refuseForeign`. */
 export async function refuseForeignSecretsInInputs(
   { plans, blobs }: { plans: Pick<Plans, 'get'>; blobs: Pick<Blobs, 'resolve'> },
   request: SpawnRequest,

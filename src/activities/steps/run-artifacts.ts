@@ -8,7 +8,7 @@ import { emptyFolder } from '../../sandbox/files/safe-tree.js';
 import type { LogBuffer } from './log-buffer.js';
 import { refuseSecretPaths, withoutSecrets } from './without-secrets.js';
 
-/** Of a step, as its log lines name it. */
+/** The place of a step, in the fields of log lines. */
 interface Place {
   run_id: string;
   step_path: string;
@@ -16,12 +16,12 @@ interface Place {
 }
 
 /**
- * The files of a run, for the steps of one activity. What a step changes is kept before the step has ended, so the
- * next one finds it, wherever it runs; a step that fails, or is cut off, changes nothing.
+ * The artifacts of a run, for the steps of one activity. A step's changes are stored before the step ends, so that the
+ * next step finds them on any machine. A step that fails or is cut off changes nothing.
  */
 export class RunArtifacts {
   private known: Promise<Artifact[]> | undefined;
-  /** The run has files now, perhaps: there were some, a step has seen some, or left some. */
+  /** True when the run may have artifacts: it had some before, or a step has found or written some. */
   found = false;
 
   constructor(
@@ -30,13 +30,13 @@ export class RunArtifacts {
     private readonly redactor: Pick<Redactor, 'secretIn'>,
   ) {}
 
-  /** Whether the run had any when this activity began, perhaps; where it had none, nobody need ask. */
+  /** `some`: the run may have had artifacts when this activity began. False saves the query for them. */
   expect(some: boolean): void {
     if (some) this.found = true;
     else this.known ??= Promise.resolve([]);
   }
 
-  /** For one call. */
+  /** The exchange of files with the script of one call. */
   exchange(place: Place, log: LogBuffer): ArtifactExchange {
     let given: Artifact[] = [];
     return {
@@ -60,7 +60,7 @@ export class RunArtifacts {
     };
   }
 
-  /** A process that has just served the same run, and has changed nothing, has its files already. */
+  /** Fills the folder with the run's files, unless it still holds them unchanged from an earlier call of the run. */
   private async fill(folder: SharedFolder, files: readonly Artifact[]): Promise<void> {
     const of = this.keyOf(files);
     const looks = looksOf(folder.path);
@@ -103,7 +103,7 @@ export class RunArtifacts {
     if (written.length === 0 && removed.length === 0) return;
     this.found = true;
     await this.store.change(this.runId, { path, iteration }, { written, removed });
-    // Steps beside this one may have changed others.
+    // Parallel steps may have changed other files, so the list is read again.
     this.known = undefined;
   }
 }

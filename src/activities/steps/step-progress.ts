@@ -1,10 +1,10 @@
 import type { ShownProgress, StepPlace } from '../../contracts/run/place.js';
 import type { Journal } from '../../runs/journal/journal.js';
 
-/** Steps that end before are not shown at work: their progress would be news of the past. */
+/** Minimum time between two writes. The progress of a step that ends sooner is never written. */
 const EVERY_MS = 150;
 
-/** A step at work. */
+/** A running attempt of a step. */
 export interface StepAtWork extends StepPlace {
   name: string;
   kind: string;
@@ -13,7 +13,7 @@ export interface StepAtWork extends StepPlace {
   started_ms: number;
 }
 
-/** Writes how far the steps of one activity are, a few times a second. */
+/** Writes the progress of the steps of one activity. */
 export class StepProgress {
   constructor(
     private readonly journal: Pick<Journal, 'showProgress'>,
@@ -28,7 +28,7 @@ export class StepProgress {
   }
 }
 
-/** How far one attempt of one step is. */
+/** The progress of one attempt of one step. */
 export class ProgressOfStep {
   private last: Omit<ShownProgress, 'at'> = { done: 0, total: null, message: null };
   private at = 0;
@@ -43,20 +43,20 @@ export class ProgressOfStep {
     this.beat();
   }
 
-  /** It is alive, and no further than it was. */
+  /** Writes a new time with the last progress: the step is alive. */
   beat(): void {
     this.at = Date.now();
     this.timer ??= setTimeout(() => this.flush(), EVERY_MS);
   }
 
-  /** The step has ended; what was shown is brought up to date, before its row is closed. */
+  /** Writes the last progress if an earlier one was written. Must be called before the step's row is closed. */
   async end(): Promise<void> {
     if (this.timer && this.shown) this.flush();
     clearTimeout(this.timer);
     await this.writing;
   }
 
-  /** Never rejects: progress that cannot be shown fails no step. */
+  /** Never fails: progress that cannot be written fails no step. */
   private flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;

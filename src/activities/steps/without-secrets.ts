@@ -6,10 +6,10 @@ import type { Contents } from '../../tools/scripts/files/artifact-folder.js';
 
 type Finder = Pick<Redactor, 'secretIn'>;
 
-/** Characters of one piece that are looked at again with the next: whatever lies across is found there. */
+/** Characters of a piece that are searched again with the next one, to find secrets across the boundary of two pieces. */
 const OVERLAP = 64;
 
-/** Contents that take no file with a secret in it: unlike text for people, it would not be the same without. */
+/** Wraps contents so that `put` refuses a file with a secret. The file is not redacted, because that would corrupt it. */
 export const withoutSecrets = (contents: Contents, redactor: Finder): Contents => ({
   read: (hash) => contents.read(hash),
   put: (hash, bytes, read) => contents.put(hash, bytes, () => watched(read(), redactor)),

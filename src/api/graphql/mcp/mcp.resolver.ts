@@ -9,7 +9,7 @@ import { Requires } from '../../rights/requires.decorator.js';
 import { GraphQLJson } from '../schema/json.scalar.js';
 import { McpServer, toMcpServer } from './mcp-server.type.js';
 
-/** Reads MCP servers, reconnects them, and calls their tools. */
+/** Reads MCP servers, and calls their tools. */
 @Resolver(() => McpServer)
 export class McpResolver {
   constructor(
