@@ -128,21 +128,25 @@ const NEEDS_NO_TEST = /\/entities\/|\/migrations\/|\/main\.ts$|\.(?:module|type|
 /** An exported function or class, an exported constant that is a function included. */
 const EXPORTS_CODE =
   /^export (?:async |abstract |default )*(?:function|class)\b|^export const \w+(?:: [^=]+)? =\s+(?:async )?(?:<[^>]+>)?(?:\(|\w+ =>)/m;
-const LEAST_LINES = 60;
+const LEAST_LINES = 50;
 const UNTESTED: string[] = JSON.parse(readFileSync(join(ROOT, 'test/untested.json'), 'utf8'));
 
 const testOf = (file: string) => file.replace(/^src\//, 'test/').replace(/\.ts$/, '.test.ts');
 const isTested = (file: string) => existsSync(join(ROOT, testOf(file)));
 
 function needsTest(file: string): boolean {
-  const lines = readFileSync(join(ROOT, file), 'utf8').split('\n').length - 1;
+  // Comments and blank lines do not count: who explains a file owes it no test.
+  const lines = text
+    .get(file)!
+    .split('\n')
+    .filter((line) => line.trim() !== '').length;
   return lines >= LEAST_LINES && !NEEDS_NO_TEST.test(file) && EXPORTS_CODE.test(text.get(file)!);
 }
 
 describe('whoever opens a source file finds its test', () => {
   const needy = files.filter(needsTest);
 
-  test(`of ${LEAST_LINES} lines or more, at the same place under test/`, () => {
+  test(`of ${LEAST_LINES} lines of code or more, at the same place under test/`, () => {
     const missing = needy.filter((file) => !isTested(file) && !UNTESTED.includes(file));
     expect(missing.map((file) => `${file} needs ${testOf(file)}`)).toEqual([]);
   });
