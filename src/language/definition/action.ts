@@ -1,25 +1,25 @@
 import type { AuthoredKind } from '../../contracts/plan.js';
 import type { Keys, ValueRule } from './key.js';
 
-/** One kind of step: what stands under and beside the key that names it. */
+/** Definition of one action: the values allowed under its key and beside it. */
 export interface ActionRule {
-  /** The kind in the Plan. */
+  /** Kind of the compiled step. */
   kind: AuthoredKind;
-  /** What it does, in a sentence; Markdown. */
+  /** What the action does, in one sentence of Markdown. */
   description: string;
-  /** What stands under its key. */
+  /** Rule of the value under its key. */
   value: ValueRule;
-  /** Keys that stand beside it and beside no other kind. */
+  /** Keys that are allowed beside this action only. */
   beside?: Keys;
-  /** What `inputs` beside it are; absent = they have no effect. */
+  /** Meaning of `inputs` beside the action; absent = `inputs` have no effect. */
   inputs?: string;
-  /** What to do with `inputs` that have no effect. */
+  /** Hint for `inputs` that have no effect. */
   insteadOfInputs?: string;
-  /** The right that it needs; what it names is the right's scope. */
+  /** The right that the action needs; the name of the used thing is the scope. */
   right?: string;
-  /** How long an attempt may take where the step says nothing. */
+  /** Default timeout of an attempt, in seconds. */
   timeout_seconds?: number;
-  /** What `result` is afterwards. */
+  /** Description of the step's result. */
   result: string;
   /** Further paragraphs of the reference; Markdown. */
   details?: readonly string[];

@@ -8,7 +8,7 @@ import { WAITS } from './waits.js';
 
 const { script, tool, mcp, llm, emit, ...children } = CALLS;
 
-/** In the order of the reference. */
+/** Every action, in the order of the reference. */
 const RULES = {
   script,
   tool,
@@ -21,14 +21,14 @@ const RULES = {
   ...children,
 } satisfies { [K in AuthoredKind]: ActionRule & { kind: K } } & Record<string, ActionRule>;
 
-/** Every kind of step by the key that names it. */
+/** The definition of every action, by its key. */
 export const ACTIONS: Readonly<Record<string, ActionRule>> = RULES;
 
 export const KNOWN_ACTIONS: readonly string[] = Object.keys(ACTIONS);
 
-/** The kinds that a key stands beside, where it belongs to some only. */
+/** Actions that a key belongs to; empty for keys of all steps. */
 export const ownersOf = (key: string): string[] =>
   KNOWN_ACTIONS.filter((action) => Object.hasOwn(besideOf(action), key));
 
-/** The keys that stand beside one kind. */
+/** Keys that are allowed beside one action only. */
 export const besideOf = (action: string): Keys => ACTIONS[action]?.beside ?? {};

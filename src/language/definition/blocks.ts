@@ -9,7 +9,7 @@ export const CONDITIONAL = keysOf({
 
 export const ITEM_ERROR = ['fail', 'continue'] as const;
 
-/** Beside `foreach`. */
+/** Keys beside `foreach`. */
 export const FOREACH = keysOf({
   steps: {
     type: 'steps',
@@ -49,12 +49,12 @@ export const FOREACH = keysOf({
   },
 });
 
-/** Beside `while`. */
+/** Keys beside `while`. */
 export const WHILE = keysOf({ steps: FOREACH.steps, max_iterations: FOREACH.max_iterations });
 
 export const WAIT_FOR = ['all', 'any'] as const;
 
-/** Beside `parallel`. */
+/** Keys beside `parallel`. */
 export const PARALLEL = keysOf({
   wait_for: {
     type: 'either',
@@ -68,7 +68,7 @@ export const PARALLEL = keysOf({
   },
 });
 
-/** Steps that are made of steps, and `set`. */
+/** Actions that contain steps, and `set`. */
 export const BLOCKS = {
   set: {
     kind: 'set',

@@ -32,7 +32,7 @@ export const SCRIPT = keysOf({
   },
 });
 
-/** Of `llm`. */
+/** Keys of an `llm` step. */
 export const LLM = keysOf({
   prompt: {
     type: 'text',
@@ -87,7 +87,7 @@ const script = {
   examples: ['script', 'artifacts'],
 } as const;
 
-/** Steps that do their work outside the run. */
+/** Actions that do their work outside the run. */
 export const CALLS = {
   script: {
     ...script,

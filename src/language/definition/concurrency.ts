@@ -1,7 +1,7 @@
 import { ON_FULL } from '../../contracts/plan.js';
 import { keysOf } from './key.js';
 
-/** How many runs there may be at once, across the platform. */
+/** Keys of `concurrency`, which bounds concurrent runs across the platform. */
 export const CONCURRENCY = keysOf({
   key: {
     type: 'text',

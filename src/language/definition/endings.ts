@@ -17,7 +17,7 @@ export const FAIL = keysOf({
   data: { type: 'value', description: 'Whatever helps.', example: { limit: 1000 } },
 });
 
-/** Steps that end the run. */
+/** Actions that end the run. */
 export const ENDINGS = {
   return: {
     kind: 'return',

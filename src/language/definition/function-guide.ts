@@ -5,7 +5,7 @@ import type { MAP_FUNCTIONS } from '../expression/functions/functions-map.js';
 import type { NUMBER_FUNCTIONS } from '../expression/functions/functions-number.js';
 import type { TEXT_FUNCTIONS } from '../expression/functions/functions-text.js';
 
-/** What a function means, and an expression that shows it. */
+/** Meaning of each function, with an example expression. */
 type Guide<Functions> = Readonly<
   Record<keyof Functions, readonly [meaning: string, example: string]>
 >;

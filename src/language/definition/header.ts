@@ -5,10 +5,10 @@ import { HOOKS } from './hooks.js';
 import { keysOf } from './key.js';
 import { NAME, NAME_HINT, SEMVER } from './names.js';
 
-/** How much of what becomes visible in Temporal Web UI. */
+/** Detail in Temporal Web UI: `auto` fuses light steps into segments, `step` makes each an activity. */
 export const TRACES = ['auto', 'step'] as const;
 
-/** What one run may use up. The platform's ceilings are the defaults, and nothing above them is accepted. */
+/** Keys of `limits`. The platform's ceilings are the highest accepted values. */
 export const LIMITS = keysOf({
   steps: {
     type: 'number',

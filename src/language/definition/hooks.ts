@@ -1,7 +1,7 @@
 import { HOOK_ANSWERS, type HookMoment } from '../../contracts/plan.js';
 import { CONDITION, keysOf, type ValueRule } from './key.js';
 
-/** What one hook says: when it is asked, and what it answers. */
+/** Keys of one hook: its condition and its reaction. */
 export const HOOK = keysOf({
   when: {
     ...CONDITION,
@@ -31,7 +31,7 @@ const some = {
 const answers = (moment: HookMoment): string =>
   HOOK_ANSWERS[moment].map((answer) => `\`${answer}\``).join(', ');
 
-/** Reactions to what happens in every step. Of several hooks the first whose condition holds is asked. */
+/** Keys of `hooks`. Of several hooks of a moment, the first whose condition holds runs. */
 export const HOOKS = keysOf({
   before_step: {
     ...some,

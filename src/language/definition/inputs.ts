@@ -11,7 +11,7 @@ export const INPUT_TYPES = [
   'array',
 ] as const satisfies InputType[];
 
-/** What is said of one input. */
+/** Keys of one declared input. */
 export const INPUT = keysOf({
   type: {
     type: 'choice',
@@ -48,7 +48,7 @@ export const INPUT = keysOf({
   },
 });
 
-/** Inputs by name; one without more to say may be empty. */
+/** Declared inputs by name. A declaration may be empty. */
 export const INPUTS = {
   type: 'names',
   pattern: INPUT_NAME,

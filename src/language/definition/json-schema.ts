@@ -6,8 +6,8 @@ import { STEP } from './step.js';
 import { TEST_FILE } from './test-file.js';
 
 /**
- * The JSON Schema of directives (draft-07, which every YAML language server knows). It says of the structure what the
- * parser says; names, expressions and rights are for `mission validate`.
+ * The JSON Schema of directives, in draft-07, which every YAML language server supports. It checks the structure as the
+ * parser does; only `mission validate` checks names, expressions and rights.
  */
 export function directiveSchema(): JsonObject {
   return {
@@ -21,7 +21,7 @@ export function directiveSchema(): JsonObject {
   };
 }
 
-/** The same of files of tests. */
+/** The JSON Schema of test files, in draft-07. */
 export const testSchema = (): JsonObject => ({
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'tests',
@@ -29,7 +29,7 @@ export const testSchema = (): JsonObject => ({
 });
 
 const STEP_REF: JsonObject = { $ref: '#/definitions/step' };
-/** With `anyOf` an editor would blame both forms. */
+/** Schema of steps. It uses `if`, because editors report both alternatives of a failed `anyOf`. */
 const STEPS: JsonObject = {
   type: ['object', 'array'],
   if: { type: 'array' },
@@ -42,10 +42,12 @@ const EXPRESSION: JsonObject = {
   patternErrorMessage: 'write one expression: "{{ … }}"',
 };
 
-/** What YAML language servers say where there is none. */
+/** Message of YAML language servers for a step without an action. */
 const ONE_ACTION = `a step does one thing: add one of ${KNOWN_ACTIONS.join(', ')}`;
 
-/** Flat, so that an editor completes every key; one action, and its own keys beside it. */
+/**
+ * Schema of one step. All keys are in one flat list, so that editors complete them; further rules tie keys to actions.
+ */
 function stepSchema(): JsonObject {
   const beside = Object.assign({}, ...KNOWN_ACTIONS.map(besideOf)) as Keys;
   return {
@@ -71,7 +73,7 @@ const actionProperties = (): JsonObject =>
     }),
   );
 
-/** A key that belongs to some kinds needs one of them. */
+/** Rules that a key of some actions requires one of these actions. */
 const ownerships = (beside: Keys): JsonObject =>
   Object.fromEntries(
     Object.keys(beside).map((key) => {
@@ -80,7 +82,7 @@ const ownerships = (beside: Keys): JsonObject =>
     }),
   );
 
-/** A kind needs its obligatory keys. */
+/** Rules that an action requires its required keys. */
 const obligations = (): JsonObject =>
   Object.fromEntries(
     KNOWN_ACTIONS.map((action) => [action, obligatory(besideOf(action))] as const).filter(
@@ -111,7 +113,7 @@ const each = (keys: readonly string[]): JsonObject[] => keys.map((key) => ({ req
 const propertiesOf = (keys: Keys): JsonObject =>
   Object.fromEntries(Object.entries(keys).map(([key, rule]) => [key, property(key, rule)]));
 
-/** Editors show the title above the description. */
+/** Schema of one key. The title is set because editors show it above the description. */
 function property(key: string, rule: KeyRule): JsonObject {
   const { description, example } = rule;
   return {
@@ -155,7 +157,7 @@ function schemaOf(rule: ValueRule): JsonObject {
   }
 }
 
-/** `patternErrorMessage` is what YAML language servers say instead of the pattern. */
+/** Schema of a text. YAML language servers show `patternErrorMessage` instead of the pattern. */
 const textSchema = ({ pattern, hint }: ValueRule & { type: 'text' }): JsonObject => ({
   type: 'string',
   ...(pattern && { pattern: pattern.source }),

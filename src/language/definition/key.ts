@@ -8,35 +8,35 @@ export interface NumberRule {
   most?: number;
 }
 
-/** What may stand under a key. */
+/** Rule of the value under a key. */
 export type ValueRule =
-  /** `hint`: what to do where the pattern does not match. */
+  /** A string. `hint`: remedy for a string that does not match the pattern. */
   | { type: 'text'; pattern?: RegExp; hint?: string }
   | { type: 'boolean' }
   | { type: 'null' }
   | ({ type: 'number' } & NumberRule)
   | { type: 'choice'; choices: readonly string[] }
-  /** A text that is one `{{ expression }}`. */
+  /** A string that is a single `{{ expression }}`. */
   | { type: 'expression' }
-  /** Anything; expressions in it are rendered. */
+  /** Any value; expressions in it are rendered. */
   | { type: 'value' }
   | { type: 'list'; of: ValueRule; least?: number }
-  /** A map with these keys and no others: exactly one of `one`, at least one of `some`. */
+  /** A map with these keys only. `one`: exactly one of them is required; `some`: at least one. */
   | { type: 'map'; keys: Keys; one?: readonly string[]; some?: readonly string[] }
-  /** A map of names that the author chooses. */
+  /** A map whose keys are names that the author chooses. */
   | { type: 'names'; of: ValueRule; pattern?: RegExp }
-  /** One step, or a list of steps that is not empty. */
+  /** One step, or a non-empty list of steps. */
   | { type: 'steps' }
   | { type: 'either'; of: readonly ValueRule[] };
 
 interface About {
-  /** What it says, in a sentence; Markdown. */
+  /** Meaning of the key, in one sentence of Markdown. */
   description: string;
   required?: true;
-  /** What holds where the key is absent. */
+  /** Value that applies when the key is absent. */
   default?: Json;
   example?: Json;
-  /** Another key of the same map, without which this one says nothing. */
+  /** Another key of the same map, without which this key has no effect. */
   needs?: string;
   /** Further paragraphs of the reference; Markdown. */
   details?: readonly string[];
@@ -44,22 +44,22 @@ interface About {
   examples?: readonly string[];
 }
 
-/** One key of the language. The parser, the JSON Schema and the reference all read it here. */
+/** Definition of one key. Parser, JSON Schema and reference are all derived from it. */
 export type KeyRule = About & ValueRule;
 
 /** The keys that a map may have. */
 export type Keys = Readonly<Record<string, KeyRule>>;
 
-/** Keeps what is written as narrow as it is written: bounds, choices and defaults have types of their own. */
+/** Keeps the literal types of the definition, so that bounds, choices and defaults are typed exactly. */
 export const keysOf = <const K extends Keys>(keys: K): K => keys;
 
-/** A condition: an expression, or a constant. */
+/** Rule of a condition: an expression, or a constant. */
 export const CONDITION = {
   type: 'either',
   of: [{ type: 'expression' }, { type: 'boolean' }, { type: 'null' }],
 } as const satisfies ValueRule;
 
-/** Values by name, or an expression that gives them. */
+/** Rule of values by name, or an expression that yields such a map. */
 export const VALUES = {
   type: 'either',
   of: [{ type: 'names', of: { type: 'value' } }, { type: 'expression' }],

@@ -1,12 +1,12 @@
 export { DIRECTIVE_NAME as NAME } from '../../contracts/catalog.js';
 
-/** What to do about another name. */
+/** Hint for a name that does not match. */
 export const NAME_HINT = 'use small letters, digits and _, at most 64 characters, a letter first';
 
-/** What an input may be called. */
+/** Pattern of input names. */
 export const INPUT_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
-/** An error's code. */
+/** Pattern of error codes. */
 export const ERROR_CODE = /^[a-z][a-z0-9_]*$/;
 
 export const SEMVER =

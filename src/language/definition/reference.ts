@@ -11,11 +11,11 @@ import { STEP } from './step.js';
 import { EXPECT, GIVEN_ERROR, GIVEN_STEP, SIGNAL, TEST, TEST_FILE } from './test-file.js';
 import { code, shown } from './words.js';
 
-/** Where the reference gets what is not in the definition. */
+/** Supplies the parts of the reference that are not in the definition. */
 export interface Sources {
   /** The text of an example in `directives/examples`. */
   example(name: string): string;
-  /** What an expression comes to, in the scope of the examples. */
+  /** Value of an expression in the scope of the examples. */
   evaluate(expression: string): Json;
 }
 
@@ -40,7 +40,7 @@ export function referenceOf(sources: Sources): string {
   ].join('\n\n');
 }
 
-/** The reference of test files. */
+/** The reference of test files as Markdown. */
 export const testReference = (): string =>
   [
     '## Keys of a file',
@@ -57,7 +57,7 @@ export const testReference = (): string =>
     keyTable(EXPECT),
   ].join('\n\n');
 
-/** A table of keys; those with more to say have a heading each. */
+/** A table of keys, followed by a section for each key with details. */
 const keySections = (sources: Sources, whose: string, keys: Keys): string[] => [
   keyTable(keys),
   ...Object.entries(keys).flatMap(([key, rule]) => {
@@ -97,7 +97,7 @@ function kindSection(sources: Sources, action: string, rule: ActionRule): string
 const needs = (right: string): string =>
   `It needs the right \`${right}\`, for what it names: \`${right}:NAME\` is enough for that one.`;
 
-/** The maps with keys of their own that may stand there. */
+/** The key tables of all maps that a rule accepts. */
 function mapsIn(rule: ValueRule): Keys[] {
   if (rule.type === 'map') return [rule.keys];
   if (rule.type === 'names') return mapsIn(rule.of);
@@ -142,7 +142,7 @@ const functionTable = (
 
 const fenced = (text: string): string => `\`\`\`yaml\n${text.trimEnd()}\n\`\`\``;
 
-/** On one line, as an author would write it. */
+/** YAML of a value on one line, as an author would write it. */
 const flow = (value: Json): string => {
   const text = stringify(value, {
     collectionStyle: 'flow',
@@ -157,7 +157,7 @@ const flow = (value: Json): string => {
     : text;
 };
 
-/** Cells hold Markdown; a bar in one would end it. */
+/** A Markdown table. Bars in cells are escaped, since they would end the cell. */
 function table(head: string[], rows: string[][]): string {
   const line = (cells: string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -1,18 +1,18 @@
 import type { PermissionVerb } from '../../contracts/permission.js';
 
-/** A resource that the language itself knows, and what a permission can say of it. */
+/** A resource that the language defines, and the permissions that exist for it. */
 export interface Resource {
-  /** The verbs that open something. */
+  /** Verbs that grant something. */
   verbs: readonly PermissionVerb[];
-  /** What a scope names. */
+  /** Description of what a scope names. */
   scope: string;
-  /** A scope that can name something matches; absent: any text may. */
+  /** Pattern of valid scopes; absent = any text. */
   pattern?: RegExp;
-  /** A scope as it is written. */
+  /** An example of a scope. */
   example: string;
 }
 
-/** Names, in which `*` and `?` stand for any letters. */
+/** Patterns of names, with the wildcards `*` and `?`. */
 const NAME = /^[a-z*?][a-z0-9_*?]*$/;
 const CONFIGURED = /^[a-z*?][a-z0-9_*?-]*$/;
 const EVENT = /^[A-Za-z*?][A-Za-z0-9_.*?-]*$/;
@@ -51,7 +51,7 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
   secrets: { verbs: ['read'], scope: 'a secret', pattern: NAME, example: 'github_token' },
 };
 
-/** What people write instead, where spelling alone does not lead to the right name. */
+/** Common wrong names of resources that are not near the right name by spelling. */
 export const OTHER_NAMES: Readonly<Record<string, string>> = {
   file: 'filesystem',
   files: 'filesystem',

@@ -3,7 +3,7 @@ import { DIRECTIVE } from './header.js';
 import type { Keys, ValueRule } from './key.js';
 import { STEP } from './step.js';
 
-/** Keys below which steps stand, wherever they are. */
+/** All keys of the language whose value contains steps. */
 export const STEP_KEYS: ReadonlySet<string> = new Set([
   ...within(DIRECTIVE),
   ...within(STEP),

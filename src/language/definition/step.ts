@@ -2,12 +2,12 @@ import { TRACES } from './header.js';
 import { CONDITION, keysOf } from './key.js';
 import { ERROR_CODE, NAME, NAME_HINT } from './names.js';
 
-/** The longest that a step may be told to wait. */
+/** Longest wait or timeout that a step may declare, in seconds. */
 export const MONTH_SECONDS = 30 * 86_400;
 
 const CODES = { type: 'list', of: { type: 'text', pattern: ERROR_CODE } } as const;
 
-/** How often and how soon a step is tried again. */
+/** Keys of `retry`. */
 export const RETRY = keysOf({
   attempts: {
     type: 'number',

@@ -6,7 +6,7 @@ const JSON_MAP = { type: 'names', of: { type: 'value' } } as const;
 export const TRIGGERS = ['manual', 'schedule', 'alert', 'event'] as const;
 export const ANSWERED = ['approved', 'denied', 'expired'] as const;
 
-/** The error of a call that is given. */
+/** Keys of a simulated error. */
 export const GIVEN_ERROR = keysOf({
   message: {
     type: 'text',
@@ -23,7 +23,7 @@ export const GIVEN_ERROR = keysOf({
   retryable: { type: 'boolean', description: '`false` stops retries.', example: false },
 });
 
-/** One answer that is given. */
+/** Keys of one simulated answer. */
 export const ANSWER = keysOf({
   result: { type: 'value', description: 'What it returns.', example: { total: 12 } },
   error: {
@@ -62,7 +62,7 @@ const answers = {
   ],
 } as const;
 
-/** What is given of one step. */
+/** Keys of the simulated answers of one step. */
 export const GIVEN_STEP = keysOf({
   ...ANSWER,
   iterations: {
@@ -73,22 +73,22 @@ export const GIVEN_STEP = keysOf({
   },
 });
 
-const told = {
+const sent = {
   name: { type: 'text', required: true, description: 'Its name.', example: 'delivered' },
   after_seconds: { ...SECONDS, default: 0, description: 'When, from the start on.', example: 60 },
 } as const;
 
 export const SIGNAL = keysOf({
-  ...told,
+  ...sent,
   payload: { type: 'value', description: 'The result of the wait.', example: { boxes: 3 } },
 });
 
 export const EVENT = keysOf({
-  ...told,
+  ...sent,
   data: { ...JSON_MAP, description: 'Its data.', example: { order: 7 } },
 });
 
-/** What a run must come to. */
+/** Keys of the expected outcome. */
 export const EXPECT = keysOf({
   result: { type: 'value', description: 'The result of the run, exactly.', example: { total: 12 } },
   error: {
@@ -126,8 +126,8 @@ export const EXPECT = keysOf({
   },
   events: {
     type: 'list',
-    of: { type: 'map', keys: keysOf({ name: told.name, data: EVENT.data }) },
-    description: 'The events that it told, in order.',
+    of: { type: 'map', keys: keysOf({ name: sent.name, data: EVENT.data }) },
+    description: 'The events that it sent, in order.',
     example: [{ name: 'order.paid', data: { order: 7 } }],
   },
   questions: {
@@ -139,7 +139,7 @@ export const EXPECT = keysOf({
   },
 });
 
-/** One test. */
+/** Keys of one test. */
 export const TEST = keysOf({
   name: {
     type: 'text',
@@ -209,7 +209,7 @@ export const TEST = keysOf({
   },
 });
 
-/** A file of tests. */
+/** Keys of a test file. */
 export const TEST_FILE = keysOf({
   directive: {
     type: 'text',
@@ -227,5 +227,5 @@ export const TEST_FILE = keysOf({
   },
 });
 
-/** A file of tests as a whole. */
+/** Rule of a whole test file. */
 export const TEST_FILE_RULE: ValueRule = { type: 'map', keys: TEST_FILE };

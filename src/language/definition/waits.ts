@@ -37,10 +37,10 @@ export const WAIT = keysOf({
   },
 });
 
-/** What a wait is for: one of them. */
+/** Terms of a wait; exactly one is required. */
 export const WAIT_TERMS = ['duration_seconds', 'until', 'signal', 'event'] as const;
 
-/** A wait whose end is written out. */
+/** Rule of a literal duration. */
 export const WAIT_SECONDS = seconds;
 
 export const APPROVE = keysOf({
@@ -81,7 +81,7 @@ export const APPROVE = keysOf({
   },
 });
 
-/** Steps that hold no worker while they wait, and go on after any restart. */
+/** Actions that wait. They occupy no worker meanwhile, and survive restarts. */
 export const WAITS = {
   wait: {
     kind: 'wait',

@@ -1,9 +1,9 @@
 import type { ValueRule } from './key.js';
 
-/** As code, in Markdown. */
+/** Formats a text as Markdown code. */
 export const code = (text: string): string => `\`${text}\``;
 
-/** What may stand there, in words. */
+/** Describes the accepted values of a rule in words. */
 export function shown(rule: ValueRule): string {
   switch (rule.type) {
     case 'boolean':

@@ -5,10 +5,10 @@ import type { Machine } from './runtime/machine.js';
 import { binary, negate, truth } from './runtime/operators.js';
 import { property } from './runtime/values.js';
 
-/** An expression made ready to run. */
+/** A compiled expression. */
 export type Closure = (machine: Machine) => Json;
 
-/** Turns a syntax tree into closures, so that nothing is looked up twice. */
+/** Compiles a syntax tree to closures, so that operators and functions are resolved only once. */
 export function toClosure(node: Expression): Closure {
   const run = compile(node);
   return (machine) => {
@@ -76,7 +76,7 @@ const list =
   (machine) =>
     items.map((item) => item(machine));
 
-/** Entries, not assignments: a key such as `__proto__` stays a key. */
+/** Builds a map from entries. Assignment would give a key such as `__proto__` its special meaning. */
 const map =
   (entries: [string, Closure][]): Closure =>
   (machine) =>

@@ -13,9 +13,9 @@ import { measure, property, show } from './runtime/values.js';
 
 interface Compiled {
   run: Closure;
-  /** The static paths that it reads. */
+  /** Static paths that the expression reads. */
   paths: string[][];
-  /** Can make a new value, whose size must be checked; a path only passes one on. */
+  /** True = the expression can create a new value, whose size must be checked; a path only returns an existing one. */
   makes: boolean;
 }
 
@@ -26,15 +26,15 @@ const compiled = cached((source): Compiled => {
 });
 
 /**
- * Evaluates one expression (without braces). Total: it ends within a budget of steps and size, or fails.
+ * Evaluates one expression (without braces). It always ends: exceeding the budget of steps or size is an error.
  * @throws MissionError `expression_error` that shows the expression and its values
- * @throws NeedsValue when it must look inside a value that is held by reference and is not at hand
+ * @throws NeedsValue when it must look inside a value by reference that `deref` cannot supply
  */
 export function evaluate(expression: string, scope: EvaluationScope): Json {
   return evaluateWith(new Machine(scope), expression);
 }
 
-/** The same under a budget that several expressions share. */
+/** Evaluates one expression under a budget that it shares with others. Throws like {@link evaluate}. */
 export function evaluateWith(machine: Machine, expression: string): Json {
   const failing = (error: unknown): never => fail(error, expression, machine.scope);
   const { run, makes } = attempt(() => compiled(expression), failing);
@@ -45,7 +45,7 @@ export function evaluateWith(machine: Machine, expression: string): Json {
   }, failing);
 }
 
-/** Runs what may fail inside an expression. */
+/** Runs a part of an evaluation and converts its failure. */
 function attempt<T>(work: () => T, failing: (error: unknown) => never): T {
   try {
     return work();
@@ -76,7 +76,7 @@ function explain(error: unknown): string {
   throw error;
 }
 
-/** `a.b = 3, c = null`: what the paths of the expression held. */
+/** Values of the expression's paths for the error message, such as `a.b = 3, c = null`. */
 function describeValues(expression: string, scope: EvaluationScope): string {
   const machine = new Machine(scope);
   const distinct = new Map(compiled(expression).paths.map((path) => [path.join('.'), path]));

@@ -1,7 +1,7 @@
 import { numberProblem } from '../../contracts/json/number-problem.js';
 import { ExpressionSyntaxError } from './syntax-error.js';
 
-/** One token; `value` of strings and numbers is decoded, of the rest it is the text. Offsets are UTF-16 units. */
+/** One token. `value` is decoded for strings and numbers, else the text. Offsets are UTF-16 units. */
 export interface Token {
   type: 'number' | 'string' | 'name' | 'operator' | 'end';
   value: string | number;
@@ -87,7 +87,7 @@ function readString(text: string, offset: number): Token {
   throw new ExpressionSyntaxError('this string has no end', offset, `close it with ${quote}`);
 }
 
-/** The decoded character and how many characters of the text it took. */
+/** Returns the decoded character and the length of its escape sequence. */
 function readEscape(text: string, at: number): [string, number] {
   const letter = text[at + 1] ?? '';
   const hex = /^u[0-9a-fA-F]{4}/.exec(text.slice(at + 1, at + 6))?.[0];

@@ -3,10 +3,10 @@ import { cached } from './runtime/cache.js';
 import { parseExpression } from './parser.js';
 import { ExpressionSyntaxError } from './syntax-error.js';
 
-/** A piece of a template: text, or an expression between braces. */
+/** A piece of a template: plain text, or an expression between braces. */
 export type Piece = { text: string } | { expression: string; tree: Expression; offset: number };
 
-/** A mistake in one expression of a template; the offset counts UTF-16 units of the whole text. */
+/** A syntax error in one expression of a template. The offset counts UTF-16 units of the whole text. */
 export interface TemplateError {
   message: string;
   hint?: string;
@@ -16,12 +16,12 @@ export interface TemplateError {
 
 export interface ParsedTemplate {
   pieces: Piece[];
-  /** The one expression of a text that has nothing else but blanks: its value keeps its type. */
+  /** The expression of a text that contains nothing else but blanks; its value keeps its type. */
   whole?: string;
   errors: TemplateError[];
 }
 
-/** Splits a text into plain pieces and parsed expressions; mistakes are data. */
+/** Splits a text into plain pieces and parsed expressions. Syntax errors are returned, not thrown. */
 export const parseTemplate = cached((text: string): ParsedTemplate => {
   const pieces: Piece[] = [];
   const errors: TemplateError[] = [];
@@ -46,7 +46,7 @@ function wholeExpression(pieces: Piece[]): string | undefined {
     : undefined;
 }
 
-/** Adds the expression that begins at `open`; answers where the text goes on. */
+/** Adds the expression that begins at `open` and returns the offset behind it. */
 function expressionPiece(
   text: string,
   open: number,
@@ -78,7 +78,7 @@ function asTemplateError(error: unknown, base: number): TemplateError {
   return { message, ...(hint === undefined ? {} : { hint }), code, offset: base + offset };
 }
 
-/** The `}}` that ends an expression: one inside a string or a map literal does not. -1 when there is none. */
+/** Offset of the `}}` that ends an expression, skipping strings and map literals; -1 when there is none. */
 export function findClose(text: string, from: number): number {
   let depth = 0;
   for (let at = from; at < text.length; at++) {
@@ -91,7 +91,7 @@ export function findClose(text: string, from: number): number {
   return -1;
 }
 
-/** The place of the closing quote, or the end of the text. */
+/** Offset of the closing quote, or the end of the text. */
 function skipString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     if (text[at] === '\\') at++;

@@ -4,7 +4,7 @@ import { FUNCTIONS } from './functions/functions.js';
 import { tokenize, type Token } from './lexer.js';
 import { ExpressionSyntaxError } from './syntax-error.js';
 
-/** How tightly the operators between two values bind; prefixes and paths follow. */
+/** Binding power of binary operators; prefix operators and paths bind more tightly. */
 const BINDING: Record<string, number> = {
   '?': 1,
   or: 2,
@@ -112,7 +112,7 @@ class Parser {
     return left;
   }
 
-  /** Chains count as depth too: a left-deep tree is evaluated recursively. */
+  /** Counts a level of depth. Chains count too, because a left-deep tree is evaluated recursively. */
   private deeper(): void {
     if (++this.depth > MAX_DEPTH) {
       this.fail(`the expression is too deep or too long (more than ${MAX_DEPTH} levels)`);

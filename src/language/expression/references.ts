@@ -1,9 +1,9 @@
 import type { Expression } from './runtime/ast.js';
 
-/** A path that an expression reads: names and literal keys, as far as they are known beforehand. */
+/** A path that an expression reads: a name and its literal keys, up to the first computed key. */
 export interface Reference {
   path: string[];
-  /** Where in the expression, in UTF-16 units. */
+  /** Offset in the expression, in UTF-16 units. */
   offset: number;
 }
 
@@ -15,7 +15,7 @@ export function referencesOf(node: Expression): Reference[] {
   return children(node).flatMap(referencesOf);
 }
 
-/** Follows literal keys; behind the first computed one the path is unknown. */
+/** Follows literal keys up to the first computed key, behind which the path is unknown. */
 function staticPath(
   node: Expression,
 ): { keys: string[]; offset: number; dynamic: Expression[] } | undefined {

@@ -1,11 +1,11 @@
-/** A mistake in the text of an expression or template, as data for the checker. */
+/** A syntax error in an expression or template, with the data of a finding. */
 export class ExpressionSyntaxError extends Error {
   override readonly name = 'ExpressionSyntaxError';
 
   /**
-   * @param offset where in the text, in UTF-16 units from 0
-   * @param hint what to do about it
-   * @param code the diagnostic's code
+   * @param offset position in the text, in UTF-16 units from 0
+   * @param hint the remedy
+   * @param code code of the finding
    */
   constructor(
     message: string,

@@ -10,8 +10,9 @@ import type { EvaluationScope } from './runtime/scope.js';
 import { mapValues, measure, show, text } from './runtime/values.js';
 
 /**
- * Renders every `{{ }}` in a template. A string that is one expression keeps the value's type; inside text strings stand
- * as they are, null as nothing, the rest as compact JSON. What the expressions yield is never rendered again.
+ * Renders every `{{ }}` in a template. A string that is a single expression keeps the type of its value. Within text,
+ * strings are inserted unchanged, null as an empty text, other values as compact JSON. Results are never rendered again,
+ * so data cannot inject expressions.
  * @throws MissionError `expression_error`
  * @throws NeedsValue
  */
@@ -22,7 +23,7 @@ export function render(template: Template, scope: EvaluationScope): Json {
   return result;
 }
 
-/** Renders a condition: true, false, or null as false. @throws MissionError `expression_error` for anything else */
+/** Renders a condition; null is false. @throws MissionError `expression_error` for other types */
 export function renderCondition(template: Template, scope: EvaluationScope): boolean {
   const machine = new Machine(scope);
   const value = machine.open(renderWith(machine, template));
@@ -35,7 +36,7 @@ export function renderCondition(template: Template, scope: EvaluationScope): boo
   );
 }
 
-/** The static paths that a template reads. Expressions with mistakes are left out. */
+/** Static paths that a template reads. Expressions with syntax errors are left out. */
 export function references(template: Template): string[][] {
   if (typeof template === 'string') return piecePaths(template);
   if (template === null || typeof template !== 'object') return [];

@@ -3,7 +3,7 @@ import type { InputSpec } from '../../contracts/plan.js';
 import { checkValue } from './check-value.js';
 import { didYouMean } from '../text/nearest.js';
 
-/** One thing wrong with the inputs of a run. */
+/** One problem of the inputs of a run. */
 export interface InputProblem {
   input: string;
   message: string;
@@ -11,9 +11,9 @@ export interface InputProblem {
 }
 
 /**
- * Checks what a run was given against what its directive declares, and fills in defaults. Null counts as absent; an
- * input that is neither given nor has a default is left out and reads as null.
- * @returns every problem at once; with none, the complete inputs
+ * Checks the inputs of a run against the directive's declarations, and fills in defaults. Null counts as absent. An
+ * optional input without a value or default is left out and reads as null.
+ * @returns all problems, or the complete inputs when there are none
  */
 export function checkInputs(
   specs: Readonly<Record<string, InputSpec>>,

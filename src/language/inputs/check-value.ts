@@ -2,7 +2,7 @@ import { isObject, type Json } from '../../contracts/json/json.js';
 import type { InputSpec, InputType } from '../../contracts/plan.js';
 import { formatProblem } from './formats.js';
 
-/** What is wrong with a value, and what to do about it. */
+/** The problem of a value, and the remedy. */
 export interface ValueProblem {
   message: string;
   hint?: string;
@@ -19,7 +19,7 @@ export function checkValue(spec: InputSpec, value: Json): ValueProblem | undefin
   );
 }
 
-/** What is none may be a secret in clear: it is not repeated. */
+/** Checks a secret reference. The message never repeats the value, which may be a secret in plain text. */
 function checkReference({ format }: InputSpec, value: Json): ValueProblem | undefined {
   if (format !== 'secret') return undefined;
   const example = typeof value === 'string' ? formatProblem(format, value) : 'secret://name';

@@ -1,7 +1,7 @@
 interface Format {
   pattern: RegExp;
   example: string;
-  /** What the pattern alone cannot say. */
+  /** Further condition that a pattern cannot express. */
   also?: (value: string) => boolean;
 }
 
@@ -32,15 +32,18 @@ const FORMATS: Readonly<Record<string, Format>> = {
     pattern: /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\.[A-Za-z0-9]([A-Za-z0-9-]{0,62}))*$/,
     example: 'example.org',
   },
-  /** The name of a secret, never its value. */
+  /** A reference to a secret, never its value. */
   secret: { pattern: /^secret:\/\/[a-z][a-z0-9_]{0,63}$/, example: 'secret://github_token' },
   ipv4: { pattern: /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/, example: '192.0.2.1' },
 };
 
-/** The formats that inputs may declare; any other is accepted and not checked. */
+/** Formats that are checked. Inputs may declare other formats, which are not checked. */
 export const KNOWN_FORMATS: readonly string[] = Object.keys(FORMATS);
 
-/** An example of the format when the value is not of it; undefined when it is, or the format is unknown. */
+/**
+ * Returns an example of the format when the value does not match it; undefined when it matches, or the format is
+ * unknown.
+ */
 export function formatProblem(format: string, value: string): string | undefined {
   const known = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
   if (!known || (known.pattern.test(value) && (known.also?.(value) ?? true))) return undefined;

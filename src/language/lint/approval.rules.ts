@@ -1,7 +1,9 @@
 import { approveSteps, unanswerableReason, unanswerableSteps } from '../plan/steps/approvers.js';
 import type { Rule } from './subject.js';
 
-/** Questions that stay open until they expire. Where it is not known who holds a key, only what the author may have overlooked. */
+/**
+ * Reports approval requests that too few people can answer. Without known approvers it reports each request that the starter of the run cannot answer.
+ */
 export const nobodyApproves: Rule = (subject) => {
   const { plan, catalog } = subject;
   if (!catalog.approvers) return othersApprove(subject);

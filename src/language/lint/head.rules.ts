@@ -3,7 +3,7 @@ import type { Span } from '../parse/tree.js';
 import { estimatePlan } from '../plan/estimate/estimate.js';
 import type { Rule } from './subject.js';
 
-/** An input that nothing reads was forgotten, here or where it should be read. */
+/** Reports a declared input that no expression reads. */
 export const unusedInput: Rule = (subject) => {
   const all = subject.reads.some((path) => path[0] === 'inputs' && path.length === 1);
   const read = new Set(subject.reads.filter(([root]) => root === 'inputs').map((path) => path[1]));
@@ -23,8 +23,8 @@ export const undescribedInput: Rule = (subject) => {
   }
 };
 
-/** Resources of which the plan tells who needs them; files and networks are the scripts' own business. */
-const TOLD = ['mcp_gateway', 'directives', 'events', 'models'];
+/** Resources whose use the plan shows. Scripts use files and networks, which the plan does not show. */
+const VISIBLE_RESOURCES = ['mcp_gateway', 'directives', 'events', 'models'];
 
 export const unusedPermission: Rule = (subject) => {
   const { plan, catalog, fields } = subject;
@@ -33,7 +33,12 @@ export const unusedPermission: Rule = (subject) => {
   const places = node?.type === 'list' ? node.items : [];
   for (const [index, tag] of (plan.permissions ?? []).entries()) {
     const permission = parsePermission(tag);
-    if (!permission || permission.verb === 'deny' || !TOLD.includes(permission.resource)) continue;
+    if (
+      !permission ||
+      permission.verb === 'deny' ||
+      !VISIBLE_RESOURCES.includes(permission.resource)
+    )
+      continue;
     if (rights.some((right) => permits([tag], right))) continue;
     const at: Span = places[index] ?? fields.node;
     subject.add('unused_permission', at, `no step needs "${tag}"`, 'remove it');

@@ -6,15 +6,15 @@ import type { Report } from '../parse/report.js';
 const COMMENT = /(?:^|\s)#\s*lint-ignore(-file)?\b(?::\s*([a-z_]+(?:\s*,\s*[a-z_]+)*))?/;
 
 interface Ignore {
-  /** Absent = the whole file. */
+  /** Line from 1; absent = the whole file. */
   line?: number;
-  /** Absent = everything. */
+  /** Codes of the ignored findings; absent = all. */
   codes?: string[];
 }
 
 /**
- * What the text switches off: `# lint-ignore: code, code` for its own line, or for the next when it stands alone;
- * `# lint-ignore-file: code` for the file. Errors cannot be switched off.
+ * Suppression comments of a text: `# lint-ignore: code, code` applies to its own line, or to the next line when it stands
+ * alone; `# lint-ignore-file: code` applies to the file. Errors cannot be suppressed.
  */
 export class Ignores {
   private readonly all: Ignore[] = [];

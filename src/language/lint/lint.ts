@@ -33,8 +33,8 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Everything that `compileDirective` finds and, of a text without errors, opinions; without what the text switches off.
- * @param scriptText the text of a script of the project, where it is at hand
+ * Returns the findings of `compileDirective`, and lint findings when the text has no errors; suppressed ones are left out.
+ * @param scriptText returns the text of a project script, if available
  */
 export function lintDirective(
   source: string,

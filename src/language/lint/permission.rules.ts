@@ -1,17 +1,17 @@
 import { globContains, parsePermission, type Permission } from '../../contracts/permission.js';
 import type { Rule } from './subject.js';
 
-/** A tag for files, taken apart. */
+/** A parsed permission tag for files. */
 interface FileTag extends Permission {
   tag: string;
-  /** Of all files where the tag has none. */
+  /** Scope of the tag; all files when the tag has none. */
   scope: string;
 }
 
 /**
- * File permissions that give nothing beside the others. Told only where it is certain: not of `read` as such, which
- * says what a directive looks at, and not of a narrower `write`, which may say a name that a wider one must say
- * (`.ai`), or make a directory.
+ * Reports file permissions without effect: denied as a whole, or covered by others. Only certain cases are reported. `read` covered by
+ * `write` is not reported, since it documents what a directive reads. A narrower `write` is not reported either, since it
+ * may name a path that a wider one cannot grant implicitly (`.ai`), or create a directory.
  */
 export const redundantPermission: Rule = (subject) => {
   const { plan, fields } = subject;
@@ -41,7 +41,7 @@ function fileTag(tag: string): FileTag | undefined {
 const takesBack = (other: FileTag, { scope }: FileTag): boolean =>
   other.verb === 'deny' && globContains(other.scope, scope);
 
-/** Of two that say the same, the first does. */
+/** True if `other` grants all that the tag grants. Of two equal tags the first one counts. */
 function gives(other: FileTag, { verb, scope }: FileTag, isBefore: boolean): boolean {
   if (other.verb !== verb) return false;
   if (other.scope === scope) return isBefore;
@@ -50,6 +50,6 @@ function gives(other: FileTag, { verb, scope }: FileTag, isBefore: boolean): boo
   return directory !== undefined && other.scope === `${directory}**`;
 }
 
-/** Of `a/b/*.md` it is `a/b/`; undefined where the last segment is no pattern, or not the first one. */
+/** Directory of a pattern: `a/b/` of `a/b/*.md`; undefined unless the last segment, and only that, has wildcards. */
 const directoryOfPattern = (scope: string): string | undefined =>
   /^((?:[^*?]*\/)?)[^/]*[*?][^/]*$/.exec(scope)?.[1];

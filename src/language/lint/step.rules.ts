@@ -3,7 +3,7 @@ import { specOf } from '../plan/kinds.js';
 import { bodiesOf, handlersOf } from '../plan/steps/step-blocks.js';
 import type { Rule, Subject } from './subject.js';
 
-/** Steps behind one that always ends the run. */
+/** Reports steps behind a step that always ends the run. */
 export const unreachableStep: Rule = (subject) => {
   const { steps, always = [] } = subject.plan;
   for (const block of [steps, always, ...subject.steps.flatMap(blocksOf)]) {
@@ -18,7 +18,7 @@ export const unreachableStep: Rule = (subject) => {
 const blocksOf = (step: PlanStep): (readonly PlanStep[])[] =>
   [...bodiesOf(step), ...handlersOf(step)].map(([, steps]) => steps);
 
-/** Whatever happens: both branches of a conditional do. */
+/** True if the step always ends the run; a conditional does if both its branches do. */
 function endsRun(step: PlanStep): boolean {
   if (step.if !== undefined || step.on_error !== undefined) return false;
   if (specOf(step).ends) return true;
@@ -48,7 +48,7 @@ export const endlessWait: Rule = (subject) => {
   }
 };
 
-/** The time of the run is over before the step's own is. */
+/** Reports a step whose timeout exceeds the duration of the run. */
 export const beyondDuration: Rule = (subject) => {
   const { duration_seconds: limit } = subject.plan.limits;
   for (const step of subject.steps) {
@@ -67,7 +67,7 @@ function ownTime(step: PlanStep): [string, number | undefined] {
   return ['timeout_seconds', timeout_seconds];
 }
 
-/** A script that is tried again may do its work twice, unless it looks at the key of its call. */
+/** Reports a retried script that ignores its idempotency key, since it may do its work twice. */
 export const keyIgnored: Rule = (subject) => {
   const { permissions } = subject.plan;
   if (permissions?.every((tag) => tag.startsWith('read:') || tag.startsWith('deny:'))) return;
@@ -82,8 +82,9 @@ export const keyIgnored: Rule = (subject) => {
 
 export const unnamedQuestion: Rule = (subject) => {
   for (const step of subject.steps) {
-    const seen = step.kind === 'approve' || (step.kind === 'wait' && step.signal !== undefined);
-    if (!seen || subject.says(step, 'name')) continue;
+    const isVisible =
+      step.kind === 'approve' || (step.kind === 'wait' && step.signal !== undefined);
+    if (!isVisible || subject.says(step, 'name')) continue;
     const message = `people see this step as "${step.name}"`;
     subject.add('unnamed_question', subject.at(step), message, 'give it a name');
   }
@@ -103,6 +104,6 @@ export const unusedOutput: Rule = (subject) => {
   }
 };
 
-/** The last step of a block gives its result to the step around it. */
+/** True for the last step of a block, whose result becomes the result of the step around it. */
 const isLast = ({ steps }: Subject, step: PlanStep): boolean =>
   steps.some((each) => bodiesOf(each).some(([, inside]) => inside.at(-1) === step));

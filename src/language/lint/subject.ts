@@ -9,10 +9,10 @@ import type { MapNode, Span } from '../parse/tree.js';
 import { stepPositions } from '../plan/steps/step-positions.js';
 import { templateTexts } from '../plan/template-texts.js';
 
-/** A directive without errors, as the rules look at it. */
+/** The valid directive that the lint rules check. */
 export class Subject {
   readonly steps: PlanStep[];
-  /** Every path that an expression reads, in the whole directive. */
+  /** All paths that expressions of the directive read. */
   readonly reads: string[][];
 
   constructor(
@@ -20,7 +20,7 @@ export class Subject {
     readonly plan: Plan,
     readonly catalog: Catalog,
     readonly fields: Fields,
-    /** The text of a project's script, where it is at hand. */
+    /** Returns the text of a project script, if available. */
     readonly scriptText: (name: string) => string | undefined,
     private readonly places: ReadonlyMap<string, MapNode>,
   ) {
@@ -31,20 +31,20 @@ export class Subject {
       .map(({ path }) => path);
   }
 
-  /** Where a key of a step stands, else the step itself. */
+  /** Position of a key of a step, else of the step. */
   at(step: PlanStep, key?: string): Span {
     const node = this.places.get(step.path);
     if (!node) return { offset: 0, end: 0 };
     return key === undefined ? node : new Fields(node).at(key);
   }
 
-  /** True when the author wrote the key. */
+  /** True when the text of the step has the key. */
   says(step: PlanStep, key: string): boolean {
     const node = this.places.get(step.path);
     return node !== undefined && new Fields(node).has(key);
   }
 
-  /** A map of the head, by key; empty where there is none. */
+  /** Entries of a top-level map; undefined when the key has no map. */
   within(key: string): Fields | undefined {
     const node = this.fields.get(key);
     return node?.type === 'map' ? new Fields(node) : undefined;
@@ -55,5 +55,5 @@ export class Subject {
   }
 }
 
-/** One opinion. */
+/** One lint rule. */
 export type Rule = (subject: Subject) => void;

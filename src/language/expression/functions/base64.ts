@@ -29,7 +29,7 @@ export function decodeBase64(text: string): Uint8Array {
   return bytes;
 }
 
-/** A pattern such as /=+$/ would take quadratic time on hostile text. */
+/** Removes padding in linear time; a pattern such as /=+$/ would take quadratic time on hostile text. */
 function unpadded(text: string): string {
   let end = text.length;
   while (text[end - 1] === '=') end--;

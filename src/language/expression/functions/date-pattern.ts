@@ -8,7 +8,7 @@ const MONTHS = [
 ];
 const DAY_MS = 86_400_000;
 
-/** What is written: the clock's time as if it were UTC, and by how many milliseconds it is ahead of UTC. */
+/** Local time to format: `date` holds it as if it were UTC; `offset` is its lead over UTC in milliseconds. */
 interface Moment {
   date: Date;
   offset: number;
@@ -51,7 +51,7 @@ const FIELDS: Readonly<Record<string, (moment: Moment) => string>> = {
   Z: ({ offset }) => zoneText(offset),
 };
 
-/** What other notations write, and what it is called here. */
+/** Letters of other pattern notations, with the letters used here. */
 const FOREIGN: Readonly<Record<string, string>> = {
   ...{ yyyy: 'YYYY', yy: 'YY', y: 'YYYY', Y: 'YYYY', YYY: 'YYYY', uuuu: 'YYYY' },
   ...{ dd: 'DD', d: 'D', EEEE: 'dddd', EEE: 'ddd', EE: 'ddd', e: 'E', eeee: 'dddd' },
@@ -59,16 +59,16 @@ const FOREIGN: Readonly<Record<string, string>> = {
   ...{ aa: 'A', AA: 'A', ZZ: 'Z', z: 'Z', zzz: 'Z', X: 'Z', XXX: 'Z', x: 'Z', xxx: 'Z' },
 };
 
-/** A word in brackets, the `T` of ISO-8601, letters that mean something together, or any other character. */
+/** Matches a bracketed literal, the `T` of ISO-8601, a run of equal letters, or any other character. */
 const PIECES = /\[([^\]]*)\]|(T)(?=[Hh])|Do|([A-Za-z])\3*|[^]/gu;
 
-/** The letters that a pattern may have, for hints. */
+/** The valid letters of a pattern, for hints. */
 const PATTERN_LETTERS = Object.keys(FIELDS).join(' ');
 
 /**
- * Writes a date as a pattern says: `YYYY-MM-DD HH:mm`; what stands in brackets stays as it is, as do signs and a `T`
- * between date and time.
- * @throws Fault for letters that mean nothing
+ * Formats a date by a pattern such as `YYYY-MM-DD HH:mm`. Text in brackets, punctuation and a `T` between date and time
+ * are copied.
+ * @throws Fault for unknown letters
  */
 export function writeDate(clock: number, offset: number, pattern: string): string {
   const moment = { date: new Date(clock), offset };
@@ -77,10 +77,10 @@ export function writeDate(clock: number, offset: number, pattern: string): strin
     .join('');
 }
 
-/** @throws Fault for a pattern with letters that mean nothing */
+/** Checks a pattern. @throws Fault for unknown letters */
 export const checkPattern = (pattern: string): void => void piecesOf(pattern);
 
-/** `literal`: it stays as it is. */
+/** A part of a pattern. `literal`: the text is copied. */
 interface Piece {
   text: string;
   literal: boolean;
@@ -107,7 +107,7 @@ function refuse(pattern: string, text: string, pieces: Piece[]): never {
   );
 }
 
-/** The pattern in our letters where it is written in those of others. */
+/** Hint that rewrites a pattern in another notation. */
 function advice(text: string, pieces: Piece[]): string {
   const written = pieces.map((each) => (isKnown(each) ? each.text : FOREIGN[each.text]));
   if (!written.includes(undefined)) return `write "${written.join('')}"`;
@@ -119,7 +119,7 @@ function dayOfYear(date: Date): number {
   return Math.floor((date.getTime() - first.setUTCMonth(0, 1)) / DAY_MS) + 1;
 }
 
-/** Weeks begin on Monday and belong to the year of their Thursday. */
+/** ISO-8601 week: it begins on Monday and belongs to the year of its Thursday. */
 function isoWeek(date: Date): { year: number; week: number } {
   const thursday = new Date(date);
   thursday.setUTCDate(date.getUTCDate() + 4 - (date.getUTCDay() || 7));
@@ -131,7 +131,7 @@ function ordinal(day: number): string {
   return `${day}${(teen ? undefined : ['th', 'st', 'nd', 'rd'][day % 10]) ?? 'th'}`;
 }
 
-/** As ISO-8601 writes it. */
+/** Formats an offset in milliseconds as ISO-8601 does. */
 function zoneText(offset: number): string {
   if (offset === 0) return 'Z';
   const minutes = Math.round(Math.abs(offset) / 60_000);

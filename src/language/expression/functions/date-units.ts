@@ -2,21 +2,21 @@ import { didYouMean } from '../../text/nearest.js';
 import { Fault } from '../runtime/fault.js';
 import { fromWallClock, toWallClock } from './zone.js';
 
-/** Milliseconds. */
+/** Units of fixed length, in milliseconds. */
 const EXACT: Readonly<Record<string, number>> = {
   milliseconds: 1,
   seconds: 1000,
   minutes: 60_000,
   hours: 3_600_000,
 };
-/** Milliseconds of clocks: where they are put forward or back, it is an hour less or more. */
+/** Units of local time, in milliseconds. Across a daylight saving change their real length differs by an hour. */
 const DAYS: Readonly<Record<string, number>> = { days: 86_400_000, weeks: 7 * 86_400_000 };
 const MONTHS: Readonly<Record<string, number>> = { months: 1, quarters: 3, years: 12 };
 const UNITS = [EXACT, DAYS, MONTHS].flatMap(Object.keys);
 
 const plural = (unit: string): string => (unit.endsWith('s') ? unit : `${unit}s`);
 
-/** The unit's name, in the plural. @throws Fault for a word that is none */
+/** Canonical plural name of a unit. @throws Fault for an unknown unit */
 export function unitOf(unit: string): string {
   const name = plural(unit);
   if (UNITS.includes(name)) return name;
@@ -24,7 +24,7 @@ export function unitOf(unit: string): string {
   throw new Fault(`"${unit}" is not a unit: ${hint}`);
 }
 
-/** @throws Fault for an amount that the unit does not take */
+/** Checks an amount. @throws Fault for a fraction of months or longer units */
 export function checkAmount(amount: number, unit: string): void {
   if (unit in MONTHS && !Number.isInteger(amount)) {
     throw new Fault(
@@ -33,7 +33,7 @@ export function checkAmount(amount: number, unit: string): void {
   }
 }
 
-/** So many units after an instant; days and longer ones by the clocks of the zone. @throws Fault */
+/** Adds an amount of units to an instant. Days and longer units follow the local time of the zone. @throws Fault */
 export function later(time: number, amount: number, unit: string, zone: string): number {
   checkAmount(amount, unit);
   const exact = EXACT[unit];
@@ -44,7 +44,7 @@ export function later(time: number, amount: number, unit: string, zone: string):
   return Number.isFinite(new Date(moved).getTime()) ? fromWallClock(Math.trunc(moved), zone) : NaN;
 }
 
-/** Units from one instant to another: months and longer ones are whole, others have fractions. */
+/** Number of units between two instants. Months and longer units are whole numbers, shorter ones have fractions. */
 export function between(to: number, from: number, unit: string, zone: string): number {
   const exact = EXACT[unit];
   if (exact) return (to - from) / exact;
@@ -54,7 +54,9 @@ export function between(to: number, from: number, unit: string, zone: string): n
   return Math.trunc(monthsBetween(end, start) / months) + 0;
 }
 
-/** The last of January and one month is the last of February. */
+/**
+ * Adds months; a day beyond the end of the month becomes its last day, so January 31 plus one is the last of February.
+ */
 function addMonths(time: number, months: number): number {
   const date = new Date(time);
   const day = date.getUTCDate();
@@ -65,7 +67,7 @@ function addMonths(time: number, months: number): number {
   return date.setUTCDate(Math.min(day, last.getUTCDate()));
 }
 
-/** Months that can be added without passing the end. */
+/** Most months that can be added to `start` without passing `end`. */
 function monthsBetween(end: number, start: number): number {
   const [a, b] = [new Date(end), new Date(start)];
   const years = a.getUTCFullYear() - b.getUTCFullYear();

@@ -3,16 +3,18 @@ import { Fault } from '../runtime/fault.js';
 import type { Machine } from '../runtime/machine.js';
 import { show } from '../runtime/values.js';
 
-/** One function of the expression language. Arguments arrive fetched, never by reference. */
+/** One function of the expression language. Arguments are passed as values, never by reference. */
 export interface ExpressionFunction {
-  /** How it is written, for hints. */
+  /** The call syntax, for hints. */
   usage: string;
-  /** Number of arguments. */
+  /** Least number of arguments. */
   least: number;
   most: number;
-  /** @throws Fault for arguments that it cannot take */
+  /** Calls the function. @throws Fault for invalid arguments */
   run(machine: Machine, given: Json[]): Json;
-  /** Finds out from the arguments that are known beforehand that no others can make the call succeed. @throws Fault */
+  /**
+   * Checks the constant arguments at compile time. @throws Fault if the call must fail whatever the other arguments are
+   */
   check?: ((given: (Json | undefined)[]) => void) | undefined;
 }
 
@@ -31,32 +33,32 @@ export function define(
   return { usage, least: required.length, most, run, check };
 }
 
-/** The argument as text. */
+/** Returns the argument as a string. @throws Fault */
 export function asText(value: Json | undefined, usage: string): string {
   if (typeof value === 'string') return value;
   throw wrong('a string', value, usage);
 }
 
-/** The argument as a number. */
+/** Returns the argument as a number. @throws Fault */
 export function asNumber(value: Json | undefined, usage: string): number {
   if (typeof value === 'number') return value;
   throw wrong('a number', value, usage);
 }
 
-/** The argument as a whole number. */
+/** Returns the argument as a safe integer. @throws Fault */
 export function asInteger(value: Json | undefined, usage: string): number {
   if (Number.isSafeInteger(value)) return value as number;
   throw wrong('a whole number', value, usage);
 }
 
-/** The argument as a list; null is an empty one. */
+/** Returns the argument as a list; null is an empty list. @throws Fault */
 export function asList(value: Json | undefined, usage: string): Json[] {
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) return value;
   throw wrong('a list', value, usage);
 }
 
-/** The argument as a map; null is an empty one. */
+/** Returns the argument as a map; null is an empty map. @throws Fault */
 export function asMap(value: Json | undefined, usage: string): JsonObject {
   if (value === null || value === undefined) return {};
   if (isObject(value)) return value;

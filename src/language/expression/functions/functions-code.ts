@@ -15,7 +15,7 @@ const BASE64 = 'base64(text)';
 const DECODE = 'base64_decode(text)';
 const URL = 'url_encode(text)';
 
-/** Functions that write values down in another notation, and `uuid()`. Text is UTF-8. */
+/** Functions for encodings, hashes and `uuid()`. Text is encoded as UTF-8. */
 export const CODE_FUNCTIONS = {
   json: define('json(value)', (machine, [value]) => json(machine, value!)),
   parse_json: define(PARSE, (machine, [value]) => parse(machine, asText(value, PARSE))),
@@ -63,7 +63,7 @@ function decode(machine: Machine, text: string): string {
   }
 }
 
-/** A version 8 UUID (RFC 9562: custom) over the SHA-256 of what it is derived from. */
+/** Derives a version 8 UUID (RFC 9562: custom) from the SHA-256 of a text, so that replays give the same id. */
 function uuid(source: string): string {
   const hex = hash(new TextEncoder().encode(source));
   const variant = '89ab'[parseInt(hex[16]!, 16) % 4]!;

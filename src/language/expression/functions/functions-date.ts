@@ -10,12 +10,12 @@ const DATE = 'date(value, zone?)';
 const ADD = 'date_add(date, amount, unit?, zone?)';
 const DIFF = 'date_diff(later, earlier, unit?, zone?)';
 const FORMAT = 'format_date(date, pattern, zone?)';
-/** Looking up a zone is slow. */
+/** Steps that a lookup of a time zone costs, because it is slow. */
 const ZONE_STEPS = 50;
 
 /**
- * Functions over times. A date is ISO-8601 text (without a zone: UTC, or the zone that `date` is told) or a number of
- * seconds since 1970; results are ISO-8601 in UTC with milliseconds. Zones have IANA's names.
+ * Functions over dates. A date is ISO-8601 text (without a zone: UTC, or the zone passed to `date`) or a number of seconds
+ * since 1970. Results are ISO-8601 in UTC with milliseconds. Zones have IANA names.
  */
 export const DATE_FUNCTIONS = {
   now: define('now()', (machine) => iso(instant(machine.scope.now()))),
@@ -69,7 +69,7 @@ export const DATE_FUNCTIONS = {
   ),
 };
 
-/** Reads those dates that are known. */
+/** Checks the constant dates. @throws Fault */
 function checkDates(...dates: (Json | undefined)[]): void {
   for (const date of dates) if (date !== undefined) instant(date);
 }

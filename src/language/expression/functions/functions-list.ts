@@ -98,7 +98,7 @@ export function follow(machine: Machine, item: Json, path: string): Json {
 const pathKey = (value: Json, key: string): Json =>
   Array.isArray(value) && /^-?\d+$/.test(key) ? Number(key) : key;
 
-/** Stable; by numbers or by strings, never mixed; items without the key come last. */
+/** Sorts stably by numbers or by strings, never mixed. Items without the key come last. */
 function sorted(machine: Machine, pairs: [by: Json, item: Json][]): Json[] {
   machine.step(pairs.length * Math.ceil(Math.log2(pairs.length + 1)));
   const types = new Set(pairs.map(([by]) => typeOf(by)).filter((type) => type !== 'null'));
@@ -116,7 +116,7 @@ function rank(a: Json, b: Json): number {
   return typeof a === 'string' ? compareText(a, b as string) : (a as number) - (b as number);
 }
 
-/** The first of each set of equals; keys in another order make no difference. */
+/** Keeps the first of equal items. The order of map keys does not matter. */
 function unique(machine: Machine, list: Json[]): Json[] {
   const seen = new Map<string, Json[]>();
   return list.filter((item) => {
@@ -128,7 +128,7 @@ function unique(machine: Machine, list: Json[]): Json[] {
   });
 }
 
-/** Equal values share a bucket. */
+/** Hash of a value for `unique`; equal values have the same hash. */
 function bucketOf(machine: Machine, held: Json): string {
   const value = machine.open(held);
   machine.step();
@@ -156,7 +156,7 @@ function chunk(machine: Machine, list: Json[], size: number): Json[] {
   return Array.from({ length: count }, (_, index) => list.slice(index * size, (index + 1) * size));
 }
 
-/** As long as the shortest list. */
+/** Zips lists up to the length of the shortest one. */
 function zip(machine: Machine, lists: Json[][]): Json[] {
   const count = Math.min(...lists.map((list) => list.length));
   machine.step(count * lists.length);

@@ -52,13 +52,13 @@ function paidList<T>(machine: Machine, list: T[]): T[] {
   return list;
 }
 
-/** Entries, not assignments: a key such as `__proto__` stays a key. */
+/** Builds a map from entries. Assignment would give a key such as `__proto__` its special meaning. */
 function build(machine: Machine, entries: [string, Json][]): JsonObject {
   machine.step(entries.length);
   return Object.fromEntries(entries);
 }
 
-/** Keys may be given one by one or as a list. */
+/** The set of keys, passed one by one or as a list. */
 function keySet(machine: Machine, names: Json[]): Set<string> {
   return new Set(
     names
@@ -67,7 +67,7 @@ function keySet(machine: Machine, names: Json[]): Set<string> {
   );
 }
 
-/** By the exact key, else along `a.b`, or along a list of keys. */
+/** Reads an exact key, else a path `a.b`, or a path as a list of keys. */
 function get(machine: Machine, value: Json, path: Json): Json {
   if (typeof path === 'number') return property(machine, value, path);
   if (typeof path === 'string') {

@@ -11,7 +11,10 @@ const AVG = 'avg(list)';
 const ROUND = 'round(number, digits?)';
 const FORMAT = 'format_number(number, digits?, thousands?, point?)';
 
-/** Functions over numbers. `min`, `max` take one list or several values; of an empty list they and `avg` are null. */
+/**
+ * Functions over numbers. `min` and `max` take one list or several values. `min`, `max`, `avg` of an empty list are
+ * null.
+ */
 export const NUMBER_FUNCTIONS = {
   sum: define(SUM, (machine, [list]) => sum(machine, list!, SUM)),
   min: define('min(list, …)', (machine, given) => extreme(machine, given, 'min(list, …)', -1)),
@@ -66,7 +69,7 @@ function extreme(machine: Machine, given: Json[], usage: string, sign: 1 | -1): 
 const order = (a: Json, b: Json): number =>
   typeof a === 'string' ? compareText(a, b as string) : (a as number) - (b as number);
 
-/** Halves go away from zero. */
+/** Rounds; halves are rounded away from zero. */
 function round(value: number, digits: number): number {
   if (digits < -20 || digits > 20) throw new Fault(`${ROUND}: digits are -20 to 20`);
   const shifted = Math.round(shift(Math.abs(value), digits));
@@ -74,13 +77,13 @@ function round(value: number, digits: number): number {
   return Math.sign(value) * shift(shifted, -digits) + 0;
 }
 
-/** Moves the decimal point in the decimal notation, so that 1.005 rounds as it reads. */
+/** Moves the decimal point of the decimal notation, so that 1.005 rounds to 1.01. */
 function shift(value: number, digits: number): number {
   const [mantissa, exponent = '0'] = String(value).split('e');
   return Number(`${mantissa}e${Number(exponent) + digits}`);
 }
 
-/** With so many digits behind the point, and as many as it has without `digits`. */
+/** Formats a number with `digits` decimals, or with all its decimals when `digits` is null. */
 function formatted(value: number, digits: Json | undefined, thousands: string, point: string) {
   const fixed = digits == null ? undefined : asInteger(digits, FORMAT);
   if (fixed !== undefined && (fixed < 0 || fixed > 20))
@@ -93,7 +96,7 @@ function formatted(value: number, digits: Json | undefined, thousands: string, p
   return `${rounded < 0 ? '-' : ''}${grouped}${behind && point + behind}`;
 }
 
-/** Without an exponent. */
+/** Decimal notation of a number without an exponent. */
 function plainDigits(value: number): string {
   const [mantissa, exponent] = String(value).split('e-') as [string, string?];
   if (exponent === undefined) return mantissa;

@@ -103,7 +103,7 @@ function truncate(machine: Machine, value: string, length: number, ending: strin
   return all.slice(0, kept).join('') + [...ending].slice(0, Math.max(0, length)).join('');
 }
 
-/** Lower case, without accents, words joined by `-`. */
+/** Slug of a text: lower case, without accents, words joined by `-`. */
 function slug(value: string): string {
   const plain = value
     .normalize('NFKD')

@@ -6,11 +6,11 @@ import { fromWallClock } from './zone.js';
 const ISO =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 
-/** The years that ISO-8601 writes with four digits, as milliseconds since 1970. */
+/** Bounds of the four-digit years of ISO-8601, in milliseconds since 1970. */
 const FIRST = new Date(0).setUTCFullYear(1, 0, 1);
 const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** True for a date as the functions take it. */
+/** True for a value that the date functions accept. */
 export function isDate(value: Json): boolean {
   try {
     return Number.isFinite(instant(value));
@@ -20,9 +20,10 @@ export function isDate(value: Json): boolean {
 }
 
 /**
- * Milliseconds since 1970, of ISO-8601 text or a number of seconds since 1970.
- * @param zone where the clock of a text without a zone of its own hangs; UTC without it
- * @throws Fault for what is no date
+ * Parses ISO-8601 text or a number of seconds since 1970.
+ * @param zone IANA time zone of a text without its own zone; UTC by default
+ * @returns milliseconds since 1970
+ * @throws Fault for an invalid date
  */
 export function instant(value: Json, zone?: string): number {
   if (typeof value === 'number') return ofSeconds(value);
@@ -31,7 +32,7 @@ export function instant(value: Json, zone?: string): number {
   throw new Fault(`${show(value)} is not a date: write it as 2026-01-31T12:00:00Z`);
 }
 
-/** The date as ISO-8601 in UTC, with milliseconds. @throws Fault for a year that the functions could not read again */
+/** Formats milliseconds since 1970 as ISO-8601 in UTC. @throws Fault for years outside 1 to 9999 */
 export function iso(time: number): string {
   if (!isReadable(time)) throw new Fault('the date is out of range: years are 1 to 9999');
   return new Date(time).toISOString();

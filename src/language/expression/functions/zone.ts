@@ -3,7 +3,7 @@ import { Fault } from '../runtime/fault.js';
 
 const DAY_MS = 86_400_000;
 
-/** Tells what a clock in a time zone shows. @throws Fault for a name that no zone has */
+/** Formatter of local time in a zone. @throws Fault for an unknown zone */
 const clockOf = cached((zone: string): Intl.DateTimeFormat => {
   try {
     return new Intl.DateTimeFormat('en-US', {
@@ -22,17 +22,17 @@ const clockOf = cached((zone: string): Intl.DateTimeFormat => {
   }
 }, 10_000);
 
-/** @throws Fault for a name that no zone has */
+/** Checks the name of a zone. @throws Fault for an unknown zone */
 export const checkZone = (zone: string): void => void clockOf(zone);
 
-/** What clocks in the zone show at an instant, as milliseconds since 1970 as if it were UTC. */
+/** Local time in a zone at an instant, in milliseconds since 1970 as if it were UTC. */
 export function toWallClock(time: number, zone: string): number {
   return time + offsetAt(time, zone);
 }
 
 /**
- * The instant at which clocks in the zone show a time. Of two such instants it is the earlier one; a time that
- * clocks leap over is as much later as they leap.
+ * Converts local time in a zone to an instant. Of two possible instants it returns the earlier one. A local time that a
+ * daylight saving change skips is moved forward by the length of the gap.
  */
 export function fromWallClock(clock: number, zone: string): number {
   const [before, after] = [offsetAt(clock - DAY_MS, zone), offsetAt(clock + DAY_MS, zone)];
@@ -42,7 +42,7 @@ export function fromWallClock(clock: number, zone: string): number {
   return clock - before;
 }
 
-/** Milliseconds by which clocks in the zone are ahead of UTC. */
+/** Lead of local time in a zone over UTC, in milliseconds. */
 export function offsetAt(time: number, zone: string): number {
   if (zone === 'UTC') return 0;
   const parts = clockOf(zone).formatToParts(time);

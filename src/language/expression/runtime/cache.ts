@@ -1,4 +1,4 @@
-/** Remembers what was computed for a text; forgets everything when it has grown to `limit` characters. */
+/** Caches a function of a text. The cache is cleared when its keys exceed `limit` characters in sum. */
 export function cached<T>(compute: (text: string) => T, limit = 1_000_000): (text: string) => T {
   const known = new Map<string, T>();
   let size = 0;

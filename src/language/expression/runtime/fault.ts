@@ -1,7 +1,9 @@
-/** A failure inside an evaluation; {@link evaluate} adds the expression and its values and makes it a MissionError. */
+/**
+ * A failure inside an evaluation. {@link evaluate} converts it to a MissionError with the expression and its values.
+ */
 export class Fault extends Error {
   override readonly name = 'Fault';
 }
 
-/** An evaluation has used up its steps, or made more than it may. */
+/** An evaluation exceeded its budget of steps or size. */
 export class Exhausted extends Fault {}

@@ -4,11 +4,11 @@ import { Exhausted } from './fault.js';
 import { NeedsValue } from './needs-value.js';
 import type { EvaluationScope } from './scope.js';
 
-/** Steps that one evaluation may take, and characters of text that it may make. */
+/** Budget of one evaluation: MAX_STEPS steps, and MAX_SIZE characters of created text. */
 export const MAX_STEPS = 1_000_000;
 export const MAX_SIZE = 8 * 1024 * 1024;
 
-/** What one evaluation has used up, and its way to the outside. */
+/** State of one evaluation: its remaining budget and its scope. */
 export class Machine {
   private ids = 0;
 
@@ -18,19 +18,19 @@ export class Machine {
     private size = MAX_SIZE,
   ) {}
 
-  /** Pays for work. */
+  /** Charges work to the budget of steps. @throws Exhausted */
   step(count = 1): void {
     this.steps -= count;
     if (this.steps < 0) throw new Exhausted(`the expression takes more than ${MAX_STEPS} steps`);
   }
 
-  /** Pays for a value before it is made; `size` in characters. */
+  /** Charges a value to the budget of size before it is created; `size` in characters. @throws Exhausted */
   charge(size: number): void {
     this.size -= size;
     if (this.size < 0) throw new Exhausted(`the result is larger than ${MAX_SIZE} characters`);
   }
 
-  /** The value itself, fetched when it is held by reference. */
+  /** Resolves a value by reference; other values are returned unchanged. @throws NeedsValue */
   open(value: Json): Json {
     if (!isRef(value)) return value;
     const found = this.scope.deref?.(value.$blob);
@@ -38,7 +38,7 @@ export class Machine {
     return found;
   }
 
-  /** Numbers the calls of `uuid()`. */
+  /** Number of the next `uuid()` call in this evaluation, which makes each id different. */
   nextId(): number {
     return this.ids++;
   }

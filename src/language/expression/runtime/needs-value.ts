@@ -1,8 +1,8 @@
-/** Thrown when an expression must look inside a value that is held by reference and is not at hand here. */
+/** Thrown when an expression must look inside a value by reference that is not available here. */
 export class NeedsValue extends Error {
   override readonly name = 'NeedsValue';
 
-  /** @param hash SHA-256 (64 hex digits) of the blob that has to be fetched first */
+  /** @param hash SHA-256 (64 hex digits) of the blob to fetch first */
   constructor(readonly hash: string) {
     super(`the value ${hash} is held by reference and is needed here`);
   }

@@ -4,7 +4,7 @@ import { Fault } from './fault.js';
 import type { Machine } from './machine.js';
 import { compareText, equal, show } from './values.js';
 
-/** Applies an operator between two finished values. @throws Fault */
+/** Applies a binary operator to two values. @throws Fault */
 export function binary(machine: Machine, operator: BinaryOperator, left: Json, right: Json): Json {
   if (operator === '==') return equal(machine, left, right);
   if (operator === '!=') return !equal(machine, left, right);
@@ -60,13 +60,13 @@ function compute(operator: string, a: number, b: number): number {
   }
 }
 
-/** JSON knows neither infinity nor minus zero. */
+/** Rejects infinity and NaN and converts minus zero to zero, because JSON has neither. @throws Fault */
 export function finite(value: number, what: string): number {
   if (!Number.isFinite(value)) throw new Fault(`${what} is not a finite number`);
   return value === 0 ? 0 : value;
 }
 
-/** Member of a list, key of a map, part of a string; nothing is in null. */
+/** The operator `in`: member of a list, key of a map, or part of a string. Null contains nothing. */
 export function contains(machine: Machine, whole: Json, part: Json): boolean {
   if (whole === null) return false;
   if (Array.isArray(whole)) return whole.some((item) => equal(machine, item, part));
@@ -78,7 +78,7 @@ export function contains(machine: Machine, whole: Json, part: Json): boolean {
   throw new Fault(`${show(part)} in ${show(whole)}: needs a list, a map, or two strings`);
 }
 
-/** A condition: true, false, or null as false. @throws Fault for anything else */
+/** Converts a condition to a boolean; null is false. @throws Fault for other types */
 export function truth(machine: Machine, held: Json, where: string): boolean {
   const value = machine.open(held);
   if (value === null) return false;
@@ -86,14 +86,14 @@ export function truth(machine: Machine, held: Json, where: string): boolean {
   throw new Fault(`${where} must be true or false, and is ${show(value)}`);
 }
 
-/** Unary minus. */
+/** Applies unary minus. @throws Fault */
 export function negate(machine: Machine, held: Json): number {
   const value = machine.open(held);
   if (typeof value !== 'number') throw new Fault(`-${show(value)}: needs a number`);
   return value === 0 ? 0 : -value;
 }
 
-/** Pays for looking for one text in another: at worst every character is compared with every other. */
+/** Charges a text search at its worst case, in which every character is compared with every other. */
 export function paySearch(machine: Machine, whole: string, part: string): void {
   machine.step(1 + Math.ceil((whole.length * part.length) / 1024));
 }

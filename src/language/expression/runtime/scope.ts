@@ -1,13 +1,13 @@
 import type { Json } from '../../../contracts/json/json.js';
 
-/** Where an expression finds its values. */
+/** Supplies the values that an expression reads. */
 export interface EvaluationScope {
-  /** The value of a bare name; undefined = no such name (reads as null). */
+  /** Value of a bare name; undefined = unknown name, which reads as null. */
   lookup(name: string): Json | undefined;
-  /** The value of a blob; undefined = not at hand, then {@link NeedsValue} is thrown. */
+  /** Value of a blob by its SHA-256; undefined = not available, then {@link NeedsValue} is thrown. */
   deref?(hash: string): Json | undefined;
-  /** The run's clock, ISO-8601. */
+  /** Time of the run's clock, ISO-8601. */
   now(): string;
-  /** Run id and step key: what `uuid()` is derived from. */
+  /** Run id and step key, from which `uuid()` is derived. */
   seed(): string;
 }

@@ -4,14 +4,14 @@ import type { Machine } from './machine.js';
 
 const MAX_NESTING = 500;
 
-/** The type of a value, in the words of JSON Schema. */
+/** JSON Schema type of a value. */
 export function typeOf(value: Json): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   return typeof value;
 }
 
-/** One step of a path: an own property, a list's item (a negative number counts from the end), else null. */
+/** Reads one key of a path: an own property, or a list item (negative numbers count from the end); else null. */
 export function property(machine: Machine, held: Json, key: Json): Json {
   const value = machine.open(held);
   if (Array.isArray(value)) return typeof key === 'number' ? itemAt(value, key) : null;
@@ -23,7 +23,7 @@ export function property(machine: Machine, held: Json, key: Json): Json {
 const itemAt = (list: Json[], index: number): Json =>
   list[index < 0 ? list.length + index : index] ?? null;
 
-/** Deep equality; false across types; the order of keys does not matter. */
+/** Deep equality. Values of different types are unequal; the order of keys does not matter. */
 export function equal(machine: Machine, a: Json, b: Json, depth = 0): boolean {
   machine.step();
   checkDepth(depth);
@@ -42,19 +42,19 @@ function equalObjects(machine: Machine, a: JsonObject, b: JsonObject, depth: num
   return keys.every((key) => Object.hasOwn(b, key) && equal(machine, a[key]!, b[key]!, depth + 1));
 }
 
-/** As text: strings as they are, null as nothing, the rest as compact JSON in insertion order. */
+/** Text of a value: strings unchanged, null as an empty text, other values as compact JSON in insertion order. */
 export function text(machine: Machine, held: Json): string {
   const value = machine.open(held);
   if (value === null) return '';
   return typeof value === 'string' ? value : json(machine, value);
 }
 
-/** Compact JSON; values by reference are fetched, wherever they stand. */
+/** Compact JSON of a value, with all values by reference resolved. */
 export function json(machine: Machine, value: Json): string {
   return JSON.stringify(resolved(machine, value, 0));
 }
 
-/** The value with everything by reference fetched; paid for, so that it can be written out. */
+/** Resolves all values by reference inside a value, and charges its size. */
 function resolved(machine: Machine, held: Json, depth: number): Json {
   checkDepth(depth);
   machine.step();
@@ -73,7 +73,7 @@ function resolved(machine: Machine, held: Json, depth: number): Json {
   });
 }
 
-/** Pays for a finished result as if it were written out, and refuses one that is nested too deeply. */
+/** Charges a result by its size as JSON. @throws Fault for a value that is nested too deeply */
 export function measure(machine: Machine, value: Json, depth = 0): void {
   checkDepth(depth);
   if (typeof value === 'string') return machine.charge(value.length + 2);
@@ -87,7 +87,7 @@ export function measure(machine: Machine, value: Json, depth = 0): void {
   }
 }
 
-/** A copy with each value replaced; safe for keys such as `__proto__`. */
+/** Copies an object with each value replaced; safe for keys such as `__proto__`. */
 export function mapValues(
   object: JsonObject,
   change: (value: Json, key: string) => Json,
@@ -101,7 +101,7 @@ function checkDepth(depth: number): void {
   if (depth > MAX_NESTING) throw new Fault(`a value is nested more than ${MAX_NESTING} deep`);
 }
 
-/** By code point: -1, 0 or 1. */
+/** Compares strings by code points: -1, 0 or 1. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   const length = Math.min(a.length, b.length);
@@ -111,12 +111,12 @@ export function compareText(a: string, b: string): number {
   return codeUnitRank(a.charCodeAt(at)) < codeUnitRank(b.charCodeAt(at)) ? -1 : 1;
 }
 
-/** Surrogates stand for code points above every other unit. */
+/** Rank of a UTF-16 unit by code point: surrogates rank above all other units. */
 function codeUnitRank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
-/** A short picture of a value for messages. */
+/** Short text of a value for messages. */
 export function show(value: Json): string {
   const full =
     typeof value === 'object' && value !== null ? showContainer(value) : JSON.stringify(value);
