@@ -124,7 +124,7 @@ export class Jail {
     (group.stdio[argsFd] as Writable | undefined)?.end(
       mounts.map((argument) => `${argument}\0`).join(''),
     );
-    const unwatch = this.watch.begin(walls.looks, (path) => this.breach(group, path));
+    const unwatch = this.watch.begin(walls.identities, (path) => this.breach(group, path));
     void group.ended.then(() => {
       unwatch();
       taken.delete(slot);

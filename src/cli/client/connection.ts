@@ -48,7 +48,7 @@ function runningInstance(home: string): string | undefined {
   }
 }
 
-/** The address that reaches a listener on all interfaces; IPv6 in brackets. */
+/** The host to connect to: loopback for a listener on all interfaces; IPv6 in brackets. */
 function bracketed(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -33,7 +33,7 @@ export async function impactOf(session: Session, source: string): Promise<Impact
   }
 }
 
-/** References of running runs to directives or scripts that no longer exist. */
+/** References of running runs to directives, scripts and the like that no longer exist. */
 export async function orphans(session: Session): Promise<ImpactView[]> {
   const api = await session.api();
   return (await api.graphql<{ orphans: ImpactView[] }>(DOCUMENTS.orphans)).orphans;

@@ -23,7 +23,7 @@ const RUN_OPTIONS = ['execution', 'root'] as const;
 /** A run or approval that an id may refer to. */
 interface Candidate {
   id: string;
-  /** Its description, as the cells of a row. */
+  /** Description of the candidate, as the cells of a row. */
   cells: string[];
 }
 

@@ -48,7 +48,10 @@ export function readArgument(option: string, text: string, schema: Json, root: J
   return isOther && typeof value !== 'string' && fits(value!, wanted) ? value! : text;
 }
 
-/** Reads a value by its types: by the first type that it matches. */
+/**
+ * Reads a value whose schema accepts no strings: JSON of one of the types.
+ * @throws CliError that names the first type other than null
+ */
 function readOther(option: string, text: string, types: string[]): Json {
   const value = parse(text);
   if (value !== undefined && fits(value, types)) return value;

@@ -35,7 +35,7 @@ export async function runWithStubs(
     problems.length > 0
       ? { status: 'error', error: { code: 'input_invalid', message } }
       : await effects.clock.drive(run(plan, effects, given.cancel_after_seconds));
-  return { outcome, steps: [...effects.steps.values()], ...effects.told };
+  return { outcome, steps: [...effects.steps.values()], ...effects.observed };
 }
 
 async function run(

@@ -44,7 +44,7 @@ interface Listener {
  * is simulated.
  */
 export class TestEffects implements EndingEffects {
-  readonly told: Omit<TestedRun, 'outcome' | 'steps'> = {
+  readonly observed: Omit<TestedRun, 'outcome' | 'steps'> = {
     calls: [],
     emitted: [],
     questions: [],
@@ -145,7 +145,7 @@ export class TestEffects implements EndingEffects {
   }
 
   async ask(request: ApprovalRequest): Promise<undefined> {
-    this.told.questions.push(request);
+    this.observed.questions.push(request);
     const answer = this.answerOf(request.step, 'approve', request, 1, null);
     if (answer.decision === 'expired') return;
     const { decision: status, by = 'somebody', comment = null, form = {} } = answer;
@@ -166,7 +166,7 @@ export class TestEffects implements EndingEffects {
   ): Promise<ChildRecord> {
     const { name, kind } = step;
     const inputs = await this.render(step.inputs, block, place);
-    this.told.calls.push({ ...placeOf(place), step: name, kind, attempt, inputs });
+    this.observed.calls.push({ ...placeOf(place), step: name, kind, attempt, inputs });
     requireUse(step, inputs, this.plan.permissions);
     const id = `${recordKey(place)}~${attempt}`;
     this.children.set(id, this.answerOf(name, kind, place, attempt, inputs));
@@ -239,7 +239,7 @@ export class TestEffects implements EndingEffects {
   }
 
   async reportFailedCompensation(step: string): Promise<void> {
-    this.told.undoFailed.push(step);
+    this.observed.undoFailed.push(step);
   }
 
   /**
@@ -268,7 +268,7 @@ export class TestEffects implements EndingEffects {
     inputs: Json,
   ): Promise<Json> {
     const { name, kind } = step;
-    this.told.calls.push({ ...placeOf(place), step: name, kind, attempt, inputs });
+    this.observed.calls.push({ ...placeOf(place), step: name, kind, attempt, inputs });
     requireUse(step, inputs, this.plan.permissions);
     if (kind === 'emit') return this.emit(inputs as { event: Json; data: Json }, place);
     const {
@@ -293,7 +293,7 @@ export class TestEffects implements EndingEffects {
         `${JSON.stringify(name)} is not the name of an event`,
       );
     }
-    this.told.emitted.push({ name, data });
+    this.observed.emitted.push({ name, data });
     this.happen(name, data);
     const hash = createHash('sha256').update(recordKey(place)).digest('hex');
     return {

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 
 import type { GroupReaper } from './group-reaper.js';
 
-/** How a process ended: an exit code, a signal, or the error of a start that failed. */
+/** The end of a process: an exit code, a signal, or the error of a start that failed. */
 export interface Ending {
   code: number | null;
   signal: NodeJS.Signals | null;

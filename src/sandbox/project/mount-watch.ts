@@ -6,7 +6,7 @@ const CHECK_MS = 100;
 export type FileIdentities = ReadonlyMap<string, string>;
 
 interface Watched {
-  looks: FileIdentities;
+  identities: FileIdentities;
   onGone(path: string): void;
 }
 
@@ -22,13 +22,13 @@ export class MountWatch {
 
   /**
    * Starts to watch.
-   * @param looks the identities taken before the mounts were made
+   * @param identities the identities taken before the mounts were made
    * @param onGone called once, with the first path that changed
    * @returns a function that stops watching
    */
-  begin(looks: FileIdentities, onGone: Watched['onGone']): () => void {
-    if (looks.size === 0) return () => undefined;
-    const watched = { looks, onGone };
+  begin(identities: FileIdentities, onGone: Watched['onGone']): () => void {
+    if (identities.size === 0) return () => undefined;
+    const watched = { identities, onGone };
     this.all.add(watched);
     this.timer ??= setInterval(() => this.check(), CHECK_MS).unref();
     return () => this.end(watched);
@@ -36,7 +36,9 @@ export class MountWatch {
 
   private check(): void {
     for (const watched of [...this.all]) {
-      const gone = [...watched.looks].find(([path, identity]) => identityOf(path) !== identity);
+      const gone = [...watched.identities].find(
+        ([path, identity]) => identityOf(path) !== identity,
+      );
       if (!gone) continue;
       this.end(watched);
       watched.onGone(gone[0]);

@@ -16,7 +16,7 @@ import { identityOf, type FileIdentities } from './mount-watch.js';
  * be replaced while a process runs.
  */
 export interface ProjectRules extends Pick<SandboxRules, 'opened' | 'hidden'> {
-  looks: FileIdentities;
+  identities: FileIdentities;
 }
 
 /**
@@ -81,7 +81,7 @@ class WallPlan {
     return {
       opened: outermostFirst(opened),
       hidden: this.hidden,
-      looks: new Map([...this.watched].map((path) => [path, identityOf(path)])),
+      identities: new Map([...this.watched].map((path) => [path, identityOf(path)])),
     };
   }
 

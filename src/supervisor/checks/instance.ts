@@ -76,9 +76,9 @@ async function ports({ host, port: own, databaseUrl, temporal }: Config): Promis
         ]
       : [];
   const idle = warning('api', 'nothing runs on this MISSION_HOME', START);
-  const looks = embedded.map(([variable, number]) => port(variable, number, '127.0.0.1'));
+  const findings = embedded.map(([variable, number]) => port(variable, number, '127.0.0.1'));
   const workers = databaseUrl === undefined ? [] : await reports(databaseUrl);
-  return [await port('PORT', own, host), ...(await Promise.all(looks)), idle, ...workers];
+  return [await port('PORT', own, host), ...(await Promise.all(findings)), idle, ...workers];
 }
 
 /**
@@ -97,6 +97,6 @@ function processes(home: string, supervisor: number): Finding {
 export const checkInstance: Check = async (config) => {
   const instance = instanceOf(config.home);
   if (!instance) return ports(config);
-  const looks = [await api(instance.api), ...(await reports(instance.database_url))];
-  return [...looks, processes(config.home, instance.pid)];
+  const findings = [await api(instance.api), ...(await reports(instance.database_url))];
+  return [...findings, processes(config.home, instance.pid)];
 };

@@ -9,7 +9,7 @@ import { unwrapResult } from './wire/raw-result.js';
 export interface McpCallOptions {
   /**
    * Longest time without a response, in milliseconds; a progress notification
-   * restarts it.
+   * restarts it where `maxTimeoutMs` is larger.
    */
   timeoutMs: number;
   /**

@@ -86,8 +86,9 @@ export class Models {
   }
 
   /**
-   * Resolves a value that may name a secret. A literal value is registered with
-   * the redactor.
+   * Resolves a value that may name a secret.
+   * @param learnAs name under which a literal value is registered with the
+   * redactor; false does not register it
    */
   private async filled(model: string, value: string, learnAs: string | false): Promise<string> {
     const secret = secretNameOf(value);

@@ -112,7 +112,8 @@ export class ScriptHost {
    * @throws MissionError
    * - `script_error`, or the code of the script's own error: it threw, its process ended, or its processes
    *   took more than they may (`data.stderr` = last 4 KiB; `retryable: false` if the script's error says so). A runner that
-   *   is killed from outside in the middle of a call cannot be told from one that ran out of memory.
+   *   is killed from outside in the middle of a call cannot be distinguished from one that ran
+   *   out of memory.
    * - `timeout`, `cancelled`: its whole process group is gone when this is thrown
    * - `output_invalid`: no result, one that JSON cannot carry, or over 1 MiB of result or output
    * - `script_not_available`: the file or its interpreter is missing
@@ -180,7 +181,8 @@ export class ScriptHost {
     call: ScriptCall,
   ): Promise<JsonObject> {
     const bounds = this.bounds(script, call, () => stop(runner));
-    const onExceeded = (what: string) => runner.giveUp(scriptFailure.overdone(script.name, what));
+    const onExceeded = (what: string) =>
+      runner.giveUp(scriptFailure.limitExceeded(script.name, what));
     const unwatch = this.watch.begin(runner.pid, runner.calls === 0, onExceeded);
     const folder = runner.home.take();
     try {
@@ -223,7 +225,8 @@ export class ScriptHost {
     const process = await this.processes.startShell(script, readGrants(call.permissions));
     const { group, home, folder, confines } = process;
     const shell = new ShellCall(script, call, group, confines);
-    const onExceeded = (what: string) => shell.giveUp(scriptFailure.overdone(script.name, what));
+    const onExceeded = (what: string) =>
+      shell.giveUp(scriptFailure.limitExceeded(script.name, what));
     const unwatch = this.watch.begin(group.child.pid, true, onExceeded);
     try {
       const bounds = this.bounds(script, call, () => stop(group));
@@ -238,8 +241,8 @@ export class ScriptHost {
   }
 
   /**
-   * Waits for a runner. Even a call with a short timeout waits at least
-   * `waitMs`, because others are served first.
+   * Waits for a runner. A call with a short timeout may still wait up to
+   * `waitMs`, because calls are served in order.
    */
   private waitFor<T>(
     place: Promise<T>,

@@ -24,7 +24,7 @@ function read(body: JsonObject, idOf: IdOf): ReadAnswer {
   const blocks = given
     .filter(isObject)
     .filter(isRead)
-    .map((block) => mended(block, idOf));
+    .map((block) => completed(block, idOf));
   const said = blocks.filter(({ type }) => type === 'text' || type === 'tool_use');
   const sent = blocks.filter(({ type, text }) => type !== 'text' || text !== '').map(sendable);
   const isSilent = !said.some(({ type, text }) => type !== 'text' || text !== '');
@@ -48,7 +48,7 @@ const textBlock = (text: string): JsonObject => ({ type: 'text', text });
  * Completes a block: every text is a string, and every call has a name and a
  * unique id.
  */
-function mended(block: JsonObject, idOf: IdOf): JsonObject {
+function completed(block: JsonObject, idOf: IdOf): JsonObject {
   if (block.type === 'text') return { ...block, text: textOrNone(block.text) };
   if (block.type !== 'tool_use') return block;
   return { ...block, id: idOf(block.id), name: textOrNone(block.name) };

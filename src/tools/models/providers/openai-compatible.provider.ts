@@ -38,7 +38,7 @@ function read(body: JsonObject, idOf: IdOf): ReadAnswer {
     return { failure: `its finish_reason is "${finish}"` };
   const given = choice.message as JsonObject;
   const calls = Array.isArray(given.tool_calls) ? given.tool_calls.filter(isObject) : [];
-  const whole = calls.slice(0, MOST_CALLS).map((call) => mended(call, idOf));
+  const whole = calls.slice(0, MOST_CALLS).map((call) => completed(call, idOf));
   return {
     body: {
       choices: [{ message: forSdk(given, whole), finish_reason: finish }],
@@ -52,7 +52,7 @@ function read(body: JsonObject, idOf: IdOf): ReadAnswer {
  * Completes a call: it has a unique id, and its name and arguments are strings
  * in `function`.
  */
-function mended(call: JsonObject, idOf: IdOf): JsonObject {
+function completed(call: JsonObject, idOf: IdOf): JsonObject {
   const { function: wanted, ...rest } = call;
   const { name, arguments: given, ...more } = isObject(wanted) ? wanted : call;
   const inner = isObject(wanted) ? more : {};

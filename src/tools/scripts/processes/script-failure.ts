@@ -86,7 +86,7 @@ export const scriptFailure = {
   },
 
   /** A limit of the processes was exceeded; `what` describes which one. */
-  overdone(name: string, what: string): MissionError {
+  limitExceeded(name: string, what: string): MissionError {
     return new MissionError('script_error', `script '${name}' was stopped: ${what}`, undefined, {
       retryable: false,
     });
