@@ -6,7 +6,7 @@ const stop = (): never => {
   throw new StopSignal('step');
 };
 
-/** The effects that only the workflow has. A segment stops there, and the workflow goes on from that step. */
+/** The effects that only the workflow has. A segment that needs one stops, and the workflow continues from that step. */
 export const notInSegment = {
   ...noDurableEffects(stop),
   backoff: stop,

@@ -17,12 +17,12 @@ import type { RunArtifacts } from './run-artifacts.js';
 import type { StepProgress } from './step-progress.js';
 import type { StepRunner } from './step-runner.js';
 
-/** A timer may ring this much early. */
+/** Milliseconds that a timer may fire early. */
 const EARLY_MS = 50;
-const MOMENT_MS = 50;
-/** Of what a model says: a long conversation is to make no large history. */
+const SHOW_AFTER_MS = 50;
+/** Upper bound on the inline bytes of each part of a model's turn, because a long conversation must not fill the history. */
 const PIECE_BYTES = 16 * 1024;
-/** The first start of an attempt has nothing to ask: its end alone is written. */
+/** The state of an attempt that is started first: no row exists, so the journal is not asked and only the end is written. */
 const UNOPENED: OpenedStep = {
   fence: 1,
   kind: '',
@@ -33,7 +33,7 @@ const UNOPENED: OpenedStep = {
   cancelRequested: false,
 };
 
-/** What an own step is given. */
+/** The services and signals of an own step. */
 export interface OwnStepServices {
   journal: Pick<Journal, 'notes' | 'openStep' | 'showStep' | 'closeStep' | 'closeEnd'>;
   blobs: Blobs;
@@ -42,34 +42,34 @@ export interface OwnStepServices {
   log: LogBuffer;
   progress?: StepProgress;
   artifacts?: RunArtifacts;
-  /** The engine cancels the activity, or the worker stops. */
+  /** Aborts when Temporal cancels the activity, or the worker stops. */
   signal: AbortSignal;
-  /** The run's cancellation was asked for. */
+  /** Aborts when the run's cancellation is requested. */
   cancelled: AbortSignal;
   /** Epoch milliseconds. */
   now(): number;
-  /** The engine has started this attempt before: it may have come to its end. */
+  /** True = Temporal has started this attempt before, so the attempt may have ended already. */
   again: boolean;
-  /** The engine's id of the run: a workflow may have several. */
+  /** The id of the Temporal run; a workflow may have several. */
   engineRunId: string;
 }
 
 /**
- * One attempt of one step that is an activity of its own. The step's failure is an answer; what is
- * thrown is the platform's fault (or a cancellation), and the engine starts the activity again.
+ * Runs one attempt of one own step. The failure of the step is returned. A fault of the platform (or a
+ * cancellation) is thrown, and Temporal starts the activity again.
  */
 export async function runOwnStep(
   services: OwnStepServices,
   input: OwnStepInput,
 ): Promise<OwnStepOutput> {
   const { again, artifacts } = services;
-  // A start before this one may have left some.
+  // An earlier start of this attempt may have written artifacts.
   if (again) artifacts?.expect(true);
   else if (input.artifacts === false) artifacts?.expect(false);
   return { ...(await endOf(services, input)), artifacts: artifacts?.found ?? again };
 }
 
-/** What a model is shown of itself stays in the row of its turn: a history is to hold each text once. */
+/** Removes the provider's own message from a turn's result. It stays in the journal, so that the history holds each text once. */
 function forWorkflow(result: Json, { kind }: CallStep): Json {
   if (kind !== 'turn' || !isObject(result)) return result;
   const { given: _, ...rest } = result;
@@ -88,7 +88,7 @@ async function endOf(services: OwnStepServices, input: OwnStepInput): Promise<Ow
   if (opened.status === 'error' && opened.error) return { error: opened.error };
   if (opened.cancelRequested && !input.ending) return { stop: 'cancelled' };
   const work = attemptStep(services, step, input, plan);
-  const output = await (services.again ? work : showing(services, input, row, work));
+  const output = await (services.again ? work : showRunning(services, input, row, work));
   if ('stop' in output) return output;
   const undo = input.undo === undefined ? {} : { undo: input.undo };
   const ended = { ...row, ...undo, fence: opened.fence, completed_ms: services.now() };
@@ -100,7 +100,7 @@ async function endOf(services: OwnStepServices, input: OwnStepInput): Promise<Ow
   return 'result' in output ? { result: forWorkflow(output.result, step) } : output;
 }
 
-/** Who hears of the run's end finds all that it logged. */
+/** Ends the step and the run. The log is written first, so that those who wait for the run's end find all of its lines. */
 async function closeLast(
   { journal, log, engineRunId }: OwnStepServices,
   { run, last: spent }: OwnStepInput,
@@ -118,19 +118,19 @@ const rowOf = (
   started_ms: number,
 ): OwnStepRow => ({ path, iteration, name, kind, attempt, inputs, started_ms });
 
-/** Shows the step as running once it takes longer than a moment. */
-async function showing<T>(
+/** Writes the step as running once it takes longer than 50 ms. */
+async function showRunning<T>(
   { journal }: OwnStepServices,
   { run }: OwnStepInput,
   row: OwnStepRow,
   work: Promise<T>,
 ): Promise<T> {
   let shown: Promise<void> | undefined;
-  // What cannot be shown is told at its end.
+  // A failure is ignored, because the row is written again at the step's end.
   const show = () => {
     shown = journal.showStep(run.id, row).catch(() => {});
   };
-  const timer = setTimeout(show, MOMENT_MS);
+  const timer = setTimeout(show, SHOW_AFTER_MS);
   try {
     return await work;
   } finally {
@@ -167,27 +167,32 @@ async function attemptStep(
       artifacts: services.artifacts,
       ...(step.kind === 'turn' && { turn: turnOf(plan, input) }),
     });
-    return { result: await kept(blobs, step, result, input.inline_bytes) };
+    return { result: await stored(blobs, step, result, input.inline_bytes) };
   } catch (thrown) {
     return failed(services, step, input, unlessPlatformFault(thrown));
   }
 }
 
-/** The step around a turn, and what is left for it. */
+/** The `llm` step of a turn, and the rest of its budget. */
 function turnOf(plan: Plan, { path, budget = {} }: OwnStepInput) {
   const { steps, index } = stepPositions(plan).get(path.slice(0, path.lastIndexOf('/')))!;
   return { llm: steps[index] as LlmStep, budget };
 }
 
-/** The workflow must see which calls a turn wants: only the pieces go by reference. */
-async function kept(blobs: Blobs, { kind }: CallStep, result: Json, limit: number): Promise<Json> {
+/** Stores a large result. The workflow must see the calls of a turn, so only the parts of a turn become references. */
+async function stored(
+  blobs: Blobs,
+  { kind }: CallStep,
+  result: Json,
+  limit: number,
+): Promise<Json> {
   if (kind !== 'turn') return blobs.keep(result, limit);
   const turn = result as unknown as TurnResult;
   const each = Math.min(PIECE_BYTES, Math.floor(limit / (turn.calls.length + 1)));
   return (await lightTurn(turn, (value) => blobs.keep(value, each))) as unknown as Json;
 }
 
-/** A step cut off, by cancellation, by the end of its worker or of the run's time, has not failed. */
+/** Converts the error of an attempt. A step that is cut off by cancellation, worker shutdown or the run's deadline has not failed. */
 async function failed(
   { blobs, signal, cancelled, now }: OwnStepServices,
   step: CallStep,

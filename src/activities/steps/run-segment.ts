@@ -17,17 +17,17 @@ import { fitRecords } from './fit-records.js';
 import { notInSegment } from './not-in-segment.js';
 import { SegmentEffects, type SegmentServices } from './segment-effects.js';
 
-/** Lanes of one segment: they share one process. */
-const LANES = 64;
+/** Upper bound on the concurrent branches of one segment, which all share one process. */
+const MAX_BRANCHES = 64;
 
-/** What a segment is run with. */
+/** The services that {@link runSegment} needs. */
 export type SegmentRunServices = Omit<SegmentServices, 'permissions' | 'declared'> & {
   plans: Pick<Plans, 'get'>;
 };
 
 /**
- * Runs light steps from a place to the end of its block, as far as it may. Throws only for faults of
- * the platform: a failed step is a record, and the workflow decides what follows.
+ * Runs light steps from a place to the end of its block, until a step needs the workflow. Throws only for
+ * faults of the platform: a failed step becomes a record, and the workflow decides what follows.
  */
 export async function runSegment(
   services: SegmentRunServices,
@@ -38,7 +38,7 @@ export async function runSegment(
   const { effects, again } = await openEffects(services, input, plan, steps.slice(index));
   const records = new Map<string, StepRecord>(input.records);
   const spent = { ...NOTHING_SPENT };
-  const concurrency = Math.min(plan.limits.concurrency, input.scope.parallel * LANES);
+  const concurrency = Math.min(plan.limits.concurrency, input.scope.parallel * MAX_BRANCHES);
   const limits = { ...NOTHING_SPENT, ...input.remaining, concurrency, depth: 0 };
   const ctx = { limits, spent, records, reads: namesRead(plan), effects, runBlock };
   const block = Block.restore(input.scope);
@@ -50,7 +50,7 @@ export async function runSegment(
   const paused = stop === 'paused' && { pauses: effects.pauses };
   const artifacts = services.artifacts?.found ?? false;
   const answer = { spent, now_ms: services.now(), again, artifacts, ...paused };
-  // Others may still be at work beside it.
+  // The run ends here only if no other branch can still be running.
   const last = result !== undefined && input.scope.parallel === 1 && !plan.always;
   if (last && (await effects.end(result, total(input, spent)))) {
     return { ...answer, stop: 'end', records: [], bytes: 0, ended: { result } };
@@ -68,7 +68,7 @@ const total = ({ spent: before }: SegmentInput, { steps, iterations, spawns }: S
   spawns: before.spawns + spawns,
 });
 
-/** Raises the segment's fence. What was begun before asks the journal. */
+/** Raises the segment's fence. A segment that was started before reads its finished steps from the journal. */
 async function openEffects(
   services: SegmentRunServices,
   input: SegmentInput,
@@ -94,7 +94,7 @@ async function openEffects(
   return { effects, again };
 }
 
-/** How a segment ended; with a result when the run has ended with it. */
+/** The end of a segment, with a result when the run can end with it. */
 interface SegmentEnd {
   stop: SegmentStop;
   result?: Json | undefined;
@@ -112,7 +112,7 @@ async function endOf(work: Promise<void>, result: () => Json | undefined): Promi
   }
 }
 
-/** Where a segment begins: the same work has the same key, however often it is started. */
+/** The key of a segment: the place and progress where it begins, so that each start of the same work has the same key. */
 function segmentKey({ start, records }: SegmentInput): string {
   const marks = records.map(([key, record]) => {
     if (record.status === 'loop' || record.status === 'while') return `${key}@${record.next}`;

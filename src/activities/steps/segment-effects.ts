@@ -29,10 +29,10 @@ import type { StepRunner } from './step-runner.js';
 
 const WORK_MS = 3_000;
 const RESULT_BYTES = 512 * 1024;
-/** A timer may ring this much early. */
+/** Milliseconds that a timer may fire early. */
 const EARLY_MS = 50;
 
-/** What a segment is given. */
+/** The services and signals of a segment. */
 export interface SegmentServices {
   journal: Pick<Journal, 'commit' | 'commitEnd' | 'known' | 'openSegment'>;
   blobs: Blobs;
@@ -42,11 +42,11 @@ export interface SegmentServices {
   artifacts?: RunArtifacts;
   permissions: readonly string[] | null;
   declared: Plan['inputs'];
-  /** The engine's id of the run: a workflow may have several. */
+  /** The id of the Temporal run; a workflow may have several. */
   engineRunId: string;
-  /** The engine cancels the segment, or the worker stops. */
+  /** Aborts when Temporal cancels the segment, or the worker stops. */
   signal: AbortSignal;
-  /** The run's cancellation was asked for. */
+  /** Aborts when the run's cancellation is requested. */
   cancelled: AbortSignal;
   /** Epoch milliseconds. */
   now(): number;
@@ -54,14 +54,14 @@ export interface SegmentServices {
 
 type OfSegment = Omit<Effects, keyof typeof notInSegment>;
 
-/** The interpreter's effects inside a segment: direct calls, each result journaled before the next step with an effect. */
+/** The interpreter's effects inside a segment. Calls are direct; each result is journaled before the next step with an effect begins. */
 export class SegmentEffects extends StoredValues<ValueSource> implements OfSegment {
   private readonly startedMs: number;
   private readonly abort = new AbortController();
   private readonly buffer = new JournalBuffer((rows) => this.commit(rows));
   private bytes = 0;
-  /** A step has ended: however slow the rest, the segment has come further. */
-  private worked = false;
+  /** True once a step has ended. Only then may the segment stop for its budget, so that each start makes progress. */
+  private hasProgressed = false;
   private cancelled = false;
 
   constructor(
@@ -69,7 +69,7 @@ export class SegmentEffects extends StoredValues<ValueSource> implements OfSegme
     private readonly input: SegmentInput,
     private readonly key: string,
     private readonly fence: number,
-    /** How often the run was paused or resumed; odd = nothing begins any more. */
+    /** Number of pauses and resumes of the run; odd = paused, so no step may begin. */
     public pauses: number,
     private readonly known: ReadonlyMap<string, KnownStep>,
   ) {
@@ -109,15 +109,15 @@ export class SegmentEffects extends StoredValues<ValueSource> implements OfSegme
   }
 
   /**
-   * A row answers for its step. What is made of steps walks through their rows; the branch that they lie in
-   * was chosen, whatever the clock says now.
+   * Returns the record of a step that the journal knows from an earlier start. Composite steps are walked again through
+   * the rows of their steps; a conditional that reads the clock takes the branch in which rows exist.
    */
   recall(step: PlanStep, place: StepPlace, attempt: number): StepRecord | undefined {
     if (this.known.size === 0) return undefined;
     const row = this.known.get(recordKey(place));
     if (row?.status === 'skipped') return { status: 'done', result: null, skipped: true };
     if (step.kind === 'conditional') return this.branchTaken(step, place);
-    // A child is asked for again: it counts, and the same one answers.
+    // A child run is requested again, so that it is counted; the same child answers.
     if (!row || isComposite(step) || step.kind === 'directive') return undefined;
     if (row.status === 'success') {
       return { status: step.kind === 'return' ? 'returned' : 'done', result: row.result };
@@ -126,7 +126,7 @@ export class SegmentEffects extends StoredValues<ValueSource> implements OfSegme
     return { status: 'failed', error: row.error as StepError, attempt: row.attempt };
   }
 
-  /** Its rows tell; and after the last turn, the row of the loop. */
+  /** True when rows show that the turn began; false when the loop has ended; undefined when the journal does not know. */
   recallTurn(loop: StepPlace, index: number): boolean | undefined {
     if (this.known.size === 0) return undefined;
     const { iteration } = iterationPlace(loop, index);
@@ -141,11 +141,11 @@ export class SegmentEffects extends StoredValues<ValueSource> implements OfSegme
     if (this.pauses % 2 === 1) throw new StopSignal('paused');
     if (this.now() >= this.input.deadline_ms) throw new StopSignal('step');
     const spent = this.now() - this.startedMs > WORK_MS || this.bytes > RESULT_BYTES;
-    if (spent && this.worked) throw new StopSignal('budget');
+    if (spent && this.hasProgressed) throw new StopSignal('budget');
   }
 
   note(note: StepNote, fused = true): void {
-    this.worked ||= fused;
+    this.hasProgressed ||= fused;
     this.buffer.add({ ...note, fused });
   }
 
@@ -155,12 +155,12 @@ export class SegmentEffects extends StoredValues<ValueSource> implements OfSegme
     return kept;
   }
 
-  /** Commits what is left. */
+  /** Commits the remaining rows. */
   flush(): Promise<void> {
     return this.buffer.flush();
   }
 
-  /** Commits what is left and, with it, the end of a run that has succeeded. False = the end is still to be written. */
+  /** Commits the remaining rows together with the end of a run that has succeeded. False = the end is not written. */
   async end(result: Json, spent: Spent): Promise<boolean> {
     const { journal, engineRunId } = this.services;
     const rows = this.buffer.take();
@@ -172,11 +172,11 @@ export class SegmentEffects extends StoredValues<ValueSource> implements OfSegme
     });
   }
 
-  /** Learns whether the run is to be cancelled. */
   private get held(): HeldSegment {
     return { runId: this.input.run.id, segment: this.key, fence: this.fence };
   }
 
+  /** Commits rows, and reads requests to cancel or pause the run. */
   private async commit(rows: JournalRow[]): Promise<void> {
     const flags = await this.services.journal.commit(this.held, rows);
     if (this.input.ending) return;
@@ -184,7 +184,7 @@ export class SegmentEffects extends StoredValues<ValueSource> implements OfSegme
     this.pauses = flags.pauses;
   }
 
-  /** Nothing begins any more, and what is under way is cut off. */
+  /** Stops the segment: no step begins any more, and running calls are aborted. */
   cancel(): void {
     this.cancelled = true;
     this.abort.abort();
@@ -226,7 +226,7 @@ export class SegmentEffects extends StoredValues<ValueSource> implements OfSegme
     return this.keep(result);
   }
 
-  /** A step cut off, by cancellation, by the end of its worker or of the run's time, has not failed. */
+  /** Converts the error of an attempt. A step that is cut off by cancellation, worker shutdown or the run's deadline has not failed. */
   private async failed(
     step: CallStep,
     row: Omit<JournalRow, 'status'>,
@@ -246,7 +246,7 @@ export class SegmentEffects extends StoredValues<ValueSource> implements OfSegme
   }
 
   private write(step: PlanStep, row: JournalRow): void {
-    this.worked = true;
+    this.hasProgressed = true;
     this.buffer.add(row, step.effect);
   }
 }

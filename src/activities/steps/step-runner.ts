@@ -21,7 +21,7 @@ import type { ProgressOfStep, StepProgress } from './step-progress.js';
 
 type OnProgress = (done: number, total: number | undefined, message: string | undefined) => void;
 
-/** What steps call. */
+/** The tools that steps call. */
 export interface Tools {
   systemScripts: {
     run(name: string, call: ScriptCall, permissions: readonly string[] | null): Promise<JsonObject>;
@@ -46,16 +46,16 @@ export interface Tools {
   turns: { take(call: StepCall, options: AskOptions): Promise<Json> };
   secrets: Pick<Secrets, 'resolve'>;
   audit(record: AuditRecord): Promise<void>;
-  /** All that a call gives back goes through it. */
+  /** Redacts the results and errors of all calls. */
   redactor: Redactor;
   projectPath: string;
 }
 
-/** One attempt of one script or MCP call, its inputs rendered. */
+/** One attempt of a call, with its inputs evaluated. */
 export interface StepCall extends StepPlace {
   step: CallStep;
   run: RunScope;
-  /** A script's inputs; of an MCP call `{server, tool, arguments}`; of an event `{event, data}`. */
+  /** The inputs of a script; `{server, tool, arguments}` for an MCP call; `{event, data}` for an event. */
   inputs: JsonObject;
   attempt: number;
   permissions: readonly string[] | null;
@@ -64,17 +64,17 @@ export interface StepCall extends StepPlace {
   deadlineMs: number;
   signal: AbortSignal;
   log: LogBuffer;
-  /** Of a model turn: the conversation that it belongs to, and what it may use. */
+  /** For a turn of a model: its `llm` step, and the rest of the run's budget. */
   turn?: { llm: LlmStep; budget: Budget };
-  /** Absent where nobody can look. */
+  /** Absent = progress is not written. */
   progress?: StepProgress | undefined;
-  /** Absent where there are none. */
+  /** Absent = the call has no access to artifacts. */
   artifacts?: RunArtifacts | undefined;
 }
 
 /**
- * Runs scripts, MCP calls and turns of models. Rejects with a MissionError when the step fails. Here, and nowhere else, references
- * become secrets, and results and errors are rid of them; the recorder sees to logs and progress.
+ * Runs scripts, MCP calls, events and turns of models. Rejects with a MissionError when the step fails. Only this class
+ * replaces references by secrets, and redacts them in results and errors; the recorder redacts log lines.
  */
 export class StepRunner {
   constructor(private readonly tools: Tools) {}
@@ -91,7 +91,7 @@ export class StepRunner {
     }
   }
 
-  /** On the record once for each step; it must not be lost because the database is slow, nor fail the step. */
+  /** Writes a refusal to the log and, once for each step, to the audit log. A failed write does not fail the step. */
   private async refused(call: StepCall, script: string, refusal: ScriptRefusal): Promise<void> {
     const { permission = null, message } = refusal;
     const target = this.tools.redactor.line(refusal.target);
@@ -111,7 +111,7 @@ export class StepRunner {
   }
 
   private filled(call: StepCall): Promise<JsonObject> {
-    // An event is kept and told to others: it has no secrets.
+    // Events are stored and sent to other runs, so they get no secrets.
     if (callSpecOf(call.step).secrets(call.step) === null) return Promise.resolve(call.inputs);
     return fillSecrets(call.step, call.inputs, call, (name) => this.secret(call, name));
   }
@@ -145,7 +145,7 @@ export class StepRunner {
   private async mcp(call: StepCall): Promise<Json> {
     const { server, tool, arguments: args } = call.inputs;
     const source = `mcp:${String(server)}`;
-    const result = await this.atWork(call, (progress) =>
+    const result = await this.withProgress(call, (progress) =>
       this.tools.mcp.call(String(server), String(tool), (args ?? {}) as JsonObject, {
         timeoutMs: timeoutOf(call),
         maxTimeoutMs: timeoutOf(call, MCP_PROGRESS_FACTOR),
@@ -159,11 +159,11 @@ export class StepRunner {
   }
 
   private script(call: StepCall, confidential: boolean): Promise<JsonObject> {
-    return this.atWork(call, (progress) => this.runScript(call, confidential, progress));
+    return this.withProgress(call, (progress) => this.runScript(call, confidential, progress));
   }
 
-  /** Shows the step at work for as long as it is. */
-  private async atWork<T>(
+  /** Runs `work` with a progress for the step, which ends before the result is returned. */
+  private async withProgress<T>(
     call: StepCall,
     work: (progress: ProgressOfStep | undefined) => Promise<T>,
   ): Promise<T> {
@@ -247,7 +247,7 @@ export class StepRunner {
   }
 }
 
-/** The key of an effect: never the attempt, so that a repetition is recognised. */
+/** The idempotency key of an effect. It does not contain the attempt, so that a repetition is recognised. */
 const keyOf = ({ run, path, iteration }: StepCall): string => `${run.id}:${path}:${iteration}`;
 
 const placeOf = ({ run, path, iteration }: StepCall) => ({
@@ -256,13 +256,13 @@ const placeOf = ({ run, path, iteration }: StepCall) => ({
   iteration,
 });
 
-/** Of one attempt, `times` as long as the step says, and never beyond the end of the run's time. */
+/** Milliseconds for one attempt: `times` the step's timeout, but never beyond the run's deadline. */
 function timeoutOf({ step, deadlineMs }: StepCall, times = 1): number {
   const seconds = (step.timeout_seconds ?? callSpecOf(step).timeout_seconds) * times;
   return Math.max(1, Math.min(seconds * 1000, deadlineMs - Date.now()));
 }
 
-/** A text that looks like fields has none: a path into it is null. In a loop, told for its first item only. */
+/** Warns when an MCP result is text that holds JSON, because paths into it are null. In a loop only the first item warns. */
 function warnOfText(call: StepCall, result: Json): void {
   if (typeof result !== 'string' || !holdsJson(result) || !/^[0.]*$/.test(call.iteration)) return;
   const { name } = call.step;
