@@ -127,7 +127,7 @@ export const EXPECT = keysOf({
   events: {
     type: 'list',
     of: { type: 'map', keys: keysOf({ name: sent.name, data: EVENT.data }) },
-    description: 'The events that it sent, in order.',
+    description: 'The events that it told, in order.',
     example: [{ name: 'order.paid', data: { order: 7 } }],
   },
   questions: {

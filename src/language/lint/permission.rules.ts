@@ -9,9 +9,9 @@ interface FileTag extends Permission {
 }
 
 /**
- * Reports file permissions without effect: denied as a whole, or covered by others. Only certain cases are reported. `read` covered by
- * `write` is not reported, since it documents what a directive reads. A narrower `write` is not reported either, since it
- * may name a path that a wider one cannot grant implicitly (`.ai`), or create a directory.
+ * Reports file permissions without effect: denied as a whole, or covered by others. Only certain cases are reported.
+ * `read` covered by `write` is not reported, since it documents what a directive reads. A narrower `write` is not
+ * reported either, since it may name a path that a wider one cannot grant implicitly (`.ai`), or create a directory.
  */
 export const redundantPermission: Rule = (subject) => {
   const { plan, fields } = subject;

@@ -3,9 +3,9 @@ import type { Report } from './report.js';
 import type { Span } from './tree.js';
 
 /**
- * Reports a number that its value does not hold, and warns where the author may have meant a text.
+ * Reports a number that a double cannot represent exactly, and warns where the author may have meant a string.
  * @param source the number as it was written
- * @returns false when it must not be used
+ * @returns false when the value must not be used
  */
 export function checkNumber(report: Report, value: number, source: string, at: Span): boolean {
   if (!/\d/.test(source)) {

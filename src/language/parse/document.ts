@@ -5,12 +5,12 @@ import type { Report } from './report.js';
 import type { Node } from './tree.js';
 import { TreeReader } from './tree-reader.js';
 
-/** Mistakes behind which the tree is still what the author meant. */
+/** YAML errors after which the tree is still usable for further checks. */
 const SOFT = new Set(['BAD_DQ_ESCAPE', 'BAD_SCALAR_START', 'MULTIPLE_DOCS']);
 const MAX_SYNTAX_ERRORS = 100;
 
 /**
- * Reads a YAML text into a tree with positions. Mistakes go to the report; the tree is as whole as they allow.
+ * Parses YAML text to a tree with positions. Errors go to the report; the tree is as complete as they allow.
  * @returns undefined when there is nothing to check
  */
 export function readDocument(report: Report): Node | undefined {
@@ -26,7 +26,10 @@ export function readDocument(report: Report): Node | undefined {
   return fatal.length > 0 ? undefined : readTree(report, text, document);
 }
 
-/** Tabs have been reported; read as blanks they may leave a tree, so that the rest of the file is checked too. */
+/**
+ * Parses again with tabs replaced by blanks, so that the rest of the file is checked too. The tabs are already
+ * reported.
+ */
 function readWithoutTabs(report: Report, text: string): Node | undefined {
   const document = parse(text.replace(/^[ \t]+/gm, (indent) => ' '.repeat(indent.length)));
   return document.errors.length > 0 ? undefined : readTree(report, text, document);
@@ -39,7 +42,7 @@ function readTree(report: Report, text: string, { contents }: Document.Parsed): 
   return undefined;
 }
 
-/** One error a character is possible: without stack traces that takes a second, with them ten. */
+/** Parses without stack traces. Text can cause one error per character, and traces would make that ten times slower. */
 function parse(text: string): Document.Parsed {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -77,7 +80,7 @@ const WORDINGS: Record<string, Wording> = {
   MISSING_CHAR: { code: 'yaml_syntax', hint: 'check quotes and brackets' },
   BAD_DQ_ESCAPE: { code: 'yaml_syntax', hint: 'write \\\\ for a backslash, or use single quotes' },
 };
-/** Wrong indentation, told as a missing character. */
+/** The YAML library's message for wrong indentation in a list, which it reports as a missing character. */
 const NO_DASH = 'Sequence item without - indicator';
 const OTHER: Wording = {
   code: 'yaml_syntax',
@@ -94,6 +97,6 @@ function reportSyntax(report: Report, error: YAMLError): void {
   report.add(code, { offset: error.pos[0] + String(blanks).length }, text, hint);
 }
 
-/** A line that is indented wrongly is told once: what follows it is a consequence. */
+/** True for an error that only follows from the wrong indentation reported before it. */
 const isConsequence = ({ message }: YAMLError, before: YAMLError | undefined): boolean =>
   before?.code === 'BAD_INDENT' && message.startsWith(NO_DASH);

@@ -8,15 +8,15 @@ const MAX_NESTING = 64;
 const MAX_STRAY_BRACKETS = 50;
 const MAX_ROUNDS = 5;
 const CONTAINERS = new Set(['block-map', 'block-seq', 'flow-collection']);
-/** Tokens that the lexer adds; they take no place in the text. */
+/** Marker tokens of the lexer, which have no length in the text. */
 const MARKS = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|\p{Surrogate}/u;
 
 /**
- * Applies the caps before the YAML parser sees the text, which overflows the stack on deep input. Nesting is
- * measured by the parser's own state machine, fed token by token and stopped at the cap.
- * @returns a text that is safe to parse, as long as the source: unquoted expressions are overwritten by letters, tags and
- *   directives by blanks. Undefined when the source must not be parsed at all
+ * Enforces the limits on size and nesting before the YAML parser runs, which would overflow the stack on deep input. The
+ * parser's own state machine measures the nesting; it is fed token by token and stopped at the limit.
+ * @returns text of the same length that is safe to parse: letters replace unquoted expressions, blanks replace tags and
+ *   directives. Undefined when the source must not be parsed at all
  */
 export function guard(report: Report): string | undefined {
   const { source } = report;
@@ -34,8 +34,8 @@ export function guard(report: Report): string | undefined {
 }
 
 /**
- * An unquoted expression can hide the next one (an apostrophe opens a string), hence several rounds; what is parsed is
- * always what was scanned last.
+ * Masks unquoted expressions in several rounds, because one can hide the next (an apostrophe opens a string). The text
+ * that is parsed later is always the text that was scanned last.
  */
 function maskAll(report: Report): string | undefined {
   let text = report.source;
@@ -48,7 +48,7 @@ function maskAll(report: Report): string | undefined {
   return undefined;
 }
 
-/** Line ends stay. Spans are in order and do not overlap. */
+/** Overwrites spans with a letter and keeps line ends. Spans must be sorted and must not overlap. */
 function overwrite(text: string, spans: readonly Span[], letter: string): string {
   const pieces: string[] = [];
   let at = 0;
@@ -59,7 +59,7 @@ function overwrite(text: string, spans: readonly Span[], letter: string): string
   return pieces.join('') + text.slice(at);
 }
 
-/** One pass over the tokens. */
+/** One pass over the tokens of a text. */
 class Scan {
   readonly unquoted: Span[] = [];
   readonly blanked: Span[] = [];
@@ -75,7 +75,7 @@ class Scan {
     private readonly text: string,
   ) {}
 
-  /** False when the text must not be parsed. */
+  /** Scans the text; false when it must not be parsed. */
   run(): boolean {
     let content = false;
     for (const token of new Lexer().lex(this.text)) {
@@ -109,7 +109,7 @@ class Scan {
     this.report.add(code, { offset: this.offset }, `${what}: ${token.slice(0, 40)}`, hint);
   }
 
-  /** Two braces side by side begin an expression without quotes. */
+  /** Handles an opening brace. Two adjacent braces begin an unquoted expression. */
   private open(): void {
     const start = this.lastOpen;
     this.lastOpen = this.offset;

@@ -1,8 +1,8 @@
 import type { ScalarNode, Span } from './tree.js';
 
 /**
- * Where in the source a part of a scalar's value stands. Escapes, folding and block indentation make the two differ,
- * so the piece that follows is looked for; when it cannot be found, the scalar itself is the place.
+ * Finds the source position of an offset in a scalar's value. Escapes, folding and block indentation make the two
+ * differ, so the text at the offset is searched in the source; if it is not found, the position of the scalar is used.
  */
 export function locate(source: string, scalar: ScalarNode, offsetInValue: number): Span {
   const value = String(scalar.value);

@@ -6,7 +6,7 @@ const MAX_DIAGNOSTICS = 500;
 
 const isLint = (code: string): code is LintCode => Object.hasOwn(LINTS, code);
 
-/** Collects findings about one text. */
+/** Collects the findings of one text. */
 export class Report {
   private readonly lineStarts: number[];
   private readonly found = new Map<string, Diagnostic>();
@@ -20,7 +20,7 @@ export class Report {
     }
   }
 
-  /** Adds a finding; the same one at the same place (an alias used twice) counts once. */
+  /** Adds a finding. Equal findings at the same place, such as of an alias used twice, count once. */
   add(code: Code | LintCode, at: Pick<Span, 'offset'>, message: string, hint?: string): void {
     if (this.full) return;
     const severity = isLint(code) ? LINTS[code][0] : CODES[code];
@@ -30,12 +30,12 @@ export class Report {
     if (!this.found.has(key)) this.found.set(key, diagnostic);
   }
 
-  /** No more findings are taken: a file as bad as this is told so often enough. */
+  /** True when the report has the most findings that it accepts; further ones are dropped. */
   get full(): boolean {
     return this.found.size >= MAX_DIAGNOSTICS;
   }
 
-  /** How many there are. */
+  /** Number of findings. */
   get count(): number {
     return this.found.size;
   }
@@ -44,12 +44,12 @@ export class Report {
     return [...this.found.values()].some(({ severity }) => severity === 'error');
   }
 
-  /** By position. */
+  /** The findings, sorted by position. */
   sorted(): Diagnostic[] {
     return [...this.found.values()].sort((a, b) => a.line - b.line || a.column - b.column);
   }
 
-  /** The line (from 1) of a place. */
+  /** Line of an offset, from 1. */
   line(offset: number): number {
     let [low, high] = [0, this.lineStarts.length - 1];
     while (low < high) {

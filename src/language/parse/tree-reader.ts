@@ -6,7 +6,7 @@ import type { Entry, MapNode, Node, Span } from './tree.js';
 const MAX_ALIAS_NODES = 10_000;
 const MAX_NESTING = 64;
 
-/** Copies the library's nodes into ours, aliases expanded. */
+/** Converts nodes of the YAML library to {@link Node}s, with aliases expanded. */
 export class TreeReader {
   private readonly anchors = new Map<string, ParsedNode>();
   private readonly open = new Set<ParsedNode>();
@@ -15,7 +15,7 @@ export class TreeReader {
 
   constructor(
     private readonly report: Report,
-    /** What was parsed; where it differs from the source, the value is unknown. */
+    /** The parsed text. Where it differs from the source, it was masked and the value is unknown. */
     private readonly text: string,
   ) {}
 

@@ -1,6 +1,6 @@
 import type { Json } from '../../contracts/json/json.js';
 
-/** A place in the text: UTF-16 units from 0, `end` exclusive. */
+/** A range of the text in UTF-16 units from 0; `end` is exclusive. */
 export interface Span {
   offset: number;
   end: number;
@@ -8,7 +8,7 @@ export interface Span {
 
 export interface Entry {
   key: string;
-  /** Where the key stands. */
+  /** Range of the key. */
   at: Span;
   value: Node;
 }
@@ -28,7 +28,7 @@ export interface ScalarNode extends Span {
   value: null | boolean | number | string;
 }
 
-/** Something that could not be read and has been reported; nothing more is said about it. */
+/** A value that could not be read. The error is already reported, so checks must skip the node. */
 export interface UnknownNode extends Span {
   type: 'unknown';
 }
@@ -36,7 +36,7 @@ export interface UnknownNode extends Span {
 /** The syntax tree of a directive's file. */
 export type Node = MapNode | ListNode | ScalarNode | UnknownNode;
 
-/** The plain value of a tree. */
+/** Converts a tree to its plain value. */
 export function toJson(node: Node): Json {
   if (node.type === 'scalar') return node.value;
   if (node.type === 'list') return node.items.map(toJson);
@@ -48,13 +48,13 @@ export function toJson(node: Node): Json {
 export const isNull = (node: Node | undefined): boolean =>
   node === undefined || (node.type === 'scalar' && node.value === null);
 
-/** True where a part of it could not be read. */
+/** True when any part of the node could not be read. */
 export const hasUnknown = (node: Node): boolean =>
   node.type === 'unknown' ||
   (node.type === 'list' && node.items.some(hasUnknown)) ||
   (node.type === 'map' && node.entries.some(({ value }) => hasUnknown(value)));
 
-/** What a node is, in words for messages. */
+/** Describes the type of a node in words, for messages. */
 export function describe(node: Node): string {
   if (node.type === 'map') return 'a map';
   if (node.type === 'list') return 'a list';

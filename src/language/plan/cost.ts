@@ -13,34 +13,34 @@ import {
 } from '../../contracts/plan.js';
 import { DEFAULT_RETRY } from './retry.js';
 
-/** Of a run whose loops reach their bounds and which takes the longer branches. */
+/** An estimated count for a run whose loops reach their bounds and which takes the longer branches. */
 export interface Count {
-  /** Everything succeeds at once, and no segment meets its budget. */
+  /** Count if every first attempt succeeds and no segment reaches its budget. */
   usual: number;
-  /** Every step uses up its attempts, and its handler runs. */
+  /** Count if every step uses up its attempts and its handler runs. */
   worst: number;
 }
 
-/** What a run costs. */
+/** Estimated cost of a run. */
 export interface PlanCost {
   activities: Count;
-  /** Events of its histories, about. */
+  /** Approximate number of Temporal events. */
   events: Count;
   children: Count;
-  /** In the worst case, without regard to its limit. */
+  /** Duration in the worst case, without the limit `duration_seconds`. */
   seconds: number;
 }
 
-/** What the cost of a step is reckoned from. */
+/** Context for the cost of a step. */
 export interface CostContext {
   plan: Plan;
-  /** The cost of a list of steps, of one step, and whether one runs in a segment. */
+  /** Cost of a list of steps. */
   block(steps: readonly PlanStep[]): PlanCost;
   step(step: PlanStep): PlanCost;
   isFusable(step: PlanStep): boolean;
 }
 
-/** Events of Temporal: a workflow task is three, an activity of its own three more, a marker or a timer one or two. */
+/** Temporal events per operation: a workflow task has three, an activity three more, a marker or timer one or two. */
 export const EVENTS = { run: 5, segment: 4, own: 6, timer: 5, wait: 8, question: 10, child: 10 };
 
 const none = (): Count => ({ usual: 0, worst: 0 });
@@ -66,7 +66,7 @@ const combine = (a: PlanCost, b: PlanCost, of: (x: number, y: number) => number)
 export const add = (a: PlanCost, b: PlanCost): PlanCost => combine(a, b, (x, y) => x + y);
 const larger = (a: PlanCost, b: PlanCost): PlanCost => combine(a, b, Math.max);
 
-/** At the same time: the time is that of the slowest. */
+/** Sums the cost of concurrent work; its duration is that of the slowest part. */
 const beside = (a: PlanCost, b: PlanCost): PlanCost => ({
   ...add(a, b),
   seconds: Math.max(a.seconds, b.seconds),
@@ -78,7 +78,7 @@ export const waitCost = (events: number, seconds: number): PlanCost => ({
   seconds,
 });
 
-/** A wait whose end is computed may take as long as the run. */
+/** Worst duration of a wait in seconds. A computed end may take as long as the run. */
 export function waitSeconds(
   { limits }: Plan,
   { duration_seconds, timeout_seconds }: WaitStep,
@@ -87,7 +87,7 @@ export function waitSeconds(
   return Math.min(longest, timeout_seconds ?? Infinity);
 }
 
-/** A child may take what its parent has left, in each attempt. */
+/** Cost of a child run. Each attempt may take the parent's remaining time. */
 export function childCost({ limits }: Plan, { timeout_seconds, retry }: DirectiveStep): PlanCost {
   const attempts = retry?.attempts ?? 1;
   return {
@@ -98,7 +98,10 @@ export function childCost({ limits }: Plan, { timeout_seconds, retry }: Directiv
   };
 }
 
-/** Usually a model calls each of its tools once, and then answers; at worst it calls as often as it may in every turn but the last. */
+/**
+ * Cost of a conversation. Usually the model calls each tool once and answers; at worst it calls the most tools in every
+ * turn but the last.
+ */
 export function llmCost({ steps: [turn, ...tools], max_turns }: LlmStep, of: CostContext) {
   const [once, calls] = [of.step(turn), tools.map((tool) => of.step(tool))];
   const all = calls.reduce(add, NOTHING);
@@ -120,11 +123,11 @@ export function llmCost({ steps: [turn, ...tools], max_turns }: LlmStep, of: Cos
 export const branchesCost = ({ branches }: ParallelStep, of: CostContext): PlanCost =>
   branches.map((steps) => of.block(steps)).reduce(beside, NOTHING);
 
-/** The longer one. */
+/** Cost of the more expensive branch. */
 export const branchCost = (step: ConditionalStep, of: CostContext): PlanCost =>
   withinSegment(step, larger(of.block(step.then), of.block(step.else)), of);
 
-/** What a light block holds is part of the segment that it stands in; only repetitions come on top. */
+/** Cost of a composite step. A fusable one is part of the segment around it, so only its repetitions are added. */
 function withinSegment(step: PlanStep, cost: PlanCost, of: CostContext): PlanCost {
   if (!of.isFusable(step)) return cost;
   const extra = ({ usual, worst }: Count): Count => ({
@@ -158,7 +161,7 @@ export function callCost(step: CallStep): PlanCost {
       };
 }
 
-/** `lanes`: iterations at the same time. */
+/** Cost of a loop. `lanes`: number of concurrent iterations. */
 export function loopCost(
   step: ForeachStep | WhileStep,
   count: number,
@@ -180,7 +183,7 @@ export function loopCost(
   return withinSegment(step, all, of);
 }
 
-/** As often as a loop can run at most. `items`: of a list that is written out. */
+/** Most iterations of a loop. `items`: length of a literal list. */
 export const mostIterations = (
   { limits }: Plan,
   { max_iterations = Infinity }: ForeachStep | WhileStep,

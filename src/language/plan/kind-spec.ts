@@ -11,10 +11,10 @@ import type {
 import type { CostContext, PlanCost } from './cost.js';
 import type { LeastContext, Path } from './least.js';
 
-/** A list of steps within a step, and what it is to it. */
+/** A list of steps within a step, labelled with its role there. */
 export type StepBlock = readonly [label: string, steps: readonly PlanStep[]];
 
-/** What of the project and the configuration a step names; a template where it is computed. */
+/** Configured things that a step names; templates where the names are computed. */
 export interface Names {
   server?: Template;
   model?: Template;
@@ -22,68 +22,68 @@ export interface Names {
   directive?: { name: string; range?: string | undefined };
 }
 
-/** The right that a step needs, and for what. */
+/** The right that a step needs, and the thing that it is for. */
 export interface Use<S> {
-  /** As in its definition. */
+  /** The right, as in the action's definition. */
   right: string;
-  /** The name of what is used, its inputs rendered: the right's scope. Undefined where another place chooses it. */
+  /** Name of the used thing, from rendered inputs, as the scope of the right; undefined when it is chosen elsewhere. */
   nameOf(step: S, inputs: JsonObject): Json | undefined;
-  /** The use in words, before the name. */
+  /** The use in words, followed by the name in messages. */
   what: string;
 }
 
-/** What a kind of step is, whatever it does. */
+/** Properties of every kind of step. */
 export interface CommonSpec<S> {
   /**
-   * `call`: its work is done outside the run, in attempts; `awaited`: time, people or another run end it;
-   * `composite`: it is made of steps; `value`: the interpreter works its result out; `failure`: it always fails.
+   * `call`: works outside the run, in attempts. `awaited`: ends by time, messages, people or another run. `composite`:
+   * contains steps. `value`: the interpreter computes its result. `failure`: always fails.
    */
   nature: NatureOf<S>;
-  /** How the plan shows that it runs; absent: by its `own`. */
+  /** How the estimate shows the step; absent = by the step's `own`. */
   runs?: 'timer' | 'people' | 'child' | 'inline';
-  /** It ends the run. */
+  /** True = the step ends the run. */
   ends: boolean;
-  /** It is tried again only where it has a `retry`: what is inside it has attempts of its own. */
+  /** True = the step is retried only if it has `retry`, because the steps inside it have their own attempts. */
   retriesOnlyIfSaid: boolean;
-  /** The `status` of its result is one that a loop around it counts. */
+  /** True = an enclosing loop counts the `status` of the result. */
   tallied: boolean;
-  /** The code of a failure for which a test gives none. */
+  /** Default error code of a failure that a test simulates. */
   failure?: ErrorCode;
   use?: Use<S>;
   cost(step: S, of: CostContext): PlanCost;
-  /** Without the step itself, which is one. */
+  /** Least use of the step, without counting the step itself. */
   least(step: S, of: LeastContext): Path;
-  /** What it does, in a line of the plan. */
+  /** The step in one line, for `mission plan`. */
   summary(step: S): string;
   names(step: S): Names;
-  /** Where a whole `secret://name` becomes the secret; null = nowhere. */
+  /** The template in which whole values `secret://name` are replaced by secrets; null = none. */
   secrets(step: S): Template;
 }
 
-/** What a call is besides. */
+/** Further properties of calls. */
 export interface CallSpec<S> {
   failure: ErrorCode;
-  /** What is rendered before it is made. */
+  /** The template that is rendered before the call. */
   template(step: S): Template;
-  /** Its activity in Temporal's own UI. */
+  /** Label of the activity in Temporal Web UI. */
   label(step: S): string;
-  /** How long an attempt may take where the step says nothing. */
+  /** Default timeout of an attempt, in seconds. */
   timeout_seconds: number;
 }
 
-/** What a step that is made of steps is besides. */
+/** Further properties of composite steps. */
 export interface CompositeSpec<S> {
-  /** Its keys under which the steps stand. */
+  /** Keys whose values are the steps inside. */
   bodyKeys: readonly (keyof S)[];
   bodies(step: S): StepBlock[];
   mapBodies(step: S, change: (inside: PlanStep) => PlanStep): S;
-  /** Its steps run again and again, each time as an iteration. */
+  /** True = the steps repeat, each time as one iteration. */
   repeats: boolean;
-  /** Afterwards a `<word>_count` that nothing produced reads 0. */
+  /** True = after the step, an unknown `<status>_count` reads 0. */
   counts: boolean;
-  /** It may succeed although something in it has failed. */
+  /** True if the step may succeed although a step inside it failed. */
   isTolerant(step: S): boolean;
-  /** Steps that may be under way at the same time, from those of each of its bodies. */
+  /** Most steps that can run concurrently, from the same number for each of its bodies. */
   lanes(step: S, bodies: readonly number[], plan: Plan): number;
 }
 
@@ -97,7 +97,7 @@ type NatureOf<S> = S extends CallStep
       ? 'composite'
       : 'value' | 'failure';
 
-/** All that the compiler asks of one kind. */
+/** The complete specification of one kind of step. */
 export type KindSpec<S extends PlanStep> = CommonSpec<S> &
   (S extends CallStep ? CallSpec<S> : unknown) &
   (S extends CompositeStep ? CompositeSpec<S> : unknown);

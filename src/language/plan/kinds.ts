@@ -57,7 +57,7 @@ const COMPOSITE = {
 } as const;
 const ENDING = { ...LEAF, ends: true, least: () => ({ least: NOTHING, ends: true }) } as const;
 
-/** Every kind of step, and what it is to the compiler, the interpreter, the estimate and the plan. */
+/** The specification of every kind of step, which compiler, interpreter and estimate use. */
 export const KINDS: { readonly [K in StepKind]: KindSpec<Extract<PlanStep, { kind: K }>> } = {
   script: {
     ...CALL,
@@ -221,7 +221,7 @@ export const KINDS: { readonly [K in StepKind]: KindSpec<Extract<PlanStep, { kin
 const lengthOf = (items: unknown): number | undefined =>
   Array.isArray(items) ? items.length : undefined;
 
-/** `2 of operator, release_team, not who starts the run`. */
+/** Summary of approvers, such as `2 of operator, release_team, not who starts the run`. */
 function approvers({ who, quorum, self_approval }: ApproveStep): string {
   const names = Array.isArray(who) ? who : [who];
   const asked = names.length > 0 ? names.map((name) => shortText(name)).join(', ') : 'whoever may';
@@ -235,13 +235,13 @@ function awaited({ until, signal, event, duration_seconds }: WaitStep): string {
   return event === undefined ? `${shortText(duration_seconds!)} s` : `event ${shortText(event)}`;
 }
 
-/** The spec of a step's kind. */
+/** The specification of a step's kind. */
 export const specOf = (step: PlanStep): CommonSpec<PlanStep> =>
   KINDS[step.kind] as CommonSpec<PlanStep>;
 
 export const isCall = (step: PlanStep): step is CallStep => specOf(step).nature === 'call';
 
-/** True for a step that is made of other steps. */
+/** True for a step that contains other steps. */
 export const isComposite = (step: PlanStep): step is CompositeStep =>
   specOf(step).nature === 'composite';
 
@@ -253,6 +253,6 @@ export const compositeSpecOf = (
 ): CommonSpec<CompositeStep> & CompositeSpec<CompositeStep> =>
   KINDS[step.kind] as CommonSpec<CompositeStep> & CompositeSpec<CompositeStep>;
 
-/** After it a `<word>_count` that nothing produced reads 0. */
+/** True for a step after which an unknown `<status>_count` reads 0. */
 export const doesCount = (step: PlanStep): boolean =>
   isComposite(step) && compositeSpecOf(step).counts;

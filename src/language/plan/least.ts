@@ -6,28 +6,28 @@ import type {
   WaitStep,
 } from '../../contracts/plan.js';
 
-/** What a run that succeeds needs at least. */
+/** The least use of limits by a successful run. */
 export type Least = Pick<Limits, 'steps' | 'iterations' | 'spawns' | 'duration_seconds'>;
 
-/** The shortest way through steps. */
+/** The shortest path through steps. */
 export interface Path {
   least: Least;
-  /** The run ends here. */
+  /** True = the run may end on this path. */
   ends?: boolean;
 }
 
-/** What the least of a step is reckoned from. */
+/** Context for the least use of a step. */
 export interface LeastContext {
-  /** The shortest way through a list of steps. */
+  /** The shortest path through a list of steps. */
   block(steps: readonly PlanStep[]): Path;
-  /** A step that ends the run stands somewhere in it. */
+  /** True if the step contains a step that ends the run. */
   mayEnd(step: PlanStep): boolean;
 }
 
 export const NOTHING: Least = { steps: 0, iterations: 0, spawns: 0, duration_seconds: 0 };
 export const ONE_STEP: Least = { ...NOTHING, steps: 1 };
 
-/** Nothing beside the step itself. */
+/** Least use of a step without steps inside: nothing beyond the step itself. */
 export const leastOfLeaf = (step: PlanStep, of: LeastContext): Path =>
   of.mayEnd(step) ? { least: NOTHING, ends: true } : { least: NOTHING };
 
@@ -54,7 +54,7 @@ export function leastOfForeach(step: ForeachStep, of: LeastContext): Path {
   };
 }
 
-/** As many branches as must succeed, the shortest. */
+/** Least use of a `parallel`: the cheapest branches, as many as must succeed. */
 export function leastOfBranches(step: ParallelStep, of: LeastContext): Path {
   if (of.mayEnd(step)) return { least: NOTHING, ends: true };
   const all = step.branches.map((steps) => of.block(steps).least);

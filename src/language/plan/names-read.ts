@@ -4,8 +4,8 @@ import { templateTexts } from './template-texts.js';
 const known = new WeakMap<Plan, (name: string) => boolean>();
 
 /**
- * Tells whether some `steps.NAME` of a Plan reads a name, so that only those results travel out of
- * finished blocks. It looks at the text and errs on the side of yes.
+ * Returns a function that says whether an expression of the Plan reads `steps.NAME`. Only such results leave finished
+ * blocks. It searches the text and may answer true too often, never too rarely.
  */
 export function namesRead(plan: Plan): (name: string) => boolean {
   let reads = known.get(plan);

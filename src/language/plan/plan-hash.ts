@@ -3,8 +3,8 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Plan } from '../../contracts/plan.js';
 
 /**
- * SHA-256 (hex) of a plan's JSON. The compiler writes keys in one fixed order, and the order that an author gave to the keys
- * of a value counts: it is seen when the value is rendered into text.
+ * SHA-256 (hex) of a plan's JSON. The compiler writes keys in a fixed order. The order of keys in an author's values is
+ * significant, because it shows when a value is rendered into text.
  */
 export const planHash = (plan: Plan): string =>
   bytesToHex(sha256(new TextEncoder().encode(JSON.stringify(plan))));

@@ -2,10 +2,10 @@ import type { StepError } from '../../contracts/errors.js';
 import { isObject } from '../../contracts/json/json.js';
 import type { PlanStep, RetryPolicy } from '../../contracts/plan.js';
 
-/** Failures that time may cure; retried three times where a step says nothing. */
+/** Codes of transient failures, which are retried by default. */
 const TRANSIENT = new Set(['timeout', 'mcp_disconnected', 'too_many_requests', 'unavailable']);
 
-/** Failures that no repetition cures, unless a step's `retry_on` names them. */
+/** Codes of permanent failures, which are retried only if the step's `retry_on` names them. */
 const PERMANENT = new Set([
   'permission_denied',
   'script_not_available',
@@ -14,7 +14,7 @@ const PERMANENT = new Set([
   'cancelled',
 ]);
 
-/** Attempts of transient failures where a step says nothing. */
+/** Default retry policy for transient failures. */
 export const DEFAULT_RETRY: RetryPolicy = {
   attempts: 3,
   initial_seconds: 1,
@@ -23,7 +23,7 @@ export const DEFAULT_RETRY: RetryPolicy = {
   jitter: true,
 };
 
-/** Seconds to wait before the next attempt, or undefined when there is none. `attempt` counts from 1. */
+/** Seconds before the next attempt, or undefined when there is none. `attempt`: the failed one, from 1. */
 export function retryDelay(
   step: Pick<PlanStep, 'retry'>,
   error: StepError,
@@ -37,16 +37,16 @@ export function retryDelay(
   return asked > seconds ? { seconds: asked, jitter: false } : { seconds, jitter: policy.jitter };
 }
 
-/** Longer than that nobody waits because somebody says so. */
+/** Longest accepted `retry_after_seconds` of a server. */
 const MOST_SECONDS = 600;
 
-/** Who refuses because it is too much may say how long to wait. */
+/** Delay in seconds that a `too_many_requests` error asks for; 0 without one. */
 function askedFor({ code, data }: StepError): number {
   const asked = code === 'too_many_requests' && isObject(data) ? data.retry_after_seconds : 0;
   return typeof asked === 'number' ? Math.min(asked, MOST_SECONDS) : 0;
 }
 
-/** Seconds before an attempt that a hook grants. */
+/** Delay before a retry that a hook requested. */
 export const hookDelay = (attempt: number): { seconds: number; jitter: boolean } =>
   retryDelay(
     { retry: { ...DEFAULT_RETRY, attempts: Infinity } },

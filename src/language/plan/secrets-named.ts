@@ -3,10 +3,10 @@ import type { Plan, PlanStep } from '../../contracts/plan.js';
 import { secretNameOf } from '../../contracts/secret.js';
 import { specOf } from './kinds.js';
 
-/** The secrets that a step names itself. */
+/** Names of the secrets in a step's own fields. */
 export const secretsOf = (step: PlanStep): string[] => namesIn(specOf(step).secrets(step));
 
-/** The secrets that inputs have as their defaults. */
+/** Names of the secrets in the defaults of inputs. */
 export const secretsOfInputs = ({ inputs }: Pick<Plan, 'inputs'>): string[] =>
   Object.values(inputs).flatMap((spec) => namesIn(spec.default ?? null));
 

@@ -4,21 +4,23 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Json, JsonObject } from '../../contracts/json/json.js';
 import { type Dialect, dialectOf } from './dialect.js';
 
-/** What is wrong with a schema. */
+/** The problem of a schema. */
 export interface SchemaProblem {
   message: string;
   hint?: string;
-  /** Where in it: the keys that lead there. */
+  /** Keys that lead to the problem in the schema. */
   path: string[];
 }
 
-/** A schema made ready. */
+/** A compiled schema. */
 export interface CompiledSchema {
-  /** What is wrong with a value, in words, at most so many; undefined where it satisfies the schema. */
+  /**
+   * Describes the problems of a value in words, a limited number of them; undefined if the value satisfies the schema.
+   */
   problemOf(value: Json): string | undefined;
 }
 
-/** As many problems as somebody can do something about. */
+/** Most problems that are reported at once. */
 const MOST = 10;
 const OPTIONS: Options = { strict: false, allErrors: true, validateFormats: false, logger: false };
 const CLASSES: Readonly<Record<Dialect, new (options: Options) => Ajv>> = {
@@ -27,7 +29,7 @@ const CLASSES: Readonly<Record<Dialect, new (options: Options) => Ajv>> = {
   'draft-07': Ajv,
 };
 
-/** Prepares a JSON Schema, in the dialect that it is written in. */
+/** Compiles a JSON Schema in its own dialect. */
 export function compileSchema(schema: JsonObject): CompiledSchema | SchemaProblem {
   const dialect = dialectOf(schema);
   if (typeof dialect !== 'string') return { ...dialect, path: ['$schema'] };
@@ -54,7 +56,7 @@ function compiled(ajv: Ajv, schema: JsonObject): ValidateFunction | SchemaProble
   }
 }
 
-/** The deepest of the problems that the dialect's own schema finds: those around it follow from it. */
+/** The deepest problem that the dialect's meta-schema finds; enclosing problems follow from it. */
 function invalid(errors: readonly ErrorObject[]): SchemaProblem {
   const pathOf = ({ instancePath }: ErrorObject): string[] =>
     instancePath

@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 
-/** The JSON Schema dialects that are understood. Draft-06 is read as draft-07, which only adds to it. */
+/** Supported JSON Schema dialects. Draft-06 is read as draft-07, which only adds to it. */
 export type Dialect = '2020-12' | '2019-09' | 'draft-07';
 
-/** Why a schema's dialect is not understood, and what to do about it. */
+/** Why a schema's dialect is not supported, and the remedy. */
 export interface DialectProblem {
   message: string;
   hint: string;
@@ -19,8 +19,8 @@ const URIS: Readonly<Record<string, Dialect>> = {
 const DRAFT_04 = 'json-schema.org/draft-04/schema';
 
 /**
- * The dialect of a schema: the one that its `$schema` names (by http or https, with or without `#`), else 2020-12, or
- * 2019-09 where a list of schemas under `items` shows that it is older.
+ * The dialect of a schema: the one that its `$schema` names (with http or https, with or without `#`), else 2020-12; or
+ * 2019-09 if `items` contains a list of schemas, which 2020-12 no longer allows.
  */
 export function dialectOf(schema: JsonObject): Dialect | DialectProblem {
   const { $schema } = schema;
@@ -36,7 +36,7 @@ export function dialectOf(schema: JsonObject): Dialect | DialectProblem {
   return { message, hint };
 }
 
-/** What a keyword needs that older dialects ignore without a word. */
+/** Dialects that support a keyword; older ones ignore it silently. */
 const SINCE: Readonly<Record<string, readonly Dialect[]>> = {
   prefixItems: ['2020-12'],
   $dynamicRef: ['2020-12'],
@@ -47,16 +47,16 @@ const SINCE: Readonly<Record<string, readonly Dialect[]>> = {
   ),
 };
 
-/** The oldest dialect that knows a keyword, where the one at hand does not. */
+/** A dialect that supports the keyword, if `dialect` does not. */
 export function neededFor(keyword: string, dialect: Dialect): Dialect | undefined {
   const known = Object.hasOwn(SINCE, keyword) ? SINCE[keyword]! : [dialect];
   return known.includes(dialect) ? undefined : known[0];
 }
 
-/** Under these stand values, not schemas. */
+/** Keywords that contain values, not schemas. */
 const VALUES = ['enum', 'const', 'default', 'examples'];
 
-/** Whether somewhere in it a list of schemas stands under `items`, which 2020-12 calls `prefixItems`. */
+/** True if any `items` in the schema is a list of schemas, which 2020-12 calls `prefixItems`. */
 function hasTuple(schema: Json): boolean {
   if (Array.isArray(schema)) return schema.some(hasTuple);
   if (!isObject(schema)) return false;

@@ -1,6 +1,6 @@
 import type { Severity } from '../../contracts/diagnostic.js';
 
-/** Every finding that the checker reports, with its severity. Only errors refuse a file. */
+/** Severity of every finding of the compiler, by code. Only errors make a file invalid. */
 export const CODES = {
   // the text itself
   empty_file: 'error',
@@ -84,7 +84,7 @@ export const CODES = {
   internal: 'error',
 } as const satisfies Record<string, Severity>;
 
-/** What `mission lint` says besides, and why. Each can be switched off where it is meant. */
+/** Further findings of `mission lint`: severity and reason. Comments in the text can suppress each. */
 export const LINTS = {
   unused_input: ['warning', 'an input that nothing reads'],
   undescribed_input: [
@@ -116,5 +116,5 @@ export const LINTS = {
 
 export type LintCode = keyof typeof LINTS;
 
-/** One code of the table. */
+/** A code of {@link CODES}. */
 export type Code = keyof typeof CODES;

@@ -2,8 +2,8 @@ import type { FileProblem } from '../../contracts/catalog.js';
 import { didYouMean } from './nearest.js';
 
 /**
- * What to say to somebody who names a directive that is not there: the file that was left out and would have been it,
- * else the nearest name. Undefined when there is neither.
+ * Hint for an unknown directive name: the file of that name that could not be loaded, else the nearest name. Undefined
+ * when there is neither.
  */
 export function missingDirective(
   name: string,

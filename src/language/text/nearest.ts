@@ -1,4 +1,4 @@
-/** The candidate that `word` was probably meant to be; undefined when none is near enough. */
+/** The candidate nearest to `word`; undefined when none is near enough. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.slice(0, 64).toLowerCase();
   let best: string | undefined;
@@ -16,13 +16,13 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   return found === undefined ? undefined : `did you mean "${found}"?`;
 }
 
-/** The beginning of a longer word is near it: `timeout` for `timeout_seconds`. */
+/** Distance of two words. The first part of a candidate counts as near, such as `timeout` for `timeout_seconds`. */
 function distanceBetween(wanted: string, candidate: string, limit: number): number {
   if (wanted.length > 2 && candidate.startsWith(`${wanted}_`)) return 1;
   return editDistance(wanted, candidate, limit);
 }
 
-/** Optimal string alignment distance (a swap of neighbours counts one); `limit` or more is reported as `limit`. */
+/** Optimal string alignment distance, in which a swap of neighbours counts one; at most `limit` is returned. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let beforeLast: number[] = [];

@@ -15,62 +15,66 @@ import * as types from './type.js';
 import { type Kind, KINDS, type Type } from './type.js';
 import { described, label, remedy, wanted } from './words.js';
 
-/** A failure that an expression is going to have (`certain`), or can have. */
+/** A type error that an expression must cause (`certain`), or may cause. */
 export interface TypeProblem {
   certain: boolean;
   message: string;
   hint?: string | undefined;
-  /** Where in the expression, in UTF-16 units. */
+  /** Offset in the expression, in UTF-16 units. */
   offset: number;
 }
 
-/** What may be computed beforehand: enough for what people write. */
+/** Budget for evaluating constant parts at compile time, enough for hand-written expressions. */
 const STEPS = 2_000;
 const SIZE = 20_000;
-/** They give another value each time. */
-const FRESH = ['now', 'uuid'];
-const NOWHERE = { lookup: () => undefined, now: () => '2026-01-01T00:00:00Z', seed: () => '' };
+/** Functions that return another value on each call. */
+const NONDETERMINISTIC = ['now', 'uuid'];
+const EMPTY_SCOPE = { lookup: () => undefined, now: () => '2026-01-01T00:00:00Z', seed: () => '' };
 
 /**
- * The type of what an expression gives. `tell` hears of each problem: one that is certain means that the expression
- * fails whatever its names hold.
+ * Infers the type of an expression. `onProblem` is called for each problem; a certain one means that the expression fails
+ * whatever the values of its names are.
  */
 export function infer(
   node: Expression,
   scope: TypeScope,
-  tell: (problem: TypeProblem) => void = () => {},
+  onProblem: (problem: TypeProblem) => void = () => {},
 ): Type {
-  return new Inference(scope, tell, new Machine(NOWHERE, STEPS, SIZE), false).of(node);
+  return new Inference(scope, onProblem, new Machine(EMPTY_SCOPE, STEPS, SIZE), false).of(node);
 }
 
-/** Tells of a value that is not of one of the kinds that its place takes. */
+/** Reports a value that may be, or certainly is, of a kind that its place does not accept. */
 export function expectKinds(
   { node, type }: { node: Expression; type: Type },
   accepted: readonly Kind[],
   what: string,
-  tell: (problem: TypeProblem) => void,
+  onProblem: (problem: TypeProblem) => void,
 ): void {
   const certain = type.kinds.length > 0 && !type.kinds.some((kind) => accepted.includes(kind));
   const wrong = certain ? type.kinds : type.sure.filter((kind) => !accepted.includes(kind));
   if (wrong.length === 0) return;
   const hint = remedy(node, wrong, accepted);
-  tell({
+  onProblem({
     certain,
-    message: told(node, certain, wrong, `${what} needs ${wanted(accepted)}`),
+    message: mismatch(node, certain, wrong, `${what} needs ${wanted(accepted)}`),
     hint,
     offset: startOf(node),
   });
 }
 
-const told = (node: Expression, certain: boolean, wrong: readonly Kind[], needed: string): string =>
-  `${needed}, and ${label(node)} ${certain ? 'is' : 'may be'} ${described(wrong)}`;
+const mismatch = (
+  node: Expression,
+  certain: boolean,
+  wrong: readonly Kind[],
+  needed: string,
+): string => `${needed}, and ${label(node)} ${certain ? 'is' : 'may be'} ${described(wrong)}`;
 
 class Inference {
   constructor(
     private readonly scope: TypeScope,
-    private readonly tell: (problem: TypeProblem) => void,
+    private readonly onProblem: (problem: TypeProblem) => void,
     private readonly machine: Machine,
-    /** Whether this part is computed at all depends on another. */
+    /** True = this part is evaluated only conditionally, so none of its problems is certain. */
     private readonly lazy: boolean,
   ) {}
 
@@ -99,12 +103,12 @@ class Inference {
     }
   }
 
-  /** What a condition has looked at is what the author knows it to be. */
+  /** Drops the certainty of a type if an enclosing condition reads the path, since the author may have checked it. */
   private guarded(node: Expression, type: Type): Type {
     if (this.scope.guards.length === 0 || isConstant(type)) return type;
     const path = rootPath(node);
-    const looked = path && this.scope.guards.some((guard) => related(guard, path));
-    return looked ? types.maybe(type) : type;
+    const isGuarded = path && this.scope.guards.some((guard) => related(guard, path));
+    return isGuarded ? types.maybe(type) : type;
   }
 
   private index({ object, key }: Expression & { type: 'index' }): Type {
@@ -148,7 +152,7 @@ class Inference {
     return result;
   }
 
-  /** Both together, or the side that fits no value of the other. */
+  /** Reports operands that do not fit: the side that fits no value of the other, or both together. */
   private operands(node: Expression & { type: 'binary' }, left: Type, right: Type): void {
     const { operator } = node;
     const fits = {
@@ -175,7 +179,7 @@ class Inference {
       const hint = remedy(node[side], wrong, acceptedBy(operator, other));
       this.report({
         certain,
-        message: told(node[side], certain, wrong, what),
+        message: mismatch(node[side], certain, wrong, what),
         hint,
         offset: startOf(node[side]),
       });
@@ -204,7 +208,7 @@ class Inference {
     const { takes: accepted, items, gives } = signatureOf(node.name, given.length);
     const result = typeof gives === 'function' ? gives(given) : gives;
     const values = given.map((each) => each.constant);
-    if (given.every(isConstant) && !FRESH.includes(node.name))
+    if (given.every(isConstant) && !NONDETERMINISTIC.includes(node.name))
       return this.compute(node, () => run(this.machine, values as Json[])) ?? result;
     if (check && this.compute(node, () => (check(values), null)) === types.ANY) return types.ANY;
     node.arguments.forEach((each, at) =>
@@ -214,7 +218,7 @@ class Inference {
     return result;
   }
 
-  /** A list may be empty: what its items are is never certain to matter. */
+  /** Checks the items of a list argument. Problems are never certain, because the list may be empty. */
   private items(node: Expression, type: Type, accepted: readonly Kind[], usage: string): void {
     const wrong = type.sure.filter((kind) => !accepted.includes(kind));
     if (wrong.length === 0) return;
@@ -229,15 +233,15 @@ class Inference {
     expectKinds({ node, type }, accepted, what, (problem) => this.report(problem));
   }
 
-  /** The part that is computed only after a look at the test. */
+  /** Inference for a part that is evaluated only after `test`, and guarded by the paths that `test` reads. */
   private behind(test: Expression): Inference {
     const guards = [...this.scope.guards, ...referencesOf(test).map(({ path }) => path)];
     const { scope } = this;
     const guarded = { name: scope.name.bind(scope), step: scope.step.bind(scope), guards };
-    return new Inference(guarded, this.tell, this.machine, true);
+    return new Inference(guarded, this.onProblem, this.machine, true);
   }
 
-  /** Computes what holds no names. Undefined where that takes too much; ANY where it fails, which is told. */
+  /** Evaluates a constant part. Undefined when that exceeds the budget; ANY when it fails, which is reported. */
   private compute(at: Expression, work: () => Json): Type | undefined {
     try {
       return constant(work());
@@ -253,17 +257,17 @@ class Inference {
   }
 
   private report(problem: TypeProblem): void {
-    this.tell({ ...problem, certain: problem.certain && !this.lazy });
+    this.onProblem({ ...problem, certain: problem.certain && !this.lazy });
   }
 }
 
-/** An item at a place where there may be none. */
+/** Type of a list item at an index that may not exist. */
 const itemOf = (whole: Type): Type =>
   types.union(
     types.maybe(types.itemsOf(whole)),
     whole.sure.includes('null') ? types.NULL : types.maybe(types.NULL),
   );
 
-/** The kinds that the operator takes beside the other side. */
+/** Kinds that the operator accepts together with the other operand. */
 const acceptedBy = (operator: Parameters<typeof takes>[0], other: Type): Kind[] =>
   KINDS.filter((kind) => other.kinds.some((each) => takes(operator, kind, each)));

@@ -23,17 +23,17 @@ const TYPES: Readonly<Record<InputType, Type>> = {
   array: of('array'),
 };
 
-/** What a declared input holds when a run has begun: without a default one that is optional may be null. */
+/** Type of a declared input in a run. An optional input without a default may be null. */
 export function inputType({ type, enum: values, required, default: fallback }: InputSpec): Type {
   const declared = type ? TYPES[type] : values ? unionOf(values.map(typeOfValue)) : ANY;
   return required || fallback !== undefined ? declared : orNull(declared);
 }
 
-/** The map of all of them. */
+/** Type of the map `inputs`. */
 export const inputsType = (inputs: Readonly<Record<string, InputSpec>>): Type =>
   mapOf(new Map(Object.entries(inputs).map(([name, spec]) => [name, inputType(spec)])));
 
-/** The kinds that a declared input takes; null counts as absent. */
+/** Kinds that a declared input accepts; null counts as absent. */
 export const kindsTaken = ({ type, required }: InputSpec): readonly Kind[] => [
   ...(type ? TYPES[type] : ANY).kinds,
   ...(required ? [] : (['null'] as const)),

@@ -1,7 +1,7 @@
 import type { BinaryOperator } from '../expression/runtime/ast.js';
 import { BOOLEAN, type Kind, maybe, NEVER, NUMBER, STRING, type Type, union } from './type.js';
 
-/** Whether an operator takes two values of these kinds. */
+/** True if an operator accepts two values of these kinds. */
 export function takes(operator: BinaryOperator, left: Kind, right: Kind): boolean {
   switch (operator) {
     case '==':
@@ -26,13 +26,13 @@ export function takes(operator: BinaryOperator, left: Kind, right: Kind): boolea
   }
 }
 
-/** What the operator needs, in words. */
+/** Describes in words what the operator needs. */
 export function needs(operator: BinaryOperator): string {
   if (operator === 'in' || operator === 'not in') return 'a list, a map or two strings';
   return takes(operator, 'string', 'string') ? 'two numbers or two strings' : 'two numbers';
 }
 
-/** What comes of the operator, where it does not fail. */
+/** Result type of the operator, if it does not fail. */
 export function outcome(operator: BinaryOperator, left: Type, right: Type): Type {
   if (operator === '-' || operator === '*' || operator === '/' || operator === '%') return NUMBER;
   if (operator !== '+') return BOOLEAN;

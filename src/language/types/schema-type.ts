@@ -15,7 +15,7 @@ import {
   unionOf,
 } from './type.js';
 
-/** What values are that a JSON Schema accepts, as far as its plain keywords say. */
+/** Type of the values that a JSON Schema accepts, from its basic keywords; otherwise ANY. */
 export function schemaType(schema: Json): Type {
   if (!isObject(schema) || '$ref' in schema || '$dynamicRef' in schema) return ANY;
   const { type, nullable } = schema;

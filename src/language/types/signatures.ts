@@ -20,11 +20,11 @@ import {
   unionOf,
 } from './type.js';
 
-/** What a function takes and gives. */
+/** Parameter and result types of a function. */
 export interface Signature {
-  /** The kinds that each argument may be of; the last ones hold for all that follow. */
+  /** Accepted kinds of each argument; the last entry applies to all further arguments. */
   takes: readonly (readonly Kind[])[];
-  /** Kinds that the items of the list before it may be of. */
+  /** Accepted kinds of the items of the first argument. */
   items?: readonly Kind[];
   gives: Type | ((given: readonly Type[]) => Type);
 }
@@ -47,12 +47,12 @@ const gives = (result: Signature['gives'], ...takes: (readonly Kind[])[]): Signa
   gives: result,
 });
 
-/** A list of the same items as the first argument's. */
+/** Type of a list with the items of the first argument. */
 const same = ([given]: readonly Type[]): Type => listOf(itemsOf(given!));
-/** An item, or null where there is none. */
+/** Type of an item of the first argument, or null if the list is empty. */
 const one = ([given]: readonly Type[]): Type => union(maybe(itemsOf(given!)), maybe(NULL));
 
-/** What every function takes and gives; a function without a line here does not compile. */
+/** The signature of every function. A function without an entry does not compile. */
 export const SIGNATURES: Readonly<Record<Name, Signature>> = {
   upper: gives(STRING, text),
   lower: gives(STRING, text),
@@ -123,7 +123,7 @@ export const SIGNATURES: Readonly<Record<Name, Signature>> = {
   uuid: gives(STRING),
 };
 
-/** The signature of a call with so many arguments: `min` takes one list, or several values. */
+/** Signature of a call with `count` arguments: `min` and `max` take one list, or several values. */
 export function signatureOf(name: string, count: number): Signature {
   const signature = SIGNATURES[name as Name];
   if (name !== 'min' && name !== 'max') return signature;
@@ -131,7 +131,7 @@ export function signatureOf(name: string, count: number): Signature {
   return count > 1 ? gives(result, date, date) : { ...gives(result, list), items: date };
 }
 
-/** The value, or where it is null something else. */
+/** Type of a value with null replaced by a fallback. */
 function instead(value: Type, fallback: Type): Type {
   if (!has(value, 'null')) return value;
   const other = value.sure.includes('null') ? fallback : maybe(fallback);
@@ -161,7 +161,7 @@ function flattened([given]: readonly Type[]): Type {
   return listOf(others.length === 0 ? inner : ANY);
 }
 
-/** Of several values one of them; of a list one of its items, or null where it is empty. */
+/** Result type of `min` and `max`: one of several values, or an item of a list, or null if the list is empty. */
 function extreme(given: readonly Type[]): Type {
   return given.length > 1 ? maybe(unionOf(given)) : union(maybe(itemsOf(given[0]!)), maybe(NULL));
 }

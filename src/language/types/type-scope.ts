@@ -1,11 +1,11 @@
 import type { Type } from './type.js';
 
-/** What the names of an expression are at its place. */
+/** Types of the names that an expression can read at its place. */
 export interface TypeScope {
-  /** `inputs`, `result`, `item`, or a bare name. */
+  /** Type of `inputs`, `result`, `item`, or a bare name. */
   name(name: string): Type;
-  /** `steps.NAME`. */
+  /** Type of `steps.NAME`. */
   step(name: string): Type;
-  /** Paths that a condition around the place has looked at: what it knows of them is not known here. */
+  /** Paths that enclosing conditions read. A condition may narrow their types in a way that is not analysed. */
   guards: readonly (readonly string[])[];
 }

@@ -4,28 +4,28 @@ import { typeOf } from '../expression/runtime/values.js';
 export const KINDS = ['null', 'boolean', 'number', 'string', 'array', 'object'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What a value can be, as far as the text of a directive tells. */
+/** The possible values at a place, as far as static analysis knows them. */
 export interface Type {
-  /** Every kind that it can be of: there is never a value of another kind. */
+  /** All possible kinds of the value. */
   kinds: readonly Kind[];
-  /** Those of them that somebody has declared: a failure with one of these is worth a warning. */
+  /** Kinds that are known to occur, so a failure with one of them deserves a warning. */
   sure: readonly Kind[];
-  /** The fields of a map that are known. */
+  /** Types of known map fields. */
   fields?: ReadonlyMap<string, Type>;
-  /** Its other fields; absent = anything. */
+  /** Type of all other fields; absent = anything. */
   rest?: Type;
-  /** Its other fields that end in `_count` are numbers. */
+  /** True = other fields that end in `_count` are numbers. */
   tallies?: true;
-  /** The items of a list; absent = anything. */
+  /** Type of list items; absent = anything. */
   items?: Type;
-  /** The value itself, where an expression holds all of it. */
+  /** The value itself, if it is a constant. */
   constant?: Json;
 }
 
-/** What lies inside a value. */
+/** The parts of a type that describe the inside of a value. */
 type Inside = Pick<Type, 'fields' | 'rest' | 'items' | 'tallies'>;
 
-/** A type with more parts than this is known by its kinds only: a text of any length is checked in time. */
+/** Types with more parts are reduced to their kinds, so that checking takes bounded time for any text. */
 const MOST_PARTS = 500;
 const sizes = new WeakMap<Type, number>();
 const sizeOf = (type: Type | undefined): number => (type ? (sizes.get(type) ?? 1) : 0);
@@ -47,12 +47,12 @@ function make(kinds: readonly Kind[], sure: readonly Kind[], inside: Inside = {}
   return type;
 }
 
-/** A value of one of these kinds, each of which does occur. */
+/** Type of values of these kinds, each of which is known to occur. */
 export const of = (...kinds: Kind[]): Type => make(kinds, kinds);
 
-/** Nobody knows. */
+/** The type of an unknown value. */
 export const ANY: Type = make(KINDS, []);
-/** There is no value: the step ends the run. */
+/** The type without values, such as the result of a step that ends the run. */
 export const NEVER: Type = of();
 export const NULL = of('null');
 export const BOOLEAN = of('boolean');
@@ -62,7 +62,7 @@ export const MAP = of('object');
 
 export const listOf = (items: Type): Type => make(['array'], ['array'], { items });
 
-/** A map with these fields; without `rest` there may be others, of which nothing is known. */
+/** Type of a map with these fields. Without `rest`, other fields of unknown type are possible. */
 export const mapOf = (
   fields: Readonly<Record<string, Type>> | ReadonlyMap<string, Type>,
   rest?: Type | undefined,
@@ -72,7 +72,7 @@ export const mapOf = (
     ...(rest && { rest }),
   });
 
-/** What a `foreach` leaves behind. */
+/** Type of the result of a `foreach`. */
 export const loopOf = (items: Type, errors: Type): Type =>
   make(['object'], ['object'], {
     fields: new Map([
@@ -83,20 +83,20 @@ export const loopOf = (items: Type, errors: Type): Type =>
     tallies: true,
   });
 
-/** The same value, but of none of its kinds it is known that it occurs. */
+/** The type without certainty: none of its kinds is known to occur. */
 export const maybe = (type: Type): Type => make(type.kinds, [], type);
 
-/** The value, or null, which is known to occur. */
+/** Union of a type with null, which is known to occur. */
 export const orNull = (type: Type): Type => union(type, NULL);
 
-/** Without null. */
+/** The type without null. */
 export const notNull = (type: Type): Type =>
   make(without(type.kinds, 'null'), without(type.sure, 'null'), type);
 
 const without = (kinds: readonly Kind[], kind: Kind): Kind[] =>
   kinds.filter((each) => each !== kind);
 
-/** One of two. */
+/** Union of two types. */
 export function union(a: Type, b: Type): Type {
   if (a === b || b.kinds.length === 0) return a;
   if (a.kinds.length === 0) return b;
@@ -134,17 +134,17 @@ function insideMaps(a: Type, b: Type): Inside {
   };
 }
 
-/** Whether the value can be of a kind. */
+/** True if the value can be of a kind. */
 export const has = ({ kinds }: Type, kind: Kind): boolean => kinds.includes(kind);
 
-/** A field of a map. */
+/** Type of a field of a map. */
 export function fieldIn({ fields, rest, tallies }: Type, name: string): Type {
   const known = fields?.get(name);
   if (known) return known;
   return tallies && name.endsWith('_count') ? union(NUMBER, maybe(NULL)) : (rest ?? ANY);
 }
 
-/** What a path reads under a key: null, where there is no map. */
+/** Type that a path reads under a key; null for values that are no map. */
 export function fieldOf(type: Type, name: string): Type {
   const elsewhere = type.kinds.some((kind) => kind !== 'object');
   const known = type.sure.some((kind) => kind !== 'object');
@@ -152,10 +152,10 @@ export function fieldOf(type: Type, name: string): Type {
   return elsewhere ? union(field, known ? NULL : maybe(NULL)) : field;
 }
 
-/** The items of what may be a list. */
+/** Type of the items; NEVER if the value cannot be a list. */
 export const itemsOf = (type: Type): Type => (has(type, 'array') ? (type.items ?? ANY) : NEVER);
 
-/** The type of a value that is there. */
+/** Type of a given value, without the value itself. */
 export function typeOfValue(value: Json): Type {
   const kind = typeOf(value) as Kind;
   if (Array.isArray(value)) return listOf(unionOf(value.map(typeOfValue)));

@@ -11,17 +11,17 @@ const WORDS: Readonly<Record<Kind, string>> = {
   object: 'a map',
 };
 
-/** `a string or null`. */
+/** Names kinds in words, such as `a string or null`. */
 export const described = (kinds: readonly Kind[]): string =>
   kinds.map((kind) => WORDS[kind]).join(' or ');
 
-/** What is needed; that null is taken too is beside the point. */
+/** Names the accepted kinds in words; null is left out unless it is the only one. */
 export function wanted(kinds: readonly Kind[]): string {
   const others = kinds.filter((kind) => kind !== 'null');
   return described(others.length > 0 ? others : kinds);
 }
 
-/** The expression as a message names it: its path, or that it is a value. */
+/** Name of an expression in messages: its literal, path or call, else `its value`. */
 export function label(node: Expression): string {
   if (node.type === 'literal') return show(node.value);
   return pathText(node) ?? (node.type === 'call' ? `${node.name}(…)` : 'its value');
@@ -38,7 +38,7 @@ function pathText(node: Expression): string | undefined {
   return plain ? `${before}.${value}` : `${before}[${show(value)}]`;
 }
 
-/** What to do about a value of a wrong kind. */
+/** Remedy for a value of a wrong kind. */
 export function remedy(
   node: Expression,
   wrong: readonly Kind[],

@@ -2,15 +2,19 @@ import type { Plan, PlanStep } from '../../../contracts/plan.js';
 import { compositeSpecOf, isComposite } from '../kinds.js';
 import { bodiesOf, handlersOf } from '../steps/step-blocks.js';
 
-/** One generation: a step, the list that it stands in, and what that list is to the step around it. */
+/**
+ * One level of a step's ancestry: a step, the list that contains it, and the role of that list in the step around it.
+ */
 export interface Generation {
   step: PlanStep;
   steps: readonly PlanStep[];
-  /** `then`, `each`, `on_error`, …; empty at the top, `always` at the end. */
+  /**
+   * Role of the list, such as `then`, `each` or `on_error`; empty for the root list, `always` for the steps at the end.
+   */
   label: string;
 }
 
-/** The step at a path with those around it, outermost first; undefined where there is none. */
+/** The step at a path and its enclosing steps, outermost first; undefined when the path has no step. */
 export function lineageOf(plan: Plan, path: string): Generation[] | undefined {
   return find(plan.steps, '', path) ?? find(plan.always ?? [], 'always', path);
 }
@@ -26,6 +30,6 @@ function find(steps: readonly PlanStep[], label: string, path: string): Generati
   return undefined;
 }
 
-/** True for a step whose steps run again and again. */
+/** True for a step that repeats its steps. */
 export const isLoop = (step: PlanStep): boolean =>
   isComposite(step) && compositeSpecOf(step).repeats;

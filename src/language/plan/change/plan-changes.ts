@@ -6,7 +6,7 @@ import { referencesOf } from '../../expression/references.js';
 import { stepPositions } from '../steps/step-positions.js';
 import { templateTexts } from '../template-texts.js';
 
-/** What changes nothing of a step's result, or is compared by itself. */
+/** Keys that do not affect a step's result, or that are compared separately. */
 const NOT_COMPARED = new Set([
   ...[
     'description',
@@ -21,11 +21,13 @@ const NOT_COMPARED = new Set([
   ...['steps', 'then', 'else', 'branches', 'hooks'],
 ]);
 
-/** What a step itself says, without the steps inside it. */
+/** The compared keys of a step, without the steps inside it. */
 const ownPart = (step: PlanStep): JsonObject =>
   Object.fromEntries(Object.entries(step).filter(([key]) => !NOT_COMPARED.has(key))) as JsonObject;
 
-/** How the steps before a point, and those around it, differ between two plans; empty = results of one hold for the other. */
+/**
+ * Differences between two plans in the steps before and around a point; empty = results of one are valid for the other.
+ */
 export function changesBefore(old: Plan, now: Plan, [was, is]: [Before, Before]): string[] {
   const [wasThere, isThere] = [pathsOf(was), pathsOf(is)];
   const gone = wasThere.filter((path) => !isThere.includes(path));
@@ -50,7 +52,7 @@ function textOf(plan: Plan, path: string): string {
   return JSON.stringify(ownPart(steps[index]!));
 }
 
-/** Names of the inputs, of some, that a step reads itself. */
+/** Those of the named inputs that the step's own expressions read. */
 export function inputsRead(step: PlanStep, names: readonly string[]): string[] {
   const paths = templateTexts(ownPart(step))
     .flatMap((text) => parseTemplate(text).pieces)

@@ -4,34 +4,34 @@ import type { StepBlock } from '../kind-spec.js';
 import { compositeSpecOf, isComposite } from '../kinds.js';
 import { bodiesOf, handlersOf } from '../steps/step-blocks.js';
 
-/** One value that is another one now; null = it was not there, or is not there any more. */
+/** One changed value; null = absent before, or absent now. */
 export interface Change {
   key: string;
   before: Json;
   after: Json;
 }
 
-/** A step that is in one plan only. */
+/** A step that only one of the plans has. */
 export interface StepAt {
   path: string;
   name: string;
   kind: string;
 }
 
-/** A step that is in both plans. */
+/** A step that both plans have, with differences. */
 export interface ChangedStep extends StepAt {
-  /** Where it stood before, if elsewhere. */
+  /** Former path of the step, if it moved to another block. */
   moved_from?: string;
-  /** It stands before or behind other steps of its block than before. */
+  /** True = the step changed its order within its block. */
   reordered?: true;
   changes: Change[];
 }
 
-/** What makes one plan of another. */
+/** The differences between two plans. */
 export interface PlanDiff {
   name: [before: string, after: string];
   version: [before: string, after: string];
-  /** Description, trace, concurrency and the like. */
+  /** Changes of the directive's other fields, such as description, trace and concurrency. */
   directive: Change[];
   inputs: Change[];
   limits: Change[];
@@ -41,7 +41,7 @@ export interface PlanDiff {
   changed: ChangedStep[];
 }
 
-/** Compares two plans. Steps with a name of their own are known by it, others by their place and what they do. */
+/** Compares two plans. Steps match by the name that the author gave, others by content and place. */
 export function diffPlans(before: Plan, after: Plan): PlanDiff {
   const [old, fresh] = [placesOf(before), placesOf(after)];
   const pairs = matched(old, fresh);
@@ -59,19 +59,19 @@ export function diffPlans(before: Plan, after: Plan): PlanDiff {
   };
 }
 
-/** True when the two do the same. */
+/** True when the plans behave the same. */
 export const isSame = ({ directive, inputs, limits, permissions, ...steps }: PlanDiff): boolean =>
   [directive, inputs, limits, permissions.added, permissions.removed].every(isEmpty) &&
   [steps.added, steps.removed, steps.changed].every(isEmpty);
 
 const isEmpty = ({ length }: readonly unknown[]): boolean => length === 0;
 
-/** A step and where it stands. */
+/** A step and its position. */
 interface Place {
   step: PlanStep;
-  /** In the order of the text. */
+  /** Position in the order of the text. */
   order: number;
-  /** The step around it, with what its block is to it; empty at the top. */
+  /** Enclosing step and role of the block, such as `name/then`; empty for the root block. */
   block: string;
 }
 
@@ -96,7 +96,7 @@ const placesIn = (steps: readonly PlanStep[], block: string): Omit<Place, 'order
 const isNamed = ({ step: { name, kind } }: Place): boolean =>
   !new RegExp(`^${kind}_\\d+$`).test(name);
 
-/** Names decide; then the same content, at the same place first; then what stands at the same place. */
+/** Pairs the steps of two plans: by name, then by equal content (same place first), then by place. */
 function matched(old: readonly Place[], fresh: readonly Place[]): [Place, Place][] {
   const pairs: [Place, Place][] = [];
   const [left, right] = [new Set(old), new Set(fresh)];
@@ -141,13 +141,15 @@ function changedSteps(all: readonly [Place, Place][]): ChangedStep[] {
     .filter(({ moved_from, reordered, changes }) => moved_from ?? reordered ?? changes.length > 0);
 }
 
-/** A block is the same one when the step around it only has another number now. */
+/**
+ * Old block key in terms of the new plan, so that a block is the same if its enclosing step only changed its number.
+ */
 function renamed(block: string, partner: ReadonlyMap<string, string>): string {
   const [name, label] = block.split('/') as [string, string?];
   return label === undefined ? block : `${partner.get(name) ?? name}/${label}`;
 }
 
-/** Of the steps that stayed in their block, the fewest whose moving explains the new order. */
+/** The smallest set of steps whose moves explain the new order within their blocks. */
 function outOfOrder(pairs: readonly [Place, Place][]): Set<[Place, Place]> {
   const out = new Set<[Place, Place]>();
   const blocks = new Map<string, [Place, Place][]>();
@@ -161,7 +163,7 @@ function outOfOrder(pairs: readonly [Place, Place][]): Set<[Place, Place]> {
   return out;
 }
 
-/** Indices of a longest rising subsequence. */
+/** Indices of a longest increasing subsequence. */
 function longestRise(values: readonly number[]): Set<number> {
   const [length, previous] = [values.map(() => 1), values.map(() => -1)];
   values.forEach((value, at) => {
@@ -177,20 +179,20 @@ function longestRise(values: readonly number[]): Set<number> {
 
 const toStepAt = ({ step: { path, name, kind } }: Place): StepAt => ({ path, name, kind });
 
-/** What a step says itself: neither where it stands, nor what is inside it, nor how the compiler runs it. */
+/** The compared keys of a step, without its place, the steps inside it and the fields that the compiler derives. */
 function ownOf(step: PlanStep): JsonObject {
   const rest = without(plain(step), ['path', 'name', 'own', 'effect']);
   const inside = isComposite(step) ? (compositeSpecOf(step).bodyKeys as readonly string[]) : [];
   for (const key of [...inside, ...HANDLERS]) if (Array.isArray(rest[key])) delete rest[key];
   if (step.kind === 'parallel') rest['branches'] = step.branches.length;
-  // What the author wrote of it stands in its turn.
+  // The compiler moves what the author wrote into the turn.
   if (step.kind === 'llm') return { ...ownOf(step.steps[0]), ...rest };
   return rest;
 }
 
 const HANDLERS = ['on_error', 'compensate'];
 
-/** What is compared by itself, or is no part of what the directive does. */
+/** Keys of a Plan that are compared separately, or do not affect behaviour. */
 const HEAD = [
   'name',
   'directive_version',
@@ -211,7 +213,7 @@ function headOf(plan: Plan): JsonObject {
   };
 }
 
-/** Hooks by moment and position; their steps are compared as steps. */
+/** Hooks by moment and position. Their steps are compared like other steps. */
 const hooksOf = ({ hooks }: Plan): [key: string, hook: Hook][] =>
   Object.entries(hooks ?? {}).flatMap(([moment, all]) =>
     all.map((hook, index): [string, Hook] => [`${moment}[${index}]`, hook]),
@@ -228,7 +230,7 @@ function permissionsOf(before: Plan, after: Plan): PlanDiff['permissions'] {
   };
 }
 
-/** Without permissions a run has those of whoever starts it. */
+/** Text for absent permissions: the run then has the rights of its actor. */
 const ALL = 'all of whoever starts it';
 
 function changesOf(before: JsonObject, after: JsonObject, prefix = ''): Change[] {
@@ -244,7 +246,7 @@ function changesOf(before: JsonObject, after: JsonObject, prefix = ''): Change[]
 
 const same = (a: Json, b: Json): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 
-/** The order of keys says nothing. */
+/** Sorts keys, because their order does not matter. */
 function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isObject(value)) return value;

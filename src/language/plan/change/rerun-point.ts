@@ -6,13 +6,15 @@ import { didYouMean } from '../../text/nearest.js';
 import { inner } from '../steps/step-blocks.js';
 import { stepPositions } from '../steps/step-positions.js';
 
-/** Labels of lists that only a failure, the end, or a model leads to. */
+/**
+ * Roles of lists in which a re-run cannot begin: they are reached by a failure, a hook, the end of the run or a model.
+ */
 const ASIDE = ['turns', 'on_error', 'compensate', 'always', ...HOOK_MOMENTS];
 
 /**
- * Where a re-run begins: at a step, by its name or path. Inside loops an iteration names the one that is meant; of a
- * loop itself, the iteration that it begins with.
- * @throws MissionError `input_invalid` that says what there is instead
+ * Resolves the point where a re-run begins: a step by its name or path. Inside loops `iteration` selects the iteration;
+ * for a loop itself, it is the iteration to begin with.
+ * @throws MissionError `input_invalid` that names the possible choices
  */
 export function rerunPoint(plan: Plan, name: string, iteration: string | null): StepPlace {
   const lineage = lineageOf(plan, pathOf(plan, name))!;

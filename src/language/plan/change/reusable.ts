@@ -6,18 +6,18 @@ import { readsClock } from '../reads-clock.js';
 import { bodiesOf, inner } from '../steps/step-blocks.js';
 import { templateTexts } from '../template-texts.js';
 
-/** What a re-run from a point may take over, and what the replay up to there reads of it. */
+/** The rows that a re-run from a point may take over, and the steps that the replay up to the point reads. */
 export interface Before {
   reuse: ReusableSteps[];
-  /** Compensations of those steps, with the step's name: what was undone is not there to be reused. */
+  /** Compensations of the steps in `reuse`, with the step's name. A step that was compensated must not be reused. */
   undone: (ReusableSteps & { step: string })[];
-  /** The steps whose rows are walked through, one by one. */
+  /** Steps whose rows the replay reads one by one. */
   walked: PlanStep[];
-  /** The steps around the point, outermost first. */
+  /** Enclosing steps of the point, outermost first. */
   around: PlanStep[];
 }
 
-/** Everything that is before a step. Branches beside it are, as far as they have come. */
+/** Collects all steps before a step. Parallel branches beside it count as before, as far as they got. */
 export function reusableBefore(plan: Plan, path: string): Before {
   const before: Before = { reuse: [], undone: [], walked: [], around: [] };
   const lineage = lineageOf(plan, path)!;
@@ -41,11 +41,14 @@ export function reusableBefore(plan: Plan, path: string): Before {
 
 interface Within {
   depth: number;
-  /** Something around it turns its failure into a result. */
+  /** True = an enclosing step turns the failure into a result. */
   handled: boolean;
 }
 
-/** A step of the list in which the way to the point goes on: finished in this iteration, or only in those before. */
+/**
+ * Adds a step of the list that contains the next enclosing step: from this iteration if before it, else from earlier
+ * ones.
+ */
 function addBeside(
   before: Before,
   { steps, step: way }: Generation,
@@ -58,7 +61,7 @@ function addBeside(
   add(before, step, { ...within, inclusive });
 }
 
-/** Bodies of a step around the point that the way does not lead through. */
+/** Adds the bodies of an enclosing step that do not contain the point. */
 function addOtherBodies(before: Before, step: PlanStep, inside: Generation, within: Within): void {
   for (const [, body] of bodiesOf(step)) {
     if (body === inside.steps) continue;
@@ -92,17 +95,17 @@ function add(before: Before, step: PlanStep, within: Within & { inclusive: boole
   }
 }
 
-/** Hooks are asked again of what is walked through, and answered as they were. */
+/** Adds a step of a hook. The replay asks hooks again and answers them from their rows. */
 function addHook(before: Before, step: PlanStep, within: Within & { inclusive: boolean }): void {
   before.walked.push(step);
   add(before, step, { ...within, handled: true });
 }
 
-/** It may succeed although something in it has failed. */
+/** True if the step may succeed although a step inside it failed. */
 const isTolerant = (step: PlanStep): boolean =>
   isComposite(step) && compositeSpecOf(step).isTolerant(step);
 
-/** Paths of the rows that the replay reads: of steps, and of what is inside them as far as it goes there. */
+/** Paths of the rows that the replay reads: of the steps, and of steps inside them where it must go inside. */
 export function pathsRead(steps: readonly PlanStep[], reads: Reads): Set<string> {
   const paths = new Set<string>();
   const add = (step: PlanStep): void => {
@@ -113,7 +116,7 @@ export function pathsRead(steps: readonly PlanStep[], reads: Reads): Set<string>
     for (const each of wanted) paths.add(each.path);
     addBranches(step);
   };
-  // Whether one of its branches did something, the rows of the steps there tell.
+  // The rows of the steps in the branches show whether a branch did anything.
   const addBranches = (step: PlanStep): void => {
     if (step.kind !== 'conditional') return;
     for (const each of inner(step)) {
@@ -127,16 +130,16 @@ export function pathsRead(steps: readonly PlanStep[], reads: Reads): Set<string>
 
 type Reads = (name: string) => boolean;
 
-/** What a finished block leaves is its result; and named results inside it, where something reads those: then it is walked through. */
+/** True if the replay must read the rows inside a finished step, because expressions read named results there. */
 export const goesInside = (step: PlanStep, reads: Reads): boolean =>
-  // What a model's conversation is made of has no names that an expression could read.
+  // Steps inside a conversation with a model have no names that an expression could read.
   step.kind !== 'llm' && allInside(step).some(({ name }) => reads(name));
 
-/** The same list is another one later. */
+/** True if evaluating the list again may give a different list. */
 export const isFleeting = (items: Template): boolean =>
   readsClock(items) || templateTexts(items).some((text) => /\buuid\b/.test(text));
 
-/** Every step inside a step, what handles failures there included. */
+/** Every step inside a step, with their handlers and hooks. */
 const allInside = (step: PlanStep): PlanStep[] =>
   inner(step).flatMap((each) => [each, ...allInside(each), ...asideOf(each)]);
 

@@ -11,38 +11,38 @@ import { lanesOf } from './plan-lanes.js';
 import { secretsOf, secretsOfInputs } from '../secrets-named.js';
 import { bodiesOf, handlersOf, mapInner } from '../steps/step-blocks.js';
 
-/** One line of the plan. */
+/** One step as the output of `mission plan` shows it. */
 export interface EstimatedStep {
   path: string;
   name: string;
   kind: StepKind;
   /** `own`: an activity of its own; `fused`: inside a segment; `timer`, `people`: waits; `child`: a run of its own; `inline`: only holds steps that are not all fused. */
   runs: 'own' | 'fused' | 'timer' | 'people' | 'child' | 'inline';
-  /** Steps around it. */
+  /** Number of enclosing steps. */
   depth: number;
 }
 
-/** What a run of a plan can cost at most. */
+/** Resources and costs of a run of a plan. */
 export interface PlanEstimate {
   steps: EstimatedStep[];
-  /** Rights that its steps need; of system scripts only with a catalog. */
+  /** Rights that the steps need; those of system scripts are known only with a catalog. */
   rights: string[];
-  /** MCP servers that are named; a computed name appears as its template. */
+  /** Names of MCP servers; a computed name appears as its template. */
   servers: string[];
-  /** Models that are named; empty where the only one, or the default one, is meant. */
+  /** Names of models; a step without a name uses the default model, which is not listed. */
   models: string[];
-  /** Secrets that are named; which ones a run is given besides, its inputs tell. */
+  /** Names of secrets in the plan; the inputs of a run may name more. */
   secrets: string[];
-  /** Scripts of the project, and directives that it runs, as `name` or `name@range`. */
+  /** Names of the project's scripts; `directives` lists called directives as `name` or `name@range`. */
   scripts: string[];
   directives: string[];
   activities: { planned: Count; traced: Count };
-  /** About so many events in Temporal; a run goes on in a new history after about 4,000. */
+  /** Approximate number of Temporal events. A run continues as new after about 4,000. */
   history_events: { planned: Count; traced: Count };
   child_runs: Count;
-  /** Steps that may be under way at the same time. */
+  /** Most steps that can run concurrently. */
   lanes: number;
-  /** At most the limit `duration_seconds`. */
+  /** Worst duration in seconds, at most `limits.duration_seconds`. */
   worst_seconds: number;
 }
 
@@ -108,7 +108,7 @@ function ownRightsOf(step: PlanStep, catalog: Catalog | undefined): string[] {
   return catalog?.scripts.get(step.script)?.rights ?? [];
 }
 
-/** The plan's shape under `trace: step`. */
+/** The plan as it would be under `trace: step`. */
 const traceAll = (plan: Plan): Plan => ({
   ...plan,
   steps: plan.steps.map(traceStep),

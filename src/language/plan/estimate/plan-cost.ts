@@ -5,7 +5,7 @@ import { specOf } from '../kinds.js';
 import { DEFAULT_RETRY } from '../retry.js';
 import { bodiesOf, handlersOf } from '../steps/step-blocks.js';
 
-/** What the steps of a plan cost, `always` included. */
+/** Cost of all steps of a plan, `always` included. */
 export function costOf(plan: Plan): PlanCost {
   const of: CostContext = {
     plan,
@@ -18,7 +18,7 @@ export function costOf(plan: Plan): PlanCost {
   return within(plan, [run, ...parts].reduce(add));
 }
 
-/** Loops in loops share the limits of the run. */
+/** Caps the cost by the limits of the run, which nested loops share. */
 function within(
   { limits, ...plan }: Plan,
   { activities, events, children, seconds }: PlanCost,
@@ -36,14 +36,14 @@ function within(
   };
 }
 
-/** Of a step, and of those inside it. */
+/** Most attempts of a step and of the steps inside it. */
 const mostAttempts = (step: PlanStep): number =>
   Math.max(
     (step.retry ?? DEFAULT_RETRY).attempts,
     ...[...bodiesOf(step), ...handlersOf(step)].flatMap(([, steps]) => steps.map(mostAttempts)),
   );
 
-/** Neighbours that are light share one segment. */
+/** Cost of a block. Adjacent fusable steps share one segment. */
 function blockCost(of: CostContext, steps: readonly PlanStep[]): PlanCost {
   return steps.reduce((sum, step, index) => {
     const opens = isFusable(step) && !(index > 0 && isFusable(steps[index - 1]!));
@@ -62,7 +62,7 @@ function stepCost(of: CostContext, step: PlanStep): PlanCost {
   return handled.reduce(add, specOf(step).cost(step, of));
 }
 
-/** Nothing of it where all goes well. */
+/** Removes the usual cost of steps that run only after a failure. */
 const unusual = (cost: PlanCost): PlanCost => ({
   activities: { ...cost.activities, usual: 0 },
   events: { ...cost.events, usual: 0 },

@@ -2,7 +2,7 @@ import type { Plan, PlanStep } from '../../../contracts/plan.js';
 import { compositeSpecOf, isComposite } from '../kinds.js';
 import { bodiesOf, handlersOf } from '../steps/step-blocks.js';
 
-/** Steps of a run that may be under way at the same time, at most. */
+/** Most steps of a run that can run concurrently. */
 export function lanesOf(plan: Plan): number {
   const most = Math.max(lanesOfBlock(plan, plan.steps), lanesOfBlock(plan, plan.always ?? []));
   return Math.min(most, plan.limits.concurrency);

@@ -3,16 +3,16 @@ import { specOf } from '../kinds.js';
 import { add, type Least, type LeastContext, NOTHING, ONE_STEP, type Path } from '../least.js';
 import { bodiesOf, handlersOf } from '../steps/step-blocks.js';
 
-/** A limit that no run of the plan can keep. */
+/** A limit that every successful run of the plan would exceed. */
 export interface LimitViolation {
   limit: keyof Least;
   needs: number;
   allowed: number;
 }
 
-/** The limits that a plan cannot keep, whatever its inputs are. */
+/** Limits that a successful run must exceed, whatever its inputs are. */
 export function limitViolationsOf(plan: Plan): LimitViolation[] {
-  // Hooks may leave out any step, and turn its failure into success.
+  // Hooks may skip any step, and turn its failure into success.
   if (STEP_MOMENTS.some((moment) => plan.hooks?.[moment])) return [];
   const least = leastOf(plan.steps).least;
   return (Object.keys(least) as (keyof Least)[])
@@ -20,12 +20,14 @@ export function limitViolationsOf(plan: Plan): LimitViolation[] {
     .filter(({ needs, allowed }) => needs > allowed);
 }
 
-/** The shortest way through a list of steps. What may fail is not counted on: its handler could be shorter. */
+/**
+ * The least use of a list of steps. Steps inside one with `on_error` are not counted, since its handler could use less.
+ */
 function leastOf(steps: readonly PlanStep[]): Path {
   let least = NOTHING;
   for (const step of steps) {
     if (step.if !== undefined) {
-      // Behind a step that may end the run nothing is certain.
+      // Steps behind one that may end the run are not certain to run.
       if (mayEnd(step)) return { least, ends: true };
       continue;
     }
@@ -44,7 +46,7 @@ function leastOfStep(step: PlanStep): Path {
     : { least: ONE_STEP, ...(path.ends || mayEnd(step) ? { ends: true } : {}) };
 }
 
-/** A `return` or `fail` stands somewhere in it. */
+/** True if the step contains a step that ends the run. */
 function mayEnd(step: PlanStep): boolean {
   if (specOf(step).ends) return true;
   const blocks = [...bodiesOf(step), ...handlersOf(step)];

@@ -2,10 +2,10 @@ import type { Approver } from '../../../contracts/approver.js';
 import type { ApproveStep, Plan } from '../../../contracts/plan.js';
 import { stepPositions } from './step-positions.js';
 
-/** Whom a question asks: actors and roles, empty = everybody; null = only the run will tell. */
+/** Actors and roles that an approval request names; empty = everybody, null = computed at run time. */
 type Asked = readonly string[] | null;
 
-/** The actors that could approve a question of a run that `starter` started. */
+/** Actors that could approve a request in a run that `starter` started. */
 export function approversOf(
   who: Asked,
   selfApproval: boolean,
@@ -19,7 +19,7 @@ export function approversOf(
   return [...new Set(actors)].filter((actor) => selfApproval || actor !== starter).sort();
 }
 
-/** The questions that too few of these people could approve, were `starter` to start the run. */
+/** The `approve` steps that too few of these people could approve if `starter` started the run. */
 export const unanswerableSteps = (
   plan: Plan,
   people: readonly Approver[],
@@ -30,13 +30,13 @@ export const unanswerableSteps = (
     return approvers.length < quorum;
   });
 
-/** Every question of a plan. */
+/** Every `approve` step of a plan. */
 export const approveSteps = (plan: Plan): ApproveStep[] =>
   [...stepPositions(plan).values()]
     .map(({ steps, index }) => steps[index]!)
     .filter((step) => step.kind === 'approve');
 
-/** Names that are written out; an expression may name anybody. */
+/** Literal names; null when an expression may name anybody. */
 function askedBy(who: ApproveStep['who']): Asked {
   const names = Array.isArray(who) ? who : [who];
   const isPlain = (name: unknown): name is string =>
@@ -44,7 +44,7 @@ function askedBy(who: ApproveStep['who']): Asked {
   return names.every(isPlain) ? names : null;
 }
 
-/** Why such a question stays open, and what to do about it. */
+/** Why such a request cannot be approved, and the remedy. */
 export function unanswerableReason(
   { self_approval, quorum }: Pick<ApproveStep, 'self_approval' | 'quorum'>,
   starter: string,

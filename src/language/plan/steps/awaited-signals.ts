@@ -1,7 +1,7 @@
 import type { Plan } from '../../../contracts/plan.js';
 import { stepPositions } from './step-positions.js';
 
-/** The names of the signals that a run of the plan may wait for; undefined where an expression names one. */
+/** Names of the signals that a run of the plan may wait for; undefined when an expression computes one. */
 export function awaitedSignals(plan: Plan): string[] | undefined {
   const steps = [...stepPositions(plan).values()].map(({ steps, index }) => steps[index]!);
   const names = steps.flatMap((step) =>

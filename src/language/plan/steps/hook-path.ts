@@ -1,5 +1,5 @@
 import type { HookMoment } from '../../../contracts/plan.js';
 
-/** Where the steps of a hook stand: below a step, or below the directive's `.hooks`. */
+/** Path of the steps of a hook, below a step or below the directive's `.hooks`. */
 export const hookPath = (below: string, moment: HookMoment, index: number): string =>
   `${below}/.${moment}/${index}`;

@@ -3,7 +3,7 @@ import { inner } from './step-blocks.js';
 
 const known = new WeakMap<PlanStep, boolean>();
 
-/** True when a step, with everything inside it, can run in a segment. Its handlers are the workflow's. */
+/** True when a step with all steps inside it can run in a segment. The workflow runs its handlers. */
 export function isFusable(step: PlanStep): boolean {
   let light = known.get(step);
   if (light === undefined) {

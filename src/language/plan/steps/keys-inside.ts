@@ -1,15 +1,17 @@
 import type { StepPlace } from '../../../contracts/run/place.js';
 import type { StepRecord } from '../../../contracts/run/records.js';
 
-/** True for an iteration, or one inside it. */
+/** True if `iteration` is `around`, or nested inside it. */
 export const isWithin = (iteration: string, around: string): boolean =>
   around === '' || iteration === around || iteration.startsWith(`${around}.`);
 
-/** The iteration that a record's key names. */
+/** The iteration in a record's key. */
 export const iterationOf = (key: string): string =>
   key.slice(key.lastIndexOf('#') + 1).replace(/!$/, '');
 
-/** Keys of the records inside a step, handlers included; or inside one iteration of a loop (its path ends with `[]`). */
+/**
+ * Keys of the records inside a step, handlers included, or inside one iteration of a loop (a path that ends with `[]`).
+ */
 export function keysInside(
   records: ReadonlyMap<string, StepRecord>,
   { path, iteration }: StepPlace,

@@ -4,8 +4,8 @@ import { isWithin, iterationOf } from './keys-inside.js';
 import type { StepPosition } from './step-positions.js';
 
 /**
- * The records that a segment needs: of the steps from its start to the end of their list, and of what
- * is inside them. Loops go without the results that they have gathered; a segment adds to them.
+ * The records that a segment needs: of the steps from its start to the end of their list, and of the steps inside them.
+ * Loop records are sent without the results gathered so far, since a segment only appends to them.
  */
 export function recordsUnder(
   records: ReadonlyMap<string, StepRecord>,
@@ -28,7 +28,9 @@ function bare(record: StepRecord): StepRecord {
   return { ...record, base: record.next, items: [], errors: [], tallies: {}, named: {} };
 }
 
-/** Takes over what a segment made of the records that it was sent: some are gone, some new or further. */
+/**
+ * Applies the records that a segment returned: sent records that it did not return are deleted, the others replaced.
+ */
 export function mergeRecords(records: Map<string, StepRecord>, sent: Records, news: Records): void {
   const kept = new Set(news.map(([key]) => key));
   for (const [key] of sent) if (!kept.has(key)) records.delete(key);

@@ -3,8 +3,8 @@ import type { PlanStep } from '../../../contracts/plan.js';
 const MAX_LENGTH = 200;
 
 /**
- * The name under which a segment is seen in Temporal Web UI: its steps' names, at most 200 characters.
- * It begins with a word and a blank, so it never equals a registered activity.
+ * Name of a segment in Temporal Web UI: the names of its steps, at most 200 characters. It begins with a word and a blank,
+ * so it never equals the name of a registered activity.
  */
 export function segmentName(steps: readonly PlanStep[]): string {
   const names = steps.map(({ name }) => name);

@@ -1,7 +1,7 @@
 import type { Plan, PlanStep } from '../../../contracts/plan.js';
 import { bodiesOf, handlersOf } from './step-blocks.js';
 
-/** Where a step stands: its list, and its position there. */
+/** Position of a step: its list, and its index there. */
 export interface StepPosition {
   steps: readonly PlanStep[];
   index: number;

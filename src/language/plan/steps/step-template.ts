@@ -1,5 +1,5 @@
 import type { CallStep, Template } from '../../../contracts/plan.js';
 import { callSpecOf } from '../kinds.js';
 
-/** What a call renders before it is made. */
+/** The template that is rendered before a call. */
 export const stepTemplate = (step: CallStep): Template => callSpecOf(step).template(step);

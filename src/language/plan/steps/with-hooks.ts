@@ -6,8 +6,8 @@ import { mapInner } from './step-blocks.js';
 const known = new WeakMap<Plan, Plan>();
 
 /**
- * The plan as it is run: the directive's hooks stand below each of its steps, so that what a hook does there has
- * places, records and rows of its own. A plan without hooks is the same.
+ * Prepares a plan for interpretation: copies the directive's hooks below each step, so that the steps of a hook have
+ * their own paths, records and rows there. A plan without hooks is returned unchanged.
  */
 export function withHooks(plan: Plan): Plan {
   if (!plan.hooks) return plan;
@@ -20,7 +20,7 @@ export function withHooks(plan: Plan): Plan {
   return hooked;
 }
 
-/** A turn is no step of the author's: hooks are asked about the conversation, and about each call of a tool. */
+/** Attaches the hooks to a step. `turn` steps get none: hooks run for the conversation and for each tool call. */
 function attach(step: PlanStep, hooks: Hooks): PlanStep {
   if (step.kind === 'turn') return step;
   const own = STEP_MOMENTS.flatMap((moment) => {
