@@ -14,33 +14,33 @@ const statusOf = (result: Json): string | undefined => {
   return counts ? status : undefined;
 };
 
-/** A finished step is named by its own name: it travels once. */
+/** Leaves out named results that `finished` contains already, so that no result is transferred twice. */
 function unique(finished: ReadonlyMap<string, Json>, named: JsonObject) {
   const others = Object.entries(named).filter(([name]) => !finished.has(name));
   return { finished: [...finished], named: Object.fromEntries(others) };
 }
 
 /**
- * What the steps of one list see: `result`, the results of finished steps, `steps.NAME`, and the
- * names of the loop or handler around them. A block begins with the `result` of the block outside.
+ * The scope of one list of steps: `result`, results of finished steps, `steps.NAME`, and the names of the enclosing loop
+ * or handler. A block begins with the `result` of the enclosing block.
  */
 export class Block {
   result: Json;
-  /** The string `status` of the last own leaf step that returned one: an iteration's tally. */
+  /** The `status` of the last leaf step of this block that returned one; a loop counts it for the iteration. */
   tallyStatus: string | undefined;
   ranForeach = false;
-  /** A step of this block has finished, and was not skipped. */
+  /** True = a step of this block has finished and was not skipped. */
   ranAny = false;
-  /** By step: of steps that are repeated, the newest. */
+  /** Results of finished steps by name, in the order of completion; of a repeated step the latest. */
   private readonly finished = new Map<string, Json>();
   private readonly named = new Map<string, Json>();
 
   constructor(
     private readonly parent?: Block,
     private readonly locals: JsonObject = {},
-    /** Of how many lanes of the run that may be under way at once this block is one. */
+    /** Upper bound on how many branches of this run execute concurrently, this block included. */
     readonly parallelism: number = parent?.parallelism ?? 1,
-    /** Activities of steps may be under way at the same time. */
+    /** True = activities of other branches may run at the same time. */
     readonly concurrent: boolean = parent?.concurrent ?? false,
   ) {
     this.result = parent?.result ?? null;
@@ -52,14 +52,14 @@ export class Block {
     return block;
   }
 
-  /** The block of a list that is run again and again, as the last time left it. */
+  /** Creates the block of a repeated list from the state that the last iteration left. */
   static resume(parent: Block, left: BlockState | null): Block {
     const block = new Block(parent);
     if (left) block.assume(left);
     return block;
   }
 
-  /** A finished step: its fields become bare names, `steps.NAME` is set. */
+  /** Records a finished step: its fields become bare names, and `steps.NAME` is set. */
   finish(step: PlanStep, record: DoneRecord): void {
     if (record.named) this.adopt(record.named);
     if (record.skipped) return;
@@ -72,7 +72,7 @@ export class Block {
     if (specOf(step).tallied) this.tallyStatus = statusOf(record.result) ?? this.tallyStatus;
   }
 
-  /** What a finished block is to the block around it; nothing, when none of its steps ran. */
+  /** The result of a finished block for the enclosing block; `skipped` when none of its steps ran. */
   outcome(reads: (name: string) => boolean): DoneRecord {
     const named = Object.fromEntries([...this.named].filter(([name]) => reads(name)));
     return {
@@ -85,12 +85,12 @@ export class Block {
     };
   }
 
-  /** The named results of an inner block that is finished. */
+  /** Takes over the named results of a finished inner block. */
   adopt(named: JsonObject): void {
     for (const [name, result] of Object.entries(named)) this.named.set(name, result);
   }
 
-  /** A bare name, `result`, or a local; undefined when nothing provides it. `peek` looks into a step's result. */
+  /** Resolves a bare name, `result` or a local; undefined when unknown. `peek` reads a field of a step's result. */
   lookup(
     name: string,
     peek: (result: Json, name: string) => Json | undefined = own,
@@ -104,7 +104,7 @@ export class Block {
     return name.endsWith('_count') && this.hasLooped() ? 0 : undefined;
   }
 
-  /** What {@link resume} goes on from. */
+  /** The state from which {@link resume} continues. */
   state(): BlockState {
     const { result, ranAny: touched, ranForeach: looped } = this;
     return { result, touched, ...unique(this.finished, Object.fromEntries(this.named)), looped };
@@ -132,7 +132,7 @@ export class Block {
     this.ranAny = 'touched' in state && state.touched;
   }
 
-  /** From the outermost block to this one. */
+  /** The enclosing blocks and this one, outermost first. */
   private chain(): Block[] {
     return [...(this.parent?.chain() ?? []), this];
   }
@@ -156,7 +156,7 @@ export class Block {
     return { ...this.parent?.allNamed(), ...Object.fromEntries(this.named) };
   }
 
-  /** After a `foreach`, a `<word>_count` that nothing produced reads 0. */
+  /** True if a `foreach` has finished in this or an enclosing block, so an unknown `<status>_count` reads 0. */
   hasLooped(): boolean {
     return this.ranForeach || (this.parent?.hasLooped() ?? false);
   }
