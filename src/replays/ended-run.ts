@@ -2,7 +2,10 @@ import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
 import type { ExecutionRow } from '../platform/database/entities/runs/execution.row.js';
 
-/** A run that can be repeated: it is over, and was a real one. */
+/**
+ * Returns the row of a run that can be repeated.
+ * @throws MissionError `not_found`; `conflict` for a shadow run, or a run that has not ended
+ */
 export async function endedRun(dataSource: DataSource, id: string): Promise<ExecutionRow> {
   const [old] = await dataSource.query<ExecutionRow[]>(
     'SELECT * FROM directive_executions WHERE id = $1',

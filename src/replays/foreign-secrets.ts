@@ -4,13 +4,14 @@ import type { Json, JsonObject } from '../contracts/json/json.js';
 import type { InputSpec } from '../contracts/plan.js';
 import { secretNameOf } from '../contracts/secret.js';
 
-/** What such a run was given, somebody has written who may name secrets. */
+/** The triggers whose inputs were written by a person who may name secrets. */
 const BY_HAND: Trigger[] = ['manual', 'rerun'];
 
 /**
- * A re-run counts as started by hand, so that a reference in an input becomes a secret. Inputs that came with an event
- * or from another run must not become trusted that way: whoever re-runs it gives them anew.
- * @throws MissionError `permission_denied` that names them
+ * Checks the inputs that a re-run takes over. A re-run counts as started by hand, so references in its inputs become
+ * secrets. Inputs that came with an event or from another run must not become trusted that way: the person who re-runs
+ * the run must give them again.
+ * @throws MissionError `permission_denied` that names the inputs
  */
 export function refuseForeignSecrets(
   old: { triggered_by: Trigger; inputs: JsonObject },

@@ -12,7 +12,7 @@ import { inner } from '../language/plan/steps/step-blocks.js';
 import { REUSABLE, reusableOf } from '../runs/dispatch/reuse-steps.js';
 import { doesCount } from '../language/plan/kinds.js';
 
-/** A finished step of an earlier run; or, where all of them are read, one that was cut off. */
+/** A finished step of a recorded run; `cancelled` only in a recording of the whole run. */
 export interface RecordedStep extends StepPlace {
   name: string;
   kind: string;
@@ -25,19 +25,19 @@ export interface RecordedStep extends StepPlace {
   inputs?: Json;
 }
 
-const MOST_ROWS = 100_000;
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_ROWS = 100_000;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 const COLUMNS = `s.path, s.iteration, s.name, s.kind, s.status, s.attempt, s.result, s.error,
   (extract(epoch FROM s.completed_at) * 1000)::float8 AS completed_ms`;
-const READ = `SELECT ${COLUMNS} ${REUSABLE} LIMIT ${MOST_ROWS + 1}`;
+const READ = `SELECT ${COLUMNS} ${REUSABLE} LIMIT ${MAX_ROWS + 1}`;
 const WEIGH = `SELECT coalesce(sum(octet_length(s.result::text)), 0)::float8 AS bytes ${REUSABLE}`;
 const ALL = `FROM execution_steps s WHERE s.run_id = $1 AND s.status IN ('success', 'skipped', 'error', 'cancelled')`;
-const READ_ALL = `SELECT ${COLUMNS}, s.inputs ${ALL} LIMIT ${MOST_ROWS + 1}`;
+const READ_ALL = `SELECT ${COLUMNS}, s.inputs ${ALL} LIMIT ${MAX_ROWS + 1}`;
 const WEIGH_ALL = `SELECT coalesce(sum(octet_length(s.result::text) + coalesce(octet_length(s.inputs::text), 0)), 0)::float8
   AS bytes ${ALL}`;
 
-/** Finished steps of a run, as its journal tells them. */
+/** The ended steps of a run, read from its journal. */
 export class Recording {
   private readonly byKey: ReadonlyMap<string, RecordedStep>;
   private readonly byPath: ReadonlyMap<string, RecordedStep[]>;
@@ -50,7 +50,10 @@ export class Recording {
     this.byPath = Map.groupBy(sorted, ({ path }) => path);
   }
 
-  /** @throws MissionError `too_large` where they are more than a process should hold */
+  /**
+   * Reads the given steps before a point.
+   * @throws MissionError `too_large` for more than 100,000 rows or 64 MiB
+   */
   static async read(
     dataSource: DataSource,
     runId: string,
@@ -59,18 +62,21 @@ export class Recording {
   ): Promise<Recording> {
     const parameters = reusableOf(runId, steps, iteration);
     const [{ bytes }] = await dataSource.query(WEIGH, parameters);
-    const rows = bytes > MOST_BYTES ? [] : await dataSource.query(READ, parameters);
-    if (bytes <= MOST_BYTES && rows.length <= MOST_ROWS) return new Recording(rows);
-    const text = `Too much was done before that point to be looked through: more than ${MOST_ROWS} steps or ${MOST_BYTES} bytes. Begin at an earlier step, or re-run the whole.`;
+    const rows = bytes > MAX_BYTES ? [] : await dataSource.query(READ, parameters);
+    if (bytes <= MAX_BYTES && rows.length <= MAX_ROWS) return new Recording(rows);
+    const text = `Too much was done before that point to be looked through: more than ${MAX_ROWS} steps or ${MAX_BYTES} bytes. Begin at an earlier step, or re-run the whole.`;
     throw new MissionError('too_large', text);
   }
 
-  /** Everything that a run did. */
+  /**
+   * Reads all ended steps of a run.
+   * @throws MissionError `too_large` for more than 100,000 rows or 64 MiB
+   */
   static async whole(dataSource: DataSource, runId: string): Promise<Recording> {
     const [{ bytes }] = await dataSource.query(WEIGH_ALL, [runId]);
-    const rows = bytes > MOST_BYTES ? [] : await dataSource.query(READ_ALL, [runId]);
-    if (bytes <= MOST_BYTES && rows.length <= MOST_ROWS) return new Recording(rows);
-    const text = `The run did too much to be compared with: more than ${MOST_ROWS} steps or ${MOST_BYTES} bytes.`;
+    const rows = bytes > MAX_BYTES ? [] : await dataSource.query(READ_ALL, [runId]);
+    if (bytes <= MAX_BYTES && rows.length <= MAX_ROWS) return new Recording(rows);
+    const text = `The run did too much to be compared with: more than ${MAX_ROWS} steps or ${MAX_BYTES} bytes.`;
     throw new MissionError('too_large', text);
   }
 
@@ -82,7 +88,7 @@ export class Recording {
     return this.byKey.get(recordKey(place));
   }
 
-  /** True when something inside a loop ended in an iteration of it. */
+  /** True when a step inside a loop ended in the given iteration. */
   hasWithin(loop: string, { iteration }: StepPlace): boolean {
     for (const [path, rows] of this.byPath) {
       if (!path.startsWith(`${loop}/`)) continue;
@@ -92,7 +98,7 @@ export class Recording {
     return false;
   }
 
-  /** What the interpreter knows of a finished step. */
+  /** Converts a row to the interpreter's record of the step. */
   recordOf(row: RecordedStep, step: PlanStep): StepRecord {
     if (row.status === 'skipped') return { status: 'done', result: null, skipped: true };
     if (row.status === 'error') {
@@ -108,7 +114,7 @@ export class Recording {
     };
   }
 
-  /** A `foreach` inside it has come to an end. */
+  /** True when a `foreach` inside the step has ended. */
   private hasLooped(step: PlanStep, { iteration }: StepPlace): boolean {
     return within(step).some((each) => {
       const rows = doesCount(each) ? (this.byPath.get(each.path) ?? []) : [];
@@ -117,7 +123,7 @@ export class Recording {
     });
   }
 
-  /** A step in its branches has ended, and was not skipped. */
+  /** True when a step in the branches has ended and was not skipped. */
   private touched(step: PlanStep, iteration: string): boolean {
     return inner(step).some((each) => {
       const row = this.at({ path: each.path, iteration });
@@ -130,7 +136,7 @@ export class Recording {
 const within = (step: PlanStep): PlanStep[] =>
   inner(step).flatMap((each) => [each, ...within(each)]);
 
-/** Of rows in the order of their iterations: the first behind those within one. */
+/** The index behind the last row within an iteration, by binary search in rows in the order of their iterations. */
 function endOf(rows: readonly RecordedStep[], around: string): number {
   let [low, high] = [0, rows.length];
   while (low < high) {

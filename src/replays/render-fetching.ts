@@ -7,8 +7,8 @@ import { render } from '../language/expression/template.js';
 import type { Blobs } from '../runs/values/blobs.js';
 
 /**
- * Renders a template, fetching what it looks into. What was fetched is held until the end: several large
- * values could push each other out of the cache for ever.
+ * Evaluates a template, and fetches the stored values that its expressions read. Fetched values are held until the
+ * end, because several large values could evict each other from the cache for ever.
  */
 export async function renderFetching(
   blobs: Pick<Blobs, 'get' | 'peek'>,

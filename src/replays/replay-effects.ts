@@ -14,17 +14,17 @@ import { StopSignal } from '../language/run/state/signals.js';
 import type { Recording } from './recording.js';
 import { StoredValues, type ValueSource } from './stored-values.js';
 
-/** What a replay goes by. */
+/** The input of a replay. */
 export interface ReplaySource extends ValueSource {
   recording: Recording;
-  /** Where it ends. */
+  /** The place at which the replay ends. */
   point: StepPlace;
   /** Paths of the steps around the point. */
   around: ReadonlySet<string>;
   reads(name: string): boolean;
 }
 
-/** Ends the walk: what would happen here is not in the recording. */
+/** Stops the replay: the recording does not have what follows. */
 export const stop = (): never => {
   throw new StopSignal('step');
 };
@@ -32,15 +32,15 @@ export const stop = (): never => {
 type OfReplay = Omit<Effects, keyof DurableEffects>;
 
 /**
- * The interpreter's effects where nothing may happen: each step is answered by its row, as far as the point. What the
- * interpreter then knows is what a run knows that has come so far.
+ * The interpreter's effects in a replay, which calls nothing. Each step before the point is answered by its recorded row,
+ * so that the interpreter reaches the state of a run that has come to the point.
  */
 export class ReplayEffects extends StoredValues<ReplaySource> implements OfReplay {
-  /** It has come to the point. */
+  /** True when the replay has reached the point. */
   reached = false;
-  /** Why it cannot come there, where that is more than that something had not finished. */
+  /** A specific reason for which the replay cannot reach the point; undefined when only an unfinished step stopped it. */
   refusal: MissionError | undefined;
-  /** Where else it had to stop. */
+  /** The other places at which the replay had to stop. */
   readonly stopped: StepPlace[] = [];
 
   recall(step: PlanStep, place: StepPlace): StepRecord | undefined {
@@ -59,14 +59,14 @@ export class ReplayEffects extends StoredValues<ReplaySource> implements OfRepla
     return stop();
   }
 
-  /** The rows inside it tell, whatever the clock says now. */
+  /** True when rows show that the turn of a loop began; the condition is not evaluated, because it may read the clock. */
   recallTurn(loop: StepPlace, index: number): boolean {
     const { recording, point } = this.source;
     const turn = iterationPlace(loop, index);
     return isWithin(point.iteration, turn.iteration) || recording.hasWithin(loop.path, turn);
   }
 
-  /** Those before the point, and its own. Of a block that is walked through again, all. */
+  /** Number of iterations to walk: those up to the point's own in a loop around the point; undefined = all. */
   looksAt({ path, iteration }: StepPlace): number | undefined {
     const { around, point } = this.source;
     if (!around.has(path) || !isWithin(point.iteration, iteration)) return undefined;
@@ -96,7 +96,7 @@ export class ReplayEffects extends StoredValues<ReplaySource> implements OfRepla
     return around.has(step.path) && isWithin(point.iteration, place.iteration);
   }
 
-  /** A finished block whose names are read: what it was made of is looked at again. */
+  /** Enters a finished step whose inner names are read: its steps are walked again. */
   private walk(step: PlanStep, { iteration }: StepPlace): StepRecord | undefined {
     this.stopAtFleeting(step);
     if (step.kind !== 'conditional') return undefined;
@@ -113,7 +113,7 @@ export class ReplayEffects extends StoredValues<ReplaySource> implements OfRepla
     stop();
   }
 
-  /** The way to the point leads through it: it is walked, not recalled. */
+  /** Enters a step around the point: its steps are walked again. */
   private enter(step: PlanStep): StepRecord | undefined {
     this.stopAtFleeting(step);
     if (step.kind !== 'conditional') return undefined;

@@ -14,7 +14,7 @@ import type { Blobs } from '../runs/values/blobs.js';
 import type { Recording } from './recording.js';
 import { ReplayEffects, stop } from './replay-effects.js';
 
-/** What is walked through, and how far. */
+/** The Plan and the recording of a replay, and the place where the replay ends. */
 export interface ReplayRequest {
   plan: Plan;
   run: RunScope;
@@ -26,18 +26,18 @@ export interface ReplayRequest {
   blobs: Blobs;
 }
 
-/** How far it came. */
+/** The outcome of a replay. */
 export interface Replayed {
   reached: boolean;
-  /** What the interpreter knows there. */
+  /** The interpreter's records at the end of the replay. */
   records: Map<string, StepRecord>;
-  /** Where else it had to stop. */
+  /** The first other place at which the replay had to stop. */
   stopped: StepPlace | undefined;
-  /** What ended it; undefined when it came to the end of the steps. */
+  /** The signal or error that ended the replay; undefined when the replay came to the end of the steps. */
   thrown: unknown;
 }
 
-/** Walks through what a run did, as far as a point of it. */
+/** Replays the recorded steps of a run up to a point, without calling anything. */
 export async function replay({ plan: given, around, ...source }: ReplayRequest): Promise<Replayed> {
   const plan = { ...given, steps: given.steps.map(widen) };
   const reads = namesRead(plan);
@@ -51,15 +51,15 @@ export async function replay({ plan: given, around, ...source }: ReplayRequest):
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (thrown !== undefined && !FORESEEN.some((type) => thrown instanceof type)) throw thrown;
+  if (thrown !== undefined && !EXPECTED.some((type) => thrown instanceof type)) throw thrown;
   const { reached, refusal, stopped } = effects;
   return { reached, records, stopped: stopped[0], thrown: refusal ?? thrown };
 }
 
-/** Ways in which a replay ends. */
-const FORESEEN = [StopSignal, StepFailure, ReturnSignal];
+/** The signals and errors with which a replay may end; any other one is a bug. */
+const EXPECTED = [StopSignal, StepFailure, ReturnSignal];
 
-/** What was done was within its limits; and what stops at one place keeps nothing beside it from being walked through. */
+/** No limits: the recorded run kept to its own. A stop at one place must not keep parallel places from being replayed. */
 const UNLIMITED = {
   steps: Infinity,
   iterations: Infinity,
@@ -68,10 +68,12 @@ const UNLIMITED = {
   concurrency: Infinity,
 };
 
-/** Iterations at a time: each costs the others a look at what it knows. */
-const LANES = 64;
+/** Upper bound on the concurrent iterations of a `foreach` in a replay: each one slows the others down. */
+const MAX_CONCURRENT = 64;
 
 function widen(step: PlanStep): PlanStep {
   const wide = mapInner(step, widen);
-  return wide.kind === 'foreach' && wide.concurrency > 1 ? { ...wide, concurrency: LANES } : wide;
+  return wide.kind === 'foreach' && wide.concurrency > 1
+    ? { ...wide, concurrency: MAX_CONCURRENT }
+    : wide;
 }

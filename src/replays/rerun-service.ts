@@ -26,28 +26,28 @@ import { Recording } from './recording.js';
 import { replay, type Replayed } from './replay.js';
 import { recordedScope } from '../runs/recorded-scope.js';
 
-/** A wish to run again what was run. Who asks is never taken from the request's own words. */
+/** A request to re-run a run. The actor comes from the verified key, never from the client's data. */
 export interface RerunRequest {
-  /** The name or path of the step that it begins with; absent = the whole. */
+  /** The name or path of the step at which the re-run begins; absent = the first step. */
   fromStep?: string | null;
-  /** Indices of the loops around that step; of a loop itself, the iteration that it begins with. */
+  /** The indices of the loops around that step, such as `2.0`. For a loop, the last index is the iteration at which the loop begins. */
   iteration?: string | null;
-  /** Inputs that are to be others; the rest is as it was. */
+  /** Inputs that replace those of the old run; the others are taken over. */
   inputs?: JsonObject | null;
-  /** `old` (the Plan of that run, the default), `newest`, or a version. */
+  /** `old` (the Plan of the old run, the default), `newest`, or a version. */
   version?: string | null;
-  /** The same key of the same actor answers with the same run. */
+  /** A repeated request with the same key and actor returns the same run. */
   idempotencyKey?: string | null;
   actor: string;
 }
 
-const MOST_SEED_BYTES = 512 * 1024;
-const MOST_VALUE_BYTES = 8 * 1024;
+const MAX_SEED_BYTES = 512 * 1024;
+const MAX_VALUE_BYTES = 8 * 1024;
 const INLINE_SEED_BYTES = 16 * 1024;
 
 type OldRun = ExecutionRow;
 
-/** Starts runs that repeat others. The old run stays as it was. */
+/** Starts runs that repeat others. The old run is not changed. */
 export class RerunService {
   constructor(
     private readonly dataSource: DataSource,
@@ -57,7 +57,7 @@ export class RerunService {
     private readonly blobs: Blobs,
   ) {}
 
-  /** Refuses with a MissionError and leaves no trace, or answers with the accepted run. */
+  /** Returns the accepted run, or throws a MissionError and writes nothing. */
   async rerun(id: string, request: RerunRequest): Promise<Execution> {
     const old = await endedRun(this.dataSource, id);
     const plan = await this.planOf(old, request.version ?? 'old');
@@ -110,12 +110,12 @@ export class RerunService {
     refuseChangedInputs(plan, before, old.inputs, inputs);
     await this.refuseUndone(old.id, before, point);
     const records = await this.replay(old, plan, inputs, point, before);
-    const seed: Seed = { point, reuse: before.reuse, records: await this.light(records) };
+    const seed: Seed = { point, reuse: before.reuse, records: await this.lightRecords(records) };
     const kept = await this.blobs.keep(seed as unknown as Json, INLINE_SEED_BYTES);
     return { step: point.path, iteration: point.iteration, seed: kept };
   }
 
-  /** What was undone is not there any more. */
+  /** Throws when a step whose result would be reused was compensated: its effects are gone. */
   private async refuseUndone(id: string, { undone }: Before, { iteration }: StepPlace) {
     const rows: { path: string }[] = undone.length
       ? await this.dataSource.query(
@@ -130,7 +130,7 @@ export class RerunService {
     throw new MissionError('conflict', text);
   }
 
-  /** Walks through what the old run did, as far as the point. */
+  /** Replays the old run up to the point, and returns the interpreter's records there. */
   private async replay(
     old: OldRun,
     plan: Plan,
@@ -148,15 +148,18 @@ export class RerunService {
     throw notReached(old, point, replayed);
   }
 
-  /** As it travels in the run's input. */
-  private async light(records: ReadonlyMap<string, StepRecord>): Promise<Records> {
-    const share = Math.floor(MOST_SEED_BYTES / Math.max(1, records.size));
-    const limit = Math.min(MOST_VALUE_BYTES, share);
-    const light: Records = [];
+  /** The records for the new run's input, with values as references so that they stay small. */
+  private async lightRecords(records: ReadonlyMap<string, StepRecord>): Promise<Records> {
+    const share = Math.floor(MAX_SEED_BYTES / Math.max(1, records.size));
+    const limit = Math.min(MAX_VALUE_BYTES, share);
+    const lightRecords: Records = [];
     for (const [key, record] of records) {
-      light.push([key, await offloadRecord(record, (value) => this.blobs.keep(value, limit))]);
+      lightRecords.push([
+        key,
+        await offloadRecord(record, (value) => this.blobs.keep(value, limit)),
+      ]);
     }
-    return light;
+    return lightRecords;
   }
 }
 

@@ -28,14 +28,14 @@ import { Comparison } from './shadow-comparison.js';
 import { ShadowEffects } from './shadow-effects.js';
 import { recordedScope } from '../runs/recorded-scope.js';
 
-/** What a shadow run is given. */
+/** The services and signals of a shadow run. */
 export interface ShadowServices {
   dataSource: DataSource;
   plans: Pick<Plans, 'get'>;
   blobs: Blobs;
-  /** The engine cancels the activity, or the worker stops. */
+  /** Aborts when Temporal cancels the activity, or the worker stops. */
   signal: AbortSignal;
-  /** The run's cancellation was asked for. */
+  /** Aborts when the run's cancellation is requested. */
   cancelled: AbortSignal;
 }
 
@@ -45,7 +45,7 @@ const unreachable = (): never => {
   throw new MissionError('internal', 'a shadow run waits for nothing');
 };
 
-/** Walks a Plan with the recorded results of another run. Nothing happens; the differences are written down. */
+/** Executes a Plan with the recorded results of another run. It calls nothing, and stores the differences. */
 export async function runShadow(services: ShadowServices, input: ShadowInput): Promise<Outcome> {
   try {
     return await compare(services, input);
@@ -76,11 +76,11 @@ async function compare(services: ShadowServices, input: ShadowInput): Promise<Ou
   return outcome;
 }
 
-/** What a shadow is made of. */
+/** The input of {@link shadowOf}. */
 export interface ShadowOf extends Omit<ShadowServices, 'dataSource' | 'plans'> {
   plan: Plan;
   recording: Recording;
-  /** The recorded run, and how it ended. */
+  /** The value of `run` in expressions; `recorded` is the outcome of the recorded run. */
   run: RunScope;
   recorded: Outcome;
   inputs: Json;
@@ -88,7 +88,7 @@ export interface ShadowOf extends Omit<ShadowServices, 'dataSource' | 'plans'> {
   write(rows: ShadowRow[]): Promise<void>;
 }
 
-/** How the shadow ends, and what is otherwise in it. */
+/** Returns the outcome of the shadow run, and its differences from the recorded run. */
 export async function shadowOf({
   plan: given,
   recorded,
@@ -136,7 +136,7 @@ const shownOutcome = ({ status, result, error }: Outcome): Json => ({
   ...(error ? { code: error.code, message: error.message } : { result: result ?? null }),
 });
 
-/** Everything inside a `parallel` that does not wait for all its branches. */
+/** The paths of all steps inside a `parallel` that does not wait for all of its branches. */
 function pathsThatMayBeCut(plan: Plan): Set<string> {
   const paths = new Set<string>();
   const visit = (steps: readonly PlanStep[], cut: boolean): void => {

@@ -12,17 +12,17 @@ import type { Blobs } from '../runs/values/blobs.js';
 import type { ShadowRow } from '../runs/shadows.js';
 import { specOf } from '../language/plan/kinds.js';
 
-const MOST = 1_000;
+const MAX_DIFFERENCES = 1_000;
 const SHOWN_BYTES = 4 * 1024;
 
 type Named = StepPlace & { name: string };
 
-/** Holds a shadow run against the recorded one, and writes its rows. */
+/** Compares a shadow run with the recorded run, and writes the rows of the shadow run. */
 export class Comparison {
   private compared = 0;
   private total = 0;
   private readonly differences: Difference[] = [];
-  private readonly met = new Set<string>();
+  private readonly matched = new Set<string>();
   private readonly moved: ReadonlyMap<string, RecordedStep>;
   private rows: ShadowRow[] = [];
   private pending: Promise<void>[] = [];
@@ -37,16 +37,16 @@ export class Comparison {
     this.moved = new Map(gone.map((row) => [`${row.name}#${row.iteration}`, row]));
   }
 
-  /** By its place; of a step that stands elsewhere in the plan now, by its name. */
+  /** The recorded row of a step, by its place, or by its name when the recorded place is not in the Plan any more. */
   rowOf({ path, iteration, name }: Named): RecordedStep | undefined {
     const row = this.recording.at({ path, iteration }) ?? this.moved.get(`${name}#${iteration}`);
-    if (row) this.met.add(recordKey(row));
+    if (row) this.matched.add(recordKey(row));
     return row;
   }
 
-  /** A call, or what is waited for, has its answer. */
+  /** Records that a call or a wait was answered by a recorded row, and compares the inputs. */
   async called(step: PlanStep, place: StepPlace, row: RecordedStep, inputs: Json | undefined) {
-    // The end of what is waited for is told once more.
+    // The end of a wait is also reported to `ended`, which counts it.
     if (specOf(step).nature !== 'awaited') this.compared++;
     const { status, result, error } = row;
     this.row(step, place, { status: status as 'success', inputs, result, error }, true);
@@ -54,7 +54,7 @@ export class Comparison {
     await this.compare('inputs', { ...place, name: step.name }, row.inputs, inputs);
   }
 
-  /** It has none. */
+  /** Records that a call or a wait has no recorded answer. */
   async unanswered(
     step: PlanStep,
     place: StepPlace,
@@ -67,7 +67,7 @@ export class Comparison {
     this.row(step, place, { status: 'pending', inputs }, false);
   }
 
-  /** A step that the interpreter ended itself. */
+  /** Records and compares a step that the interpreter itself ended. */
   ended(note: StepNote, row: RecordedStep | undefined): void {
     const { status, result, error } = note;
     const step = this.stepAt(note.path);
@@ -90,16 +90,16 @@ export class Comparison {
 
   differ(kind: DifferenceKind, { path, iteration, name }: Named, recorded: Json, shadow: Json) {
     this.total++;
-    if (this.differences.length >= MOST) return;
+    if (this.differences.length >= MAX_DIFFERENCES) return;
     this.differences.push({ kind, path, iteration, name, recorded, shadow });
   }
 
-  /** What only the recorded run did. */
+  /** Records the steps that only the recorded run executed. */
   leftOver(): void {
     for (const row of this.recording.rows) {
-      // Of attempts before the last one the journal knows only what hooks did.
+      // Rows of hooks are left out: those of attempts before the last one have no counterpart in the shadow run.
       const ofHook = row.path.includes('/.');
-      if (this.met.has(recordKey(row)) || row.status === 'skipped' || ofHook) continue;
+      if (this.matched.has(recordKey(row)) || row.status === 'skipped' || ofHook) continue;
       this.differ('only_in_recording', row, row.status, null);
     }
   }
@@ -108,7 +108,7 @@ export class Comparison {
     await this.compare('outcome', { path: '', iteration: '', name: '' }, recorded, shadow);
   }
 
-  /** Everything so far is compared and written. */
+  /** Resolves when all comparisons so far are done and all rows so far are written. */
   async flush(): Promise<void> {
     const [pending, rows] = [this.pending, this.rows];
     [this.pending, this.rows] = [[], []];

@@ -20,14 +20,14 @@ import { compensationScope } from '../language/run/compensation.js';
 import { PlatformFault } from '../contracts/platform-fault.js';
 import type { Comparison } from './shadow-comparison.js';
 
-/** What a shadow goes by. */
+/** The input of a shadow run. */
 export interface ShadowSource extends ValueSource {
-  /** The recorded run's own: what expressions read of it is the same. */
+  /** The value of `run` in expressions: that of the recorded run, so that it makes no difference. */
   run: RunScope;
   recording: Recording;
   comparison: Comparison;
   limits: Limits;
-  /** A call without a recorded answer gives null. */
+  /** True = a call without a recorded answer returns null; false = the shadow run ends there. */
   goOn: boolean;
   /** Paths inside `parallel` steps that do not wait for all their branches. */
   mayBeCut: ReadonlySet<string>;
@@ -35,17 +35,17 @@ export interface ShadowSource extends ValueSource {
   cancelled: AbortSignal;
 }
 
-/** The recorded run had given this branch up here. */
+/** Thrown where the recorded run had cancelled this branch. */
 class CutOff extends Error {}
 
 const YIELD_EVERY = 50;
 
-/** Waits, questions and children are answered: none of them begins. */
+/** Waits, approvals and child runs are answered from the recording, so their effects are never used. */
 type OfShadow = Omit<EndingEffects, keyof DurableEffects>;
 
 /**
- * The interpreter's effects in a shadow run: nothing happens. Calls, waits, questions and child runs are answered as
- * they were in the recorded run; everything else is worked out anew, and compared.
+ * The interpreter's effects in a shadow run, which calls nothing. Calls, waits, approvals and child runs are answered as in
+ * the recorded run. All other steps are evaluated anew and compared.
  */
 export class ShadowEffects extends StoredValues<ShadowSource> implements OfShadow {
   private clockMs: number;
@@ -72,7 +72,7 @@ export class ShadowEffects extends StoredValues<ShadowSource> implements OfShado
     return this.answered(step, place, row, inputs, attempt);
   }
 
-  /** Only the last attempt of a step was recorded. */
+  /** The recorded attempt of a step: the journal holds only the last one, so the shadow run begins with it. */
   attemptOf({ name, kind }: PlanStep, place: StepPlace): number | undefined {
     const row = this.source.comparison.rowOf({ ...place, name });
     return row?.kind === kind && row.attempt > 0 ? row.attempt : undefined;
@@ -80,7 +80,7 @@ export class ShadowEffects extends StoredValues<ShadowSource> implements OfShado
 
   note(note: StepNote): void {
     const { comparison } = this.source;
-    // It is told as what it is: a call without an answer.
+    // This step was reported already, as a call without an answer.
     if (note.error?.code === 'not_recorded') return;
     comparison.ended(note, this.match(note, note));
     if (note.status !== 'success' || note.undo === undefined) return;
@@ -93,7 +93,7 @@ export class ShadowEffects extends StoredValues<ShadowSource> implements OfShado
     return due.reverse();
   }
 
-  /** That a compensation failed is compared as any failure; nobody is called. */
+  /** Does nothing: a failed compensation is compared like any failure, and raises no alert. */
   async reportFailedCompensation(): Promise<void> {}
 
   recall(): undefined {
@@ -104,7 +104,7 @@ export class ShadowEffects extends StoredValues<ShadowSource> implements OfShado
     return undefined;
   }
 
-  /** A branch that was given up then is given up now, at the same place. */
+  /** Runs a branch. A branch that the recorded run cancelled ends at the same place. */
   branch(work: () => Promise<void>): Branch {
     let cancel = () => {};
     const cancelled = new Promise<boolean>((resolve) => (cancel = () => resolve(false)));
@@ -132,7 +132,7 @@ export class ShadowEffects extends StoredValues<ShadowSource> implements OfShado
   async backoff(): Promise<void> {}
   async drop(): Promise<void> {}
 
-  /** The recorded row of a step; the run's clock is then where it was. */
+  /** The recorded row of a step. Moves the clock of the shadow run to the time of the row. */
   private match({ name, kind }: Pick<PlanStep, 'name' | 'kind'> | StepNote, place: StepPlace) {
     const row = this.source.comparison.rowOf({ ...place, name });
     if (row?.completed_ms) this.clockMs = Math.max(this.clockMs, row.completed_ms);

@@ -6,20 +6,20 @@ import type { Plans } from '../runs/values/plans.js';
 import { endedRun } from './ended-run.js';
 import type { Executor } from '../kernel/execute.js';
 
-/** A wish to see what a run would do today. */
+/** A request for a shadow run: it shows what a recorded run would do today. */
 export interface ShadowRequest {
-  /** `old` (the Plan of that run), `newest` (the default), or a version; ignored when `source` is given. */
+  /** `old` (the Plan of the recorded run), `newest` (the default), or a version; not together with `source`. */
   version?: string | null;
   /** The text of a directive that lies in no library. */
   source?: string | null;
-  /** Inputs that are to be others; the rest is as it was. */
+  /** Inputs that replace those of the recorded run; the others are taken over. */
   inputs?: JsonObject | null;
-  /** A call without a recorded answer gives null; otherwise the shadow ends there. */
+  /** True = a call without a recorded answer returns null; otherwise the shadow run ends there. */
   goOn?: boolean | null;
   actor: string;
 }
 
-/** Starts runs in which nothing happens: the recorded results of another run answer. */
+/** Starts shadow runs, which call nothing: the recorded results of another run answer. */
 export class ShadowService {
   constructor(
     private readonly dataSource: DataSource,
@@ -27,7 +27,7 @@ export class ShadowService {
     private readonly plans: Plans,
   ) {}
 
-  /** Refuses with a MissionError and leaves no trace, or answers with the accepted run. */
+  /** Returns the accepted run, or throws a MissionError and writes nothing. */
   async shadow(id: string, request: ShadowRequest): Promise<Execution> {
     const old = await endedRun(this.dataSource, id);
     const { version, source, goOn, actor } = request;

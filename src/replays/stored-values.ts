@@ -10,16 +10,16 @@ import type { Blobs } from '../runs/values/blobs.js';
 import { composeLoop } from '../runs/values/compose-loop.js';
 import { renderFetching } from './render-fetching.js';
 
-/** Where the values of a run come from. */
+/** The source of the values of a run. */
 export interface ValueSource {
   run: RunScope;
   inputs: Json;
   blobs: Blobs;
 }
 
-/** What the interpreter does with values, wherever the database is at hand: in a segment, a replay, a shadow. */
+/** The interpreter's effects on values where the database can be reached: in a segment, a replay or a shadow run. */
 export abstract class StoredValues<Source extends ValueSource> implements ValueEffects {
-  /** @param limit bytes over which values travel by reference; 128 KiB when absent */
+  /** @param limit values with more bytes of JSON become references; absent = 128 KiB */
   constructor(
     protected readonly source: Source,
     private readonly limit?: number,
