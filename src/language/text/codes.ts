@@ -75,6 +75,7 @@ export const CODES = {
   leading_zero: 'warning',
   large_number: 'warning',
   unknown_field: 'warning',
+  ambiguous_name: 'warning',
   unknown_format: 'warning',
   step_not_finished: 'warning',
   expression_may_fail: 'warning',

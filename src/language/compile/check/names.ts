@@ -24,12 +24,28 @@ export function checkReference(place: Place, path: readonly string[], at: () => 
     () => place.scope.mayProvide(root),
     () => unknownName(place, root, at),
   );
+  if (field !== undefined) checkStepName(place, path, at);
 }
 
+/** Warns of `counted.words` where `counted` is a step: a bare name is a field of a result, not a step. */
+function checkStepName(
+  { report, scope, names }: Place,
+  path: readonly string[],
+  at: () => Span,
+): void {
+  const root = path[0]!;
+  if (!names.hasStarted(root) || !scope.mayProvide(root) || scope.names().includes(root)) return;
+  const message = `"${root}" is read as a field of an earlier result, not as the step "${root}"`;
+  report.add('ambiguous_name', at(), message, `for the result of the step write ${stepPath(path)}`);
+}
+
+const stepPath = (path: readonly string[]) => ['steps', ...path].join('.');
+
 function unknownName(place: Place, name: string, at: () => Span): void {
-  const { report, scope, inputs } = place;
-  const hint = Object.hasOwn(inputs, name)
-    ? `did you mean "inputs.${name}"?`
+  const { report, scope, inputs, names } = place;
+  const root = Object.hasOwn(inputs, name) ? 'inputs' : names.has(name) ? 'steps' : undefined;
+  const hint = root
+    ? `did you mean "${root}.${name}"?`
     : (didYouMean(name, [...scope.names(), ...ROOTS, 'true', 'false', 'null']) ??
       missingHint(name));
   report.add('unknown_name', at(), `nothing here is called "${name}"`, hint);
