@@ -507,6 +507,37 @@ echo "{\\"n\\": $(mission_field n "$call"), \\"run\\": \\"$(mission_field run_id
     expect(bench.beats).toBe(1);
   });
 
+  test.each(['a, b} [c] 100%', 'say "hi" in c:\\new', '"text": "other"', ''])(
+    'mission_field reads the whole of the text %j',
+    async (text) => {
+      const source = `. "$MISSION_SDK"; text=$(mission_field text "$(cat)")
+printf '{"read": %s}' "$(mission_json "$text")"`;
+      expect(await bench.run(bench.script(next('sh'), source), { text })).toEqual({ read: text });
+    },
+  );
+
+  test('mission_field takes the input where the context has a field of that name', async () => {
+    const source = '. "$MISSION_SDK"; printf \'{"id": "%s"}\' "$(mission_field run_id "$(cat)")"';
+    const script = bench.script(next('sh'), source);
+    expect(await bench.run(script, { run_id: 'mine' })).toEqual({ id: 'mine' });
+  });
+
+  test.each([
+    [
+      'cat | mission_field n',
+      'warn mission_field needs the call: call=$(cat); mission_field NAME "$call"',
+    ],
+    ['mission_field inputs.n "$(cat)"', 'warn mission_field: the call has no field "inputs.n"'],
+  ])('%s tells what is wrong', async (command, told) => {
+    bench.logs.length = 0;
+    const script = bench.script(
+      next('sh'),
+      `. "$MISSION_SDK"; x=$(${command}); echo '{"ok": true}'`,
+    );
+    expect(await bench.run(script, { n: 1 })).toEqual({ ok: true });
+    expect(bench.logs.map(({ level, message }) => `${level} ${message}`)).toContain(told);
+  });
+
   test.each([
     [
       'js',

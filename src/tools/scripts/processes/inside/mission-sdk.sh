@@ -4,7 +4,8 @@
 #   mission_progress DONE [TOTAL] [TEXT] how far the step is
 #   mission_heartbeat                    a sign of life
 #   mission_secret NAME                  prints a secret that the directive's permissions name
-#   mission_field NAME CALL              prints a text or number of the call that came on stdin
+#   mission_field NAME CALL              prints a text or number of the call that came on stdin:
+#                                        call=$(cat); mission_field month "$call"
 
 mission_json() {
   printf '"%s"' "$(printf %s "$1" | tr '\n\r\t' '   ' | sed 's/[\\"]/\\&/g')"
@@ -35,6 +36,21 @@ mission_secret() {
   esac
 }
 
+# The first field of that name counts, and the inputs stand first. A quote inside a text is escaped, so that no text
+# looks like a name.
 mission_field() {
-  printf %s "$2" | tr '\n' ' ' | sed -n "s/.*\"$1\": *\"\{0,1\}\([^\",}]*\).*/\1/p"
+  if [ $# -lt 2 ]; then
+    echo 'mission_field needs the call: call=$(cat); mission_field NAME "$call"' >&2
+    return 1
+  fi
+  mission_rest=${2#*"\"$1\":"}
+  if [ "$mission_rest" = "$2" ]; then
+    echo "mission_field: the call has no field \"$1\"" >&2
+    return 0
+  fi
+  mission_rest=$(printf %s "$mission_rest" | tr '\n' ' ' | sed 's/^ *//')
+  case $mission_rest in
+    \"*) printf '%b\n' "$(printf %s "$mission_rest" | sed -E 's/^"(([^"\\]|\\.)*)".*/\1/; s/\\"/"/g')" ;;
+    *) printf '%s\n' "$mission_rest" | sed 's/[],} ].*//' ;;
+  esac
 }
