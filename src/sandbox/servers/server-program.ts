@@ -43,13 +43,17 @@ export function serverProgram(server: StdioServer, project: string, path: string
 function find(command: string, cwd: string, path: string): string {
   const named = command.includes('/');
   const places = named ? [''] : path.split(':');
-  const found = places.map((folder) => resolve(cwd, folder, command)).find(isProgram);
+  const programs = places.map((folder) => resolve(cwd, folder, command)).filter(isProgram);
+  const found = programs.find((program) => !isShim(program)) ?? programs[0];
   if (found !== undefined) return found;
   const why = named ? 'there is no such program' : 'it is in no folder of PATH';
   throw new Error(
     `${command} cannot be started in ${cwd}: ${why}; install it in the project, or correct the name`,
   );
 }
+
+/** A script of pyenv, asdf or the like, which looks for the program in folders that the jail hides. */
+const isShim = (program: string) => basename(dirname(program)) === 'shims';
 
 /** The Python installation that a virtual environment links to. */
 function pythonOf(file: string): string[] {

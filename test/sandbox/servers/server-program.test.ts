@@ -52,6 +52,15 @@ test('of the system and the project nothing', () => {
   expect(shown('node_modules/.bin/server')).toEqual([]);
 });
 
+test('a shim only where PATH has nothing else', () => {
+  const none: string[] = [];
+  const server = { transport: 'stdio', command: 'tool', args: none, env: {}, cwd: root } as const;
+  const found = (path: string) => serverProgram(server, at('project'), path).argv;
+  const [shim, program] = [make('shims/tool'), make('bin/tool')];
+  expect(found(`${at('shims')}:${at('bin')}`)).toEqual([program]);
+  expect(found(at('shims'))).toEqual([shim]);
+});
+
 test('a program on PATH with its folder, and with what it leads to', () => {
   make('bin/plain');
   make('opt/tool/bin/real');
