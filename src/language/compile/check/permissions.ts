@@ -91,6 +91,6 @@ export function checkRight(
   const denial = denialOf(permissions, wanted);
   const has = permissions?.some((tag) => permits([tag], right)) ?? false;
   const missing = has || denial !== undefined ? wanted : right;
-  const hint = denial === undefined ? `add "${missing}" to permissions` : `"${denial}" forbids it`;
+  const hint = denial === undefined ? `add "${wanted}" to permissions` : `"${denial}" forbids it`;
   report.add('permission_missing', at, `${what} needs "${missing}"`, hint);
 }
