@@ -192,6 +192,11 @@ describe('init', () => {
     expect(readFileSync(join(project, 'mission.yaml'), 'utf8')).toContain('iterations: 5');
   });
 
+  test('names a folder elsewhere by its whole path', async () => {
+    const project = join(folder, 'elsewhere');
+    expect((await mission('init', project)).err).toContain(`  cd ${project}\n`);
+  });
+
   test('says which folder cannot be written', async () => {
     const file = write('a-file', '');
     const { exit, err } = await mission('init', join(file, 'below'));

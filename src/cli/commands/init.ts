@@ -21,9 +21,15 @@ export const init: Handler = async (session, [folder = '.']) => {
   session.result({ project, written, kept }, () =>
     [...written.map((path) => `wrote ${path}`), ...kept.map((path) => `kept  ${path}`)].join('\n'),
   );
-  session.note(nextSteps(relative('', project)));
+  session.note(nextSteps(shortest(project)));
   return EXIT.done;
 };
+
+/** A path for `cd`: relative where the folder lies below, otherwise absolute. */
+function shortest(folder: string): string {
+  const path = relative('', folder);
+  return path.startsWith('..') ? folder : path;
+}
 
 const nextSteps = (folder: string): string =>
   [
