@@ -112,7 +112,7 @@ export class Progress {
 
   private end(step: StepView): void {
     const [colour, mark] = MARKS[step.status as keyof typeof MARKS];
-    const time = step.status === 'SKIPPED' ? 'skipped' : duration(step.durationMs);
+    const time = timeOf(step);
     const place = step.iteration ? `${step.name} [${step.iteration}]` : step.name;
     const undone = undoes(step);
     const purpose = undone === undefined ? '' : `  undoes ${undone}`;
@@ -166,4 +166,9 @@ function lineOf({ name, iteration, progress }: StepEvent): string {
     .trim();
   const place = iteration ? ` [${iteration}]` : '';
   return `  ${name}${place}: ${count.join(' of ')}${said && `, ${said}`}`;
+}
+
+function timeOf({ status, reusedFrom, durationMs }: StepView): string {
+  if (reusedFrom) return 'reused';
+  return status === 'SKIPPED' ? 'skipped' : duration(durationMs);
 }

@@ -36,6 +36,11 @@ describe('progress', () => {
     expect(lines(steps)).toEqual(['- a  skipped', '✗ b  12 ms  script_error: boom']);
   });
 
+  test('what a re-run takes from the run before is called reused, without its old time', () => {
+    const steps = [step('a', 'SUCCESS', { reusedFrom: 'run-1' }), step('b', 'SUCCESS')];
+    expect(lines(steps)).toEqual(['✓ a  reused', '✓ b  12 ms']);
+  });
+
   test('steps in loops are counted, at most one line a second; the first failures are named', () => {
     let time = 10_000;
     const items = Array.from({ length: 2_500 }, (_, index) =>
