@@ -92,7 +92,7 @@ async function terminate(
 
 async function end(dataSource: DataSource, id: string, engineRunId: string | null) {
   const message =
-    'The run was ended hard: it had not ended in its time after it was cancelled. What it had begun may be half done; compensations and "always" may be missing.';
+    'The run was ended hard: it had no time left to end after it was cancelled. What it had begun may be half done; compensations and "always" may be missing.';
   const error: StepError = { code: 'cancelled', message, data: { hard: true } };
   const end = { run: id, error: JSON.stringify(error), message: plainText(message) };
   await query(dataSource, endOf({ ...end, engineRun: engineRunId }));
