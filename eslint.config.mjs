@@ -25,6 +25,10 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ['src/language/run/**/*.ts', 'src/workflows/**/*.ts', 'src/activities/steps/**/*.ts'],
+    rules: { '@typescript-eslint/max-params': ['error', { max: 4 }] },
+  },
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-explicit-any': 'off' } },
   { files: ['src/platform/config/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
   {

@@ -11,6 +11,7 @@ import type { RecordedStep, Recording } from './recording.js';
 import { StoredValues, type ValueSource } from './stored-values.js';
 import type { Block } from '../language/run/state/block.js';
 import type { DurableEffects } from '../language/run/state/durable-effects.js';
+import type { StepAttempt } from '../language/run/state/step-attempt.js';
 import type { Branch } from '../language/run/state/step-effects.js';
 import type { EndingEffects } from '../language/run/endings.js';
 import { limitExceeded } from '../language/run/state/limit-exceeded.js';
@@ -60,7 +61,7 @@ export class ShadowEffects extends StoredValues<ShadowSource> implements OfShado
   async attempt(step: CallStep, place: StepPlace, block: Block, attempt: number): Promise<Json> {
     const row = this.match(step, place);
     const inputs = await this.render(stepTemplate(step), block, place);
-    const result = await this.answered(step, place, row, inputs, attempt);
+    const result = await this.answered({ step, place, attempt }, row, inputs);
     await this.remember(step, place, block, result);
     return result;
   }
@@ -69,7 +70,7 @@ export class ShadowEffects extends StoredValues<ShadowSource> implements OfShado
     const row = this.match(step, place);
     const inputs =
       step.kind === 'directive' ? await this.render(step.inputs, block, place) : undefined;
-    return this.answered(step, place, row, inputs, attempt);
+    return this.answered({ step, place, attempt }, row, inputs);
   }
 
   /** The recorded attempt of a step: the journal holds only the last one, so the shadow run begins with it. */
@@ -140,11 +141,9 @@ export class ShadowEffects extends StoredValues<ShadowSource> implements OfShado
   }
 
   private async answered(
-    step: CallStep | AwaitedStep,
-    place: StepPlace,
+    { step, place, attempt }: Omit<StepAttempt<CallStep | AwaitedStep>, 'block'>,
     row: RecordedStep | undefined,
     inputs: Json | undefined,
-    attempt: number,
   ): Promise<Json> {
     const { comparison, mayBeCut } = this.source;
     const known = row?.status === 'success' || row?.status === 'error' ? row : undefined;
@@ -171,7 +170,7 @@ export class ShadowEffects extends StoredValues<ShadowSource> implements OfShado
   }
 
   private async remember(step: PlanStep, place: StepPlace, block: Block, result: Json) {
-    const undo = await compensationScope(this, step, block, place);
+    const undo = await compensationScope(this, { step, place, block });
     if (undo !== undefined) this.toBeUndone(place, result, undo);
   }
 

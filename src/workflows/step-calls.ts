@@ -108,7 +108,7 @@ export class StepCalls {
     const { state, clock, calls, budget, notes, values } = this.run;
     const inline_bytes = budget.inlineBytes(block);
     const inputs = await this.inputsOf(step, place, block, attempt);
-    const undo = await compensationScope(values, step, block, place);
+    const undo = await compensationScope(values, { step, place, block });
     const input: OwnStepInput = {
       run: state.input.run,
       plan_hash: state.input.plan_hash,

@@ -87,7 +87,7 @@ async function openEffects(
   const pauses = input.ending ? 0 : opened.pauses;
   const { permissions = plan.permissions } = input;
   const own = { ...services, permissions, declared: plan.inputs };
-  const ownEffects = new SegmentEffects(own, input, key, fence, pauses, known);
+  const ownEffects = new SegmentEffects(own, input, { key, fence, pauses, known });
   const effects = Object.assign(ownEffects, notInSegment);
   if (cancelRequested && !input.ending) effects.cancel();
   for (const note of input.notes) effects.note(note, false);

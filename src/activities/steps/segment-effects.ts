@@ -52,10 +52,22 @@ export interface SegmentServices {
   now(): number;
 }
 
+/** How a segment begins: under which key and fence, and what the journal knows of its steps. */
+export interface SegmentOpening {
+  key: string;
+  fence: number;
+  pauses: number;
+  known: ReadonlyMap<string, KnownStep>;
+}
+
 type OfSegment = Omit<Effects, keyof typeof notInSegment>;
 
 /** The interpreter's effects inside a segment. Calls are direct; each result is journaled before the next step with an effect begins. */
 export class SegmentEffects extends StoredValues<ValueSource> implements OfSegment {
+  /** Number of pauses and resumes of the run; odd = paused, so no step may begin. */
+  pauses: number;
+  private readonly held: HeldSegment;
+  private readonly known: ReadonlyMap<string, KnownStep>;
   private readonly startedMs: number;
   private readonly abort = new AbortController();
   private readonly buffer = new JournalBuffer((rows) => this.commit(rows));
@@ -67,13 +79,12 @@ export class SegmentEffects extends StoredValues<ValueSource> implements OfSegme
   constructor(
     private readonly services: SegmentServices,
     private readonly input: SegmentInput,
-    private readonly key: string,
-    private readonly fence: number,
-    /** Number of pauses and resumes of the run; odd = paused, so no step may begin. */
-    public pauses: number,
-    private readonly known: ReadonlyMap<string, KnownStep>,
+    { key, fence, pauses, known }: SegmentOpening,
   ) {
     super({ run: input.run, inputs: input.inputs, blobs: services.blobs }, input.inline_bytes);
+    this.held = { runId: input.run.id, segment: key, fence };
+    this.pauses = pauses;
+    this.known = known;
     this.startedMs = services.now();
     services.signal.addEventListener('abort', () => this.abort.abort());
     services.cancelled.addEventListener('abort', () => this.cancel());
@@ -99,7 +110,7 @@ export class SegmentEffects extends StoredValues<ValueSource> implements OfSegme
       );
       if (step.effect) await this.buffer.flush();
       row.result = await this.call(step, place, row.inputs, attempt);
-      const undo = await compensationScope(this, step, block, place);
+      const undo = await compensationScope(this, { step, place, block });
       if (undo !== undefined) row.undo = undo;
     } catch (thrown) {
       return await this.failed(step, row, unlessPlatformFault(thrown));
@@ -170,10 +181,6 @@ export class SegmentEffects extends StoredValues<ValueSource> implements OfSegme
       spent,
       engineRunId,
     });
-  }
-
-  private get held(): HeldSegment {
-    return { runId: this.input.run.id, segment: this.key, fence: this.fence };
   }
 
   /** Commits rows, and reads requests to cancel or pause the run. */

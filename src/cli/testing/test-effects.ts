@@ -94,7 +94,7 @@ export class TestEffects implements EndingEffects {
       this.note({ ...place, name, kind, attempt, started_ms, completed_ms: this.now(), ...end });
     try {
       const inputs = await this.render(stepTemplate(step), block, place);
-      const undo = await compensationScope(this, step, block, place);
+      const undo = await compensationScope(this, { step, place, block });
       const result = await this.call(step, place, attempt, inputs);
       note({ status: 'success', result, ...(undo === undefined ? {} : { undo }) });
       return result;

@@ -1,8 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../../contracts/json/json.js';
 import type { PlanStep } from '../../contracts/plan.js';
-import type { StepPlace } from '../../contracts/run/place.js';
 import type { Compensation } from '../../contracts/run/run-input.js';
 import { Block } from './state/block.js';
+import type { StepContext } from './state/step-attempt.js';
 import type { ValueEffects } from './state/value-effects.js';
 import { parseTemplate } from '../expression/parse-template.js';
 import { referencesOf } from '../expression/references.js';
@@ -51,9 +51,7 @@ function note({ names, locals, steps }: Reads, [root, field]: string[]): void {
 /** The scope of a step as far as its compensation reads it; undefined when it has none. */
 export async function compensationScope(
   effects: Pick<ValueEffects, 'render' | 'keep'>,
-  step: PlanStep,
-  block: Block,
-  place: StepPlace,
+  { step, place, block }: StepContext,
   looped = false,
 ): Promise<Json | undefined> {
   if (!step.compensate) return undefined;

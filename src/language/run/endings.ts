@@ -6,7 +6,6 @@ import type { StepPlace } from '../../contracts/run/place.js';
 import { Block } from './state/block.js';
 import { handlersOf, inner } from '../plan/steps/step-blocks.js';
 import { onLimit } from './hooks.js';
-import { runBlock } from './interpret.js';
 import type { Interpretation } from './state/interpretation.js';
 import { StepFailure } from './state/signals.js';
 import { stepPositions } from '../plan/steps/step-positions.js';
@@ -67,7 +66,7 @@ async function tellOfLimit(ctx: Context, plan: Plan, { outcome, scope }: Ending)
   const { retryable: _, ...error } = outcome.error!;
   const block = Block.resume(new Block(), scope);
   try {
-    await onLimit(ctx, runBlock, plan.hooks?.on_limit ?? [], block, { ...error });
+    await onLimit(ctx, plan.hooks?.on_limit ?? [], block, { ...error });
   } catch (thrown) {
     if (!(thrown instanceof StepFailure)) throw thrown;
   }

@@ -11,18 +11,15 @@ import type { DoneRecord } from '../../contracts/run/records.js';
 import type { StepPlace } from '../../contracts/run/place.js';
 import { Block } from './state/block.js';
 import { hookPath } from '../plan/steps/hook-path.js';
-import type { Interpretation, RunBlock } from './state/interpretation.js';
+import type { Interpretation } from './state/interpretation.js';
 import { isTrue } from './state/is-true.js';
 import { isWithin, iterationOf } from '../plan/steps/keys-inside.js';
 import { iterationPlace } from '../plan/steps/record-key.js';
 import { StepFailure } from './state/signals.js';
+import type { StepAttempt } from './state/step-attempt.js';
 
-/** A step of which hooks are asked something. */
-export interface Occasion {
-  step: PlanStep;
-  place: StepPlace;
-  block: Block;
-  attempt: number;
+/** An attempt of a step of which hooks are asked something. */
+interface Occasion extends StepAttempt {
   /** It had succeeded, and hooks said otherwise. */
   late?: true | undefined;
 }
@@ -33,8 +30,8 @@ const MOST_RETRIES = 10;
 const LATE = 1_000 + MOST_RETRIES;
 
 /** Whether the step begins; false = it is skipped. */
-export async function beforeStep(ctx: Interpretation, runBlock: RunBlock, at: Occasion) {
-  const answer = await askAbout(ctx, runBlock, 'before_step', at, {});
+export async function beforeStep(ctx: Interpretation, at: Occasion) {
+  const answer = await askAbout(ctx, 'before_step', at, {});
   if (answer === 'fail' || answer === 'abort') throw refusal('before_step', at.step, answer);
   return answer !== 'skip';
 }
@@ -42,26 +39,24 @@ export async function beforeStep(ctx: Interpretation, runBlock: RunBlock, at: Oc
 /** What a step has left is seen, as if it had finished. */
 export async function afterStep(
   ctx: Interpretation,
-  runBlock: RunBlock,
   at: Occasion,
   done: DoneRecord,
 ): Promise<void> {
   const block = new Block(at.block);
   block.finish(at.step, done);
-  const answer = await askAbout(ctx, runBlock, 'after_step', { ...at, block }, {});
+  const answer = await askAbout(ctx, 'after_step', { ...at, block }, {});
   if (answer === 'fail' || answer === 'abort') throw refusal('after_step', at.step, answer);
 }
 
 /** What follows a step's failure, where a hook decides that: another attempt, or going on. A hook that fails decides nothing. */
 export async function onError(
   ctx: Interpretation,
-  runBlock: RunBlock,
   at: Occasion,
   { retryable, ...error }: StepError,
 ): Promise<'retry' | 'continue' | undefined> {
   const { attempt, step } = at;
   const told = { error: { ...error, attempt } };
-  const answer = await unlessItFails(async () => askAbout(ctx, runBlock, 'on_error', at, told));
+  const answer = await unlessItFails(async () => askAbout(ctx, 'on_error', at, told));
   if (answer === 'abort') throw new StepFailure(error, true);
   if (answer === 'continue' || answer === 'skip') return 'continue';
   const most = (step.retry?.attempts ?? 1) + MOST_RETRIES;
@@ -72,14 +67,13 @@ export async function onError(
 /** The run has used up a limit. What hooks do then changes nothing of its end, whatever becomes of it. */
 export async function onLimit(
   ctx: Interpretation,
-  runBlock: RunBlock,
   hooks: readonly Hook[],
   block: Block,
   error: JsonObject,
 ): Promise<void> {
   const place = { path: '.hooks', iteration: '' };
   const about = { hooks, below: '.hooks', place, block, locals: { error } };
-  await unlessItFails(() => ask(ctx, runBlock, 'on_limit', about));
+  await unlessItFails(() => ask(ctx, 'on_limit', about));
 }
 
 /** Of a finished step nothing more is asked. */
@@ -103,7 +97,6 @@ async function unlessItFails<T>(work: () => Promise<T>): Promise<T | undefined> 
 
 function askAbout(
   ctx: Interpretation,
-  runBlock: RunBlock,
   moment: 'before_step' | 'after_step' | 'on_error',
   { step, place, block, attempt, late }: Occasion,
   more: JsonObject,
@@ -116,7 +109,7 @@ function askAbout(
   const occasion = late ? LATE : moment === 'after_step' ? 0 : attempt - 1;
   const { iteration } = iterationPlace(place, occasion);
   const about = { hooks, below: path, place: { path, iteration }, block, locals };
-  return ask(ctx, runBlock, moment, about);
+  return ask(ctx, moment, about);
 }
 
 interface Question {
@@ -131,7 +124,6 @@ interface Question {
 /** The answer of the first hook whose condition holds; undefined where none does. */
 async function ask(
   ctx: Interpretation,
-  runBlock: RunBlock,
   moment: HookMoment,
   { hooks, below, place, block, locals }: Question,
 ): Promise<HookAnswer | undefined> {
@@ -142,7 +134,7 @@ async function ask(
     if (!asked) continue;
     if (action) return action;
     ctx.effects.handOver();
-    await runBlock(ctx, steps ?? [], seen, here.iteration);
+    await ctx.runBlock(ctx, steps ?? [], seen, here.iteration);
     if (!seen.ranAny || moment === 'on_limit') return undefined;
     return answerIn(moment, await ctx.effects.render('{{ result.action }}', seen, here));
   }

@@ -19,6 +19,7 @@ import { isCall, isComposite, specOf } from '../plan/kinds.js';
 import { recordKey, triesKey } from '../plan/steps/record-key.js';
 import { hookDelay, retryDelay } from '../plan/retry.js';
 import { ReturnSignal, StepFailure } from './state/signals.js';
+import type { StepAttempt, StepContext } from './state/step-attempt.js';
 import { execute } from './step-actions.js';
 import { compensationScope } from './compensation.js';
 
@@ -30,28 +31,29 @@ export async function runBlock(
   iteration: string,
 ): Promise<void> {
   for (const step of steps) {
-    await runStep(ctx, step, block, { path: step.path, iteration });
+    await runStep(ctx, { step, block, place: { path: step.path, iteration } });
   }
 }
 
 /** Brings one step to its end: by its record, by a segment, or by doing it, with retries and handlers. */
-async function runStep(ctx: Interpretation, step: PlanStep, block: Block, place: StepPlace) {
+async function runStep(ctx: Interpretation, at: StepContext) {
+  const { step, place, block } = at;
   for (;;) {
     const record = ctx.records.get(recordKey(place));
     if (record?.status === 'done' && !record.hooked) return block.finish(step, record);
     if (record?.status === 'done') {
-      await afterHooks(ctx, step, block, place, record);
+      await afterHooks(ctx, at, record);
       continue;
     }
     if (record?.status === 'returned') throw new ReturnSignal(record.result);
     const tries = ctx.records.get(triesKey(step, place));
-    if (tries?.status === 'failed') await handleFailure(ctx, step, block, place, tries);
-    else if (!(await delegate(ctx, step, block, place))) await perform(ctx, step, block, place);
+    if (tries?.status === 'failed') await handleFailure(ctx, at, tries);
+    else if (!(await delegate(ctx, at))) await perform(ctx, at);
   }
 }
 
 /** True when a segment has taken the step further, so that its record is worth another look. */
-async function delegate(ctx: Interpretation, step: PlanStep, block: Block, place: StepPlace) {
+async function delegate(ctx: Interpretation, { step, place, block }: StepContext) {
   if (!ctx.effects.segment || !isFusable(step) || ctx.spent.steps >= ctx.limits.steps) return false;
   await ctx.effects.checkpoint();
   const stop = await ctx.effects.segment(place, block);
@@ -61,7 +63,8 @@ async function delegate(ctx: Interpretation, step: PlanStep, block: Block, place
 }
 
 /** Does the step here. Afterwards it has a record: finished, failed, or a loop that goes on. */
-async function perform(ctx: Interpretation, step: PlanStep, block: Block, place: StepPlace) {
+async function perform(ctx: Interpretation, at: StepContext) {
+  const { step, place } = at;
   const record = ctx.records.get(recordKey(place));
   const tries = ctx.records.get(triesKey(step, place));
   const counted = attemptOf(tries);
@@ -78,15 +81,15 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
   const started_ms = startOf(record) ?? ctx.effects.now();
   const note = noteOf(ctx, step, { ...place, attempt, started_ms });
   try {
-    if (!begun && !(await shouldRun(ctx, step, block, place, counted))) {
+    if (!begun && !(await shouldRun(ctx, { ...at, attempt: counted }))) {
       note({ status: 'skipped' });
       return void finish(ctx, step, place, { status: 'done', result: null, skipped: true });
     }
     if (!begun) await spend(ctx, 'steps');
     begun = true;
-    const done = await execute({ ctx, runBlock, place, block, attempt }, step);
+    const done = await execute(ctx, { ...at, attempt });
     if (!done) return;
-    if (!isCall(step)) await noteSuccess(ctx, step, block, place, note, done);
+    if (!isCall(step)) await noteSuccess(ctx, at, note, done);
     if (step.kind !== 'return')
       return void finish(ctx, step, place, withQuestion(step, done, attempt));
     ctx.records.set(recordKey(place), { status: 'returned', result: done.result });
@@ -99,16 +102,12 @@ async function perform(ctx: Interpretation, step: PlanStep, block: Block, place:
 
 async function noteSuccess(
   ctx: Interpretation,
-  step: PlanStep,
-  block: Block,
-  place: StepPlace,
+  at: StepContext,
   note: Note,
   { result, skipped, looped }: DoneRecord,
 ): Promise<void> {
   // Where nothing ran, nothing is to be undone.
-  const undo = skipped
-    ? undefined
-    : await compensationScope(ctx.effects, step, block, place, looped);
+  const undo = skipped ? undefined : await compensationScope(ctx.effects, at, looped);
   note({ status: 'success', result, ...(undo === undefined ? {} : { undo }) });
 }
 
@@ -123,28 +122,22 @@ function attemptOf(tries: StepRecord | undefined): number {
   return (told && tries.attempt) || 1;
 }
 
-async function shouldRun(
-  ctx: Interpretation,
-  step: PlanStep,
-  block: Block,
-  place: StepPlace,
-  attempt: number,
-): Promise<boolean> {
+async function shouldRun(ctx: Interpretation, at: StepAttempt): Promise<boolean> {
+  const { step, place, block } = at;
   const due =
     step.if === undefined || isTrue(await ctx.effects.render(step.if, block, place), 'if');
-  return due && (!step.hooks || beforeStep(ctx, runBlock, { step, place, block, attempt }));
+  return due && (!step.hooks || beforeStep(ctx, at));
 }
 
 /** Hooks have a word on what has finished: it may fail after all. */
 async function afterHooks(
   ctx: Interpretation,
-  step: PlanStep,
-  block: Block,
-  place: StepPlace,
+  at: StepContext,
   { hooked: attempt = 1, ...done }: DoneRecord,
 ): Promise<void> {
+  const { step, place } = at;
   try {
-    await afterStep(ctx, runBlock, { step, place, block, attempt }, done);
+    await afterStep(ctx, { ...at, attempt }, done);
     finish(ctx, step, place, done);
   } catch (thrown) {
     const failure = failureOf(thrown, step);
@@ -186,11 +179,10 @@ function noteFailure(failure: StepFailure, step: PlanStep, begun: boolean, note:
 /** What follows a failure, in this order: another attempt, the step's handler, the failure of what is around it. */
 async function handleFailure(
   ctx: Interpretation,
-  step: PlanStep,
-  block: Block,
-  place: StepPlace,
+  at: StepContext,
   failed: FailedRecord,
 ): Promise<void> {
+  const { step, place, block } = at;
   const { error, attempt, late } = failed;
   const { retriesOnlyIfSaid } = specOf(step);
   const delay = retriesOnlyIfSaid && !step.retry ? undefined : retryDelay(step, error, attempt);
@@ -198,8 +190,7 @@ async function handleFailure(
     await ctx.effects.backoff(delay);
     return again(ctx, step, place, failed);
   }
-  const answer =
-    step.hooks && (await onError(ctx, runBlock, { step, place, block, attempt, late }, error));
+  const answer = step.hooks && (await onError(ctx, { ...at, attempt, late }, error));
   if (answer === 'retry') {
     await ctx.effects.backoff(hookDelay(attempt));
     return again(ctx, step, place, failed);

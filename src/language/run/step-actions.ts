@@ -1,6 +1,7 @@
 import { MissionError } from '../../contracts/errors.js';
 import type { Json } from '../../contracts/json/json.js';
 import type {
+  AwaitedStep,
   CallStep,
   ConditionalStep,
   FailStep,
@@ -8,34 +9,28 @@ import type {
   StepKind,
 } from '../../contracts/plan.js';
 import type { DoneRecord } from '../../contracts/run/records.js';
-import type { StepPlace } from '../../contracts/run/place.js';
 import { runApprove } from './kinds/approve.js';
 import { Block } from './state/block.js';
 import { runForeach } from './kinds/foreach.js';
-import type { Interpretation, RunBlock } from './state/interpretation.js';
+import type { Interpretation } from './state/interpretation.js';
 import { isTrue } from './state/is-true.js';
 import { keysInside } from '../plan/steps/keys-inside.js';
 import { runLlm } from './kinds/llm.js';
 import { runParallel } from './kinds/parallel.js';
 import { isCall } from '../plan/kinds.js';
 import { recordKey } from '../plan/steps/record-key.js';
+import type { StepAttempt } from './state/step-attempt.js';
 import { runChild } from './kinds/run-child.js';
 import { runWait } from './kinds/wait.js';
 import { runWhile } from './kinds/while.js';
 
-/** Where and for the how-manieth time a step is run. */
-interface Occasion {
-  ctx: Interpretation;
-  runBlock: RunBlock;
-  place: StepPlace;
-  block: Block;
-  attempt: number;
-}
-
 /** Does what a kind of step does. Answers undefined for a loop that goes on. */
-type Run<S> = (on: Occasion, step: S) => Promise<DoneRecord | undefined>;
+type Run<S extends PlanStep> = (
+  ctx: Interpretation,
+  at: StepAttempt<S>,
+) => Promise<DoneRecord | undefined>;
 
-const call: Run<CallStep> = async ({ ctx, place, block, attempt }, step) =>
+const call: Run<CallStep> = async (ctx, { step, place, block, attempt }) =>
   done(await ctx.effects.attempt(step, place, block, attempt));
 
 type OtherKind = Exclude<StepKind, CallStep['kind']>;
@@ -45,45 +40,51 @@ type OtherKind = Exclude<StepKind, CallStep['kind']>;
  * decides the order of the commands of steps that run at the same time, and recorded histories hold that order.
  */
 const RUNNERS: { readonly [K in OtherKind]: Run<Extract<PlanStep, { kind: K }>> } = {
-  set: async ({ ctx, place, block }, { values }) =>
+  set: async (ctx, { step: { values }, place, block }) =>
     done(await ctx.effects.keep(await ctx.effects.render(values, block, place))),
-  conditional: async (on, step) => runConditional(on, step),
-  foreach: async ({ ctx, runBlock, place, block }, step) =>
-    runForeach(ctx, runBlock, step, place, block),
-  while: async ({ ctx, runBlock, place, block }, step) =>
-    runWhile(ctx, runBlock, step, place, block),
-  llm: async ({ ctx, runBlock, place, block }, step) => runLlm(ctx, runBlock, step, place, block),
-  parallel: async ({ ctx, runBlock, place, block, attempt }, step) =>
-    runParallel(ctx, runBlock, step, place, block, attempt),
-  wait: async ({ ctx, place, block, attempt }, step) =>
-    ctx.effects.answer
-      ? done(await ctx.effects.answer(step, place, block, attempt))
-      : runWait(ctx, step, place, block, attempt),
-  approve: async ({ ctx, place, block, attempt }, step) =>
-    ctx.effects.answer
-      ? done(await ctx.effects.answer(step, place, block, attempt))
-      : runApprove(ctx, step, place, block, attempt),
-  directive: async ({ ctx, place, block, attempt }, step) =>
-    runChild(ctx, step, place, block, attempt),
-  return: async ({ ctx, place, block }, { value }) =>
+  conditional: async (ctx, at) => runConditional(ctx, at),
+  foreach: async (ctx, at) => runForeach(ctx, at),
+  while: async (ctx, at) => runWhile(ctx, at),
+  llm: async (ctx, at) => runLlm(ctx, at),
+  parallel: async (ctx, at) => runParallel(ctx, at),
+  wait: async (ctx, at) => {
+    const answer = answerTo(ctx, at);
+    return answer ? done(await answer) : runWait(ctx, at);
+  },
+  approve: async (ctx, at) => {
+    const answer = answerTo(ctx, at);
+    return answer ? done(await answer) : runApprove(ctx, at);
+  },
+  directive: async (ctx, at) => runChild(ctx, at),
+  return: async (ctx, { step: { value }, place, block }) =>
     done(await ctx.effects.keep(await ctx.effects.render(value, block, place))),
-  fail: async (on, step) => {
-    throw await failure(on, step);
+  fail: async (ctx, at) => {
+    throw await failure(ctx, at);
   },
 };
 
+const isCallAttempt = (at: StepAttempt): at is StepAttempt<CallStep> => isCall(at.step);
+
 /** Does what a step does. Answers undefined for a loop that goes on. */
-export const execute = (on: Occasion, step: PlanStep): Promise<DoneRecord | undefined> =>
-  isCall(step) ? call(on, step) : (RUNNERS[step.kind] as Run<PlanStep>)(on, step);
+export const execute: Run<PlanStep> = (ctx, at) =>
+  isCallAttempt(at)
+    ? call(ctx, at)
+    : (RUNNERS[at.step.kind as OtherKind] as Run<PlanStep>)(ctx, at);
 
 const CODE = /^[a-z][a-z0-9_]{0,63}$/;
+
+/** What stands for a wait or a question where nothing may happen. */
+const answerTo = (
+  { effects }: Interpretation,
+  { step, place, block, attempt }: StepAttempt<AwaitedStep>,
+): Promise<Json> | undefined => effects.answer?.(step, place, block, attempt);
 
 const done = (result: Json): DoneRecord => ({ status: 'done', result });
 
 /** The branch is chosen once: a condition may read what the branch then changes. */
 async function runConditional(
-  { ctx, runBlock, place, block }: Occasion,
-  step: ConditionalStep,
+  ctx: Interpretation,
+  { step, place, block }: StepAttempt<ConditionalStep>,
 ): Promise<DoneRecord> {
   const key = recordKey(place);
   let record = ctx.records.get(key);
@@ -94,13 +95,13 @@ async function runConditional(
     ctx.records.set(key, record);
   }
   const branch = new Block(block);
-  await runBlock(ctx, step[record.taken], branch, place.iteration);
+  await ctx.runBlock(ctx, step[record.taken], branch, place.iteration);
   for (const inner of keysInside(ctx.records, place)) ctx.records.delete(inner);
   return branch.outcome(ctx.reads);
 }
 
 /** A code that is no word, from data, is none. */
-async function failure({ ctx, place, block }: Occasion, step: FailStep) {
+async function failure(ctx: Interpretation, { step, place, block }: StepAttempt<FailStep>) {
   const render = (template: Json) => ctx.effects.render(template, block, place);
   const code = step.code === undefined ? null : await render(step.code);
   const word = typeof code === 'string' && CODE.test(code) ? code : 'directive_failed';

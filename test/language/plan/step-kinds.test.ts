@@ -118,9 +118,9 @@ export function buildRepeat({ place, common, fields, value, trace, block }: Step
   [RUNNERS]: [
     [
       '  foreach: async',
-      `  repeat: async ({ ctx, runBlock, place, block }, { times, steps }) => {
+      `  repeat: async (ctx, { step: { times, steps }, place, block }) => {
     const body = new Block(block);
-    for (let time = 0; time < times; time++) await runBlock(ctx, steps, body, place.iteration);
+    for (let time = 0; time < times; time++) await ctx.runBlock(ctx, steps, body, place.iteration);
     return body.outcome(ctx.reads);
   },
   foreach: async`,

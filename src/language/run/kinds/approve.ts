@@ -4,20 +4,17 @@ import { isObject, type Json } from '../../../contracts/json/json.js';
 import { topicOf } from '../../../contracts/message.js';
 import type { ApproveStep } from '../../../contracts/plan.js';
 import type { DoneRecord } from '../../../contracts/run/records.js';
-import type { StepPlace } from '../../../contracts/run/place.js';
-import type { Block } from '../state/block.js';
+import type { StepAttempt } from '../state/step-attempt.js';
 import type { Interpretation } from '../state/interpretation.js';
 import { recordKey } from '../../plan/steps/record-key.js';
 
 /** Asks people, and waits for their decision. Whoever decides first, the database tells. */
 export async function runApprove(
   ctx: Interpretation,
-  step: ApproveStep,
-  place: StepPlace,
-  block: Block,
-  attempt: number,
+  at: StepAttempt<ApproveStep>,
 ): Promise<DoneRecord> {
-  const answer = await answerTo(ctx, step, place, block, attempt);
+  const { step } = at;
+  const answer = await answerTo(ctx, at);
   const { status, by, comment, form } = answer;
   if (status === 'approved') {
     return { status: 'done', result: { decision: 'approved', by, comment, form } };
@@ -29,10 +26,7 @@ export async function runApprove(
 
 async function answerTo(
   ctx: Interpretation,
-  step: ApproveStep,
-  place: StepPlace,
-  block: Block,
-  attempt: number,
+  { step, place, block, attempt }: StepAttempt<ApproveStep>,
 ): Promise<ApprovalAnswer> {
   const key = recordKey(place);
   let record = ctx.records.get(key);

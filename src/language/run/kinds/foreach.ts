@@ -4,7 +4,7 @@ import type { ForeachStep } from '../../../contracts/plan.js';
 import type { DoneRecord, LoopRecord, Pieces } from '../../../contracts/run/records.js';
 import type { StepPlace } from '../../../contracts/run/place.js';
 import { Block } from '../state/block.js';
-import { type Interpretation, type RunBlock, spend } from '../state/interpretation.js';
+import { type Interpretation, spend } from '../state/interpretation.js';
 import { hasBeside } from '../../plan/steps/has-beside.js';
 import { isFusable } from '../../plan/steps/is-fusable.js';
 import { keysInside } from '../../plan/steps/keys-inside.js';
@@ -12,6 +12,7 @@ import { ListItems } from './list-items.js';
 import { readsClock } from '../../plan/reads-clock.js';
 import { iterationPlace, recordKey } from '../../plan/steps/record-key.js';
 import { StepFailure, StopSignal } from '../state/signals.js';
+import type { StepAttempt, StepContext } from '../state/step-attempt.js';
 
 /**
  * Runs the iterations that are left, up to `concurrency` at a time. Answers undefined when more are
@@ -19,21 +20,20 @@ import { StepFailure, StopSignal } from '../state/signals.js';
  */
 export async function runForeach(
   ctx: Interpretation,
-  runBlock: RunBlock,
-  step: ForeachStep,
-  place: StepPlace,
-  block: Block,
+  at: StepAttempt<ForeachStep>,
 ): Promise<DoneRecord | undefined> {
-  const { loop, items } = await openLoop(ctx, step, place, block);
+  const { step, place, block } = at;
+  const { loop, items } = await openLoop(ctx, at);
   const scout = ctx.effects.segment !== undefined && isFusable(step);
   const looked = ctx.effects.looksAt?.(place);
   const end = Math.min(scout ? loop.next + 1 : (looked ?? Infinity), items.count);
   const size = Math.min(lanes(ctx, step, block), end - loop.next);
   const parallel = block.parallelism * size;
   const beside = block.concurrent || (size > 1 && hasBeside(step));
-  const around = { runBlock, step, place, block, loop, items, parallel, beside };
+  const around = { step, place, block, loop, items, parallel, beside };
   const patient = looked !== undefined;
-  await pool(size, loop.next, end, patient, (index) => iterate(ctx, around, index));
+  const range = { from: loop.next, to: end, size, patient };
+  await pool(range, (index) => iterate(ctx, around, index));
   if (patient && loop.next < items.count) throw new StopSignal('step');
   if (loop.next < items.count) return undefined;
   if (loop.base > 0) throw new StopSignal('step');
@@ -46,7 +46,7 @@ const lanes = (ctx: Interpretation, step: ForeachStep, block: Block): number =>
   Math.max(1, Math.min(step.concurrency, Math.floor(ctx.limits.concurrency / block.parallelism)));
 
 /** The list is evaluated anew in each segment; one that could change meanwhile goes into the loop's record. */
-async function openLoop(ctx: Interpretation, step: ForeachStep, place: StepPlace, block: Block) {
+async function openLoop(ctx: Interpretation, { step, place, block }: StepContext<ForeachStep>) {
   const key = recordKey(place);
   const known = ctx.records.get(key);
   const begun = known?.status === 'loop' ? known : undefined;
@@ -74,11 +74,7 @@ const newLoop = (started_ms: number): LoopRecord => ({
   named: {},
 });
 
-interface Loop {
-  runBlock: RunBlock;
-  step: ForeachStep;
-  place: StepPlace;
-  block: Block;
+interface Loop extends StepContext<ForeachStep> {
   loop: LoopRecord;
   items: ListItems;
   /** Steps of their own may be under way beside an iteration. */
@@ -100,13 +96,13 @@ async function iterate(ctx: Interpretation, around: Loop, index: number): Promis
     const locals = { item: await items.at(index), index };
     const block = new Block(around.block, locals, around.parallel, around.beside);
     try {
-      await around.runBlock(ctx, step.steps, block, place.iteration);
+      await ctx.runBlock(ctx, step.steps, block, place.iteration);
       ctx.records.set(recordKey(place), block.outcome(ctx.reads));
     } catch (thrown) {
       if (!(thrown instanceof StepFailure) || thrown.fatal || step.item_error === 'fail') {
         throw thrown;
       }
-      const error = await itemError(ctx, step, block, place, thrown.error);
+      const error = await itemError(ctx, { step, place, block }, thrown.error);
       ctx.records.set(recordKey(place), { status: 'failed', error, attempt: 1 });
     }
     for (const key of keysInside(ctx.records, place)) ctx.records.delete(key);
@@ -117,9 +113,7 @@ async function iterate(ctx: Interpretation, around: Loop, index: number): Promis
 /** What is told of a failed item; its `key`, where the loop has one, is the error's data. */
 async function itemError(
   ctx: Interpretation,
-  step: ForeachStep,
-  block: Block,
-  place: StepPlace,
+  { step, place, block }: StepContext<ForeachStep>,
   { code, message }: StepError,
 ): Promise<StepError> {
   const key = step.key === undefined ? null : await ctx.effects.render(step.key, block, place);
@@ -159,12 +153,18 @@ function push(pieces: Pieces, value: Json): void {
   else pieces.push([value]);
 }
 
-/** Runs `run(from) … run(to - 1)`, `size` at a time. After a failure none is begun, unless it is `patient`; all that began are awaited. */
+interface Range {
+  from: number;
+  to: number;
+  /** How many at a time. */
+  size: number;
+  /** Whether others are begun after a failure. */
+  patient: boolean;
+}
+
+/** Runs `run(from) … run(to - 1)`. Those that have begun are awaited, also after a failure. */
 async function pool(
-  size: number,
-  from: number,
-  to: number,
-  patient: boolean,
+  { from, to, size, patient }: Range,
   run: (index: number) => Promise<void>,
 ): Promise<void> {
   let next = from;

@@ -5,16 +5,14 @@ import type { TurnCall, TurnResult } from '../../../contracts/model-turn.js';
 import type { DoneRecord, LlmRecord } from '../../../contracts/run/records.js';
 import type { StepPlace } from '../../../contracts/run/place.js';
 import { Block } from '../state/block.js';
-import type { Interpretation, RunBlock } from '../state/interpretation.js';
+import type { Interpretation } from '../state/interpretation.js';
 import { keysInside } from '../../plan/steps/keys-inside.js';
 import { iterationPlace, recordKey } from '../../plan/steps/record-key.js';
 import { roundUsd } from '../../text/round-usd.js';
 import { StepFailure } from '../state/signals.js';
+import type { StepContext } from '../state/step-attempt.js';
 
-interface Conversation {
-  step: LlmStep;
-  place: StepPlace;
-  block: Block;
+interface Conversation extends StepContext<LlmStep> {
   record: LlmRecord;
 }
 
@@ -25,23 +23,20 @@ interface Conversation {
  */
 export async function runLlm(
   ctx: Interpretation,
-  runBlock: RunBlock,
-  step: LlmStep,
-  place: StepPlace,
-  block: Block,
+  { step, place, block }: StepContext<LlmStep>,
 ): Promise<DoneRecord> {
   if (ctx.effects.converse) return done(await ctx.effects.converse(step, place, block));
   const talk = { step, place, block, record: openRecord(ctx, place) };
   const { record } = talk;
   while (record.next < step.max_turns) {
     const here = iterationPlace(place, record.next);
-    const turn = await takeTurn(ctx, runBlock, talk, here);
+    const turn = await takeTurn(ctx, talk, here);
     // In a shadow that goes on where nothing was recorded.
     if (turn === null) return done(null);
     await check(ctx, step, turn);
     if (isAnswer(turn)) return done(turn.output ?? { text: turn.text });
     for (const [index, call] of turn.calls.entries()) {
-      await makeCall(ctx, runBlock, talk, iterationPlace(here, index), call);
+      await makeCall(ctx, talk, iterationPlace(here, index), call);
     }
     for (const key of keysInside(ctx.records, here)) ctx.records.delete(key);
     delete record.turn;
@@ -69,7 +64,6 @@ function openRecord(ctx: Interpretation, place: StepPlace): LlmRecord {
 /** The first turn brings what is asked; for later ones that is in its row. What it used counts once. */
 async function takeTurn(
   ctx: Interpretation,
-  runBlock: RunBlock,
   { step, place, block, record }: Conversation,
   { iteration }: StepPlace,
 ): Promise<TurnResult | null> {
@@ -77,7 +71,7 @@ async function takeTurn(
   await untilAllowed(ctx);
   const request = record.next === 0 ? await ctx.effects.render(step.request, block, place) : {};
   const body = new Block(block, { request: await ctx.effects.keep(request) });
-  await runBlock(ctx, [step.steps[0]], body, iteration).catch((thrown: unknown) => {
+  await ctx.runBlock(ctx, [step.steps[0]], body, iteration).catch((thrown: unknown) => {
     throw blaming(step, thrown);
   });
   if (body.result === null) return null;
@@ -120,7 +114,6 @@ async function check(
 /** A call that fails fails for the model, which is told, and not for the step. */
 async function makeCall(
   ctx: Interpretation,
-  runBlock: RunBlock,
   { step, block }: Conversation,
   { iteration }: StepPlace,
   call: TurnCall,
@@ -130,7 +123,7 @@ async function makeCall(
   const name = call.tool.slice(call.tool.indexOf('/') + 1);
   const locals: JsonObject = { arguments: call.arguments, tool: name };
   try {
-    await runBlock(ctx, [tool], new Block(block, locals), iteration);
+    await ctx.runBlock(ctx, [tool], new Block(block, locals), iteration);
   } catch (thrown) {
     if (!(thrown instanceof StepFailure) || thrown.fatal) throw thrown;
   }

@@ -3,23 +3,20 @@ import type { DoneRecord, ParallelRecord } from '../../../contracts/run/records.
 import type { StepPlace } from '../../../contracts/run/place.js';
 import { Block } from '../state/block.js';
 import type { Branch } from '../state/step-effects.js';
-import type { Interpretation, RunBlock } from '../state/interpretation.js';
+import type { Interpretation } from '../state/interpretation.js';
 import { keysInside } from '../../plan/steps/keys-inside.js';
 import { branchPlace, recordKey } from '../../plan/steps/record-key.js';
 import { ReturnSignal, StepFailure } from '../state/signals.js';
+import type { StepAttempt, StepContext } from '../state/step-attempt.js';
 import { hasBeside } from '../../plan/steps/has-beside.js';
 
 /** Runs the branches at the same time, until enough of them have succeeded or that can no longer be. */
 export async function runParallel(
   ctx: Interpretation,
-  runBlock: RunBlock,
-  step: ParallelStep,
-  place: StepPlace,
-  block: Block,
-  attempt: number,
+  at: StepAttempt<ParallelStep>,
 ): Promise<DoneRecord> {
-  const record = openParallel(ctx, step, place, attempt);
-  const race = new Race(ctx, runBlock, step, place, block, record);
+  const { place } = at;
+  const race = new Race(ctx, at, openParallel(ctx, at));
   await race.run();
   const done = race.outcome();
   for (const key of keysInside(ctx.records, place)) ctx.records.delete(key);
@@ -29,9 +26,7 @@ export async function runParallel(
 /** Another attempt has finished branches behind it; those that failed are run again. */
 function openParallel(
   ctx: Interpretation,
-  { branches }: ParallelStep,
-  place: StepPlace,
-  attempt: number,
+  { step: { branches }, place, attempt }: StepAttempt<ParallelStep>,
 ): ParallelRecord {
   const known = ctx.records.get(recordKey(place));
   if (known?.status === 'parallel' && known.attempt === attempt) return known;
@@ -49,16 +44,19 @@ class Race {
   /** The branches that are under way. */
   private readonly running = new Set<Branch>();
   private readonly cut: number[] = [];
+  private readonly step: ParallelStep;
+  private readonly place: StepPlace;
+  private readonly block: Block;
   private readonly lanes: number;
 
   constructor(
     private readonly ctx: Interpretation,
-    private readonly runBlock: RunBlock,
-    private readonly step: ParallelStep,
-    private readonly place: StepPlace,
-    private readonly block: Block,
+    { step, place, block }: StepContext<ParallelStep>,
     private readonly record: ParallelRecord,
   ) {
+    this.step = step;
+    this.place = place;
+    this.block = block;
     const most = Math.max(1, Math.floor(ctx.limits.concurrency / block.parallelism));
     this.lanes = Math.min(step.branches.length, most);
   }
@@ -112,7 +110,7 @@ class Race {
     const parallel = this.block.parallelism * this.lanes;
     const block = new Block(this.block, {}, parallel, this.block.concurrent || hasBeside(step));
     try {
-      await this.runBlock(ctx, step.branches[index]!, block, place.iteration);
+      await ctx.runBlock(ctx, step.branches[index]!, block, place.iteration);
       if (this.isDecided()) return;
       ctx.records.set(recordKey(place), block.outcome(ctx.reads));
       for (const key of keysInside(ctx.records, place)) ctx.records.delete(key);

@@ -1,18 +1,14 @@
 import { MissionError } from '../../../contracts/errors.js';
 import type { DirectiveStep } from '../../../contracts/plan.js';
 import type { DoneRecord } from '../../../contracts/run/records.js';
-import type { StepPlace } from '../../../contracts/run/place.js';
-import type { Block } from '../state/block.js';
+import type { StepAttempt } from '../state/step-attempt.js';
 import { type Interpretation, spend } from '../state/interpretation.js';
 import { recordKey } from '../../plan/steps/record-key.js';
 
 /** Runs another directive and waits for its end. What it may spend is set aside, and the rest comes back. */
 export async function runChild(
   ctx: Interpretation,
-  step: DirectiveStep,
-  place: StepPlace,
-  block: Block,
-  attempt: number,
+  { step, place, block, attempt }: StepAttempt<DirectiveStep>,
 ): Promise<DoneRecord> {
   const key = recordKey(place);
   let record = ctx.records.get(key);

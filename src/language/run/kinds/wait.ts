@@ -4,24 +4,19 @@ import { SIGNAL_NAME, topicOf } from '../../../contracts/message.js';
 import type { WaitStep } from '../../../contracts/plan.js';
 import type { DoneRecord, WaitRecord } from '../../../contracts/run/records.js';
 import type { StepPlace } from '../../../contracts/run/place.js';
-import type { Block } from '../state/block.js';
 import { Fault } from '../../expression/runtime/fault.js';
 import { instant } from '../../expression/functions/instant.js';
 import type { Waiter } from '../state/durable-effects.js';
 import type { Interpretation } from '../state/interpretation.js';
+import type { StepAttempt, StepContext } from '../state/step-attempt.js';
 import { recordKey } from '../../plan/steps/record-key.js';
 
 /** Waits. What it waits for is evaluated once and goes into its record: a run that goes on in a new history does not begin anew. */
-export async function runWait(
-  ctx: Interpretation,
-  step: WaitStep,
-  place: StepPlace,
-  block: Block,
-  attempt: number,
-): Promise<DoneRecord> {
+export async function runWait(ctx: Interpretation, at: StepAttempt<WaitStep>): Promise<DoneRecord> {
+  const { step, place } = at;
   const known = ctx.records.get(recordKey(place));
   const begun = known?.status === 'wait' ? known : undefined;
-  const record = begun ?? (await begin(ctx, step, place, block, attempt));
+  const record = begun ?? (await begin(ctx, at));
   const waiter = record.topic && ctx.effects.lineUp?.(record.topic, record.started_ms);
   try {
     if (!begun) await announce(ctx, step, place, record);
@@ -33,16 +28,10 @@ export async function runWait(
   }
 }
 
-async function begin(
-  ctx: Interpretation,
-  step: WaitStep,
-  place: StepPlace,
-  block: Block,
-  attempt: number,
-): Promise<WaitRecord> {
+async function begin(ctx: Interpretation, at: StepAttempt<WaitStep>): Promise<WaitRecord> {
   const started_ms = ctx.effects.now();
-  const terms = await termsOf(ctx, step, place, block, started_ms);
-  return { status: 'wait', started_ms, attempt, ...terms };
+  const terms = await termsOf(ctx, at, started_ms);
+  return { status: 'wait', started_ms, attempt: at.attempt, ...terms };
 }
 
 async function announce(
@@ -89,9 +78,7 @@ type Terms = Pick<WaitRecord, 'until_ms' | 'topic'>;
 
 async function termsOf(
   ctx: Interpretation,
-  step: WaitStep,
-  place: StepPlace,
-  block: Block,
+  { step, place, block }: StepContext<WaitStep>,
   started_ms: number,
 ): Promise<Terms> {
   const render = (template: Json) => ctx.effects.render(template, block, place);

@@ -3,12 +3,13 @@ import type { WhileStep } from '../../../contracts/plan.js';
 import type { DoneRecord, WhileRecord } from '../../../contracts/run/records.js';
 import type { StepPlace } from '../../../contracts/run/place.js';
 import { Block } from '../state/block.js';
-import { type Interpretation, type RunBlock, spend } from '../state/interpretation.js';
+import { type Interpretation, spend } from '../state/interpretation.js';
 import { isFusable } from '../../plan/steps/is-fusable.js';
 import { isTrue } from '../state/is-true.js';
 import { keysInside } from '../../plan/steps/keys-inside.js';
 import { readsClock } from '../../plan/reads-clock.js';
 import { iterationPlace, recordKey } from '../../plan/steps/record-key.js';
+import type { StepContext } from '../state/step-attempt.js';
 
 interface While {
   step: WhileStep;
@@ -24,16 +25,13 @@ interface While {
  */
 export async function runWhile(
   ctx: Interpretation,
-  runBlock: RunBlock,
-  step: WhileStep,
-  place: StepPlace,
-  block: Block,
+  { step, place, block }: StepContext<WhileStep>,
 ): Promise<DoneRecord | undefined> {
   const record = openWhile(ctx, place);
   const loop = { step, place, record, body: Block.resume(block, record.left) };
   const scout = ctx.effects.segment !== undefined && isFusable(step);
   while (await goesOn(ctx, loop)) {
-    await iterate(ctx, runBlock, loop);
+    await iterate(ctx, loop);
     if (scout) return undefined;
   }
   const { result, named, looped } = loop.body.outcome(ctx.reads);
@@ -69,17 +67,13 @@ async function goesOn(ctx: Interpretation, { step, place, record, body }: While)
   throw new MissionError('iterations_exceeded', text, null, { retryable: false });
 }
 
-async function iterate(
-  ctx: Interpretation,
-  runBlock: RunBlock,
-  { step, place, record, body }: While,
-): Promise<void> {
+async function iterate(ctx: Interpretation, { step, place, record, body }: While): Promise<void> {
   const here = iterationPlace(place, record.next);
   if (record.begun === record.next) {
     await spend(ctx, 'iterations');
     record.begun++;
   }
-  await runBlock(ctx, step.steps, body, here.iteration);
+  await ctx.runBlock(ctx, step.steps, body, here.iteration);
   for (const key of keysInside(ctx.records, here)) ctx.records.delete(key);
   record.next++;
   record.left = body.state();
