@@ -8,10 +8,7 @@ export interface Message {
   /** Deduplication key: delivery is at least once. */
   id: string;
   kind: MessageKind;
-  /**
-   * `signal`: the signal's name. `event`, `decision`: the waiting step as `path#iteration`. `child`: the child's run
-   * id.
-   */
+  /** `signal`: its name. `event`, `decision`: the waiting step as `path#iteration`. `child`: the run id of the child. */
   name: string;
   /** For `pause`: how often the run was paused or resumed so far; an odd count means paused. */
   payload: Json;

@@ -10,7 +10,7 @@ export interface TurnResult {
   output?: Json;
   /** Why the answer was rejected: it does not satisfy `output_schema`. The text is sent to the model. */
   problem?: string;
-  /** What truncated the answer: the model's `max_output_tokens`, or the remainder of a limit of the run. */
+  /** The bound that truncated the answer: the model's `max_output_tokens`, or the remainder of a limit of the run. */
   cut?: 'max_output_tokens' | 'tokens' | 'cost_usd';
   usage: Usage;
   /**
@@ -48,7 +48,7 @@ export interface Usage {
   estimated?: true;
 }
 
-/** What remains of the run's limits for one turn; an absent field is unlimited. */
+/** The remainder of the run's limits for one turn; an absent field is unlimited. */
 export interface Budget {
   tokens?: number;
   cost_usd?: number;

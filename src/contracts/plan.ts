@@ -143,7 +143,7 @@ export interface WaitStep extends StepCommon {
   signal?: Template;
   /** The name of an event. */
   event?: Template;
-  /** What the event's data must contain. */
+  /** Data that the event must contain. */
   match?: Template;
   /** Seconds from the beginning of the step. */
   duration_seconds?: Template;

@@ -21,7 +21,7 @@ export interface OwnStepInput extends StepPlace {
   inline_bytes: number;
   /** True = the run is in its ending phase (compensation, `always`), which its cancellation does not stop. */
   ending: boolean;
-  /** What a model turn may still use of the run's limits. */
+  /** Remainder of the run's limits for a model turn. */
   budget?: Budget;
   /** False = the run had no files when the step was scheduled, so the database need not be queried. */
   artifacts?: boolean;

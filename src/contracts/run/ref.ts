@@ -9,8 +9,8 @@ export interface Ref extends JsonObject {
 }
 
 /**
- * Longest `status` that a reference repeats, so that loops count it without fetching the value; longer ones are
- * ignored.
+ * Most characters of a `status` that a reference repeats, so that loops count it without fetching the value. Longer
+ * ones are ignored.
  */
 export const MAX_STATUS_LENGTH = 200;
 

@@ -16,7 +16,7 @@ import { expectTemplate } from './types.js';
 
 /** A script or directive with declared inputs. */
 export interface Declared {
-  /** Its name in messages, such as `the script "x"`. */
+  /** Name for messages, such as `the script "x"`. */
   name: string;
   inputs: Readonly<Record<string, InputSpec>>;
 }

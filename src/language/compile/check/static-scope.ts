@@ -9,7 +9,7 @@ interface Passed {
   sure: boolean;
 }
 
-/** What a block changes in the scope of the block around it. */
+/** Differences of a block's scope from that of the enclosing block. */
 export interface BlockOptions {
   /** Types of the names that the block adds: `item`, `index`, `error`. */
   locals?: Readonly<Record<string, Type>>;
