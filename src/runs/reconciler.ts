@@ -39,7 +39,7 @@ const FRESH_MS = 120_000;
 const MAX_CHECKED = 10_000;
 
 /**
- * Of the workflows $1, those whose row names another Temporal run than $2: they continued as new, or were reset.
+ * Selects the workflows of $1 whose row names another Temporal run than $2: they continued as new, or were reset.
  * A workflow's id ends with the id of its run.
  */
 const OTHER_RUNS = `SELECT e.id, now.id AS engine_id FROM unnest($1::text[], $2::text[]) AS now(id, run_id)

@@ -5,7 +5,7 @@ import { isRef, type Ref } from '../../contracts/run/ref.js';
 /** Bytes of JSON that may be loaded into one value; references beyond that stay references. */
 const BUDGET = 8 * 1024 * 1024;
 const MAX_DEPTH = 64;
-/** How often references are replaced: a loaded value may hold references itself. */
+/** Number of passes that replace references: a loaded value may hold references itself. */
 const ROUNDS = 3;
 
 /** Replaces references by the stored values, for people and clients. */

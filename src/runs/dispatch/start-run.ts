@@ -37,7 +37,7 @@ export interface StartableRun extends EngineIdentity {
   created_at: Date;
 }
 
-/** How a run is started. */
+/** The circumstances of a start. */
 export interface StartOptions {
   /** Temporal has lost the workflow, so the journal may hold finished steps. */
   recovered: boolean;

@@ -45,7 +45,7 @@ const writeRows = (p: Record<keyof Commit, unknown>): Sql =>
 const WRITTEN = sql`(SELECT count(*) FROM held)::int AS held,
   (SELECT json_agg(json_build_array(path, iteration)) FROM done) AS written`;
 
-/** Whether the fence was held (0 or 1), and the places that were written. */
+/** The outcome of a commit. `held`: 1 = the fence was held, 0 = it was lost. `written`: the written places. */
 export interface Written {
   held: number;
   written: [path: string, iteration: string][] | null;

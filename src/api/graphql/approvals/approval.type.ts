@@ -10,7 +10,7 @@ import { GraphQLJson } from '../schema/json.scalar.js';
 
 export const DecisionEnum = enumOf<Decision>('Decision', DECISIONS);
 
-/** A question that a run asks people. */
+/** An approval that a run asks people for. */
 @ObjectType({ description: 'A question that a run asks people.' })
 export class Approval {
   @Field(() => ID)

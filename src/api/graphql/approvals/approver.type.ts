@@ -1,6 +1,6 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 
-/** Somebody who may decide what runs ask. */
+/** A holder of a key who may decide approvals. */
 @ObjectType({ description: 'Somebody who may decide what runs ask: the holder of a key.' })
 export class Approver {
   @Field(() => String)

@@ -10,7 +10,7 @@ export class EstimatedCount {
   worst: number;
 }
 
-/** What a run can cost at most, and what it touches. */
+/** The maximum cost of a run of a Plan, and the things that the run can touch. */
 @ObjectType({ description: 'What a run of a plan can cost at most, and what it touches.' })
 export class PlanEstimate {
   @Field(() => [String])

@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 
-/** What an edit means for runs and directives that are there already. */
+/** An effect of an edit on live runs or on other directives. */
 @ObjectType({
   description: 'What an edit means for what is there already. A run keeps the plan it began with.',
 })

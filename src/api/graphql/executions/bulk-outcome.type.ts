@@ -23,7 +23,7 @@ export class BulkFailure {
   message: string;
 }
 
-/** What was done with many runs. */
+/** The outcome of one bulk call. */
 @ObjectType({ description: 'What one call did with many runs.' })
 export class BulkOutcome {
   @Field(() => Boolean)

@@ -9,7 +9,7 @@ import { GraphQLJson } from '../schema/json.scalar.js';
 
 export const StepStatusEnum = enumOf('StepStatus', STEP_STATUSES);
 
-/** How far a step says that it is. */
+/** The progress that a step reported last. */
 @ObjectType({ description: 'How far a step is, as its script last said.' })
 export class StepProgress {
   @Field(() => Float)

@@ -13,7 +13,7 @@ export const AlertSeverityEnum = enumOf<AlertRow['severity']>('AlertSeverity', [
   'critical',
 ]);
 
-/** Something that a person should look at. */
+/** An alert for people. */
 @ObjectType({ description: 'Something that a person should look at.' })
 export class Alert {
   @Field(() => ID)

@@ -5,7 +5,7 @@ import { connectionOf } from '../schema/connection-of.js';
 import { GraphQLDateTime } from '../schema/date-time.scalar.js';
 import { GraphQLJson } from '../schema/json.scalar.js';
 
-/** Who did what to what. */
+/** One row of the audit log. */
 @ObjectType({ description: 'A line of the audit trail: who did what to what.' })
 export class AuditEvent {
   @Field(() => ID)

@@ -31,7 +31,7 @@ export class Secret {
   usedAt: Date | null;
 }
 
-/** What a rotation has done. */
+/** The outcome of a rotation of the secrets' key. */
 @ObjectType({ description: 'What a rotation has done.' })
 export class SecretRotation {
   @Field(() => String, { description: 'The key that encrypts every secret now.' })
