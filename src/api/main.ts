@@ -26,7 +26,7 @@ async function connect(url: string, log: Logger) {
   const dataSource = createDataSource(url, POOL);
   while (!dataSource.isInitialized) {
     await dataSource.initialize().catch(async (error: Error) => {
-      log.warn({ error: error.message }, 'the database is not there yet; trying again');
+      log.warn({ error: error.message }, 'the database cannot be reached yet; trying again');
       await delay(RETRY_MS);
     });
   }
@@ -35,7 +35,10 @@ async function connect(url: string, log: Logger) {
 
 function logOperatorKey({ file, outcome }: OperatorKey, log: Logger): void {
   if (outcome === 'replaced') {
-    log.warn({ file }, 'the operator’s key file was lost: a new key was made, the old one revoked');
+    log.warn(
+      { file },
+      'the operator’s key file is missing: a new key was created and the old one revoked',
+    );
   } else log.info({ file, outcome }, 'the operator’s key');
 }
 
@@ -47,7 +50,7 @@ async function secretService(
 ): Promise<SecretService> {
   const { keyFile, store, others } = secretSources(dataSource, secrets);
   if (secrets.ownKeyFile && (await keyFile.ensure())) {
-    log.info({ file: keyFile.path }, 'made the key of the store of secrets');
+    log.info({ file: keyFile.path }, 'created the key that encrypts stored secrets');
   }
   return new SecretService(dataSource, store, others, secrets.ownKeyFile);
 }
@@ -57,7 +60,7 @@ async function main(config: Config, log: Logger): Promise<void> {
   if (!url) {
     throw new MissionError(
       'config_invalid',
-      'DATABASE_URL is not set. Run `mission up`, or name an external Postgres.',
+      'DATABASE_URL is not set. Use `mission up`, which brings its own Postgres, or set DATABASE_URL to an external one.',
     );
   }
   const { payloadKeys } = config.temporal;

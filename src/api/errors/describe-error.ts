@@ -58,7 +58,7 @@ export function describeError(thrown: unknown, log: Logger): PublicError {
     };
   }
   log.error({ err: thrown, correlation_id }, 'request failed unexpectedly');
-  const message = `Something went wrong on our side. The log has the details under ${correlation_id}.`;
+  const message = `An internal error occurred. The server’s log has the details under the correlation ID ${correlation_id}.`;
   return { status: 500, code: 'internal', message, correlation_id };
 }
 
@@ -72,7 +72,7 @@ function asMission(thrown: unknown): MissionError | undefined {
     );
   }
   if (NUL.has(String((thrown as { code?: unknown } | null)?.code))) {
-    return new MissionError('input_invalid', 'Text must not hold the character U+0000.');
+    return new MissionError('input_invalid', 'Text must not contain the character U+0000.');
   }
   const { status, expose, message } = (thrown ?? {}) as HttpFault;
   return typeof status === 'number' && expose ? ofStatus(status, String(message)) : undefined;

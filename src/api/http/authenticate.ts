@@ -30,5 +30,5 @@ export const authenticate =
 const refusal = () =>
   new MissionError(
     'unauthenticated',
-    'Present a valid API key as `Authorization: Bearer KEY`. The operator’s is in operator.key under MISSION_HOME.',
+    'Send a valid API key as `Authorization: Bearer KEY`. The operator’s key is in the file operator.key in MISSION_HOME.',
   );

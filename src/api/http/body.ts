@@ -34,12 +34,15 @@ export function checkNesting(text: Uint8Array): void {
 }
 
 const nestingFault = () =>
-  new MissionError('input_invalid', `The JSON nests deeper than ${MAX_DEPTH}. Flatten it.`);
+  new MissionError(
+    'input_invalid',
+    `The JSON is nested more than ${MAX_DEPTH} levels deep. Flatten it.`,
+  );
 
 const tooLarge = () =>
   new MissionError(
     'too_large',
-    `The request has more than ${MAX_BODY_BYTES} bytes. Put large data into a file of the project and name it in the inputs.`,
+    `The request is larger than ${MAX_BODY_BYTES} bytes. Put large data into a file of the project and pass its path as an input.`,
   );
 
 const notJson = ({ message }: { message?: string }) =>

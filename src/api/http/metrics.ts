@@ -38,7 +38,7 @@ export class Metrics {
       family('process_resident_memory_bytes', 'gauge', 'Resident memory, in bytes.', [
         ['', process.memoryUsage.rss()],
       ]),
-      family('process_uptime_seconds', 'gauge', 'Seconds since the start.', [
+      family('process_uptime_seconds', 'gauge', 'Seconds since the process started.', [
         ['', process.uptime()],
       ]),
       family('nodejs_eventloop_lag_p99_seconds', 'gauge', 'Event loop delay, 99th percentile.', [

@@ -10,7 +10,10 @@ export class PayloadDecoder {
   /** @throws MissionError `not_found` when payloads are not encrypted; `input_invalid`; `config_invalid` for a missing key */
   async decode(body: JsonObject): Promise<JsonObject> {
     if (!this.codec) {
-      throw new MissionError('not_found', 'MISSION_PAYLOAD_KEYS is not set: nothing is encrypted.');
+      throw new MissionError(
+        'not_found',
+        'MISSION_PAYLOAD_KEYS is not set, so payloads are not encrypted.',
+      );
     }
     const { payloads } = body;
     if (!Array.isArray(payloads)) throw bad('the body must be {"payloads": […]}');

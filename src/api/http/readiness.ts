@@ -48,7 +48,7 @@ export class ReadinessProbe {
         ? undefined
         : `no worker has reported for task queue ${TASK_QUEUE} in the last 15 s`;
     } catch {
-      return 'the database does not take a write';
+      return 'the database does not accept writes';
     }
   }
 }

@@ -11,7 +11,7 @@ export class RightsGuard implements CanActivate {
     const policy = Reflect.getMetadata(POLICY, context.getHandler()) as Policy | undefined;
     if (policy === 'public') return true;
     const principal = principalOf(context);
-    if (!principal) throw new MissionError('unauthenticated', 'Present an API key.');
+    if (!principal) throw new MissionError('unauthenticated', 'Send an API key.');
     if (policy !== undefined && may(principal, policy)) return true;
     throw new MissionError('permission_denied', `This key lacks the right ${policy ?? '(none)'}.`);
   }

@@ -99,7 +99,7 @@ const quoted = (value: string | undefined) =>
 const foreignHost = (host: string | undefined) =>
   new MissionError(
     'permission_denied',
-    `Host ${quoted(host)} is not a name of this API. Use the address that it prints at its start, or add the name to api.allowed_hosts in mission.yaml and restart.`,
+    `Host ${quoted(host)} is not a known name of this API. Use the address that the API prints at start-up, or add the name to api.allowed_hosts in mission.yaml and restart.`,
   );
 
 const foreignOrigin = (origin: string | undefined) =>

@@ -11,7 +11,7 @@ import { GraphQLJson } from '../schema/json.scalar.js';
 export const DecisionEnum = enumOf<Decision>('Decision', DECISIONS);
 
 /** An approval that a run asks people for. */
-@ObjectType({ description: 'A question that a run asks people.' })
+@ObjectType({ description: 'A request for a decision: an approve step of a run waits for people to approve or deny it.' })
 export class Approval {
   @Field(() => ID)
   id: string;
@@ -25,13 +25,13 @@ export class Approval {
   @Field(() => String)
   path: string;
 
-  @Field(() => String, { description: 'Of the loops around the step, as a step has it.' })
+  @Field(() => String, { description: 'Indices of the loops around the step, outermost first, joined by dots; empty outside loops.' })
   iteration: string;
 
-  @Field(() => String, { description: 'What is asked: the description of the step.' })
+  @Field(() => String, { description: 'The question: the description of the step.' })
   description: string;
 
-  @Field(() => GraphQLJson, { description: 'Actors and roles; [] = everybody who may decide.' })
+  @Field(() => GraphQLJson, { description: 'The actors and roles that may decide; an empty list means everybody who has the right to decide.' })
   who: Json;
 
   @Field(() => Int)
@@ -43,13 +43,13 @@ export class Approval {
   @Field(() => DecisionEnum, { nullable: true })
   decision: Decision | null;
 
-  @Field(() => GraphQLJson, { nullable: true, description: 'The fields to fill in.' })
+  @Field(() => GraphQLJson, { nullable: true, description: 'The fields that the approver fills in, declared like the inputs of a directive.' })
   form: Json;
 
-  @Field(() => GraphQLJson, { nullable: true, description: 'What was filled in.' })
+  @Field(() => GraphQLJson, { nullable: true, description: 'The values of the form that the approver filled in.' })
   answers: Json;
 
-  @Field(() => GraphQLJson, { description: 'Who answered so far, and what.' })
+  @Field(() => GraphQLJson, { description: 'The decisions made so far, each with the actor who made it.' })
   votes: Vote[];
 
   @Field(() => GraphQLDateTime)

@@ -41,7 +41,7 @@ export class ApprovalsResolver {
   @Requires('read:approvals')
   @Query(() => [Approver], {
     name: 'approvers',
-    description: 'Who holds a key with which approvals are decided.',
+    description: 'The holders of API keys that have the right to decide approvals.',
   })
   async approvers(@Caller() caller: Principal): Promise<Approver[]> {
     const holders = (await this.keys.holders()).filter(({ role }) =>
@@ -54,7 +54,8 @@ export class ApprovalsResolver {
   @Requires('write:approvals')
   @Mutation(() => Approval, {
     name: 'resolveApproval',
-    description: 'Whoever started the run may always deny, and approve with self_approval only.',
+    description:
+      'Approves or denies a request. The actor who started the run can always deny it, but can approve it only if the step has self_approval.',
   })
   async resolve(
     @Args('id', { type: () => ID }) id: string,

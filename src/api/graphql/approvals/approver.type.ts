@@ -1,7 +1,7 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 
 /** A holder of a key who may decide approvals. */
-@ObjectType({ description: 'Somebody who may decide what runs ask: the holder of a key.' })
+@ObjectType({ description: 'The holder of an API key that has the right to decide approvals.' })
 export class Approver {
   @Field(() => String)
   actor: string;
@@ -9,6 +9,6 @@ export class Approver {
   @Field(() => String)
   role: string;
 
-  @Field(() => Boolean, { description: 'It is whoever asks this.' })
+  @Field(() => Boolean, { description: 'True if this is the actor who sends this request.' })
   you: boolean;
 }

@@ -3,17 +3,20 @@ import { GraphQLDateTime } from '../schema/date-time.scalar.js';
 
 /** The operator's file as this server read it. */
 @ObjectType({
-  description: 'The operator’s file, mission.yaml, as the server read it at its start.',
+  description: 'The configuration file, mission.yaml, as the server read it at start-up.',
 })
 export class Configuration {
-  @Field(() => String, { description: 'Path on the server; there need not be a file.' })
+  @Field(() => String, {
+    description: 'Path of the configuration file on the server. The file may be absent.',
+  })
   file: string;
 
   @Field(() => GraphQLDateTime)
   readAt: Date;
 
   @Field(() => Boolean, {
-    description: 'It was changed since: the server works with what it read until it is restarted.',
+    description:
+      'True if the file was changed after the server read it. The change takes effect when the server is restarted.',
   })
   stale: boolean;
 }

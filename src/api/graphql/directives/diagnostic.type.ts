@@ -2,13 +2,13 @@ import { Field, Int, ObjectType } from '@nestjs/graphql';
 
 /** One finding about a directive's text. */
 @ObjectType({
-  description: 'One finding about a directive’s text. Lines and columns count from 1.',
+  description: 'One problem found in the text of a directive. Lines and columns count from 1.',
 })
 export class Diagnostic {
   @Field(() => String)
   code: string;
 
-  @Field(() => String, { description: 'error, warning or info; only errors refuse a text.' })
+  @Field(() => String, { description: 'error, warning or info. Only errors make a directive invalid.' })
   severity: string;
 
   @Field(() => String)

@@ -21,14 +21,14 @@ export class DirectiveFieldsResolver {
     return plan ? toPlanEstimate(await this.shelf.estimate(plan as Plan)) : null;
   }
 
-  @ResolveField(() => [PlanImpact], { description: 'What it means for what is under way.' })
+  @ResolveField(() => [PlanImpact], { description: 'The effects of the current version on runs in progress and on other directives.' })
   async impact(@Parent() { plan }: Directive): Promise<PlanImpact[]> {
     return plan ? this.impacts.of(plan as Plan) : [];
   }
 
   @Requires('read:directives')
   @Query(() => [PlanImpact], {
-    description: 'What runs that are under way name in their plans and is not there any more.',
+    description: 'Scripts, MCP servers, models and directives that runs in progress refer to but that no longer exist.',
   })
   orphans(): Promise<PlanImpact[]> {
     return this.impacts.orphans();

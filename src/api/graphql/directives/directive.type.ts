@@ -9,7 +9,7 @@ import { Diagnostic } from './diagnostic.type.js';
 import { GraphQLJson } from '../schema/json.scalar.js';
 
 /** A version that was run. */
-@ObjectType({ description: 'A version that was run; it can be shown and run again.' })
+@ObjectType({ description: 'A version of the directive that was run. It can be shown and run again.' })
 export class DirectiveVersion {
   @Field(() => String)
   version: string;
@@ -23,7 +23,7 @@ export class DirectiveVersion {
 
 /** A directive. */
 @ObjectType({
-  description: 'A directive; what depends on its plan is null while its text has errors.',
+  description: 'A directive. The fields that depend on its plan are null while its text has errors.',
 })
 export class Directive {
   @Field(() => String)
@@ -32,7 +32,7 @@ export class Directive {
   @Field(() => String, { nullable: true })
   version: string | null;
 
-  @Field(() => String, { description: 'project, user, system, or history.' })
+  @Field(() => String, { description: 'Where the directive comes from: project, user, system or history.' })
   source: string;
 
   @Field(() => String, { nullable: true })
@@ -40,7 +40,7 @@ export class Directive {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Path on the server; null for a version of the history.',
+    description: 'Path of the file on the server; null for an earlier version.',
   })
   file: string | null;
 
@@ -49,17 +49,17 @@ export class Directive {
 
   @Field(() => Boolean, {
     description:
-      'False while it names a system script that is not there yet: its runs are refused.',
+      'False if the directive uses a system script that is not implemented yet. Such a directive cannot be run.',
   })
   available: boolean;
 
-  @Field(() => String, { description: 'The text as it was written.' })
+  @Field(() => String, { description: 'The YAML text of the directive.' })
   text: string;
 
   @Field(() => GraphQLJson, { nullable: true })
   inputs: unknown;
 
-  @Field(() => [String], { nullable: true, description: 'Null = the rights of whoever starts it.' })
+  @Field(() => [String], { nullable: true, description: 'The permissions that the directive declares. Null means that a run has all rights of the actor who starts it.' })
   permissions: string[] | null;
 
   @Field(() => [Diagnostic])

@@ -25,7 +25,7 @@ export class DirectivesResolver {
   ) {}
 
   @Requires('read:directives')
-  @Query(() => DirectiveConnection, { name: 'directives', description: 'By name.' })
+  @Query(() => DirectiveConnection, { name: 'directives', description: 'Sorted by name.' })
   async list(
     @Args() page: PageArgs,
     @Args('source', { type: () => String, nullable: true }) source: string | null,
@@ -41,7 +41,7 @@ export class DirectivesResolver {
 
   @Requires('read:directives')
   @Query(() => [LeftOutFile], {
-    description: 'Files of directives and scripts that were left out, each with the reason.',
+    description: 'Files of directives and scripts that are not used, each with the reason.',
   })
   leftOutFiles() {
     return this.shelf.problems();
@@ -64,7 +64,7 @@ export class DirectivesResolver {
   }
 
   @ResolveField(() => [DirectiveVersion], {
-    description: 'What was run; newest first, at most 100.',
+    description: 'The versions that were run, newest first; at most 100.',
   })
   async versions(@Parent() { name }: Directive): Promise<DirectiveVersion[]> {
     return (await this.plans.versions(name)).map(toDirectiveVersion);

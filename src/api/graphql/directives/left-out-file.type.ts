@@ -1,23 +1,23 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 
 /** A file of the library that was left out. */
-@ObjectType({ description: 'A file of a directive or script that was left out.' })
+@ObjectType({ description: 'A file of a directive or script that is not used.' })
 export class LeftOutFile {
   @Field(() => String, { description: 'Path on the server.' })
   file: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The directive’s name, as far as it could be read.',
+    description: 'Name of the directive; null if the name cannot be read.',
   })
   name?: string;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'True where nothing is wrong: the project’s directive goes before the user’s.',
+    description: 'True if the file is valid but a directive of the project has the same name and takes precedence over this one of the user.',
   })
   shadowed?: true;
 
-  @Field(() => String, { description: 'Why, and what to do about it.' })
+  @Field(() => String, { description: 'The reason, and how to correct it.' })
   message: string;
 }

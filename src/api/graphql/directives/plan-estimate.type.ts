@@ -1,17 +1,17 @@
 import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
 import type { PlanEstimate as Estimate } from '../../../language/plan/estimate/estimate.js';
 
-@ObjectType({ description: 'Of a run whose loops reach their bounds.' })
+@ObjectType({ description: 'A number estimated for a run in which each loop reaches its maximum number of iterations.' })
 export class EstimatedCount {
-  @Field(() => Float, { description: 'Everything succeeds at once.' })
+  @Field(() => Float, { description: 'The number if each step succeeds at the first attempt.' })
   usual: number;
 
-  @Field(() => Float, { description: 'Every step uses up its attempts.' })
+  @Field(() => Float, { description: 'The number if each step needs all of its attempts.' })
   worst: number;
 }
 
 /** The maximum cost of a run of a Plan, and the things that the run can touch. */
-@ObjectType({ description: 'What a run of a plan can cost at most, and what it touches.' })
+@ObjectType({ description: 'The maximum cost of a run, and what the run uses.' })
 export class PlanEstimate {
   @Field(() => [String])
   rights: string[];
@@ -19,28 +19,28 @@ export class PlanEstimate {
   @Field(() => [String])
   servers: string[];
 
-  @Field(() => [String], { description: 'Models that are named.' })
+  @Field(() => [String], { description: 'The language models that the directive names.' })
   models: string[];
 
   @Field(() => [String])
   secrets: string[];
 
-  @Field(() => [String], { description: 'Scripts of the project.' })
+  @Field(() => [String], { description: 'The scripts that the directive calls.' })
   scripts: string[];
 
-  @Field(() => [String], { description: 'Directives that it runs: name, or name@range.' })
+  @Field(() => [String], { description: 'The directives that it starts as child runs: name, or name@range.' })
   directives: string[];
 
   @Field(() => EstimatedCount)
   activities: EstimatedCount;
 
-  @Field(() => EstimatedCount, { description: 'About so many events in Temporal.' })
+  @Field(() => EstimatedCount, { description: 'Approximate number of events in Temporal’s history.' })
   historyEvents: EstimatedCount;
 
   @Field(() => EstimatedCount)
   childRuns: EstimatedCount;
 
-  @Field(() => Int, { description: 'Steps that may be under way at the same time.' })
+  @Field(() => Int, { description: 'Maximum number of steps that run at the same time.' })
   lanes: number;
 
   @Field(() => Float)

@@ -2,12 +2,12 @@ import { Field, Int, ObjectType } from '@nestjs/graphql';
 
 /** An effect of an edit on live runs or on other directives. */
 @ObjectType({
-  description: 'What an edit means for what is there already. A run keeps the plan it began with.',
+  description: 'One effect of a change to a directive. Runs in progress keep the plan with which they started.',
 })
 export class PlanImpact {
   @Field(() => String, {
     description:
-      'live_runs, live_wait, version_reused, range_left, script_gone, server_gone, model_gone or directive_gone.',
+      'The kind of effect: live_runs, live_wait, version_reused, range_left, script_gone, server_gone, model_gone or directive_gone.',
   })
   code: string;
 
@@ -17,6 +17,6 @@ export class PlanImpact {
   @Field(() => String)
   message: string;
 
-  @Field(() => Int, { description: 'Runs that it is about.' })
+  @Field(() => Int, { description: 'Number of runs affected.' })
   runs: number;
 }

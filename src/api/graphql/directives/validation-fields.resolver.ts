@@ -21,7 +21,7 @@ export class ValidationFieldsResolver {
   }
 
   @ResolveField(() => [PlanImpact], {
-    description: 'What it would mean for what is under way, were it put in place.',
+    description: 'The effects that this version would have on runs in progress and on other directives.',
   })
   async impact(@Parent() { plan }: ValidationResult): Promise<PlanImpact[]> {
     return plan ? this.impacts.of(plan as Plan) : [];

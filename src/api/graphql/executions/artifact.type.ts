@@ -3,7 +3,7 @@ import type { ArtifactRow } from '../../../platform/database/entities/runs/artif
 import { GraphQLDateTime } from '../schema/date-time.scalar.js';
 
 /** A file of a run. */
-@ObjectType({ description: 'A file that a script of the run left in its artifacts directory.' })
+@ObjectType({ description: 'A file that a script of the run wrote to its artifacts directory.' })
 export class Artifact {
   @Field(() => String)
   path: string;
@@ -14,13 +14,13 @@ export class Artifact {
   @Field(() => String)
   sha256: string;
 
-  @Field(() => String, { description: 'Path of the step that left it.' })
+  @Field(() => String, { description: 'Path of the step whose script wrote the file.' })
   step: string;
 
   @Field(() => GraphQLDateTime)
   createdAt: Date;
 
-  @Field(() => String, { description: 'Where it can be downloaded from this API.' })
+  @Field(() => String, { description: 'URL path of the file in this API.' })
   url: string;
 }
 

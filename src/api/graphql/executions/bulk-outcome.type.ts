@@ -2,16 +2,16 @@ import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import type { BulkOutcome as Outcome } from '../../../kernel/bulk-service.js';
 import { Execution, toExecution } from './execution.type.js';
 
-@ObjectType({ description: 'A run that it was done with.' })
+@ObjectType({ description: 'A run for which the operation succeeded.' })
 export class BulkDone {
   @Field(() => ID)
   id: string;
 
-  @Field(() => ID, { nullable: true, description: 'Of a re-run: the new run.' })
+  @Field(() => ID, { nullable: true, description: 'After a re-run, the ID of the new run.' })
   startedId: string | null;
 }
 
-@ObjectType({ description: 'A run that refused.' })
+@ObjectType({ description: 'A run for which the operation failed.' })
 export class BulkFailure {
   @Field(() => ID)
   id: string;
@@ -24,13 +24,13 @@ export class BulkFailure {
 }
 
 /** The outcome of one bulk call. */
-@ObjectType({ description: 'What one call did with many runs.' })
+@ObjectType({ description: 'The outcome of one operation on many runs.' })
 export class BulkOutcome {
   @Field(() => Boolean)
   dryRun: boolean;
 
   @Field(() => Int, {
-    description: 'Runs that the filter meets from the cursor on, and that it can be done with.',
+    description: 'Number of runs after the cursor that match the filter and whose status allows the operation.',
   })
   matched: number;
 
@@ -40,7 +40,7 @@ export class BulkOutcome {
   @Field(() => [BulkFailure])
   failed: BulkFailure[];
 
-  @Field(() => [Execution], { description: 'The first ten.' })
+  @Field(() => [Execution], { description: 'The first ten runs that match.' })
   sample: Execution[];
 
   @Field(() => String, { nullable: true })

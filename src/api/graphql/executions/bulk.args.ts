@@ -7,15 +7,21 @@ export class BulkArgs {
   @Field(() => ExecutionFilter)
   filter: ExecutionFilter;
 
-  @Field(() => Int, { nullable: true, description: '1 to 500; absent = 100.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Maximum number of runs in one call, 1 to 500; the default is 100.',
+  })
   first?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'The endCursor of the call before.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The endCursor that the previous call returned.',
+  })
   after?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Nothing is done; the answer tells what would be.',
+    description: 'If true, nothing is changed: the result shows which runs would be affected.',
   })
   dryRun?: boolean | null;
 }

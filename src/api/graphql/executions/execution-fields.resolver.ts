@@ -36,7 +36,9 @@ export class ExecutionFieldsResolver {
     return this.blobs.resolve(result);
   }
 
-  @ResolveField(() => [StepRun], { description: 'In the order of their start; at most 1,000.' })
+  @ResolveField(() => [StepRun], {
+    description: 'The steps in the order in which they started; at most 1,000.',
+  })
   async steps(
     @Parent() { id }: Execution,
     @Args() { first, offset: skipped, name, iteration }: StepsArgs,
@@ -50,20 +52,23 @@ export class ExecutionFieldsResolver {
 
   @ResolveField(() => ShadowReport, {
     nullable: true,
-    description: 'Of a shadow that has ended: what is otherwise than in the recorded run.',
+    description: 'For a finished shadow run: the differences between it and the recorded run.',
   })
   shadow(@Parent() { id, shadowOf }: Execution): Promise<ShadowReport | null> | null {
     return shadowOf === null ? null : this.shadows.find(id);
   }
 
-  @ResolveField(() => [Artifact], { description: 'The files that its scripts left, by path.' })
+  @ResolveField(() => [Artifact], {
+    description: 'The files that its scripts wrote as artifacts, sorted by path.',
+  })
   async artifacts(@Parent() { id }: Execution): Promise<Artifact[]> {
     return (await this.files.load(id)).map(toArtifact);
   }
 
   @ResolveField(() => String, {
     nullable: true,
-    description: 'The run in Temporal Web UI; null once Temporal has forgotten it.',
+    description:
+      'Address of the run in Temporal Web UI; null once Temporal has deleted its history.',
   })
   temporalUrl(@Parent() execution: Execution): string | null {
     return this.link.of(execution);
@@ -71,4 +76,7 @@ export class ExecutionFieldsResolver {
 }
 
 const outOfRange = () =>
-  new MissionError('input_invalid', `steps takes first from 1 to ${MAX_STEPS} and offset from 0.`);
+  new MissionError(
+    'input_invalid',
+    `In "steps", first must be 1 to ${MAX_STEPS}, and offset must be at least 0.`,
+  );

@@ -7,7 +7,7 @@ import { ExecutionStatusEnum } from './execution.type.js';
 export const TriggerEnum = enumOf('Trigger', TRIGGERS);
 
 /** Everything that is given must hold. */
-@InputType({ description: 'Everything that is given must hold.' })
+@InputType({ description: 'A run must match all fields that are given.' })
 export class ExecutionFilter {
   @Field(() => [ExecutionStatusEnum], { nullable: true })
   status?: ExecutionStatus[] | null;
@@ -47,22 +47,23 @@ export class ExecutionFilter {
 
   @Field(() => String, {
     nullable: true,
-    description: 'What their ids begin with; shadows as well.',
+    description: 'The first characters of the ID. Shadow runs are included.',
   })
   idPrefix?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'True: runs that no other run started; false: the others.',
+    description: 'True selects runs that no other run started; false selects child runs.',
   })
   isRoot?: boolean | null;
 
-  @Field(() => ID, { nullable: true, description: 'Shadows of a run.' })
+  @Field(() => ID, { nullable: true, description: 'Selects the shadow runs of this run.' })
   shadowOf?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'True: shadow runs only. Without it, shadowOf and idPrefix there are none.',
+    description:
+      'True selects shadow runs only. Shadow runs are left out unless this, shadowOf or idPrefix is given.',
   })
   shadow?: boolean | null;
 }

@@ -66,40 +66,44 @@ export class Execution {
 
   @Field(() => GraphQLJson, {
     nullable: true,
-    description: 'Where a re-run begins: {step, iteration}; null = at its beginning.',
+    description:
+      'The point at which a re-run starts: {step, iteration}; null means at the first step.',
   })
   rerunFrom: Json;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The run whose recorded results answer this one: it does nothing outside.',
+    description:
+      'For a shadow run: the recorded run whose results it uses. A shadow run has no external effects.',
   })
   shadowOf: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The key of `concurrency` among whose runs this one waits for a place.',
+    description: 'The `concurrency` key for which this run is queued; null if it is not queued.',
   })
   waitsFor: string | null;
 
   @Field(() => GraphQLJson, {
     nullable: true,
     description:
-      'What it used of its limits, its child runs included: {steps, iterations, spawns, tokens, cost_usd}; null while it runs.',
+      'How much of its limits the run used, child runs included: {steps, iterations, spawns, tokens, cost_usd}; null until the run ends.',
   })
   spent: Json;
 
-  @Field(() => Boolean, { description: 'Somebody asked for the end of this run.' })
+  @Field(() => Boolean, { description: 'True if cancellation of this run was requested.' })
   cancelRequested: boolean;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description:
-      'When it is ended hard, unless it ends before; null while nobody asked for its end.',
+      'When the run is terminated if it has not ended by then; null unless cancellation was requested.',
   })
   cancelDueAt: Date | null;
 
-  @Field(() => Boolean, { description: 'It did not end in time and was cut off.' })
+  @Field(() => Boolean, {
+    description: 'True if the run did not end in time after cancellation and was terminated.',
+  })
   endedHard: boolean;
 
   /** The id of the Temporal workflow; not a field of the API. */

@@ -62,7 +62,7 @@ export class ExecutionsResolver {
   @Mutation(() => Execution, {
     name: 'rerunExecution',
     description:
-      'A new run that repeats an ended one: the whole, or from a step, or from one iteration of a loop. What had finished before is reused.',
+      'Starts a new run that repeats a finished one: all of it, or from a step, or from one iteration of a loop. Results of earlier steps are reused.',
   })
   async rerun(@Args() args: RerunArgs, @Actor() actor: string) {
     const { id, inputs, ...where } = args;
@@ -75,7 +75,7 @@ export class ExecutionsResolver {
   @Mutation(() => Execution, {
     name: 'shadowExecution',
     description:
-      'Runs an ended run again without any effect: calls, waits, questions and child runs are answered as they were then. Its `shadow` lists what is otherwise.',
+      'Repeats a finished run without external effects: calls, waits, approvals and child runs get their recorded results. The field `shadow` lists the differences.',
   })
   async shadow(@Args() args: ShadowArgs, @Actor() actor: string) {
     const { id, inputs, ...how } = args;
@@ -88,7 +88,7 @@ export class ExecutionsResolver {
   @Mutation(() => Execution, {
     name: 'cancelExecution',
     description:
-      'Compensations and `always` still run. A run that has not ended after its grace is ended hard; `force` grants none.',
+      'Requests cancellation of a run. Its compensation and its `always` steps still run. If the run has not ended after the grace period, it is terminated; with `force` it is terminated at once.',
   })
   async cancel(
     @Args('id', { type: () => ID }) id: string,
@@ -105,7 +105,7 @@ export class ExecutionsResolver {
   @Requires('write:executions:pause')
   @Mutation(() => Execution, {
     name: 'pauseExecution',
-    description: 'No step begins any more; what is under way comes to its end.',
+    description: 'Pauses a run: steps in progress are completed, and no further step starts.',
   })
   async pause(@Args('id', { type: () => ID }) id: string, @Actor() actor: string) {
     await this.control.pause(id, actor);
@@ -122,7 +122,8 @@ export class ExecutionsResolver {
   @Requires('write:executions:signal')
   @Mutation(() => Execution, {
     name: 'signalExecution',
-    description: 'Tells a run something; a wait for that signal takes it, now or later.',
+    description:
+      'Sends a signal to a run. If no step waits for the signal yet, it is kept until one does.',
   })
   async signal(
     @Args('id', { type: () => ID }) id: string,

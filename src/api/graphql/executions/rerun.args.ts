@@ -9,7 +9,7 @@ export class RerunArgs {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name or path of the step that it begins with; absent = the whole.',
+    description: 'Name or path of the first step to repeat; by default the whole run is repeated.',
   })
   fromStep?: string | null;
 
@@ -19,15 +19,23 @@ export class RerunArgs {
   })
   iteration?: string | null;
 
-  @Field(() => GraphQLJson, { nullable: true, description: 'Inputs that are to be others.' })
+  @Field(() => GraphQLJson, {
+    nullable: true,
+    description:
+      'Inputs that replace those of the recorded run. Inputs that are not given here stay as they were.',
+  })
   inputs?: unknown;
 
   @Field(() => String, {
     nullable: true,
-    description: '`old` (the Plan of that run, the default), `newest`, or a version.',
+    description:
+      'The version of the directive to run: `old` (the plan of the original run, the default), `newest`, or a version number.',
   })
   version?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The same key starts it only once.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A second request with the same key returns the run that the first one started.',
+  })
   idempotencyKey?: string | null;
 }

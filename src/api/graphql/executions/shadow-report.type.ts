@@ -6,12 +6,14 @@ import { GraphQLJson } from '../schema/json.scalar.js';
 
 export const DifferenceKindEnum = enumOf('DifferenceKind', DIFFERENCE_KINDS);
 
-@ObjectType({ description: 'What is otherwise in a shadow run than in the recorded one.' })
+@ObjectType({ description: 'One difference between a shadow run and the recorded run.' })
 export class ShadowDifference {
   @Field(() => DifferenceKindEnum)
   kind: DifferenceKind;
 
-  @Field(() => String, { description: 'Of the step; empty where it is the run itself.' })
+  @Field(() => String, {
+    description: 'Path of the step; empty if the difference concerns the run itself.',
+  })
   path: string;
 
   @Field(() => String)
@@ -27,14 +29,14 @@ export class ShadowDifference {
   shadow: Json;
 }
 
-@ObjectType({ description: 'What a shadow run found out.' })
+@ObjectType({ description: 'The comparison of a shadow run with the recorded run.' })
 export class ShadowReport {
-  @Field(() => Int, { description: 'Steps that both runs have.' })
+  @Field(() => Int, { description: 'Number of steps that both runs have.' })
   compared: number;
 
   @Field(() => Int)
   total: number;
 
-  @Field(() => [ShadowDifference], { description: 'The first thousand.' })
+  @Field(() => [ShadowDifference], { description: 'The differences; at most 1,000.' })
   differences: ShadowDifference[];
 }

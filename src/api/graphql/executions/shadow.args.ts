@@ -9,22 +9,28 @@ export class ShadowArgs {
 
   @Field(() => String, {
     nullable: true,
-    description: '`newest` (the default), `old` (the Plan of that run), or a version.',
+    description:
+      'The version of the directive to run: `newest` (the default), `old` (the plan of the original run), or a version number.',
   })
   version?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The text of a directive, instead of a version.',
+    description: 'The YAML text of a directive, to be run instead of a stored version.',
   })
   source?: string | null;
 
-  @Field(() => GraphQLJson, { nullable: true, description: 'Inputs that are to be others.' })
+  @Field(() => GraphQLJson, {
+    nullable: true,
+    description:
+      'Inputs that replace those of the recorded run. Inputs that are not given here stay as they were.',
+  })
   inputs?: unknown;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'A call without a recorded answer gives null; otherwise the shadow ends there.',
+    description:
+      'If true, a call that has no recorded result returns null. If false, the shadow run ends there.',
   })
   goOn?: boolean | null;
 }

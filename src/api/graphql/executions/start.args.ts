@@ -7,10 +7,16 @@ export class StartArgs {
   @Field(() => String)
   directive: string;
 
-  @Field(() => String, { nullable: true, description: 'A version that was run before.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'An earlier version of the directive that was run.',
+  })
   version: string | null;
 
-  @Field(() => String, { nullable: true, description: 'A text to run instead of the file.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The YAML text of a directive, to be run instead of the file.',
+  })
   source: string | null;
 
   @Field(() => GraphQLJson, { nullable: true })
@@ -18,7 +24,7 @@ export class StartArgs {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The same key again answers the same run, and starts none.',
+    description: 'A second request with the same key returns the run that the first one started.',
   })
   idempotencyKey: string | null;
 }

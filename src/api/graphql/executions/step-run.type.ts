@@ -10,7 +10,7 @@ import { GraphQLJson } from '../schema/json.scalar.js';
 export const StepStatusEnum = enumOf('StepStatus', STEP_STATUSES);
 
 /** The progress that a step reported last. */
-@ObjectType({ description: 'How far a step is, as its script last said.' })
+@ObjectType({ description: 'The progress that the script of a step last reported.' })
 export class StepProgress {
   @Field(() => Float)
   done: number;
@@ -21,12 +21,12 @@ export class StepProgress {
   @Field(() => String, { nullable: true })
   message: string | null;
 
-  @Field(() => GraphQLDateTime, { description: 'When it said so, or gave another sign of life.' })
+  @Field(() => GraphQLDateTime, { description: 'Time of the last report, or of the last heartbeat.' })
   at: Date;
 }
 
 /** A step of a run: its latest attempt. */
-@ObjectType({ description: 'A step of a run, one per iteration: its latest attempt.' })
+@ObjectType({ description: 'The latest attempt of a step. A step in a loop has one entry per iteration.' })
 export class StepRun {
   @Field(() => ID)
   executionId: string;
@@ -42,7 +42,7 @@ export class StepRun {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Indices of the loops around it, outermost first, joined by dots.',
+    description: 'Indices of the loops around the step, outermost first, joined by dots.',
   })
   iteration: string | null;
 
@@ -52,16 +52,16 @@ export class StepRun {
   @Field(() => Int)
   attempt: number;
 
-  @Field(() => Boolean, { description: 'It ran inside a segment, not as an activity of its own.' })
+  @Field(() => Boolean, { description: 'True if the step ran together with neighbouring steps in one Temporal activity, false if it had a separate activity.' })
   fused: boolean;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The run that did this; null = this run itself.',
+    description: 'After a re-run: the earlier run whose result is reused; null if this run executed the step.',
   })
   reusedFrom: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'Of a step that runs a directive: its run.' })
+  @Field(() => ID, { nullable: true, description: 'ID of the child run that the step started.' })
   childId: string | null;
 
   @Field(() => GraphQLJson, { nullable: true })
@@ -75,7 +75,7 @@ export class StepRun {
 
   @Field(() => StepProgress, {
     nullable: true,
-    description: 'Null until its script says something of it, and for steps that end at once.',
+    description: 'Null until the script reports progress, and for kinds of step that report none.',
   })
   progress: StepProgress | null;
 

@@ -12,9 +12,12 @@ export class StepsArgs {
   @Field(() => Int, { nullable: true, defaultValue: 0 })
   offset: number | null;
 
-  @Field(() => String, { nullable: true, description: 'The name of a step, or its path.' })
+  @Field(() => String, { nullable: true, description: 'Selects steps by name or by path.' })
   name?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The indices of one iteration, `3.0`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Selects one iteration by its indices, such as `3.0`.',
+  })
   iteration?: string | null;
 }

@@ -45,12 +45,12 @@ export class McpServerWorker {
 }
 
 /** An MCP server as all workers together see it. */
-@ObjectType({ description: 'An MCP server as all live workers together see it.' })
+@ObjectType({ description: 'An MCP server, with the state that the live workers report.' })
 export class McpServer {
   @Field(() => ID)
   id: string;
 
-  @Field(() => McpStateEnum, { description: 'The worst that a live worker reports.' })
+  @Field(() => McpStateEnum, { description: 'The worst state that any live worker reports.' })
   state: McpState;
 
   @Field(() => String, { nullable: true })
@@ -61,25 +61,25 @@ export class McpServer {
 
   @Field(() => String, {
     nullable: true,
-    description: 'stdio or http; null until a worker reports.',
+    description: 'stdio or http; null until a worker has reported.',
   })
   transport: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Its process is behind walls on every live worker; null over HTTP.',
+    description:
+      'True if its process runs in a sandbox on every live worker; null for a server reached over HTTP.',
   })
   jailed: boolean | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Revision of the protocol that was negotiated, such as 2025-11-25.',
+    description: 'The negotiated revision of MCP, such as 2025-11-25.',
   })
   protocolVersion: string | null;
 
   @Field(() => [String], {
-    description:
-      'What of its tools cannot be read, or not as it stands, with the names of the tools.',
+    description: 'Problems with the tools that the server lists. Each message names the tool.',
   })
   warnings: string[];
 

@@ -19,7 +19,7 @@ export class McpResolver {
   ) {}
 
   @Requires('read:mcps')
-  @Query(() => [McpServer], { name: 'mcpServers', description: 'By name.' })
+  @Query(() => [McpServer], { name: 'mcpServers', description: 'Sorted by name.' })
   async servers() {
     return (await this.status.all(this.settings.mcpServers)).map(toMcpServer);
   }

@@ -14,7 +14,7 @@ export const AlertSeverityEnum = enumOf<AlertRow['severity']>('AlertSeverity', [
 ]);
 
 /** An alert for people. */
-@ObjectType({ description: 'Something that a person should look at.' })
+@ObjectType({ description: 'A condition that needs the attention of a person.' })
 export class Alert {
   @Field(() => ID)
   id: string;
@@ -28,7 +28,7 @@ export class Alert {
   @Field(() => String)
   message: string;
 
-  @Field(() => String, { description: 'What it is about, such as mcp:NAME.' })
+  @Field(() => String, { description: 'The thing that the alert is about, such as mcp:NAME.' })
   subject: string;
 
   @Field(() => GraphQLJson, { nullable: true })

@@ -6,7 +6,7 @@ import { GraphQLDateTime } from '../schema/date-time.scalar.js';
 import { GraphQLJson } from '../schema/json.scalar.js';
 
 /** One row of the audit log. */
-@ObjectType({ description: 'A line of the audit trail: who did what to what.' })
+@ObjectType({ description: 'An entry of the audit trail: who did what to which object.' })
 export class AuditEvent {
   @Field(() => ID)
   id: string;
@@ -17,10 +17,10 @@ export class AuditEvent {
   @Field(() => String)
   actor: string;
 
-  @Field(() => String, { description: 'Such as execution.start.' })
+  @Field(() => String, { description: 'The action, such as execution.start.' })
   action: string;
 
-  @Field(() => String, { description: 'Such as execution:ID.' })
+  @Field(() => String, { description: 'The object of the action, such as execution:ID.' })
   target: string;
 
   @Field(() => GraphQLJson, { nullable: true })

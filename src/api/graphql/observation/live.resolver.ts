@@ -28,7 +28,7 @@ export class LiveResolver {
   @Subscription(() => Execution, {
     resolve: toExecution,
     description:
-      'A run as it is and as it becomes; completes after the event of its end. Without an id every run, from now on.',
+      'With an ID: the run as it is now and after each change; completes when the run has ended. Without an ID: each later change of any run.',
   })
   async executionUpdated(
     @Args('id', { type: () => ID, nullable: true }) id: string | null,
@@ -41,7 +41,7 @@ export class LiveResolver {
   @Subscription(() => StepRun, {
     resolve: toStepRun,
     description:
-      'The steps of a run so far, and every later change; completes when the run has ended and all of it was told.',
+      'The existing steps of a run, then each change of a step. Completes when the run has ended and all changes have been sent.',
   })
   async stepUpdated(
     @Args('executionId', { type: () => ID }) executionId: string,
@@ -55,7 +55,7 @@ export class LiveResolver {
     resolve: toLogEntry,
     filter: gravity,
     description:
-      'Log lines of `level` and graver. Of a run those so far first; completes soon after its end.',
+      'Log entries of `level` or more severe. With an executionId, existing entries come first, and the subscription completes shortly after the run has ended.',
   })
   async logAdded(
     @Args('executionId', { type: () => ID, nullable: true }) executionId: string | null,

@@ -10,7 +10,7 @@ import { GraphQLJson } from '../schema/json.scalar.js';
 export const LogLevelEnum = enumOf<LogLevel>('LogLevel', ['debug', 'info', 'warn', 'error']);
 
 /** One structured log line. */
-@ObjectType({ description: 'One structured log line.' })
+@ObjectType({ description: 'One structured log entry.' })
 export class LogEntry {
   @Field(() => ID)
   id: string;
@@ -27,7 +27,9 @@ export class LogEntry {
   @Field(() => GraphQLJson, { nullable: true })
   data: Json;
 
-  @Field(() => String, { description: 'What wrote it, such as script:NAME or mcp:SERVER.' })
+  @Field(() => String, {
+    description: 'The source of the entry, such as script:NAME or mcp:SERVER.',
+  })
   source: string;
 
   @Field(() => ID, { nullable: true })

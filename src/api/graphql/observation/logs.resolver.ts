@@ -13,7 +13,10 @@ export class LogsResolver {
   constructor(@Inject(LogReader) private readonly logs: LogReader) {}
 
   @Requires('read:logs')
-  @Query(() => LogConnection, { name: 'logs', description: 'Newest first; `level` and graver.' })
+  @Query(() => LogConnection, {
+    name: 'logs',
+    description: 'Newest first. With `level`, entries of that level or more severe.',
+  })
   async list(
     @Args() page: PageArgs,
     @Args('executionId', { type: () => ID, nullable: true }) executionId: string | null,

@@ -6,10 +6,10 @@ export class PageArgs {
   @Field(() => Int, {
     nullable: true,
     defaultValue: 20,
-    description: 'Items on the page, 1 to 100.',
+    description: 'Number of items on the page, 1 to 100.',
   })
   first: number | null;
 
-  @Field(() => String, { nullable: true, description: 'pageInfo.endCursor of the page before.' })
+  @Field(() => String, { nullable: true, description: 'pageInfo.endCursor of the previous page.' })
   after: string | null;
 }

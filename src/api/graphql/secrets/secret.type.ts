@@ -10,15 +10,15 @@ export const SecretSourceEnum = enumOf<SecretEntry['source']>('SecretSource', [
 ]);
 
 /** A secret without its value, which no answer ever holds. */
-@ObjectType({ description: 'A secret without its value, which no answer ever holds.' })
+@ObjectType({ description: 'A secret. The API never returns its value.' })
 export class Secret {
   @Field(() => String)
   name: string;
 
-  @Field(() => SecretSourceEnum, { description: 'Where it comes from, as this process sees it.' })
+  @Field(() => SecretSourceEnum, { description: 'The source from which this server reads the secret.' })
   source: SecretEntry['source'];
 
-  @Field(() => String, { nullable: true, description: 'The key that encrypts it in the store.' })
+  @Field(() => String, { nullable: true, description: 'ID of the key that encrypts the secret in the database.' })
   keyId: string | null;
 
   @Field(() => GraphQLDateTime, { nullable: true })
@@ -27,16 +27,16 @@ export class Secret {
   @Field(() => String, { nullable: true })
   updatedBy: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Last use, to within 10 seconds.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Time of the last use, accurate to 10 seconds.' })
   usedAt: Date | null;
 }
 
 /** The outcome of a rotation of the secrets' key. */
-@ObjectType({ description: 'What a rotation has done.' })
+@ObjectType({ description: 'The outcome of a key rotation.' })
 export class SecretRotation {
-  @Field(() => String, { description: 'The key that encrypts every secret now.' })
+  @Field(() => String, { description: 'ID of the new key.' })
   keyId: string;
 
-  @Field(() => Int, { description: 'How many secrets were encrypted anew.' })
+  @Field(() => Int, { description: 'Number of secrets that were re-encrypted.' })
   count: number;
 }

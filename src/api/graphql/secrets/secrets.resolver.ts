@@ -13,13 +13,19 @@ export class SecretsResolver {
   constructor(@Inject(SecretService) private readonly desk: SecretService) {}
 
   @Requires('read:secrets')
-  @Query(() => [Secret], { name: 'secrets', description: 'By name; never their values.' })
+  @Query(() => [Secret], {
+    name: 'secrets',
+    description: 'The known secrets, sorted by name, without their values.',
+  })
   list(): Promise<SecretEntry[]> {
     return this.desk.list();
   }
 
   @Requires('write:secrets')
-  @Mutation(() => Secret, { name: 'setSecret', description: 'Stores a secret, encrypted.' })
+  @Mutation(() => Secret, {
+    name: 'setSecret',
+    description: 'Stores a secret in the database, encrypted.',
+  })
   set(
     @Args('name', NAME) name: string,
     @Args('value', { type: () => String }) value: string,
@@ -29,7 +35,10 @@ export class SecretsResolver {
   }
 
   @Requires('delete:secrets')
-  @Mutation(() => String, { name: 'deleteSecret', description: 'Of the store. Answers the name.' })
+  @Mutation(() => String, {
+    name: 'deleteSecret',
+    description: 'Deletes a secret from the database. Returns its name.',
+  })
   async delete(@Args('name', NAME) name: string, @Actor() actor: string): Promise<string> {
     await this.desk.delete(name, actor);
     return name;
@@ -38,7 +47,7 @@ export class SecretsResolver {
   @Requires('write:secrets')
   @Mutation(() => SecretRotation, {
     name: 'rotateSecrets',
-    description: 'Encrypts every secret of the store with a new key.',
+    description: 'Creates a new key and re-encrypts all secrets in the database with it.',
   })
   rotate(@Actor() actor: string): Promise<SecretRotation> {
     return this.desk.rotate(actor);

@@ -42,7 +42,7 @@ export function costLimitRule(context: ValidationContext): ASTVisitor {
     OperationDefinition({ selectionSet }) {
       const cost = costOf(selectionSet);
       if (cost <= MAX_COST) return;
-      const message = `The query may answer with ${cost} fields; the limit is ${MAX_COST}. Ask for smaller pages or fewer fields.`;
+      const message = `The query may return ${cost} fields; the limit is ${MAX_COST}. Request smaller pages or fewer fields.`;
       context.reportError(new GraphQLError(message, { extensions: { code: 'too_large' } }));
     },
   };

@@ -54,6 +54,6 @@ function textOf(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
-    throw new MissionError('input_invalid', 'The variables nest too deep. Flatten them.');
+    throw new MissionError('input_invalid', 'The variables are nested too deeply. Flatten them.');
   }
 }

@@ -69,7 +69,9 @@ export class SocketServer implements OnModuleDestroy {
   /** Logs a client's broken message at `debug`. `ws` closes the socket; graphql-ws would print a stack trace as well. */
   private replaceErrorListener(socket: WebSocket): void {
     socket.removeAllListeners('error');
-    socket.on('error', ({ message }) => this.log.pino.debug({ message }, 'a socket broke'));
+    socket.on('error', ({ message }) =>
+      this.log.pino.debug({ message }, 'a WebSocket connection failed'),
+    );
   }
 
   /** Keeps the raw message while graphql-ws handles its parsed copy, in which numbers are rounded. */
@@ -80,11 +82,14 @@ export class SocketServer implements OnModuleDestroy {
 
   private refusal({ url, headers }: IncomingMessage, hosts: HostPolicy): string | undefined {
     if (url?.split('?')[0] !== '/graphql')
-      return answer('404 Not Found', 'Sockets are on /graphql.');
+      return answer('404 Not Found', 'WebSocket connections are accepted on /graphql only.');
     const foreign = hosts.refusal(headers);
     if (foreign) return answer('403 Forbidden', foreign.message);
     return this.sockets.clients.size >= MAX_SOCKETS
-      ? answer('503 Service Unavailable', 'Too many sockets are open. Try again later.')
+      ? answer(
+          '503 Service Unavailable',
+          'Too many WebSocket connections are open. Try again later.',
+        )
       : undefined;
   }
 
@@ -100,7 +105,7 @@ export class SocketServer implements OnModuleDestroy {
         onDisconnect: ({ extra }) => clearInterval(extra.recheck),
         onSubscribe: (session, _id, payload) => {
           if (Object.keys(session.subscriptions).length > MAX_OPERATIONS) {
-            return session.extra.socket.close(TRY_AGAIN, 'Too many operations on one socket');
+            return session.extra.socket.close(TRY_AGAIN, 'Too many operations on one connection');
           }
           const context = { principal: session.extra.principal! };
           const text = this.messages.get(session.extra.socket)!;
@@ -152,5 +157,5 @@ const answer = (status: string, text: string) =>
     text,
   ].join('\r\n');
 
-const REFUSED = [UNAUTHORIZED, 'Present a valid API key'] as const;
+const REFUSED = [UNAUTHORIZED, 'Send a valid API key'] as const;
 const UNREACHABLE = [TRY_AGAIN, 'The database cannot be reached'] as const;
