@@ -3,63 +3,70 @@ import { LINTS } from '../language/text/codes.js';
 import type { CommandSpec, OptionSpec } from './client/command-spec.js';
 
 const INPUT_OPTIONS: OptionSpec[] = [
-  ['-i, --input <name=value>', 'one input, read by its declared type; may be repeated', 'many'],
-  ['--inputs <json>', 'all inputs as a JSON object, or @FILE that holds it'],
+  [
+    '-i, --input <name=value>',
+    'one input, converted to its declared type; may be repeated',
+    'many',
+  ],
+  ['--inputs <json>', 'all inputs as a JSON object, or @FILE with that object'],
 ];
 
 /** Options that select runs by their properties. */
 const FILTER_OPTIONS: OptionSpec[] = [
-  ['--directive <name>', 'runs of one directive'],
-  ['--status <status>', 'pending, running, paused, success, error or cancelled'],
-  ['--trigger <trigger>', `runs begun by ${TRIGGERS.join(', ')}`],
-  ['--actor <name>', 'runs that somebody started'],
-  ['--root <id>', 'a run with all runs below it'],
-  ['--started-after <time>', 'an ISO-8601 time'],
-  ['--started-before <time>', 'an ISO-8601 time'],
+  ['--directive <name>', 'only runs of this directive'],
+  [
+    '--status <status>',
+    'only runs with this status: pending, running, paused, success, error or cancelled',
+  ],
+  ['--trigger <trigger>', `only runs started by this trigger: ${TRIGGERS.join(', ')}`],
+  ['--actor <name>', 'only runs that this actor started'],
+  ['--root <id>', 'only this run and its child runs, at every level'],
+  ['--started-after <time>', 'only runs that started after this ISO-8601 time'],
+  ['--started-before <time>', 'only runs that started before this ISO-8601 time'],
 ];
 
 /** Options of commands that change many runs. */
 const BULK_OPTIONS: OptionSpec[] = [
   ...FILTER_OPTIONS,
-  ['--limit <n>', 'without an id: at most so many runs (default: all)'],
-  ['--yes', 'without an id: do it; otherwise it is only told what would be done'],
+  ['--limit <n>', 'with a filter: maximum number of runs (default: all)'],
+  ['--yes', 'with a filter: carry it out; without --yes the affected runs are only listed'],
 ];
 
 /** Every command of `mission`, in the order of its help page. */
 export const COMMANDS: CommandSpec[] = [
   {
     usage: 'up',
-    summary: 'start everything in this terminal, for the project in this folder',
+    summary: 'start Mission Control in this terminal, for the project in this folder',
     examples: ['mission up', 'PORT=4100 MISSION_HOME=/tmp/other mission up'],
     load: async () => (await import('./commands/up.js')).up,
   },
   {
     usage: 'init [folder]',
     summary:
-      'make a folder a project: a directive, a script, a test and mission.yaml; works offline',
-    description: 'Files that are there already are kept. Without a folder it is the current one.',
+      'create a project in a folder: a directive, a script, a test and mission.yaml; works offline',
+    description: 'Existing files are kept. The default is the current folder.',
     examples: ['mission init', 'mission init reports'],
     load: async () => (await import('./commands/init.js')).init,
   },
   {
     usage: 'doctor',
-    summary: 'check what this machine has and what is missing',
+    summary: 'check whether this machine has everything that Mission Control needs',
     examples: ['mission doctor'],
     load: async () => (await import('./commands/doctor.js')).doctor,
   },
   {
     usage: 'validate <file...>',
-    summary: 'report every mistake of directive files; works offline',
-    description: 'Warnings do not fail a file. A file named - is standard input.',
+    summary: 'report all errors in directive files; works offline',
+    description: 'Warnings do not make a file invalid. The file name - means standard input.',
     examples: ['mission validate .ai/directives/*.yaml', 'mission validate --json report.yaml'],
     load: async () => (await import('./commands/validate.js')).validate,
   },
   {
     usage: 'lint [file-or-folder...]',
-    summary: 'validate, and opinions: what is valid and probably not meant; works offline',
+    summary: 'validate, and also report what is valid but probably a mistake; works offline',
     description: [
-      'Fails on an error or a warning. A comment switches findings off where they are meant:',
-      '"# lint-ignore: code" on the line or alone above it, "# lint-ignore-file: code" for the file.',
+      'Fails if there is an error or a warning. A comment suppresses a finding:',
+      '"# lint-ignore: code" on the same line or alone on the line above, "# lint-ignore-file: code" for the whole file.',
       ...Object.entries(LINTS).map(
         ([code, [severity, what]]) => `\n  ${code} (${severity}): ${what}`,
       ),
@@ -69,24 +76,28 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'test [file-or-folder...]',
-    summary: 'run tests of directives, without a server and without effects; works offline',
+    summary:
+      'run tests of directives, without a server and without external effects; works offline',
     description:
-      'Tests are files called NAME.test.yaml, in .ai/tests or beside their directive. No script runs and no time passes: a test gives what steps answer.',
-    options: [['--filter <text>', 'only tests that have this in their name']],
+      'Tests are files named NAME.test.yaml, in .ai/tests or next to their directive. No script runs and no wait takes real time: the test supplies the results of the steps.',
+    options: [['--filter <text>', 'only tests whose name contains this text']],
     examples: ['mission test', 'mission test .ai/tests/report.test.yaml --filter empty'],
     load: async () => (await import('./commands/test.js')).test,
   },
   {
     usage: 'plan [file-or-name]',
-    summary: 'show steps, rights and the worst case of a directive; works offline',
+    summary: 'show the steps, the permissions and the maximum cost of a directive; works offline',
     description:
-      'Where Mission Control runs, it also tells what the plan means for runs that are under way. With --diff it compares two of FILE, NAME and NAME@VERSION.',
+      'If Mission Control is running, the command also reports how the plan affects runs in progress. With --diff it compares two directives, each given as FILE, NAME or NAME@VERSION.',
     options: [
-      ['--diff <old>', 'what is another in the named one than in this'],
-      ['--orphans', 'only what runs that are under way name and is not there any more'],
+      ['--diff <old>', 'show how the directive differs from OLD'],
+      [
+        '--orphans',
+        'list only scripts, servers, models and directives that runs in progress refer to but that no longer exist',
+      ],
       [
         '--url <url>',
-        'address of the API (else MISSION_URL, else PORT and HOST, else the instance of MISSION_HOME)',
+        'address of the API (default: MISSION_URL, else PORT and HOST, else the instance that uses MISSION_HOME)',
       ],
     ],
     examples: [
@@ -97,14 +108,17 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'run <name-or-file>',
-    summary: 'run a directive and follow it to its end',
+    summary: 'run a directive and wait for it to end',
     description:
-      'Prints steps as they begin and end and, without --json, how far they say that they are. Ctrl-C detaches; the run goes on. A FILE is checked first, and its text is sent with the request.',
+      'Prints each step when it starts and ends and, without --json, the progress that it reports. Ctrl-C detaches from the run, which continues. A FILE is validated first, and its text is sent with the request.',
     options: [
       ...INPUT_OPTIONS,
-      ['--no-wait', 'print the id of the run and leave'],
-      ['--idempotency-key <key>', 'the same key starts a run only once'],
-      ['--version <version>', 'an earlier version of the directive'],
+      ['--no-wait', 'print the ID of the run and exit without waiting'],
+      [
+        '--idempotency-key <key>',
+        'repeating the command with the same key does not start a second run',
+      ],
+      ['--version <version>', 'run an earlier version of the directive'],
     ],
     examples: [
       'mission run heal_mcp_connection --input mcp_id=everything',
@@ -118,8 +132,8 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'list runs, newest first',
     options: [
       ...FILTER_OPTIONS,
-      ['--shadows', 'shadow runs, which are left out otherwise'],
-      ['--limit <n>', 'how many (default 20)'],
+      ['--shadows', 'list shadow runs, which are left out by default'],
+      ['--limit <n>', 'maximum number (default 20)'],
     ],
     examples: ['mission executions list --status error --limit 50'],
     online: true,
@@ -130,8 +144,14 @@ export const COMMANDS: CommandSpec[] = [
     id: 'run',
     summary: 'show one run, or one step of it: inputs, result or error, logs, usage',
     options: [
-      ['--step <name>', 'all that is known of one step; a path where two have the same name'],
-      ['--iteration <indices>', 'of the loops around the step, outermost first: 3, or 3.0'],
+      [
+        '--step <name>',
+        'show the details of one step, given by its name, or by its path if several steps have that name',
+      ],
+      [
+        '--iteration <indices>',
+        'indices of the loops around the step, outermost first, such as 3 or 3.0',
+      ],
     ],
     examples: [
       'mission executions show last',
@@ -143,7 +163,7 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'executions watch <id>',
     id: 'run',
-    summary: 'follow a run to its end; --json prints one line per event',
+    summary: 'follow a run until it ends; --json prints one line per event',
     examples: ['mission executions watch last'],
     online: true,
     load: async () => (await import('./commands/executions/executions-watch.js')).watchExecution,
@@ -151,8 +171,8 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'executions artifacts <id> [path]',
     id: 'run',
-    summary: 'list the files that a run left, or get one of them',
-    options: [['--out <file>', 'write the file there instead of to stdout']],
+    summary: 'list the artifacts of a run, or download one of them',
+    options: [['--out <file>', 'write the artifact to this file instead of stdout']],
     examples: [
       'mission executions artifacts last',
       'mission executions artifacts last report.pdf --out report.pdf',
@@ -163,13 +183,16 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'executions cancel [id]',
     id: 'run',
-    summary: 'cancel a run, or every run of a filter',
+    summary: 'cancel a run, or all runs that match a filter',
     description:
-      'Compensations and "always" still run; a run that does not end in time is ended hard.',
+      'Compensation and "always" steps still run. A run that does not end within the grace period is terminated.',
     options: [
-      ['--reason <text>', 'why, for the audit trail'],
-      ['--grace <seconds>', 'time to end by itself (default a tenth of its limit, at least 300)'],
-      ['--force', 'no time at all: what it does is cut off, compensations too'],
+      ['--reason <text>', 'reason, recorded in the audit trail'],
+      [
+        '--grace <seconds>',
+        'grace period in seconds (default: a tenth of the run’s limits.duration_seconds, at least 300)',
+      ],
+      ['--force', 'terminate the run at once; its compensation and "always" steps do not run'],
       ...BULK_OPTIONS,
     ],
     examples: [
@@ -183,15 +206,21 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'executions rerun [id]',
     id: 'run',
-    summary: 'run an ended run again: the whole, or from a step or iteration on',
+    summary: 'repeat a finished run: all of it, or from a step or an iteration',
     description:
-      'What had finished before that step is reused. It is a new run; the old one stays as it was. Ctrl-C detaches.',
+      'Starts a new run, which reuses the results of the steps before that point; the old run is not changed. Ctrl-C detaches from the run, which continues.',
     options: [
-      ['--from <step>', 'begin with this step; what was before it is reused'],
-      ['--iteration <indices>', 'of the loops around the step, or of the loop itself: 3, or 3.0'],
-      ['--version <version>', 'old (the default), newest, or a version'],
+      ['--from <step>', 'first step to repeat; results of earlier steps are reused'],
+      [
+        '--iteration <indices>',
+        'indices of the loops around the step, or of the loop itself, such as 3 or 3.0',
+      ],
+      [
+        '--version <version>',
+        'version of the directive: old (that of the original run, the default), newest, or a version number',
+      ],
       ...INPUT_OPTIONS,
-      ['--no-wait', 'print the id of the run and leave'],
+      ['--no-wait', 'print the ID of the run and exit without waiting'],
       ...BULK_OPTIONS,
     ],
     examples: [
@@ -206,13 +235,19 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'executions shadow <id>',
     id: 'run',
-    summary: 'show what an ended run would do today, without doing it',
+    summary: 'show what a finished run would do today, without external effects',
     description:
-      'Calls, waits, questions and child runs are answered as they were recorded; the differences are listed.',
+      'Calls, waits, approvals and child runs get their recorded results. The command lists the differences.',
     options: [
-      ['--version <version>', 'newest (the default), old, a version, or a FILE'],
+      [
+        '--version <version>',
+        'version of the directive: newest (the default), old (that of the original run), a version number, or a FILE',
+      ],
       ...INPUT_OPTIONS,
-      ['--go-on', 'a call without a recorded answer gives null; otherwise the shadow ends there'],
+      [
+        '--go-on',
+        'a call that has no recorded result returns null; by default the shadow run ends there',
+      ],
     ],
     examples: [
       'mission executions shadow last',
@@ -224,7 +259,7 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'executions pause [id]',
     id: 'run',
-    summary: 'let no step of a run begin; what is under way comes to its end',
+    summary: 'pause a run: steps in progress are completed, no further step starts',
     options: BULK_OPTIONS,
     examples: ['mission executions pause last'],
     online: true,
@@ -233,7 +268,7 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'executions resume [id]',
     id: 'run',
-    summary: 'let a paused run go on',
+    summary: 'resume a paused run',
     options: BULK_OPTIONS,
     examples: ['mission executions resume last'],
     online: true,
@@ -242,19 +277,19 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'executions signal <id> <name>',
     id: 'run',
-    summary: 'tell a run something that a wait step waits for, now or later',
-    options: [['--payload <json>', 'JSON or text: the result of the wait']],
+    summary: 'send a signal to a run; if no step waits for it yet, it is kept until one does',
+    options: [['--payload <json>', 'JSON or text; it becomes the result of the wait step']],
     examples: [`mission executions signal last delivered --payload '{"boxes": 3}'`],
     online: true,
     load: async () => (await import('./commands/executions/executions-control.js')).signalExecution,
   },
   {
     usage: 'approvals list',
-    summary: 'list what runs ask people',
+    summary: 'list approvals that runs wait for',
     options: [
-      ['--all', 'answered and expired ones, too'],
-      ['--execution <id>', 'of one run'],
-      ['--limit <n>', 'how many (default 20)'],
+      ['--all', 'include decided and expired approvals'],
+      ['--execution <id>', 'only approvals of this run'],
+      ['--limit <n>', 'maximum number (default 20)'],
     ],
     examples: ['mission approvals list'],
     online: true,
@@ -263,10 +298,10 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'approvals approve <id>',
     id: 'approval',
-    summary: 'answer yes',
+    summary: 'approve a request',
     options: [
-      ['--comment <text>', 'why, for the run and the audit trail'],
-      ['--form <json>', 'the fields of its form as a JSON object, or @FILE that holds it'],
+      ['--comment <text>', 'comment, passed to the run and recorded in the audit trail'],
+      ['--form <json>', 'values of the form’s fields as a JSON object, or @FILE with that object'],
     ],
     examples: [`mission approvals approve last --form '{"window": "tonight"}'`],
     online: true,
@@ -275,18 +310,18 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: 'approvals deny <id>',
     id: 'approval',
-    summary: 'answer no',
-    options: [['--comment <text>', 'why, for the run and the audit trail']],
+    summary: 'deny a request',
+    options: [['--comment <text>', 'comment, passed to the run and recorded in the audit trail']],
     examples: [`mission approvals deny last --comment 'not on a Friday'`],
     online: true,
     load: async () => (await import('./commands/approvals.js')).deny,
   },
   {
     usage: 'directives list',
-    summary: 'list directives that can be run',
+    summary: 'list directives',
     options: [
-      ['--source <source>', 'project, user or system'],
-      ['--query <text>', 'words of the name or the description'],
+      ['--source <source>', 'only directives from this source: project, user or system'],
+      ['--query <text>', 'only directives whose name or description contains these words'],
     ],
     examples: ['mission directives list --source project'],
     online: true,
@@ -294,14 +329,14 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'directives new <name>',
-    summary: 'write a directive, a test and the schemas that editors read; works offline',
+    summary: 'create a directive, a test and the JSON Schemas that editors use; works offline',
     examples: ['mission directives new weekly_report'],
     load: async () => (await import('./commands/directives/directives-new.js')).newDirectiveFile,
   },
   {
     usage: 'directives show <name>',
-    summary: 'show a directive: inputs, rights and text',
-    options: [['--version <version>', 'an earlier version']],
+    summary: 'show a directive: inputs, permissions and text',
+    options: [['--version <version>', 'show an earlier version']],
     examples: ['mission directives show heal_mcp_connection'],
     online: true,
     load: async () => (await import('./commands/directives/directives-show.js')).showDirective,
@@ -325,7 +360,7 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'call a tool of an MCP server',
     options: [
       ['-a, --arg <name=value>', 'one argument, JSON or text; may be repeated', 'many'],
-      ['--args <json>', 'all arguments as a JSON object, or @FILE that holds it'],
+      ['--args <json>', 'all arguments as a JSON object, or @FILE with that object'],
     ],
     examples: ['mission mcp call everything echo --arg message=hello'],
     online: true,
@@ -333,9 +368,10 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'secrets set <name>',
-    summary: 'store a secret, encrypted; the value comes from stdin',
-    description: 'Directives name it secret://NAME. A newline at the end is no part of it.',
-    options: [['--from-file <file>', 'take the value from a file']],
+    summary: 'store a secret, encrypted; the value is read from stdin',
+    description:
+      'Directives refer to it as secret://NAME. A newline at the end of the value is removed.',
+    options: [['--from-file <file>', 'read the value from this file']],
     examples: [
       `printf %s "$TOKEN" | mission secrets set github_token`,
       'mission secrets set deploy_key --from-file id_ed25519',
@@ -345,22 +381,23 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'secrets list',
-    summary: 'list secrets: names, where they come from, last use; never their values',
+    summary: 'list secrets with their source and last use; values are never shown',
     examples: ['mission secrets list'],
     online: true,
     load: async () => (await import('./commands/secrets.js')).listSecrets,
   },
   {
     usage: 'secrets delete <name>',
-    summary: 'delete a secret of the store',
+    summary: 'delete a stored secret',
     examples: ['mission secrets delete github_token'],
     online: true,
     load: async () => (await import('./commands/secrets.js')).deleteSecret,
   },
   {
     usage: 'secrets rotate',
-    summary: 'encrypt every secret of the store with a new key',
-    description: 'The old key stays in the key file, for backups of the database.',
+    summary: 're-encrypt all stored secrets with a new key',
+    description:
+      'The old key stays in the key file, so that backups of the database can still be read.',
     examples: ['mission secrets rotate'],
     online: true,
     load: async () => (await import('./commands/secrets.js')).rotateSecrets,
@@ -369,10 +406,10 @@ export const COMMANDS: CommandSpec[] = [
     usage: 'logs',
     summary: 'show log entries, newest last',
     options: [
-      ['-f, --follow', 'go on until Ctrl-C'],
-      ['--execution <id>', 'entries of one run'],
-      ['--level <level>', 'debug, info, warn or error: entries as grave as that'],
-      ['--limit <n>', 'how many (default 100)'],
+      ['-f, --follow', 'keep printing new entries until Ctrl-C'],
+      ['--execution <id>', 'only entries of this run'],
+      ['--level <level>', 'minimum level: debug, info, warn or error'],
+      ['--limit <n>', 'maximum number (default 100)'],
     ],
     examples: ['mission logs --follow --execution last'],
     online: true,

@@ -12,14 +12,14 @@ const GROUPS: Record<string, string> = {
   executions: 'runs: list, show, watch, cancel',
   directives: 'directives: list, show, new',
   mcp: 'MCP servers: list, tools, call',
-  approvals: 'what runs ask people',
-  secrets: 'values that directives name and nobody sees',
+  approvals: 'requests for a decision: list, approve, deny',
+  secrets: 'encrypted values for directives: set, list, delete',
 };
 
 const PAGE_END = `
-Results go to stdout, prose and progress to stderr.
-An id may be shortened to its first characters (four at least); "last" is the newest run, or question.
-Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 not reachable.`;
+Results go to stdout; messages and progress go to stderr.
+An ID may be shortened to its first characters, at least four. "last" means the newest run or the newest open approval.
+Exit codes: 0 success, 1 failure, 2 wrong usage, 3 Mission Control cannot be reached.`;
 
 /**
  * Runs one `mission` command and returns its exit code.
@@ -39,7 +39,7 @@ export async function runCli(argv: string[], io: Io, env?: NodeJS.ProcessEnv): P
 
 function program(io: Io, env: NodeJS.ProcessEnv | undefined, outcome: { exit: ExitCode }): Command {
   const root = new Command('mission')
-    .description('Write, run and follow durable directives.')
+    .description('Write, run and monitor durable directives.')
     .version(packageVersion())
     .enablePositionalOptions()
     .exitOverride()
@@ -71,7 +71,7 @@ function addCommand(
   if (spec.online)
     command.option(
       '--url <url>',
-      'address of the API (else MISSION_URL, else PORT and HOST, else the instance of MISSION_HOME)',
+      'address of the API (default: MISSION_URL, else PORT and HOST, else the instance that uses MISSION_HOME)',
     );
   command.option('--json', 'machine-readable output on stdout');
   command.action(async () => {

@@ -3,18 +3,18 @@ import type { CommandSpec, OptionSpec } from './client/command-spec.js';
 const HEAD = `# Command line
 
 The command is \`mission\`. Every command takes \`--json\` (one object, or JSON lines, on stdout) and \`--help\`.
-Results go to stdout; prose and progress go to stderr. Commands marked _online_ talk to a running Mission Control and
+Results go to stdout; messages and progress go to stderr. Commands marked _online_ need a running Mission Control and
 take \`--url\`; the others work offline.
 
-An id of a run, or of an approval, may be shortened to its first characters, four at least; what may be several is told
-with all of them. \`last\` is the newest run that no other run started, or the newest question that waits.
+The ID of a run or an approval may be shortened to its first characters, at least four. If several match, the command
+lists them. \`last\` means the newest run that no other run started, or the newest approval that is still open.
 
 | Exit code | Meaning |
 | --- | --- |
-| 0 | done |
-| 1 | the work failed |
-| 2 | wrong use |
-| 3 | not reachable |
+| 0 | success |
+| 1 | failure |
+| 2 | wrong usage |
+| 3 | Mission Control cannot be reached |
 `;
 
 /**

@@ -53,7 +53,7 @@ describe('help', () => {
       'logs',
     ])
       expect(out).toContain(`\n  ${word}`);
-    expect(out).toContain('3 not reachable');
+    expect(out).toContain('3 Mission Control cannot be reached');
   });
 
   test('of a command has examples', async () => {
@@ -297,7 +297,7 @@ describe('plan', () => {
     expect(exit).toBe(0);
     expect(out).toContain('monthly_report@1.0.0 → monthly_report@1.1.0\n');
     expect(out).toContain('~ sum_exports (foreach)\n      concurrency: 4 → 8\n');
-    expect(out).toMatch(/\nat the same time +4 +8\n/);
+    expect(out).toMatch(/\nsteps at the same time +4 +8\n/);
     const found = JSON.parse(
       (await mission('plan', '--diff', 'monthly_report@1.0.0', file, '--json')).out,
     );
@@ -305,7 +305,7 @@ describe('plan', () => {
     expect(found.cost.before).toMatchObject({ lanes: 4, scripts: expect.any(Array) });
     expect(found.cost.after).toMatchObject({ lanes: 8 });
     const same = await mission('plan', '--diff', 'monthly_report', REPORT);
-    expect(same.out).toContain('the two do the same\n\nIt costs and touches the same.');
+    expect(same.out).toContain('the two plans do the same\n\nCost and permissions are the same.');
   });
 
   test('of nothing is wrong use', async () => {
@@ -318,7 +318,7 @@ describe('plan', () => {
   test('of an unknown name says which there are', async () => {
     const { exit, err } = await mission('plan', 'nope');
     expect(exit).toBe(2);
-    expect(err).toContain('there is no directive nope here');
+    expect(err).toContain('there is no directive nope in this project');
     expect(err).toContain('monthly_report');
   });
 });

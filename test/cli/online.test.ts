@@ -260,7 +260,7 @@ describe('executions', () => {
     signals.emit('SIGINT');
     const { exit, err } = await watched;
     expect(exit).toBe(130);
-    expect(err).toContain('mission executions cancel w ends it');
+    expect(err).toContain('mission executions cancel w cancels it');
   });
 });
 
@@ -297,7 +297,7 @@ describe('run and cancel', () => {
     );
     expect(cancelled.exit).toBe(0);
     expect(cancelled.out).toContain(
-      `cancelling run ${first.execution_id}: its compensate and always steps run, then it is over`,
+      `cancelling run ${first.execution_id}: its compensate and always steps run, then it ends`,
     );
   });
 
@@ -343,9 +343,9 @@ describe('directives, MCP servers, logs', () => {
         /\nbroken +- +project +invalid: \d+:\d+ .*mission validate .*broken\.yaml/,
       );
       expect(listed.out).toMatch(/\nanalyze_patterns +1\.0\.0 +system +not available yet: /);
-      expect(listed.err).toMatch(/left out: .*nameless\.yaml has no name/);
+      expect(listed.err).toMatch(/left out: .*nameless\.yaml has no readable name/);
       expect(listed.err).toMatch(
-        /left out: .*twin_too\.yaml is left out: .*twin\.yaml has the same name/,
+        /left out: .*twin_too\.yaml is not used: .*twin\.yaml has the same name/,
       );
       const rows = json((await mission('directives', 'list', '--json')).out);
       expect(rows.find(({ name }) => name === 'analyze_patterns')).toMatchObject({
@@ -358,18 +358,20 @@ describe('directives, MCP servers, logs', () => {
       expect(invalid.err).toContain('did you mean "steps"?');
       expect(invalid.err).toMatch(/mission validate .*broken\.yaml/);
       for (const command of [['run'], ['plan'], ['directives', 'show']]) {
-        expect((await mission(...command, 'nameless')).err).toContain('nameless.yaml has no name');
+        expect((await mission(...command, 'nameless')).err).toContain(
+          'nameless.yaml has no readable name',
+        );
         expect((await mission(...command, 'othr')).err).toContain('did you mean "other"?');
         const options = command[0] === 'run' ? ['--no-wait'] : [];
         expect((await mission(...command, 'twin', ...options)).err).toContain(
-          'twin_too.yaml is left',
+          'twin_too.yaml is not used',
         );
       }
       const { checks } = JSON.parse((await mission('doctor', '--json')).out);
       const told = checks.map(({ message }: { message: string }) => message).join('\n');
       for (const file of [
-        'nameless.yaml has no name',
-        'twin_too.yaml is left',
+        'nameless.yaml has no readable name',
+        'twin_too.yaml is not used',
         'broken is invalid',
       ])
         expect(told).toContain(file);
@@ -400,7 +402,7 @@ describe('directives, MCP servers, logs', () => {
           ['doctor', '--json'],
         ].map(async (argv) => {
           const { out, err } = await mission(...argv);
-          return `${out}${err}`.includes(`the running server has an older ${file}: restart`);
+          return `${out}${err}`.includes(`${file} was changed after the server started`);
         }),
       );
     expect(await told()).toEqual([false, false, false, false, false]);
@@ -678,10 +680,10 @@ describe('short ids', () => {
     expect((await mission('executions', 'show', ONE, '--json')).exit).toBe(0);
   });
 
-  test('what may be several is told with all of them', async () => {
+  test('an ambiguous ID lists the runs that it matches', async () => {
     const { exit, err } = await mission('executions', 'cancel', 'abcd');
     expect(exit).toBe(2);
-    expect(err).toMatch(/abcd may be several runs:/);
+    expect(err).toMatch(/abcd matches several runs:/);
     expect(err).toContain(ONE);
     expect(err).toContain(TWO);
     expect(err).not.toContain(CHILD);
@@ -727,7 +729,7 @@ describe('short ids', () => {
   });
 });
 
-describe('a question that nobody could approve', () => {
+describe('a question that nobody can approve', () => {
   const approve = (terms: string) =>
     `name: alone\nversion: 1.0.0\ndescription: d\npermissions: []\nsteps:\n  - { name: ask, description: Go on?, approve: ${terms} }\n`;
   const file = () => join(api.project, 'alone.yaml');
@@ -738,25 +740,27 @@ describe('a question that nobody could approve', () => {
     return out + err;
   };
   const WARNING =
-    /nobody could approve "ask": operator starts the run, and nobody else .* self_approval/s;
+    /nobody can approve "ask": operator starts the run, and nobody else .* self_approval/s;
 
   test.each(COMMANDS)('is told by %s', async (...command) => {
     expect(await said('{}', command)).toMatch(WARNING);
     expect(await said('{ who: operator }', command)).toMatch(WARNING);
-    expect(await said('{ self_approval: true }', command)).not.toContain('could approve');
+    expect(await said('{ self_approval: true }', command)).not.toContain('can approve');
     expect(await said('{ who: alice, self_approval: true }', command)).toContain(
-      'nobody that it asks holds a key',
+      'nobody who may approve has an API key',
     );
-    expect(await said('{ quorum: 2, self_approval: true }', command)).toContain('takes 2 people');
+    expect(await said('{ quorum: 2, self_approval: true }', command)).toContain(
+      'needs 2 approvers',
+    );
   });
 
   test.each(COMMANDS)('is not told by %s where somebody else has a key', async (...command) => {
     await api.dataSource.query(
       `INSERT INTO api_keys (hash, name, actor, role) VALUES ('alice', 'alice', 'alice', 'operator')`,
     );
-    expect(await said('{}', command)).not.toContain('could approve');
-    expect(await said('{ who: bob }', command)).toContain('could approve');
-    expect(await said(`{ who: '{{ "b" + "ob" }}' }`, command)).not.toContain('could approve');
+    expect(await said('{}', command)).not.toContain('can approve');
+    expect(await said('{ who: bob }', command)).toContain('can approve');
+    expect(await said(`{ who: '{{ "b" + "ob" }}' }`, command)).not.toContain('can approve');
     await api.dataSource.query(`DELETE FROM api_keys WHERE name = 'alice'`);
   });
 
@@ -796,13 +800,13 @@ describe('plan', () => {
     writeFileSync(file(), text('1.0.0', '  - { name: other, set: { a: 1 } }'));
     const { exit, out } = await mission('plan', file());
     expect(exit).toBe(0);
-    expect(out).toContain('info live_runs 1 run of weekly 0.9.0 is under way (1 running)');
+    expect(out).toContain('info live_runs 1 run of weekly 0.9.0 is in progress (1 running)');
     expect(out).toContain('warning live_wait 1 run of weekly 0.9.0 waits at ask (approve), which');
     const [planned] = json((await mission('plan', file(), '--json')).out);
     expect(planned.impact).toHaveLength(2);
     const diff = await mission('plan', '--diff', 'weekly@0.9.0', file());
     expect(diff.out).toContain('  - ask (approve)\n  + other (set)\n');
-    expect((await mission('plan', '--orphans')).out).toContain('is there.');
+    expect((await mission('plan', '--orphans')).out).toContain('refer to exists.');
     const absent = await mission('plan', '--diff', 'weekly@0.1.0', file());
     expect(absent).toMatchObject({ exit: 2, err: expect.stringContaining('no weekly@0.1.0') });
   });

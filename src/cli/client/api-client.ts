@@ -39,7 +39,7 @@ export class ApiClient {
     const answer = await readAnswer(response);
     const [error] = answer.errors ?? (answer.error ? [fromHttp(answer.error)] : []);
     if (error) throw toCliError(error.extensions?.code ?? 'internal', error.message);
-    if (!response.ok || answer.data === undefined) throw foreign(response, 'something else');
+    if (!response.ok || answer.data === undefined) throw foreign(response, 'an unexpected body');
     return answer.data as Data;
   }
 
@@ -93,8 +93,8 @@ const hasMessage = (value: unknown): value is { message: string } =>
   typeof (value as { message?: unknown } | null | undefined)?.message === 'string';
 
 function foreign({ url, status }: Response, what: string): CliError {
-  const message = `${url} answered ${status} and ${what}: is another program there?`;
-  const hint = 'set PORT, MISSION_URL or --url to where Mission Control runs';
+  const message = `${url} answered HTTP ${status} with ${what}: another program may be running there`;
+  const hint = 'set PORT, MISSION_URL or --url to the address of Mission Control';
   return new CliError(EXIT.unreachable, 'unavailable', message, hint);
 }
 

@@ -47,7 +47,7 @@ export async function unanswerable(session: Session, plan: Plan): Promise<OpenQu
   if (!known) return null;
   return unanswerableSteps(plan, known.people, known.starter).map((step) => {
     const { message, hint } = unanswerableReason(step, known.starter);
-    const text = `nobody could approve "${step.name}": ${message}`;
+    const text = `nobody can approve "${step.name}": ${message}`;
     return { code: 'no_approver', severity: 'warning', message: text, hint };
   });
 }

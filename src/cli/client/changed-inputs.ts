@@ -26,6 +26,6 @@ export async function changedInputs(
     version: wanted,
   });
   if (data.directive) return readInputs(options, data.directive.inputs ?? {});
-  const hint = 'give the inputs as JSON: --inputs';
+  const hint = 'give the inputs as JSON with --inputs';
   throw new CliError(EXIT.usage, 'not_found', `there is no directive ${old.directiveName}`, hint);
 }

@@ -83,8 +83,13 @@ export function noDirective(
 ): CliError {
   const all =
     names.length <= MAX_NAMES ? `there are ${names.join(', ')}` : 'see mission directives list';
-  const hint = missingDirective(name, names, leftOut) ?? `${all}; a file is named by its path`;
-  return new CliError(EXIT.usage, 'not_found', `there is no directive ${name} here`, hint);
+  const hint = missingDirective(name, names, leftOut) ?? `${all}; to run a file, give its path`;
+  return new CliError(
+    EXIT.usage,
+    'not_found',
+    `there is no directive ${name} in this project`,
+    hint,
+  );
 }
 
 /**

@@ -152,6 +152,6 @@ const gone = (url: string, id: string) =>
   new CliError(
     EXIT.unreachable,
     'unavailable',
-    `${url} has not answered for five minutes; run ${id} goes on once it is back`,
-    `follow it with mission executions watch ${id}`,
+    `${url} has not answered for five minutes; run ${id} continues once Mission Control is up again`,
+    `follow the run with mission executions watch ${id}`,
   );

@@ -28,7 +28,8 @@ export async function impactOf(session: Session, source: string): Promise<Impact
     return validateDirective.impact;
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    if (error.exit !== EXIT.unreachable) session.note(`live runs are not known: ${error.message}`);
+    if (error.exit !== EXIT.unreachable)
+      session.note(`runs in progress could not be queried: ${error.message}`);
     return null;
   }
 }

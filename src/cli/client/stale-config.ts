@@ -17,7 +17,7 @@ const TIMEOUT_MS = 1_000;
 
 /** The warning about a server that uses an older file. */
 export const staleText = ({ file }: ConfigurationView): string =>
-  `the running server has an older ${file}: restart it to use what the file says now`;
+  `${file} was changed after the server started: restart the server to apply the change`;
 
 /** Prints a warning to stderr when the server uses an older file. */
 export function noteStale(session: Session, configuration: ConfigurationView | null): void {

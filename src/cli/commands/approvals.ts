@@ -26,7 +26,7 @@ export const listApprovals: Handler = async (session, _args, { all, execution, l
   if (session.json) found.forEach((each) => session.result(each, String));
   else if (found.length > 0)
     session.result(found, () => table(HEAD, found.map(row), session.columns));
-  else session.note(all ? 'no approvals' : 'nothing waits for an answer');
+  else session.note(all ? 'no approvals' : 'no open approvals');
   return EXIT.done;
 };
 

@@ -53,6 +53,6 @@ async function writeNew(file: string, text: string): Promise<boolean> {
 }
 
 function refuse(file: string, { message }: Error): never {
-  const hint = 'name a folder that you may write to: mission init FOLDER';
+  const hint = 'choose a folder in which you can write: mission init FOLDER';
   throw new CliError(EXIT.failed, 'unavailable', `${file} cannot be written: ${message}`, hint);
 }

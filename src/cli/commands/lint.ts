@@ -21,7 +21,7 @@ export const lint: Handler = async (session, named) => {
     throw new CliError(
       EXIT.usage,
       'not_found',
-      'there is no directive here',
+      'there are no directives here',
       'name files or folders',
     );
   }

@@ -84,6 +84,6 @@ function levelOf(level: unknown): string | null {
   throw new CliError(
     EXIT.usage,
     'input_invalid',
-    `--level ${level} is none of debug, info, warn, error`,
+    `--level must be one of debug, info, warn, error, not ${level}`,
   );
 }

@@ -22,7 +22,7 @@ export const plan: Handler = async (session, [target], { diff, orphans: live }) 
     throw new CliError(
       EXIT.usage,
       'usage',
-      'name a file or a directive',
+      'give a file or the name of a directive',
       'see mission plan --help',
     );
   }
@@ -73,7 +73,7 @@ async function printOrphans(session: Session) {
   session.result({ impact: found }, () =>
     found.length > 0
       ? renderImpact(found, session.io.out)
-      : 'Everything that runs under way name is there.',
+      : 'Everything that runs in progress refer to exists.',
   );
   return found.length > 0 ? EXIT.failed : EXIT.done;
 }

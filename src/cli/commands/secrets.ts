@@ -47,7 +47,10 @@ export const setSecret: Handler = async (session, [name], { fromFile }) => {
     DOCUMENTS.setSecret,
     variables,
   );
-  session.result(secret, () => `stored ${secret.name}: directives name it secret://${secret.name}`);
+  session.result(
+    secret,
+    () => `stored ${secret.name}: directives refer to it as secret://${secret.name}`,
+  );
   return EXIT.done;
 };
 
@@ -65,7 +68,7 @@ export const rotateSecrets: Handler = async (session) => {
   const { rotateSecrets: done } = await api.graphql<{
     rotateSecrets: { keyId: string; count: number };
   }>(DOCUMENTS.rotateSecrets);
-  session.result(done, () => `encrypted anew with the key ${done.keyId}: ${done.count}`);
+  session.result(done, () => `re-encrypted with key ${done.keyId}: ${done.count}`);
   return EXIT.done;
 };
 
@@ -79,9 +82,9 @@ function readSecretFile(file: string): string {
 
 async function readValue(io: Io): Promise<string> {
   const typed = (io.in as { isTTY?: boolean }).isTTY;
-  const value = typed ? await readHidden(io, 'Value (it is not shown): ') : await readStdin(io);
+  const value = typed ? await readHidden(io, 'Value (not shown): ') : await readStdin(io);
   if (value !== '') return value;
-  throw usage('there is no value', 'printf %s "$VALUE" | mission secrets set NAME');
+  throw usage('no value was given', 'printf %s "$VALUE" | mission secrets set NAME');
 }
 
 async function readStdin(io: Io): Promise<string> {

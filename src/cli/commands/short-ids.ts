@@ -116,6 +116,6 @@ async function wholeId(kind: Kind, api: ApiClient, text: string): Promise<string
   if (found.length === 1) return found[0]!.id;
   const shown = found.slice(0, MOST_CANDIDATES).map(({ id, cells }) => [id, ...cells]);
   const more = found.length > MOST_CANDIDATES ? '\n… and more' : '';
-  const message = `${text} may be several ${kind.noun}s:\n${table(kind.head, shown)}${more}`;
-  throw new CliError(EXIT.usage, 'ambiguous', message, 'give more of the id');
+  const message = `${text} matches several ${kind.noun}s:\n${table(kind.head, shown)}${more}`;
+  throw new CliError(EXIT.usage, 'ambiguous', message, 'give more characters of the ID');
 }

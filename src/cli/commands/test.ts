@@ -12,7 +12,7 @@ import { ProjectContexts } from '../project/project-context.js';
 export const test: Handler = async (session, named, { filter }) => {
   const files = await testFiles(named.length > 0 ? named : await usualPlaces(session));
   if (files.length === 0) {
-    const hint = 'tests are files called NAME.test.yaml, in .ai/tests or beside their directive';
+    const hint = 'tests are files named NAME.test.yaml, in .ai/tests or next to their directive';
     throw new CliError(EXIT.usage, 'not_found', 'there are no tests here', hint);
   }
   const { runTestFile } = await import('../testing/suite.js');
@@ -48,7 +48,7 @@ function finish(session: Session, results: FileResult[]) {
     diagnostics.some(({ severity }) => severity === 'error'),
   ).length;
   if (!session.json && tests.length === 0 && broken === 0) {
-    session.note('no test has that in its name');
+    session.note('no test has a name that contains that text');
   }
   session.result(
     {

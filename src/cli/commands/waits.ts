@@ -39,9 +39,10 @@ async function questionsOf(api: ApiClient, executionId: string): Promise<Approva
 }
 
 function asks({ id, who, votes, quorum, expiresAt }: ApprovalView): string {
-  const people = Array.isArray(who) && who.length > 0 ? who.join(', ') : 'everybody who may decide';
+  const people =
+    Array.isArray(who) && who.length > 0 ? who.join(', ') : 'everybody who has the right to decide';
   const count = quorum > 1 ? ` (${votes.length} of ${quorum})` : '';
-  return `asks ${people}${count} until ${when(expiresAt)}: mission approvals approve|deny ${id.slice(0, 8)}`;
+  return `waits for approval by ${people}${count} until ${when(expiresAt)}: mission approvals approve|deny ${id.slice(0, 8)}`;
 }
 
 /** The descriptions of all steps in the plan, by path. */
@@ -61,4 +62,4 @@ async function awaitedIn(
 }
 
 const otherwise = ({ kind, childId }: StepView): string =>
-  childId ? `waits for run ${childId}` : kind === 'approve' ? 'asks people' : 'waits';
+  childId ? `waits for run ${childId}` : kind === 'approve' ? 'waits for approval' : 'waits';

@@ -71,7 +71,7 @@ async function known(session: Session, project: string | undefined): Promise<Kno
   } catch (error) {
     if (!(error instanceof MissionError)) throw error;
     session.note(
-      `${error.message}\nGoing on without it: MCP servers, models and limits are not checked.`,
+      `${error.message}\nThe file is ignored: MCP servers, models and limits are not checked.`,
     );
     const { userHome } = client;
     return {

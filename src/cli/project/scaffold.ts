@@ -63,7 +63,7 @@ const HELLO_TEST = `# yaml-language-server: $schema=../test.schema.json
 # mission test: no script runs; "given" says what each step answers.
 directive: hello
 tests:
-  - name: greets whom it is asked to
+  - name: greets the given person
     inputs: { who: you }
     given:
       greet: { result: { text: Hello you } }
@@ -85,7 +85,7 @@ export const newDirective = (
 ): string => `# yaml-language-server: $schema=../directive.schema.json
 name: ${name}
 version: 0.1.0
-description: What ${name} is for
+description: The purpose of ${name}
 inputs:
   who: { type: string, description: Whom to greet, default: world }
 permissions: []
@@ -102,7 +102,7 @@ export const newTest = (
 ): string => `# yaml-language-server: $schema=../test.schema.json
 directive: ${name}
 tests:
-  - name: greets whom it is told to
+  - name: greets the given person
     inputs: { who: you }
     expect:
       path: [greeting]

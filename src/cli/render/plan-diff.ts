@@ -39,7 +39,7 @@ export function renderDiff(
   const head = paint('bold', `${label(diff, 0)} → ${label(diff, 1)}`, stream);
   return [
     head,
-    ...(sections.length > 0 ? sections : ['the two do the same']),
+    ...(sections.length > 0 ? sections : ['the two plans do the same']),
     renderCost(cost),
   ].join('\n\n');
 }
@@ -51,7 +51,7 @@ const title = ({ path, kind }: StepAt): string => `${path} (${kind})`;
 function renderStep(step: ChangedStep, stream: NodeJS.WritableStream): string[] {
   const { moved_from, reordered, changes } = step;
   const moved = moved_from === undefined ? '' : `, was ${moved_from}`;
-  const order = reordered ? ', in another order' : '';
+  const order = reordered ? ', in a different order' : '';
   return [
     paint('yellow', `~ ${title(step)}${moved}${order}`, stream),
     ...changes.flatMap((each) => renderChange(each, '    ')),
@@ -76,7 +76,7 @@ function renderCost([before, after]: readonly [PlanEstimate, PlanEstimate]): str
     ['activities', ({ activities }) => range(activities.planned)],
     ['history events', ({ history_events }) => range(history_events.planned)],
     ['child runs', ({ child_runs }) => range(child_runs)],
-    ['at the same time', ({ lanes }) => count(lanes)],
+    ['steps at the same time', ({ lanes }) => count(lanes)],
     ['at most', ({ worst_seconds }) => duration(worst_seconds * 1000)],
     ['rights', ({ rights }) => list(rights)],
     ['MCP servers', ({ servers }) => list(servers)],
@@ -86,7 +86,7 @@ function renderCost([before, after]: readonly [PlanEstimate, PlanEstimate]): str
   ];
   const cells = rows.map(([name, of]) => [name, of(before), of(after)]);
   const differ = cells.filter(([, old, fresh]) => old !== fresh);
-  if (differ.length === 0) return 'It costs and touches the same.';
+  if (differ.length === 0) return 'Cost and permissions are the same.';
   return table(['COST', 'BEFORE', 'AFTER'], differ);
 }
 

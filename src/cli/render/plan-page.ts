@@ -19,7 +19,9 @@ export const renderPlan = (session: Session, found: Plan, estimate: PlanEstimate
 function heading(session: Session, found: Plan, estimate: PlanEstimate): string {
   const { rights, servers, models, secrets, scripts, directives } = estimate;
   const granted =
-    found.permissions === null ? 'those of whoever starts it' : list(found.permissions);
+    found.permissions === null
+      ? 'all rights of the actor who starts the run'
+      : list(found.permissions);
   const touched: [string, string[]][] = [
     ['scripts', scripts],
     ['runs', directives],
@@ -27,7 +29,7 @@ function heading(session: Session, found: Plan, estimate: PlanEstimate): string 
     ['models', models],
     ['secrets', secrets],
     ['hooks', Object.keys(found.hooks ?? {})],
-    ['at once', found.concurrency ? [atOnce(found.concurrency)] : []],
+    ['limit', found.concurrency ? [limitText(found.concurrency)] : []],
   ];
   return [
     `${session.paint('bold', found.name)}@${found.directive_version}`,
@@ -40,8 +42,8 @@ function heading(session: Session, found: Plan, estimate: PlanEstimate): string 
   ].join('\n');
 }
 
-const atOnce = ({ key, limit, on_full }: ConcurrencyRule): string =>
-  `${limit} of ${JSON.stringify(key)}; when they are all there: ${on_full.replace('_', ' ')}`;
+const limitText = ({ key, limit, on_full }: ConcurrencyRule): string =>
+  `${limit} of ${JSON.stringify(key)}; when the limit is reached: ${on_full.replace('_', ' ')}`;
 
 const stepTable = (session: Session, found: Plan, { steps }: PlanEstimate): string =>
   renderSteps(found, new Map(steps.map(({ path, runs }) => [path, runs])), session.columns);

@@ -115,7 +115,7 @@ export class Progress {
     const time = timeOf(step);
     const place = step.iteration ? `${step.name} [${step.iteration}]` : step.name;
     const undone = undoes(step);
-    const purpose = undone === undefined ? '' : `  undoes ${undone}`;
+    const purpose = undone === undefined ? '' : `  compensates ${undone}`;
     const error = step.error ? `  ${step.error.code}: ${step.error.message}` : '';
     this.write(
       `${this.paint(colour, mark)} ${place}  ${this.paint('dim', time)}${purpose}${error}`,

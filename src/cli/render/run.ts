@@ -54,9 +54,9 @@ export function renderRun(
     `id        ${run.id}`,
     `started   ${when(run.startedAt)}  by ${run.actor} (${run.triggeredBy.toLowerCase()})`,
     ...(run.parentId ? [`child of  ${run.parentId}`] : []),
-    ...(run.waitsFor ? [`waits     for a place among the runs of "${run.waitsFor}"`] : []),
+    ...(run.waitsFor ? [`queued    for the concurrency key "${run.waitsFor}"`] : []),
     ...(run.rerunOf ? [`re-run of ${run.rerunOf}${fromText(run)}`] : []),
-    ...(run.shadowOf ? [`shadow of ${run.shadowOf}: nothing was done`] : []),
+    ...(run.shadowOf ? [`shadow of ${run.shadowOf}: no external effects`] : []),
     ...(run.spent ? [`spent     ${spentText(run.spent)}`] : []),
     ...(run.temporalUrl ? [`temporal  ${run.temporalUrl}`] : []),
   ];

@@ -8,7 +8,7 @@ const BEFORE = 20;
 
 /** Formats the result of a shadow run. */
 export function renderShadow(found: ShadowView | null): string {
-  if (!found) return 'the shadow has told nothing';
+  if (!found) return 'the shadow run has no report';
   const { compared, total, differences } = found;
   const head = `${compared} steps compared, ${total === 0 ? 'no differences' : `${total} differences`}`;
   if (differences.length === 0) return head;

@@ -34,7 +34,7 @@ export async function watchRun(
   const onContact = (reachable: boolean) => {
     clear();
     session.note(
-      reachable ? 'connected again' : 'no answer from the API; the run goes on, trying again…',
+      reachable ? 'reconnected' : 'no answer from the API; the run continues, reconnecting…',
     );
   };
   return followRun(api, id, { onStep, onContact, signal }).catch((error: unknown) => {
@@ -46,6 +46,6 @@ const detached = (id: string) =>
   new CliError(
     EXIT.interrupted,
     'detached',
-    `detached; run ${id} goes on`,
-    `mission executions watch ${id} follows it again, mission executions cancel ${id} ends it`,
+    `detached; run ${id} continues`,
+    `mission executions watch ${id} follows it again, mission executions cancel ${id} cancels it`,
   );

@@ -92,7 +92,7 @@ function readText(option: string, file: string): string {
 
 /** The shell removes one level of quotes. */
 const inexact = (option: string, { message }: MissionError) =>
-  usage(`${option}: ${message}`, 'put the quotes into quotes for the shell: \'"…"\'');
+  usage(`${option}: ${message}`, 'quote the value for the shell: \'"…"\'');
 
 const article = (type: InputType) => `${/^[aio]/.test(type) ? 'an' : 'a'} ${type}`;
 

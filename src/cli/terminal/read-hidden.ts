@@ -18,7 +18,7 @@ export async function readHidden({ in: input, err }: Io, question: string): Prom
   try {
     return await lines.question('', { signal: stopped.signal });
   } catch {
-    throw new CliError(EXIT.usage, 'cancelled', 'nothing was typed, and nothing is changed');
+    throw new CliError(EXIT.usage, 'cancelled', 'no value was entered; nothing was changed');
   } finally {
     lines.close();
     err.write('\n');

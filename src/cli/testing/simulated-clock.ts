@@ -93,7 +93,7 @@ export class SimulatedClock {
 
   private advance(): void {
     const [next] = [...this.timers].sort((a, b) => a.at - b.at);
-    if (!next) throw new Error('the run neither ends nor waits');
+    if (!next) throw new Error('the run neither ends nor waits: it repeats without time passing');
     this.now = Math.max(this.now, next.at);
     this.timers.delete(next);
     next.fire();

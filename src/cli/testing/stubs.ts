@@ -74,7 +74,7 @@ export class StubbedAnswers implements Answers {
     const answer = answers[count];
     if (answer) return answer;
     const said = `${answers.length} answer${answers.length === 1 ? '' : 's'}`;
-    throw new NotGiven(`${key} is called again after ${said}: add one to given.${name}`);
+    throw new NotGiven(`${key} is called again after ${said}: add another answer to given.${name}`);
   }
 }
 
@@ -85,8 +85,8 @@ function absent(
   given: GivenStep | undefined,
 ): string {
   if (given) {
-    return `the ${kind} ${name} runs in iteration ${iteration}, for which the test gives nothing: write given.${name}.iterations."${iteration}"`;
+    return `the test gives no answer for iteration ${iteration} of the ${kind} ${name}: write given.${name}.iterations."${iteration}"`;
   }
   const write = kind === 'approve' ? '{ decision: approved, by: … }' : '{ result: … }';
-  return `the ${kind} ${name} is reached, and the test gives nothing for it: write given.${name}: ${write}`;
+  return `the test gives no answer for the ${kind} ${name}: write given.${name}: ${write}`;
 }

@@ -90,7 +90,7 @@ async function planOf({ library, catalog }: ProjectContext, file: string, test: 
     : (await library.directive(name))?.text;
   if (text === undefined) {
     const known = (await library.directives()).map((each) => each.name);
-    const hint = didYouMean(name, known) ?? 'name it with directive:';
+    const hint = didYouMean(name, known) ?? 'name the directive with "directive:"';
     return `there is no directive ${name} (${hint})`;
   }
   const { plan, diagnostics } = compileDirective(text, catalog);

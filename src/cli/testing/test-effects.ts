@@ -290,7 +290,7 @@ export class TestEffects implements EndingEffects {
     if (!SIGNAL_NAME.test(name)) {
       throw new MissionError(
         'input_invalid',
-        `${JSON.stringify(name)} is not the name of an event`,
+        `${JSON.stringify(name)} is not a valid name for an event`,
       );
     }
     this.observed.emitted.push({ name, data });
@@ -343,7 +343,7 @@ export class TestEffects implements EndingEffects {
       .map(({ message, hint }) => (hint ? `${message} (${hint})` : message))
       .join('; ');
     return this.clock.fail(
-      new NotGiven(`the form that the test gives for ${step} is not right: ${list}`),
+      new NotGiven(`the form that the test gives for ${step} is invalid: ${list}`),
     );
   }
 

@@ -33,7 +33,7 @@ export interface TestCase {
 export function readTests(report: Report): TestCase[] {
   const root = readDocument(report);
   if (!root) return [];
-  checkRule(report, root, TEST_FILE_RULE, 'a file of tests');
+  checkRule(report, root, TEST_FILE_RULE, 'a test file');
   if (report.failed) return [];
   const file = new Fields(root as MapNode);
   const directive = file.get('directive');
@@ -45,7 +45,7 @@ function readTest(report: Report, fields: Fields, directive: Node | undefined): 
   const named = fields.get('directive') ?? directive;
   const expected = fields.get('expect') as MapNode;
   if (expected.entries.length === 0) {
-    report.add('missing_key', fields.at('expect'), 'the test expects nothing', 'add result:');
+    report.add('missing_key', fields.at('expect'), 'the test has no expectation', 'add result:');
   }
   return {
     name: String(toJson(fields.get('name')!)),

@@ -62,8 +62,10 @@ describe('API client', () => {
   ])('takes %i %s for another program and says what to set', async (status, body) => {
     await expect(ask(await answering(status, body))).rejects.toMatchObject({
       exit: 3,
-      message: expect.stringMatching(new RegExp(`answered ${status} and .*: is another program`)),
-      hint: 'set PORT, MISSION_URL or --url to where Mission Control runs',
+      message: expect.stringMatching(
+        new RegExp(`answered HTTP ${status} with .*: another program may be running`),
+      ),
+      hint: 'set PORT, MISSION_URL or --url to the address of Mission Control',
     });
   });
 

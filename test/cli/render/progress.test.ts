@@ -84,9 +84,9 @@ describe('progress', () => {
       step('roll_back', 'ERROR', { ...undo, iteration: '0', error: boom }),
     ];
     expect(lines(steps)).toEqual([
-      '✓ undo_first  12 ms  undoes first',
-      '✓ roll_back [1]  12 ms  undoes deploy',
-      '✗ roll_back [0]  12 ms  undoes deploy  script_error: boom',
+      '✓ undo_first  12 ms  compensates first',
+      '✓ roll_back [1]  12 ms  compensates deploy',
+      '✗ roll_back [0]  12 ms  compensates deploy  script_error: boom',
     ]);
   });
 

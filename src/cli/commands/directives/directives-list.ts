@@ -56,7 +56,7 @@ function filterOf({ source, query }: Record<string, unknown>) {
     throw new CliError(
       EXIT.usage,
       'input_invalid',
-      `--source ${source} is none of ${SOURCES.join(', ')}`,
+      `--source must be one of ${SOURCES.join(', ')}, not ${source}`,
     );
   }
   return {

@@ -15,13 +15,13 @@ export const newDirectiveFile: Handler = async (session, [name]) => {
     throw new CliError(
       EXIT.usage,
       'input_invalid',
-      `${name} is not a name for a directive`,
+      `${name} is not a valid name for a directive`,
       NAME_HINT,
     );
   }
   const { library } = await new ProjectContexts(session).of();
   const known = await library.directive(name!);
-  if (known) throw taken(`there is a directive ${name} already: ${known.file}`);
+  if (known) throw taken(`a directive ${name} already exists: ${known.file}`);
   const { loadClientConfig } = await import('../../../platform/config/config-client.js');
   const { project } = loadClientConfig(session.env);
   const directive = join(project, '.ai/directives', `${name}.yaml`);
@@ -36,7 +36,7 @@ export const newDirectiveFile: Handler = async (session, [name]) => {
 };
 
 const taken = (message: string) =>
-  new CliError(EXIT.usage, 'conflict', message, 'take another name');
+  new CliError(EXIT.usage, 'conflict', message, 'choose another name');
 
 async function writeNew(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
@@ -44,6 +44,6 @@ async function writeNew(file: string, text: string): Promise<void> {
     await writeFile(file, text, { flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw taken(`${file} is there already`);
+    throw taken(`${file} already exists`);
   }
 }

@@ -55,7 +55,7 @@ async function missing(
 function render(session: Session, directive: FullDirective): string {
   const { name, version, source, description, inputs, permissions, versions, text } = directive;
   const rights =
-    permissions === null ? 'those of whoever starts it' : permissions.join(', ') || 'none';
+    permissions === null ? 'all rights of the actor who starts the run' : permissions.join(', ') || 'none';
   const ran = [...new Set(versions.map((each) => each.version))].join(', ') || 'none';
   const head = [
     `${session.paint('bold', name)}@${version ?? '?'}  ${source}${state(session, directive)}`,

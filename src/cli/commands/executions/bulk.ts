@@ -52,7 +52,7 @@ function oneOf(option: string, text: unknown, known: readonly string[]): string 
   if (text === undefined) return undefined;
   const found = known.find((each) => each === String(text).toLowerCase());
   if (found) return found.toUpperCase();
-  throw usage(`${option} ${String(text)} is none of ${known.join(', ')}`);
+  throw usage(`${option} must be one of ${known.join(', ')}, not ${String(text)}`);
 }
 
 function timeOf(field: string, option: string, text: unknown): JsonObject {
@@ -66,9 +66,9 @@ function timeOf(field: string, option: string, text: unknown): JsonObject {
 /** True when the command selects runs by a filter instead of an id. */
 export function isBulk(id: string | undefined, options: Record<string, unknown>): boolean {
   const some = Object.keys(filterOf(options)).length > 0;
-  if (id !== undefined && some) throw usage('give either the id of a run or a filter, not both');
+  if (id !== undefined && some) throw usage('give either the ID of a run or a filter, not both');
   if (id === undefined && !some) {
-    throw usage('give the id of a run, or a filter such as --directive NAME --status running');
+    throw usage('give the ID of a run, or a filter such as --directive NAME --status running');
   }
   return id === undefined;
 }
@@ -115,7 +115,7 @@ export async function runBulk(
 function showPreview(session: Session, verb: string, count: number, preview: Outcome): ExitCode {
   const { matched, sample } = preview;
   if (matched === 0) {
-    session.result({ matched, done: [], failed: [] }, () => `there is nothing to ${verb}`);
+    session.result({ matched, done: [], failed: [] }, () => `there are no runs to ${verb}`);
     return EXIT.done;
   }
   const rows = sample.slice(0, count).map((run) => runRow(session, run));
@@ -125,7 +125,7 @@ function showPreview(session: Session, verb: string, count: number, preview: Out
   throw new CliError(
     EXIT.usage,
     'not_confirmed',
-    `nothing was done: ${verb} is for ${count} of ${matched} runs`,
+    `nothing was done: ${verb} would affect ${count} of ${matched} runs`,
     hint,
   );
 }

@@ -27,7 +27,7 @@ export const cancelExecution: Handler = async (session, [id], options) => {
   );
   const run = data.cancelExecution;
   session.result(run, () =>
-    hasEnded(run) ? `run ${run.id} is over: ${run.status.toLowerCase()}` : cancelling(run, force),
+    hasEnded(run) ? `run ${run.id} has ended: ${run.status.toLowerCase()}` : cancelling(run, force),
   );
   return EXIT.done;
 };
@@ -41,8 +41,8 @@ const cancelling = (
   force: boolean,
 ) =>
   force
-    ? `ending run ${id} at once: nothing is undone, and no always steps run`
-    : `cancelling run ${id}: its compensate and always steps run, then it is over. Only if it has not ended by ${when(cancelDueAt)} is it cut off`;
+    ? `terminating run ${id}: no compensation and no always steps run`
+    : `cancelling run ${id}: its compensate and always steps run, then it ends. If it has not ended by ${when(cancelDueAt)}, it is terminated`;
 
 function secondsOf(text: unknown): number | null {
   if (text === undefined) return null;

@@ -15,7 +15,7 @@ export const pauseExecution: Handler = async (session, [id], options) => {
   const { pauseExecution: run } = await api.graphql<{ pauseExecution: RunView }>(DOCUMENTS.pause, {
     id: id!,
   });
-  session.result(run, () => `run ${run.id} is paused: no step begins until it is resumed`);
+  session.result(run, () => `run ${run.id} is paused: no step starts until it is resumed`);
   return EXIT.done;
 };
 
@@ -30,7 +30,7 @@ export const resumeExecution: Handler = async (session, [id], options) => {
     DOCUMENTS.resume,
     { id: id! },
   );
-  session.result(run, () => `run ${run.id} goes on`);
+  session.result(run, () => `run ${run.id} is resumed`);
   return EXIT.done;
 };
 
@@ -45,7 +45,8 @@ export const signalExecution: Handler = async (session, [id, name], { payload })
   );
   session.result(
     run,
-    () => `told run ${run.id}: ${name}; a step that waits for it takes it, now or later`,
+    () =>
+      `sent signal ${name} to run ${run.id}; if no step waits for it yet, it is kept until one does`,
   );
   return EXIT.done;
 };

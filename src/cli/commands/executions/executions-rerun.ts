@@ -45,7 +45,7 @@ export const rerunExecution: Handler = async (session, [id], raw) => {
 
 function rerunMany(session: Session, options: RerunOptions, raw: Record<string, unknown>) {
   if (options.input || options.inputs || options.iteration) {
-    const message = 'inputs and an iteration are for one run: give its id';
+    const message = '--input, --inputs and --iteration need the ID of one run';
     throw new CliError(EXIT.usage, 'input_invalid', message);
   }
   const variables = { fromStep: options.from ?? null, version: options.version ?? null };

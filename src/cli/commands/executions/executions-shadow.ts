@@ -61,7 +61,7 @@ async function planned(
     throw new CliError(
       EXIT.failed,
       'directive_invalid',
-      `${version} has errors; nothing was started`,
+      `${version} has errors; no run was started`,
     );
   }
   const changed = options.input || options.inputs;

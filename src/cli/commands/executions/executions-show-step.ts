@@ -99,18 +99,21 @@ async function noStep(api: ApiClient, id: string, { name, iteration }: Which): P
   if (same.length > 0) {
     const known = same.map((step) => step.iteration).filter(Boolean);
     const message = `"${name}" has no iteration ${iteration} in run ${id}`;
-    const hint = known.length > 0 ? `it has ${known.slice(0, 10).join(', ')}` : 'it is in no loop';
+    const hint =
+      known.length > 0 ? `it has ${known.slice(0, 10).join(', ')}` : 'the step is not in a loop';
     return new CliError(EXIT.usage, 'not_found', message, hint);
   }
   const names = [...new Set(steps.map((step) => step.name))];
   const hint =
     didYouMean(name, names) ??
-    (names.length > 0 ? `it has ${names.slice(0, 10).join(', ')}` : 'none of its steps has begun');
+    (names.length > 0
+      ? `it has ${names.slice(0, 10).join(', ')}`
+      : 'no step of the run has started yet');
   return new CliError(EXIT.usage, 'not_found', `run ${id} has no step "${name}"`, hint);
 }
 
 function hintAt({ name }: Which, steps: readonly StepDetail[]): string {
   const paths = new Set(steps.map(({ path }) => path));
-  if (paths.size > 1) return `${paths.size} steps are called "${name}": give --step their path`;
+  if (paths.size > 1) return `${paths.size} steps are named "${name}": give --step the path of one`;
   return `it ran ${steps.length} times: --iteration ${steps.at(-1)!.iteration} shows one`;
 }

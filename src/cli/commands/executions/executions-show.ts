@@ -16,7 +16,7 @@ export const showExecution: Handler = async (session, [id], { step, iteration })
     return showStep(session, api, id!, { name: step, iteration: textOr(iteration) });
   }
   if (iteration !== undefined) {
-    throw new CliError(EXIT.usage, 'input_invalid', '--iteration is of a step: add --step NAME');
+    throw new CliError(EXIT.usage, 'input_invalid', '--iteration needs a step: add --step NAME');
   }
   const [run, steps] = await Promise.all([fetchRun(api, id!), fetchSteps(api, id!)]);
   const shadow = run.shadowOf === null ? null : await fetchShadow(api, id!);
