@@ -44,7 +44,7 @@ export function said(
     model: 'random',
     text: 'said '.repeat((at % 3) * 20),
     calls,
-    ...(calls.length === 0 && at % 8 === 0 ? { problem: 'it is no JSON object' } : {}),
+    ...(calls.length === 0 && at % 8 === 0 ? { problem: 'it is not a JSON object' } : {}),
     ...(calls.length === 0 && at % 8 === 4 ? { output: { n: at % 4, status: 'ok' } } : {}),
     usage: { input_tokens: 1 + (at % 20), output_tokens: at % 9, cost_usd: 0 },
   };

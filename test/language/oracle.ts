@@ -49,7 +49,7 @@ function allowed(moment: HookMoment, answer: Json): Json | undefined {
   const answers: readonly Json[] = HOOK_ANSWERS[moment];
   if (answer === null) return undefined;
   if (answers.includes(answer)) return answer;
-  const text = `a hook of ${moment} answered ${JSON.stringify(answer)}; it may answer ${answers.join(', ')}`;
+  const text = `a hook of ${moment} returned the action ${JSON.stringify(answer)}; the actions are ${answers.join(', ')}`;
   throw new MissionError('output_invalid', text, undefined, { retryable: false });
 }
 
@@ -271,7 +271,7 @@ class Oracle {
     const occasion = late ? 1010 : moment === 'after_step' ? 0 : attempt - 1;
     const answer = this.ask(moment, path, scope, [...at, occasion], locals);
     if (moment === 'on_error' || (answer !== 'fail' && answer !== 'abort')) return answer;
-    const message = `a hook of ${moment} answered "${answer}" for ${name}`;
+    const message = `a hook of ${moment} returned "${answer}" for ${name}`;
     throw new Failure({ code: 'hook_failed', message, step: name }, false, answer === 'abort');
   }
 
@@ -524,7 +524,7 @@ class Oracle {
     if (name !== undefined && value(name) === COMES) return BROUGHT;
     const never = name === undefined ? seconds : Infinity;
     if (never <= (step.timeout_seconds ?? Infinity)) return {};
-    const message = `${step.name} waited ${step.timeout_seconds} s in vain`;
+    const message = `${step.name} waited ${step.timeout_seconds} s, and what it waits for did not arrive`;
     throw new MissionError('wait_expired', message, undefined, { retryable: false });
   }
 
@@ -536,7 +536,7 @@ class Oracle {
     const { status, ...answer } = decisionAt(step.path, at.join('.'));
     if (status === 'approved') return { decision: 'approved', ...answer };
     const why =
-      status === 'denied' ? 'somebody denied it' : `nobody decided in ${step.expiry_seconds} s`;
+      status === 'denied' ? 'somebody denied it' : `nobody decided within ${step.expiry_seconds} s`;
     const message = `${step.name} was not approved: ${why}`;
     throw new MissionError(`approval_${status}`, message, answer, { retryable: false });
   }
@@ -550,7 +550,7 @@ class Oracle {
     if (step.max_iterations !== undefined && list.length > step.max_iterations) {
       throw new MissionError(
         'iterations_exceeded',
-        `${list.length} items are more than max_iterations: ${step.max_iterations}`,
+        `the list has ${list.length} items, more than max_iterations: ${step.max_iterations}`,
         null,
         { retryable: false },
       );
@@ -618,7 +618,7 @@ class Oracle {
       if (!this.begun.has(turn)) {
         if (!this.condition(step.test, body, step, at, true, 'while')) break;
         if (state.count >= (step.max_iterations ?? Infinity)) {
-          const text = `the condition still holds after max_iterations: ${step.max_iterations}`;
+          const text = `the condition is still true after max_iterations: ${step.max_iterations}`;
           throw new MissionError('iterations_exceeded', text, null, { retryable: false });
         }
         this.spend('iterations');
@@ -663,7 +663,7 @@ class Oracle {
     const [code, text] =
       state.problem === undefined
         ? ['model_error', `the model still calls tools after ${turns}. Raise max_turns.`]
-        : ['output_invalid', `after ${turns} the answer is still not right: ${state.problem}`];
+        : ['output_invalid', `after ${turns} the answer is still invalid: ${state.problem}`];
     throw new MissionError(code, `${step.name}: ${text}`, null, { retryable: false });
   }
 

@@ -44,13 +44,13 @@ const STRUCTURAL = [
 ];
 /** What of these only the parser can tell. */
 const BEYOND = [
-  'a while must have a bound',
+  'a while needs a maximum number of iterations',
   '"foreach" must be a name, an expression',
-  'is not a name for an event',
-  'is not a name for a signal',
+  'is not a valid name for an event',
+  'is not a valid name for a signal',
   'must be a date',
-  'has no place in',
-  'nothing can undo',
+  'is not allowed in',
+  'cannot have a compensation',
 ];
 
 /** Each step of a text by itself: one mistake must not hide that another goes unnoticed. */

@@ -3,8 +3,16 @@ import { CONDITION, keysOf } from './key.js';
 
 export const CONDITIONAL = keysOf({
   if: { ...CONDITION, required: true, description: 'The condition.', example: '{{ count > 0 }}' },
-  then: { type: 'steps', description: 'Run when it holds.', example: [{ script: 'send' }] },
-  else: { type: 'steps', description: 'Run when it does not.', example: { set: { sent: 0 } } },
+  then: {
+    type: 'steps',
+    description: 'The steps to run if the condition is true.',
+    example: [{ script: 'send' }],
+  },
+  else: {
+    type: 'steps',
+    description: 'The steps to run if the condition is false.',
+    example: { set: { sent: 0 } },
+  },
 });
 
 export const ITEM_ERROR = ['fail', 'continue'] as const;
@@ -14,7 +22,8 @@ export const FOREACH = keysOf({
   steps: {
     type: 'steps',
     required: true,
-    description: 'Run again and again; in a `foreach` with `item` and `index` (from 0) in scope.',
+    description:
+      'The steps of each iteration. In a `foreach` they can read `item` and `index` (which starts at 0).',
     example: [{ script: 'add_up', inputs: { file: '{{ item }}' } }],
   },
   concurrency: {
@@ -23,7 +32,7 @@ export const FOREACH = keysOf({
     least: 1,
     most: 1000,
     default: 1,
-    description: 'Items at the same time.',
+    description: 'Maximum number of items processed at the same time.',
     example: 4,
   },
   max_iterations: {
@@ -31,12 +40,12 @@ export const FOREACH = keysOf({
     integer: true,
     least: 1,
     description:
-      'More than this is `iterations_exceeded`: of a `foreach` before its first item. A `while` must have it, unless the directive has `limits.iterations`.',
+      'Maximum number of iterations; a loop that exceeds it fails with `iterations_exceeded`. A `foreach` checks it before the first item. A `while` must have it, unless the directive has `limits.iterations`.',
     example: 100,
   },
   key: {
     type: 'value',
-    description: 'A text that names the item in `errors`.',
+    description: 'A text that identifies the item in `errors`.',
     example: '{{ item.id }}',
   },
   item_error: {
@@ -44,7 +53,7 @@ export const FOREACH = keysOf({
     choices: ITEM_ERROR,
     default: 'fail',
     description:
-      '`fail`: the first failed item fails the step. `continue`: its place in `items` is null, and `errors` lists it.',
+      '`fail`: the step fails as soon as an item fails. `continue`: the loop continues; a failed item is null in `items` and is listed in `errors`.',
     example: 'continue',
   },
 });
@@ -63,7 +72,8 @@ export const PARALLEL = keysOf({
       { type: 'number', integer: true, least: 1 },
     ],
     default: 'all',
-    description: 'How many branches must succeed; then the others are cancelled.',
+    description:
+      'How many branches must succeed. As soon as they have, the other branches are cancelled.',
     example: 'any',
   },
 });
@@ -72,22 +82,23 @@ export const PARALLEL = keysOf({
 export const BLOCKS = {
   set: {
     kind: 'set',
-    description: 'Gives names to values. It does not read its own keys.',
+    description:
+      'Gives names to values. A value cannot read the names that the same `set` provides.',
     value: { type: 'names', of: { type: 'value' } },
     result: 'the map',
     examples: ['set'],
   },
   conditional: {
     kind: 'conditional',
-    description: 'One of two branches.',
+    description: 'Runs one of two branches.',
     value: { type: 'map', keys: CONDITIONAL, some: ['then', 'else'] },
-    result: 'the branch’s; unchanged when none ran',
+    result: 'the result of the branch that ran; unchanged if none ran',
     examples: ['conditional'],
   },
   foreach: {
     kind: 'foreach',
     description:
-      'The same steps for each item of a list: a name, an expression, or the list itself.',
+      'Runs steps for each item of a list. The list is given by a name, by an expression, or directly.',
     value: {
       type: 'either',
       of: [{ type: 'text' }, { type: 'list', of: { type: 'value' } }],
@@ -95,30 +106,31 @@ export const BLOCKS = {
     beside: FOREACH,
     result: '`{items, errors, count, <status>_count…}`',
     details: [
-      'The list may be null (then it is empty). `items` are the results of the iterations in order, `errors` is `[{index, key, code, message}]`, `count` counts all items. Each iteration is a block of its own: it sees what is outside, not the other iterations.',
-      '**Tallies.** When the last of the body’s own steps that returns a text field `status` (of at most 200 characters) returns, say, `"healthy"`, the item counts into `healthy_count`. After the loop a `<word>_count` that nothing produced reads 0.',
+      'A list that is null counts as empty. `items` has the results of the iterations in order, `errors` is `[{index, key, code, message}]`, and `count` is the number of all items. Each iteration has a separate scope: its steps can read what the steps outside the loop provide, but not what other iterations provide.',
+      '**Counts by status.** The result of the loop also counts its items by status. The status of an item is the text field `status` (at most 200 characters) of the last step directly in `do` that returns one: if it is `"healthy"`, the item is counted in `healthy_count`. A `<status>_count` with which no item was counted reads 0.',
     ],
     examples: ['foreach'],
   },
   while: {
     kind: 'while',
-    description: 'The same steps as long as a condition holds.',
+    description: 'Runs steps repeatedly as long as a condition is true.',
     value: CONDITION,
     beside: WHILE,
     result: '`{count, last}`',
     details: [
-      'The condition and each iteration see what the iterations before left: `result`, `steps.NAME`, bare names. When the condition still holds after `max_iterations`, the step fails with `iterations_exceeded`. `count` tells how many there were, `last` the result of the last one.',
+      'The condition and the steps can read what earlier iterations provided: `result`, `steps.NAME` and names. If the condition is still true after `max_iterations`, the step fails with `iterations_exceeded`. `count` is the number of iterations, `last` the result of the last one.',
     ],
     examples: ['while'],
   },
   parallel: {
     kind: 'parallel',
-    description: 'Branches at the same time, each a step or a list of steps.',
+    description: 'Runs branches at the same time. Each branch is a step or a list of steps.',
     value: { type: 'list', of: { type: 'steps' }, least: 1 },
     beside: PARALLEL,
-    result: '`{branches}`: their results in order, null of one that was not waited for',
+    result:
+      '`{branches}`: the results of the branches in order; null for a branch that was cancelled because enough others had succeeded',
     details: [
-      'When so many can no longer succeed, the step fails with the first error. Each branch is a block of its own: it sees what is outside, not the other branches; afterwards `steps.NAME` and `result.branches` have their results.',
+      'As soon as too few branches can still succeed, the step fails with the first error. Each branch has a separate scope: its steps can read what the steps outside provide, but not what other branches provide. After the step, `steps.NAME` and `result.branches` have the results of the branches.',
     ],
     examples: ['parallel'],
   },

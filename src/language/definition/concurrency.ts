@@ -6,7 +6,7 @@ export const CONCURRENCY = keysOf({
   key: {
     type: 'text',
     description:
-      'What they share; expressions may read `inputs` and `run`. Runs of other directives with the same key count, too. Absent = the directive’s name.',
+      'Runs with the same key share the limit, also runs of other directives. May contain expressions that read `inputs` and `run`. If absent, the key is the name of the directive.',
     example: 'deploy {{ inputs.environment }}',
   },
   limit: {
@@ -15,7 +15,7 @@ export const CONCURRENCY = keysOf({
     least: 1,
     most: 1000,
     default: 1,
-    description: 'So many runs at once.',
+    description: 'Maximum number of runs at the same time.',
     example: 2,
   },
   on_full: {
@@ -23,7 +23,7 @@ export const CONCURRENCY = keysOf({
     choices: ON_FULL,
     default: 'wait',
     description:
-      '`wait`: begins when one of them has ended, in the order of the starts. `skip`: ends at once as cancelled, with the code `skipped`. `cancel_oldest`: has the oldest one cancelled, and begins when that has ended.',
+      'What happens to a new run when the limit is reached. `wait`: it is queued and starts when another run has ended; the queue is first in, first out. `skip`: it is cancelled at once, with the error code `skipped`. `cancel_oldest`: the oldest run is cancelled, and the new one starts when that has ended.',
     example: 'skip',
   },
 });

@@ -11,10 +11,14 @@ export const FAIL = keysOf({
   code: {
     type: 'text',
     default: 'directive_failed',
-    description: 'A word for programs: small letters, digits and `_`.',
+    description: 'An error code: lower-case letters, digits and `_`.',
     example: 'over_limit',
   },
-  data: { type: 'value', description: 'Whatever helps.', example: { limit: 1000 } },
+  data: {
+    type: 'value',
+    description: 'Additional data about the error.',
+    example: { limit: 1000 },
+  },
 });
 
 /** Actions that end the run. */
@@ -22,7 +26,7 @@ export const ENDINGS = {
   return: {
     kind: 'return',
     description:
-      'Ends the run with success, also inside loops and branches. The value is its result.',
+      'Ends the run with success, also from inside loops and branches. The value is the result of the run.',
     value: { type: 'value' },
     result: '',
     examples: ['return'],
@@ -30,7 +34,7 @@ export const ENDINGS = {
   fail: {
     kind: 'fail',
     description:
-      'Ends the run with an error: a text, or a map. Under `item_error: continue` it fails only its item.',
+      'Ends the run with an error, given as a text or a map. In a loop with `item_error: continue` only the item fails.',
     value: {
       type: 'either',
       of: [{ type: 'text' }, { type: 'number' }, { type: 'boolean' }, { type: 'map', keys: FAIL }],

@@ -14,7 +14,8 @@ export const LIMITS = keysOf({
     type: 'number',
     integer: true,
     above: 0,
-    description: 'Steps that may begin; in loops each time counts.',
+    description:
+      'Maximum number of steps that may start. Each iteration of a loop counts its steps again.',
     default: DEFAULT_CEILINGS.steps,
     example: 500,
   },
@@ -23,7 +24,7 @@ export const LIMITS = keysOf({
     integer: true,
     above: 0,
     description:
-      'Iterations of all loops together. It also bounds a `while` without a bound of its own.',
+      'Maximum number of iterations of all loops together. It also limits a `while` that has no `max_iterations`.',
     default: DEFAULT_CEILINGS.iterations,
     example: 1000,
   },
@@ -31,7 +32,8 @@ export const LIMITS = keysOf({
     type: 'number',
     integer: true,
     above: 0,
-    description: 'How deep child runs may start child runs; the root has depth 0.',
+    description:
+      'Maximum depth of child runs. The first run has depth 0, its child runs depth 1, and so on.',
     default: DEFAULT_CEILINGS.depth,
     example: 2,
   },
@@ -39,7 +41,7 @@ export const LIMITS = keysOf({
     type: 'number',
     integer: true,
     above: 0,
-    description: 'Child runs, those of children included.',
+    description: 'Maximum number of child runs, including the child runs of child runs.',
     default: DEFAULT_CEILINGS.spawns,
     example: 20,
   },
@@ -47,14 +49,15 @@ export const LIMITS = keysOf({
     type: 'number',
     integer: true,
     above: 0,
-    description: 'Lanes of this run at the same time, loops in loops included.',
+    description:
+      'Maximum number of branches and loop items of this run that are processed at the same time, nested loops included.',
     default: DEFAULT_CEILINGS.concurrency,
     example: 10,
   },
   duration_seconds: {
     type: 'number',
     above: 0,
-    description: 'How long the run may take, waits and retries included.',
+    description: 'Maximum duration of the run, including waits and retries.',
     default: DEFAULT_DURATION_SECONDS,
     example: 600,
   },
@@ -62,13 +65,13 @@ export const LIMITS = keysOf({
     type: 'number',
     integer: true,
     above: 0,
-    description: 'Tokens of model turns, input and output together.',
+    description: 'Maximum number of tokens of model turns, input and output together.',
     example: 100000,
   },
   cost_usd: {
     type: 'number',
     above: 0,
-    description: 'What model turns may cost, by the prices in `mission.yaml`.',
+    description: 'Maximum cost of model turns in US dollars, by the prices in `mission.yaml`.',
     example: 2.5,
   },
 });
@@ -81,7 +84,7 @@ export const DIRECTIVE = keysOf({
     hint: NAME_HINT,
     required: true,
     description:
-      'What it is called: small letters, digits and `_`, at most 64. Its file may be called otherwise.',
+      'The name of the directive: lower-case letters, digits and `_`, at most 64 characters. Its file may have a different name.',
     example: 'monthly_report',
   },
   version: {
@@ -89,34 +92,37 @@ export const DIRECTIVE = keysOf({
     pattern: SEMVER,
     hint: 'write it like 1.0.0',
     required: true,
-    description: 'A semantic version. Raise it with every change that callers notice.',
+    description:
+      'The semantic version of the directive. Raise it with every change that callers notice.',
     example: '1.0.0',
   },
   description: {
     type: 'text',
-    description: 'What it is for. Its absence is a warning.',
+    description:
+      'The purpose of the directive. If it is absent, `mission validate` prints a warning.',
     example: 'Adds up the exports of a month',
   },
   inputs: {
     type: 'either',
     of: [INPUTS, { type: 'null' }],
-    description: 'What a run is given. Unknown and ill-typed inputs are refused before it starts.',
+    description:
+      'The inputs of a run. A run with an unknown input or a wrong type is refused before it starts.',
     example: { month: { type: 'string', description: 'As 2026-01' } },
   },
   permissions: {
     type: 'list',
     of: { type: 'text' },
     description:
-      'What the steps may touch: `verb:resource[:scope]`, the verb one of read, write, execute, delete, deny, the scope a glob. Absent = all rights of whoever starts it, with a warning; `[]` = none.',
+      'The permissions of the steps, each as `verb:resource[:scope]`. The verb is read, write, execute, delete or deny; the scope is a glob. If absent, a run has all rights of the actor who starts it, and `mission validate` prints a warning; `[]` means no permissions.',
     example: ['read:filesystem:exports/**', 'execute:mcp_gateway:files'],
   },
   limits: {
     type: 'map',
     keys: LIMITS,
     description:
-      'What a run may use up. Exactly n is allowed; more ends it with `<limit>_exceeded`.',
+      'What a run may use. The value itself is allowed; a run that uses more fails with `<limit>_exceeded`.',
     details: [
-      'What a limit ends is undone and followed by `always` under a grace of its own. `on_error` cannot catch a limit. The operator’s ceilings (`limits` of `mission.yaml`) cap every directive; a child run has what its parent has left.',
+      'When a run exceeds a limit, its compensation and its `always` steps still run, within a separate grace period. `on_error` cannot handle an exceeded limit. The limits in `mission.yaml` are maximum values for every directive; a child run gets what its parent has left.',
     ],
     example: { duration_seconds: 600, iterations: 100 },
     examples: ['limits'],
@@ -125,7 +131,7 @@ export const DIRECTIVE = keysOf({
     type: 'map',
     keys: CONCURRENCY,
     description:
-      'Runs at the same time across the platform. A run that waits for its turn is pending; its `duration_seconds` begin with it.',
+      'Limits how many runs with the same key run at the same time on the whole platform. A queued run has the status pending; its `duration_seconds` count from its start.',
     example: { key: 'deploy {{ inputs.environment }}', limit: 1, on_full: 'wait' },
     examples: ['concurrency'],
   },
@@ -134,21 +140,21 @@ export const DIRECTIVE = keysOf({
     choices: TRACES,
     default: 'auto',
     description:
-      '`step` makes every step an activity of its own, visible by itself in Temporal Web UI.',
+      '`step` runs each step as a separate activity, so that Temporal Web UI shows it separately.',
     example: 'step',
   },
   steps: {
     type: 'steps',
     required: true,
-    description: 'What it does, in this order.',
+    description: 'The steps of the directive, in the order in which they run.',
     example: [{ script: 'list_exports' }],
   },
   always: {
     type: 'steps',
     description:
-      'Steps at the very end, whatever happened; they see `error`, which is null after a success.',
+      'Steps that run last, whether the run succeeded or failed. They can read `error`, which is null after a success.',
     details: [
-      'They run after compensation and see the scope of the top block. They change no result; when they fail, a run that has succeeded ends with `always_failed`. They run in spite of a cancellation or a limit, for at most a tenth of the run’s limits (at least 100 steps and 300 s).',
+      'They run after compensation and can read what the top-level steps provide. They do not change the result; if they fail, a run that had succeeded fails with `always_failed`. They also run after a cancellation or an exceeded limit, within a tenth of the run’s limits (at least 100 steps and 300 s).',
     ],
     example: [{ script: 'unlock' }],
     examples: ['always'],
@@ -157,16 +163,16 @@ export const DIRECTIVE = keysOf({
     type: 'map',
     keys: HOOKS,
     description:
-      'Reactions to what happens in every step, its handlers included; not in `always`, `compensate` and hooks themselves.',
+      'Hooks run before or after every step, or when it fails, also for the steps of `on_error`. They do not run for the steps of `always`, `compensate` and hooks.',
     details: [
-      'Each is one hook or a list; the first whose `when` holds is asked. A hook with `steps` takes its step out of the segment that it would run in: conditions that seldom hold cost nothing.',
+      'Each key has one hook or a list of hooks; the first hook whose `when` is true is used. A step for which a hook with `steps` is used runs as a separate activity, which costs time; a hook whose `when` is false costs nothing.',
     ],
     example: { on_error: { when: "{{ error.code == 'timeout' }}", action: 'retry' } },
     examples: ['hooks'],
   },
   outputs: {
     type: 'value',
-    description: 'Documentation of the result; nothing checks it.',
+    description: 'Documentation of the result. It is not checked.',
     example: { total: 'the sum in euros' },
   },
 });

@@ -6,18 +6,18 @@ export const HOOK = keysOf({
   when: {
     ...CONDITION,
     description:
-      'Asked only when this holds. It may read `step` (`name`, `kind`, `path`, `attempt`), after a failure `error`, and whatever the step sees. Absent = always.',
+      'The condition under which the hook is used. It can read `step` (`name`, `kind`, `path`, `attempt`), `error` after a failure, and everything that the step can read. If absent, the hook is always used.',
     example: "{{ step.kind == 'mcp' }}",
   },
   action: {
     type: 'choice',
     choices: HOOK_ANSWERS.on_error,
-    description: 'The answer, where it needs no work.',
+    description: 'The action to take, if no steps are needed to decide it.',
     example: 'skip',
   },
   steps: {
     type: 'steps',
-    description: 'Run first; the answer is the field `action` of their result.',
+    description: 'The steps that decide the action: it is the field `action` of their result.',
     example: [{ directive: 'check_budget' }],
   },
 });
@@ -35,26 +35,26 @@ const answers = (moment: HookMoment): string =>
 export const HOOKS = keysOf({
   before_step: {
     ...some,
-    description: `Before a step that is not skipped. It answers ${answers('before_step')}.`,
+    description: `Runs before a step, unless the step is skipped. Actions: ${answers('before_step')}.`,
     example: [{ when: '{{ step.attempt > 2 }}', action: 'skip' }],
   },
   after_step: {
     ...some,
-    description: `After a step that succeeded; \`result\` is the step’s. It answers ${answers('after_step')}.`,
+    description: `Runs after a step that succeeded; \`result\` is the result of the step. Actions: ${answers('after_step')}.`,
     example: [{ when: '{{ result.rows == 0 }}', action: 'fail' }],
   },
   on_error: {
     ...some,
-    description: `After a step’s last attempt, before its own \`on_error\`. It answers ${answers('on_error')}.`,
+    description: `Runs when the last attempt of a step has failed, before the \`on_error\` of the step. Actions: ${answers('on_error')}.`,
     details: [
-      '`retry` grants another attempt, at most ten beyond those of the step; `continue` and `skip` finish the step with the result null; `fail` (the default) leaves it to the step’s `on_error`; `abort` ends the run, whatever handlers there are.',
+      '`retry` starts another attempt, at most ten more than the step has; `continue` and `skip` finish the step with the result null; `fail` (the default) passes the error to the `on_error` of the step; `abort` fails the run without any `on_error`.',
     ],
     example: [{ when: "{{ error.code == 'timeout' }}", action: 'retry' }],
   },
   on_limit: {
     ...some,
     description:
-      'When the run has used up a limit, before anything is undone. Nothing that it answers changes that.',
+      'Runs when the run has exceeded a limit, before compensation. It has no actions: the run fails in any case.',
     example: [{ steps: [{ emit: 'limit_met' }] }],
   },
 });

@@ -17,33 +17,34 @@ export const INPUT = keysOf({
     type: 'choice',
     choices: INPUT_TYPES,
     description:
-      'The type of JSON Schema; absent = any. Nothing is coerced, and 2.0 is an integer.',
+      'The type, as in JSON Schema; if absent, any type is allowed. Values are not converted. 2.0 is an integer.',
     example: 'string',
   },
   description: {
     type: 'text',
-    description: 'What it is for; shown to whoever starts the directive.',
+    description: 'The purpose of the input, shown to people who start the directive.',
     example: 'The month to report, as 2026-01',
   },
   required: {
     type: 'boolean',
-    description: 'Whether it must be given. True unless it has a `default`; null counts as absent.',
+    description:
+      'Whether the input must be given. The default is true, or false if the input has a `default`. A value of null counts as not given.',
     example: false,
   },
-  default: { type: 'value', description: 'Its value where none is given.', example: 500 },
+  default: { type: 'value', description: 'The value if none is given.', example: 500 },
   enum: {
     type: 'list',
     of: { type: 'value' },
     least: 1,
-    description: 'The values that it may have.',
+    description: 'The allowed values.',
     example: ['staging', 'production'],
   },
-  minimum: { type: 'number', description: 'The least number that it may be.', example: 1 },
-  maximum: { type: 'number', description: 'The largest number that it may be.', example: 100 },
+  minimum: { type: 'number', description: 'The smallest allowed number.', example: 1 },
+  maximum: { type: 'number', description: 'The largest allowed number.', example: 100 },
   format: {
     type: 'text',
     description:
-      'The form of a text: `date-time`, `date`, `time`, `email`, `uri`, `uuid` …; others are not checked.',
+      'The format of a text: `date-time`, `date`, `time`, `email`, `uri`, `uuid` …. Other formats are not checked.',
     example: 'date',
   },
 });

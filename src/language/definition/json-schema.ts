@@ -64,7 +64,7 @@ const actionProperties = (): JsonObject =>
   Object.fromEntries(
     KNOWN_ACTIONS.map((action) => {
       const { description, value, right, result } = ACTIONS[action]!;
-      const facts = [right && `Right: \`${right}\`.`, result && `Result: ${result}.`];
+      const facts = [right && `Permission: \`${right}\`.`, result && `Result: ${result}.`];
       const told = [description, ...facts].filter(Boolean).join('\n\n');
       return [
         action,

@@ -31,8 +31,8 @@ export function referenceOf(sources: Sources): string {
     ...KNOWN_ACTIONS.flatMap((action) => kindSection(sources, action, ACTIONS[action]!)),
     '## Functions',
     ...Object.entries(FUNCTION_GUIDE).map(([group, guide]) => functionTable(sources, group, guide)),
-    '## Opinions of `mission lint`',
-    'Beside everything that `mission validate` finds:',
+    '## Findings of `mission lint`',
+    'In addition to everything that `mission validate` reports:',
     table(
       ['Code', 'Severity', 'What'],
       Object.entries(LINTS).map(([name, [severity, what]]) => [code(name), severity, what]),
@@ -47,13 +47,13 @@ export const testReference = (): string =>
     keyTable(TEST_FILE),
     '## Keys of a test',
     keyTable(TEST),
-    '### What is given of a step',
+    '### The answer of a step',
     keyTable(GIVEN_STEP),
-    'An `error` that is a map has:',
+    'If `error` is a map, it has these keys:',
     keyTable(GIVEN_ERROR),
     '### `signals`, and `events` (which have `data`)',
     keyTable(SIGNAL),
-    '### What is expected',
+    '### Expectations',
     keyTable(EXPECT),
   ].join('\n\n');
 
@@ -76,11 +76,10 @@ function kindSection(sources: Sources, action: string, rule: ActionRule): string
   const inside = mapsIn(value);
   const beside = besideOf(action);
   const facts = [
-    `Under it: ${shown(value)}.`,
-    inputs && `Beside it: \`inputs\`, ${inputs}.`,
+    `Value: ${shown(value)}.`,
+    inputs && `With \`inputs\`: ${inputs}.`,
     right && needs(right),
-    timeout_seconds &&
-      `An attempt may take ${timeout_seconds} s where it has no \`timeout_seconds\`.`,
+    timeout_seconds && `The default of \`timeout_seconds\` is ${timeout_seconds}.`,
     result && `Result: ${result}.`,
   ].filter(Boolean);
   return [
@@ -88,14 +87,14 @@ function kindSection(sources: Sources, action: string, rule: ActionRule): string
     rule.description,
     facts.join(' '),
     ...inside.map(keyTable),
-    ...(Object.keys(beside).length > 0 ? ['Beside it:', keyTable(beside)] : []),
+    ...(Object.keys(beside).length > 0 ? ['Keys next to it:', keyTable(beside)] : []),
     ...details,
     ...examples.map((name) => fenced(sources.example(name))),
   ];
 }
 
 const needs = (right: string): string =>
-  `It needs the right \`${right}\`, for what it names: \`${right}:NAME\` is enough for that one.`;
+  `It needs the permission \`${right}\`, or \`${right}:NAME\` for a single name.`;
 
 /** The key tables of all maps that a rule accepts. */
 function mapsIn(rule: ValueRule): Keys[] {
@@ -118,7 +117,7 @@ export const keyTable = (keys: Keys): string =>
 
 const kindTable = (): string =>
   table(
-    ['Step', 'What it does', 'Under it', 'Result'],
+    ['Step', 'What it does', 'Value', 'Result'],
     KNOWN_ACTIONS.map((action) => {
       const { description, value, result } = ACTIONS[action]!;
       return [`[\`${action}\`](#${action})`, description, shown(value), result];

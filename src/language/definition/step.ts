@@ -15,7 +15,7 @@ export const RETRY = keysOf({
     least: 1,
     most: 1000,
     required: true,
-    description: 'Attempts altogether; the first counts.',
+    description: 'Maximum number of attempts, including the first.',
     example: 5,
   },
   initial_seconds: {
@@ -23,7 +23,7 @@ export const RETRY = keysOf({
     least: 0,
     most: 86_400,
     default: 1,
-    description: 'Before the second attempt.',
+    description: 'Delay before the second attempt.',
     example: 2,
   },
   factor: {
@@ -31,7 +31,7 @@ export const RETRY = keysOf({
     least: 1,
     most: 86_400,
     default: 2,
-    description: 'By how much the time before the next one grows.',
+    description: 'Factor by which the delay grows with each attempt.',
     example: 1.5,
   },
   maximum_seconds: {
@@ -39,19 +39,24 @@ export const RETRY = keysOf({
     least: 0,
     most: 86_400,
     default: 60,
-    description: 'It grows no further than this.',
+    description: 'Maximum delay.',
     example: 300,
   },
   jitter: {
     type: 'boolean',
     default: true,
-    description: 'Shortens each time at random by up to a half, so that many do not come at once.',
+    description:
+      'Whether each delay is shortened at random by up to a half, so that many steps do not retry at the same moment.',
     example: false,
   },
-  retry_on: { ...CODES, description: 'Only these errors are tried again.', example: ['timeout'] },
+  retry_on: {
+    ...CODES,
+    description: 'The error codes that are retried; other errors are not.',
+    example: ['timeout'],
+  },
   abort_on: {
     ...CODES,
-    description: 'These errors are never tried again; it wins over `retry_on`.',
+    description: 'The error codes that are never retried. It takes precedence over `retry_on`.',
     example: ['bad_request'],
   },
 });
@@ -65,29 +70,30 @@ export const STEP = keysOf({
     pattern: NAME,
     hint: NAME_HINT,
     description:
-      'Unique in the directive; other steps read its result as `steps.NAME`. Without one it is called after kind and position.',
+      'The name of the step, unique in the directive. Other steps read its result as `steps.NAME`. A step without a name is named after its kind and position.',
     example: 'fetch_orders',
   },
   description: {
     type: 'text',
-    description: 'What it is for; shown in plans. Of an `approve` it is the question.',
+    description:
+      'The purpose of the step, shown in plans. In an `approve` step it is the question.',
     example: 'Orders of the last day',
   },
   if: {
     ...CONDITION,
-    description: 'The step is skipped when this is false or null.',
+    description: 'The step is skipped if this condition is false or null.',
     example: '{{ count > 0 }}',
   },
   inputs: {
     type: 'either',
     of: [{ type: 'names', of: { type: 'value' } }, { type: 'null' }],
-    description: 'Values for a script, a directive or an event.',
+    description: 'The inputs of a script or a directive, or the data of an event.',
     example: { month: '{{ inputs.month }}' },
   },
   output: {
     type: 'list',
     of: { type: 'text' },
-    description: 'Fields that the result is promised to have; one that is missing is logged.',
+    description: 'The fields that the result should have. A missing field is logged.',
     example: ['total', 'currency'],
   },
   timeout_seconds: {
@@ -95,7 +101,7 @@ export const STEP = keysOf({
     above: 0,
     most: MONTH_SECONDS,
     description:
-      'How long one attempt may take: 10 for scripts and events, 60 for MCP, 300 for a turn of a model. An MCP server that tells of its progress gets the time anew, up to ten times as much. Of a `wait` it is the deadline, of a `directive` the child’s.',
+      'Timeout of one attempt. The default is 10 for scripts and events, 60 for MCP calls, 300 for a turn of a model. Each progress report of an MCP server restarts the timeout, up to ten times its length in total. In a `wait` it is the deadline of the wait, in a `directive` step that of the child run.',
     example: 30,
     examples: ['timeout'],
   },
@@ -103,9 +109,9 @@ export const STEP = keysOf({
     type: 'map',
     keys: RETRY,
     description:
-      'Attempts after a failure. Without it, failures that time may cure (a timeout, a lost connection, 429, 5xx) get three attempts, and an error that a script or tool reports itself gets one.',
+      'How failures are retried. Without it, temporary failures (a timeout, a lost connection, HTTP 429 or 5xx) get three attempts, and an error that a script or tool reports gets one.',
     details: [
-      'Faults of the platform (a lost worker, database or engine) use up no attempts: they are repeated, at most 30 s apart, as long as the run may take.',
+      'Failures of the platform (of a worker, the database or Temporal) do not count as attempts: the step is retried until the run’s time limit, with at most 30 s between two tries.',
     ],
     example: { attempts: 5, initial_seconds: 2 },
     examples: ['retry_and_on_error'],
@@ -115,16 +121,16 @@ export const STEP = keysOf({
     of: [{ type: 'choice', choices: ON_ERROR }, { type: 'steps' }],
     default: 'fail',
     description:
-      'After its last attempt: `continue` with the result null, or steps that see `error`; after them the run goes on.',
+      'What happens when the last attempt has failed: `continue` with the result null, or steps that can read `error`. After them the run continues.',
     example: 'continue',
   },
   compensate: {
     type: 'steps',
     description:
-      'Steps that undo it when the run fails or is cancelled later. `result` is what the step returned.',
+      'Steps that undo the effects of this step if the run later fails or is cancelled. `result` is the result of this step.',
     details: [
-      'When a run fails or is cancelled, what has finished is undone: each `compensate` runs, the last completed step’s first, loops and branches item by item. It sees the scope of its step, and as `result` what that step returned. One that fails after its own retries raises an alert (`compensation_failed`), and the rest goes on. A step that was skipped, or has failed, is not undone; nor is anything undone by a failure that `on_error` handles.',
-      'It runs in spite of a cancellation or a limit, for at most a tenth of the run’s limits (at least 100 steps and 300 s).',
+      'When a run fails or is cancelled, the `compensate` steps of all completed steps run, in reverse order of completion; in loops and branches, for each item. They can read everything that their step could read, and its result as `result`. A compensation that fails after its retries raises an alert (`compensation_failed`), and the others continue. Steps that were skipped or failed are not compensated. A failure that `on_error` handles starts no compensation.',
+      'Compensation also runs after a cancellation or an exceeded limit, within a tenth of the run’s limits (at least 100 steps and 300 s).',
     ],
     example: { script: 'cancel_room', inputs: { id: '{{ result.id }}' } },
     examples: ['compensate'],
@@ -132,7 +138,8 @@ export const STEP = keysOf({
   trace: {
     type: 'choice',
     choices: TRACES,
-    description: '`step` makes it an activity of its own. Absent = as the steps around it.',
+    description:
+      '`step` runs this step as a separate activity. If absent, the setting of the surrounding steps applies.',
     example: 'step',
     examples: ['trace'],
   },

@@ -16,40 +16,40 @@ export const GIVEN_ERROR = keysOf({
   },
   code: {
     type: 'text',
-    description: 'Absent = `script_error`, of an `mcp` step `mcp_error`.',
+    description: 'The error code. The default is `script_error`, or `mcp_error` for an `mcp` step.',
     example: 'timeout',
   },
-  data: { type: 'value', description: 'What else it says.', example: { status: 429 } },
-  retryable: { type: 'boolean', description: '`false` stops retries.', example: false },
+  data: { type: 'value', description: 'Additional data about the error.', example: { status: 429 } },
+  retryable: { type: 'boolean', description: 'Whether the error may be retried. `false` prevents retries.', example: false },
 });
 
 /** Keys of one simulated answer. */
 export const ANSWER = keysOf({
-  result: { type: 'value', description: 'What it returns.', example: { total: 12 } },
+  result: { type: 'value', description: 'The result of the step.', example: { total: 12 } },
   error: {
     type: 'either',
     of: [{ type: 'text' }, { type: 'map', keys: GIVEN_ERROR }],
-    description: 'How it fails: a message, or a map.',
+    description: 'The error with which the step fails: a message, or a map.',
     example: { code: 'timeout', message: 'too slow' },
   },
   decision: {
     type: 'choice',
     choices: ANSWERED,
-    description: 'Of an `approve` step: how it ends.',
+    description: 'For an `approve` step: the decision.',
     example: 'approved',
   },
-  by: { type: 'text', needs: 'decision', description: 'Who decided.', example: 'boss' },
-  comment: { type: 'text', needs: 'decision', description: 'What they said.', example: 'go' },
+  by: { type: 'text', needs: 'decision', description: 'The actor who decided.', example: 'boss' },
+  comment: { type: 'text', needs: 'decision', description: 'The comment of the actor who decided.', example: 'go' },
   form: {
     ...JSON_MAP,
     needs: 'decision',
-    description: 'What they filled in.',
+    description: 'The values of the form.',
     example: { window: 'tonight' },
   },
   after_seconds: {
     ...SECONDS,
     default: 0,
-    description: 'How long it takes, on the run’s own clock; no real time passes.',
+    description: 'How long the step takes by the clock of the run. No real time passes.',
     example: 30,
   },
 });
@@ -68,41 +68,41 @@ export const GIVEN_STEP = keysOf({
   iterations: {
     type: 'names',
     of: answers,
-    description: 'By iteration, such as `0` or `1.2`; a list is one answer for each attempt.',
+    description: 'Answers by iteration, such as `0` or `1.2`. A list has one answer for each attempt.',
     example: { '0': { result: 1 }, '1': { error: 'broken' } },
   },
 });
 
 const sent = {
-  name: { type: 'text', required: true, description: 'Its name.', example: 'delivered' },
-  after_seconds: { ...SECONDS, default: 0, description: 'When, from the start on.', example: 60 },
+  name: { type: 'text', required: true, description: 'The name.', example: 'delivered' },
+  after_seconds: { ...SECONDS, default: 0, description: 'When it arrives, in seconds after the start of the run.', example: 60 },
 } as const;
 
 export const SIGNAL = keysOf({
   ...sent,
-  payload: { type: 'value', description: 'The result of the wait.', example: { boxes: 3 } },
+  payload: { type: 'value', description: 'The payload, which is the result of the wait.', example: { boxes: 3 } },
 });
 
 export const EVENT = keysOf({
   ...sent,
-  data: { ...JSON_MAP, description: 'Its data.', example: { order: 7 } },
+  data: { ...JSON_MAP, description: 'The data of the event.', example: { order: 7 } },
 });
 
 /** Keys of the expected outcome. */
 export const EXPECT = keysOf({
-  result: { type: 'value', description: 'The result of the run, exactly.', example: { total: 12 } },
+  result: { type: 'value', description: 'The expected result of the run, which must be equal.', example: { total: 12 } },
   error: {
     type: 'either',
     of: [{ type: 'text' }, JSON_MAP],
     description:
-      'Its error: a code, or a map of `code`, `message`, `step`, `data`, of which each that is written must be equal.',
+      'The expected error of the run: a code, or a map with any of `code`, `message`, `step` and `data`, which must be equal.',
     example: { code: 'over_limit', step: 'check' },
   },
   path: {
     type: 'list',
     of: { type: 'text' },
     description:
-      'The steps that ran, in the order in which they began; in a loop with the iteration, `add_up[0]`. Skipped ones are left out; so are those without a name of their own, unless one is listed.',
+      'The steps that ran, in the order in which they started; in a loop with the iteration, such as `add_up[0]`. Skipped steps are left out. Steps without a `name` are left out too, unless the list has one of them.',
     example: ['files', 'add_up[0]', 'add_up[1]'],
   },
   calls: {
@@ -115,13 +115,13 @@ export const EXPECT = keysOf({
       ],
     },
     description:
-      'By step: the inputs of each call, attempts included; or how many calls there were. Of an `mcp` step they are `{server, tool, arguments}`, of an `emit` step `{event, data}`.',
+      'By step: the inputs of each call, retries included, or the number of calls. The inputs of an `mcp` step are `{server, tool, arguments}`, those of an `emit` step `{event, data}`.',
     example: { add_up: [{ file: 'a.csv' }, { file: 'b.csv' }], notify: 0 },
   },
   steps: {
     type: 'names',
     of: { type: 'choice', choices: ['success', 'error', 'skipped', 'cancelled', 'not reached'] },
-    description: 'By step, `name` or `name[0]`: how it ended.',
+    description: 'By step, `name` or `name[0]`: the status with which it ended.',
     example: { notify: 'skipped' },
   },
   events: {
@@ -134,7 +134,7 @@ export const EXPECT = keysOf({
     type: 'list',
     of: JSON_MAP,
     description:
-      'What it asked people; of each, what is written of `step`, `description`, `who`, `quorum`.',
+      'The approvals that the run requested, each with any of `step`, `description`, `who` and `quorum`, which must be equal.',
     example: [{ step: 'may_deploy', who: ['operator'] }],
   },
 });
@@ -144,27 +144,27 @@ export const TEST = keysOf({
   name: {
     type: 'text',
     required: true,
-    description: 'What it shows.',
+    description: 'The name of the test: what it shows.',
     example: 'adds up two files',
   },
   directive: {
     type: 'text',
-    description: 'Another directive than the file’s.',
+    description: 'The directive to test, if it is not that of the file.',
     example: 'monthly_report',
   },
   inputs: { ...JSON_MAP, description: 'The inputs of the run.', example: { month: '2026-01' } },
   now: {
     type: 'text',
     default: '2026-01-01T00:00:00Z',
-    description: 'When the run starts. Its clock moves only by waits, retries and `after_seconds`.',
+    description: 'When the run starts. The clock of the run is advanced only by waits, retries and `after_seconds`.',
     example: '2026-02-01T06:00:00Z',
   },
-  actor: { type: 'text', default: 'tester', description: 'Who starts it.', example: 'alice' },
+  actor: { type: 'text', default: 'tester', description: 'The actor who starts the run.', example: 'alice' },
   trigger: {
     type: 'choice',
     choices: TRIGGERS,
     default: 'manual',
-    description: 'What starts it.',
+    description: 'The trigger that starts the run.',
     example: 'schedule',
   },
   given: {
@@ -177,7 +177,7 @@ export const TEST = keysOf({
       ],
     },
     description:
-      'By step: what it answers, the same each time; or a list, one answer for each call. No script, tool or directive runs, so each that is reached must be here.',
+      'The answers of steps, by name: one answer that each call gets, or a list with one answer for each call. No script, tool or directive runs, so every such step that the run reaches needs an answer here.',
     example: {
       files: { result: { paths: ['a.csv'] } },
       add_up: [{ error: 'busy' }, { result: 3 }],
@@ -186,25 +186,25 @@ export const TEST = keysOf({
   signals: {
     type: 'list',
     of: { type: 'map', keys: SIGNAL },
-    description: 'Signals that the run gets.',
+    description: 'The signals that the run receives.',
     example: [{ name: 'delivered', payload: { boxes: 3 } }],
   },
   events: {
     type: 'list',
     of: { type: 'map', keys: EVENT },
-    description: 'Events that others tell. Those of the run’s own `emit` steps come by themselves.',
+    description: 'The events that other runs emit. Events of `emit` steps of this run need not be listed.',
     example: [{ name: 'order.paid', data: { order: 7 }, after_seconds: 60 }],
   },
   cancel_after_seconds: {
     ...SECONDS,
-    description: 'When somebody cancels the run; `expect.error` is then `cancelled`.',
+    description: 'When the run is cancelled, in seconds after its start; `expect.error` is then `cancelled`.',
     example: 90,
   },
   expect: {
     type: 'map',
     keys: EXPECT,
     required: true,
-    description: 'What it must come to. Without `error` the run must succeed.',
+    description: 'Expectations of the run. Without `error` the run must succeed.',
     example: { result: { total: 3 } },
   },
 });
@@ -214,7 +214,7 @@ export const TEST_FILE = keysOf({
   directive: {
     type: 'text',
     description:
-      'The directive: a name, or a path from this file. Absent = the name of this file without `.test.yaml`.',
+      'The directive to test: its name, or a path relative to this file. If absent, the name of this file without `.test.yaml`.',
     example: 'monthly_report',
   },
   tests: {

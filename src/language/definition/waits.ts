@@ -9,30 +9,31 @@ export const WAIT = keysOf({
   duration_seconds: {
     type: 'either',
     of: [seconds, { type: 'expression' }],
-    description: 'So long.',
+    description: 'Waits for this time.',
     example: 600,
   },
   until: {
     type: 'either',
     of: [{ type: 'text' }, { type: 'number' }],
-    description: 'Until a date. One in the past goes on at once.',
+    description: 'Waits until this date. If the date is in the past, the run continues at once.',
     example: '{{ date_add(now(), 1, "days") }}',
   },
   signal: {
     type: 'text',
     description:
-      'Until this run is told so, by `mission executions signal`, GraphQL’s `signalExecution` or Temporal itself. One that comes early is kept.',
+      'Waits until the run receives this signal, sent by `mission executions signal`, by GraphQL’s `signalExecution` or through Temporal. A signal that arrives early is kept.',
     example: 'delivered',
   },
   event: {
     type: 'text',
-    description: 'Until an `emit` step of any run tells it. One that came before is missed.',
+    description:
+      'Waits until an `emit` step of any run emits this event. An event that was emitted before the wait began is not received.',
     example: 'order.paid',
   },
   match: {
     ...VALUES,
     needs: 'event',
-    description: 'What the data of the `event` must contain.',
+    description: 'Fields that the data of the `event` must contain, with these values.',
     example: { order: '{{ inputs.order }}' },
   },
 });
@@ -47,7 +48,8 @@ export const APPROVE = keysOf({
   who: {
     type: 'either',
     of: [{ type: 'text' }, { type: 'list', of: { type: 'text' } }, { type: 'null' }],
-    description: 'An actor or a role, or a list of them. Absent = everybody who may decide.',
+    description:
+      'The actor or role that may decide, or a list of them. If absent, everybody who has the right to decide approvals.',
     example: ['operator', 'release_team'],
   },
   quorum: {
@@ -56,19 +58,19 @@ export const APPROVE = keysOf({
     least: 1,
     most: 100,
     default: 1,
-    description: 'So many must approve; one denial is enough.',
+    description: 'Number of people who must approve. One denial is enough to deny.',
     example: 2,
   },
   form: {
     type: 'either',
     of: [INPUTS, { type: 'null' }],
-    description: 'Fields that an approver fills in, declared like inputs.',
+    description: 'Fields that the approver fills in, declared like inputs.',
     example: { window: { type: 'string', enum: ['now', 'tonight'] } },
   },
   self_approval: {
     type: 'boolean',
     default: false,
-    description: 'Whoever started the run may approve, too. To deny, they may in any case.',
+    description: 'Whether the actor who started the run may approve. They may deny in any case.',
     example: true,
   },
   expiry_seconds: {
@@ -76,7 +78,7 @@ export const APPROVE = keysOf({
     above: 0,
     most: MONTH_SECONDS,
     default: 86_400,
-    description: 'After that it counts as denied.',
+    description: 'Time after which an undecided approval expires and the step fails.',
     example: 3600,
   },
 });
@@ -86,22 +88,22 @@ export const WAITS = {
   wait: {
     kind: 'wait',
     description:
-      'Waits for one thing: a time, a date, a signal or an event. `timeout_seconds` is its deadline.',
+      'Waits for a duration, a date, a signal or an event. `timeout_seconds` is the deadline.',
     value: { type: 'map', keys: WAIT, one: WAIT_TERMS },
     result: '`{}`, or the payload of the signal, or the data of the event',
     details: [
-      'It holds no worker, and goes on after any restart. A wait that is longer than its `timeout_seconds` fails with `wait_expired` when those are over, and is not tried again.',
+      'A wait occupies no worker and survives any restart. If it takes longer than `timeout_seconds`, it fails with `wait_expired` and is not retried.',
     ],
     examples: ['wait', 'wait_for_signal', 'events'],
   },
   approve: {
     kind: 'approve',
     description:
-      'Asks people. Its `description`, which may hold expressions, is the question; `mission approvals` and GraphQL’s `resolveApproval` answer it.',
+      'Waits until people approve or deny. The `description` of the step, which may contain expressions, is the question. People decide with `mission approvals` or GraphQL’s `resolveApproval`.',
     value: { type: 'map', keys: APPROVE },
     result: '`{decision, by, comment, form}`',
     details: [
-      'A denial fails the step with `approval_denied`, silence with `approval_expired`; neither is tried again. `error.data` has `{by, comment, form}`.',
+      'If it is denied, the step fails with `approval_denied`; if nobody decides in time, with `approval_expired`. Neither is retried. `error.data` has `{by, comment, form}`.',
     ],
     examples: ['approve'],
   },

@@ -58,12 +58,16 @@ function readNumber(number: string, text: string, offset: number): Token {
 function readOperator(text: string, offset: number): Token {
   if (text.startsWith('=>', offset)) {
     const hint = 'write pluck(list, "key") or where(list, "key", value)';
-    throw new ExpressionSyntaxError('there are no functions of your own', offset, hint);
+    throw new ExpressionSyntaxError('expressions cannot define functions', offset, hint);
   }
   const operator = OPERATORS.find((candidate) => text.startsWith(candidate, offset));
   if (operator) return { type: 'operator', value: operator, offset, end: offset + operator.length };
   const character = String.fromCodePoint(text.codePointAt(offset)!);
-  throw new ExpressionSyntaxError(`"${character}" means nothing here`, offset, HINTS[character]);
+  throw new ExpressionSyntaxError(
+    `"${character}" is not part of an expression`,
+    offset,
+    HINTS[character],
+  );
 }
 
 const HINTS: Record<string, string> = {
@@ -84,7 +88,7 @@ function readString(text: string, offset: number): Token {
     value += piece;
     at += length;
   }
-  throw new ExpressionSyntaxError('this string has no end', offset, `close it with ${quote}`);
+  throw new ExpressionSyntaxError('this string is not closed', offset, `close it with ${quote}`);
 }
 
 /** Returns the decoded character and the length of its escape sequence. */

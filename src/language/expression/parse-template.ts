@@ -56,7 +56,7 @@ function expressionPiece(
   const close = findClose(text, open + 2);
   if (close < 0) {
     errors.push({
-      message: '"{{" has no "}}"',
+      message: '"{{" has no closing "}}"',
       hint: 'close the expression with }}',
       code: 'expression_syntax',
       offset: open,

@@ -75,7 +75,7 @@ class Parser {
   }
 
   private expect(text: string): void {
-    if (!this.take(text)) this.fail(`${this.shown()} stands where "${text}" is expected`);
+    if (!this.take(text)) this.fail(`found ${this.shown()} where "${text}" is expected`);
   }
 
   private fail(message: string, hint?: string, offset = this.token.offset): never {
@@ -171,7 +171,7 @@ class Parser {
 
   private prefix(): Expression {
     const { type, value, offset } = this.token;
-    if (type === 'end') this.fail('the expression ends too early');
+    if (type === 'end') this.fail('the expression is incomplete');
     this.at++;
     if (type === 'number' || type === 'string') return { type: 'literal', value, offset };
     if (type === 'name') return this.named(String(value), offset);
@@ -251,7 +251,7 @@ class Parser {
   private entry(entries: Map<string, Expression>): void {
     const { type, value } = this.token;
     if (type !== 'name' && type !== 'string') this.fail(`${this.shown()} is not a key`);
-    if (entries.has(String(value))) this.fail(`the key "${value}" stands twice`);
+    if (entries.has(String(value))) this.fail(`the key "${value}" occurs twice`);
     this.at++;
     this.expect(':');
     entries.set(String(value), this.expression(0));

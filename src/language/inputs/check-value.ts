@@ -74,7 +74,10 @@ function checkFormat({ format }: InputSpec, value: Json): ValueProblem | undefin
   if (!format || typeof value !== 'string') return undefined;
   const example = formatProblem(format, value);
   return example
-    ? { message: `is ${shown(value)}, which is no ${format}`, hint: `write it like ${example}` }
+    ? {
+        message: `is ${shown(value)}, which is not a valid ${format}`,
+        hint: `write it like ${example}`,
+      }
     : undefined;
 }
 

@@ -10,7 +10,7 @@ export const nobodyApproves: Rule = (subject) => {
   const { people, starter } = catalog.approvers;
   for (const step of unanswerableSteps(plan, people, starter)) {
     const { message, hint } = unanswerableReason(step, starter);
-    const text = `nobody could approve "${step.name}": ${message}`;
+    const text = `nobody can approve "${step.name}": ${message}`;
     subject.add('no_approver', subject.at(step, 'approve'), text, hint);
   }
 };
@@ -18,8 +18,9 @@ export const nobodyApproves: Rule = (subject) => {
 const othersApprove: Rule = (subject) => {
   for (const step of approveSteps(subject.plan)) {
     if (step.self_approval) continue;
-    const message = `whoever starts the run cannot approve "${step.name}"; where one person holds a key, nobody can`;
-    const hint = 'write self_approval: true in its approve, or leave it to others on purpose';
+    const message = `the actor who starts the run cannot approve "${step.name}"; if only one person has an API key, nobody can`;
+    const hint =
+      'write self_approval: true in its approve, or suppress this finding if others are meant to decide';
     subject.add('others_approve', subject.at(step, 'approve'), message, hint);
   }
 };

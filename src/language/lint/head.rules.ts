@@ -19,7 +19,7 @@ export const undescribedInput: Rule = (subject) => {
     if (description !== undefined) continue;
     const at = subject.within('inputs')!.at(name);
     const message = `the input "${name}" has no description`;
-    subject.add('undescribed_input', at, message, 'say what it is for');
+    subject.add('undescribed_input', at, message, 'add a description that says what it is for');
   }
 };
 

@@ -25,8 +25,8 @@ export const redundantPermission: Rule = (subject) => {
     const denial = tag.verb !== 'deny' && others.find((other) => takesBack(other, tag));
     const wider = others.find((other) => gives(other, tag, tags.indexOf(other) < index));
     const message = denial
-      ? `"${tag.tag}" opens nothing: "${denial.tag}" takes all of it back`
-      : `"${tag.tag}" says nothing that "${wider?.tag}" does not`;
+      ? `"${tag.tag}" grants nothing: "${denial.tag}" denies all of it`
+      : `"${tag.tag}" is redundant: "${wider?.tag}" already covers it`;
     const hint = denial ? 'remove one of the two' : 'remove it';
     if (denial || wider) subject.add('redundant_permission', at, message, hint);
   }

@@ -11,7 +11,7 @@ export const unreachableStep: Rule = (subject) => {
     const [after] = end < 0 ? [] : block.slice(end + 1);
     if (!after) continue;
     const message = `"${after.name}" is never reached: "${block[end]!.name}" ends the run`;
-    subject.add('unreachable_step', subject.at(after), message, 'remove it, or move it up');
+    subject.add('unreachable_step', subject.at(after), message, 'remove it, or move it before that step');
   }
 };
 
@@ -31,8 +31,8 @@ export const unboundedLoop: Rule = (subject) => {
   for (const step of subject.steps) {
     if (step.kind !== 'foreach' || step.max_iterations !== undefined) continue;
     if (Array.isArray(step.items)) continue;
-    const message = 'nothing bounds this loop but the platform';
-    const hint = 'add max_iterations beside it, or iterations to the limits';
+    const message = 'this loop has no maximum number of iterations except that of the platform';
+    const hint = 'add max_iterations to the step, or iterations to the limits';
     subject.add('unbounded_loop', subject.at(step, 'foreach'), message, hint);
   }
 };
@@ -42,8 +42,8 @@ export const endlessWait: Rule = (subject) => {
     if (step.kind !== 'wait' || step.timeout_seconds !== undefined) continue;
     const what = step.signal === undefined ? step.event && 'event' : 'signal';
     if (!what) continue;
-    const message = `when the ${what} never comes, the whole run ends with duration_seconds_exceeded`;
-    const hint = 'add timeout_seconds, and on_error for what happens then';
+    const message = `if the ${what} never arrives, the whole run fails with duration_seconds_exceeded`;
+    const hint = 'add timeout_seconds, and on_error for the case that it is exceeded';
     subject.add('endless_wait', subject.at(step, 'wait'), message, hint);
   }
 };
@@ -55,7 +55,7 @@ export const beyondDuration: Rule = (subject) => {
     const [key, seconds] = ownTime(step);
     if (seconds === undefined || seconds < limit) continue;
     if (key === 'timeout_seconds' && !subject.says(step, key)) continue;
-    const message = `${key} is ${seconds}, and the run itself has ${limit} s: it ends first, whatever on_error says`;
+    const message = `${key} is ${seconds}, but limits.duration_seconds is ${limit}: the run fails first, without on_error`;
     const at = subject.at(step, key === 'timeout_seconds' ? key : step.kind);
     subject.add('beyond_duration', at, message, 'shorten it, or raise limits.duration_seconds');
   }
@@ -75,7 +75,7 @@ export const keyIgnored: Rule = (subject) => {
     if (step.kind !== 'script' || step.system || (step.retry?.attempts ?? 1) < 2) continue;
     const text = subject.scriptText(step.script);
     if (text === undefined || /idempotency_?key/i.test(text)) continue;
-    const message = `"${step.script}" is tried again and never looks at context.idempotency_key: an effect may happen twice`;
+    const message = `"${step.script}" is retried but does not use context.idempotency_key: an effect may happen twice`;
     subject.add('key_ignored', subject.at(step, 'retry'), message, 'use the key in the script');
   }
 };
@@ -85,7 +85,7 @@ export const unnamedQuestion: Rule = (subject) => {
     const isVisible =
       step.kind === 'approve' || (step.kind === 'wait' && step.signal !== undefined);
     if (!isVisible || subject.says(step, 'name')) continue;
-    const message = `people see this step as "${step.name}"`;
+    const message = `people see this step under its generated name "${step.name}"`;
     subject.add('unnamed_question', subject.at(step), message, 'give it a name');
   }
 };

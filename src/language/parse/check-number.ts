@@ -9,7 +9,7 @@ import type { Span } from './tree.js';
  */
 export function checkNumber(report: Report, value: number, source: string, at: Span): boolean {
   if (!/\d/.test(source)) {
-    const message = `${value} is not a number that JSON knows`;
+    const message = `${value} is not a number in JSON`;
     report.add('invalid_number', at, message, 'quote it, or leave it out');
     return false;
   }
@@ -22,10 +22,10 @@ export function checkNumber(report: Report, value: number, source: string, at: S
 function warn(report: Report, value: number, source: string, at: Span): void {
   const hint = `if it is a text, quote it: "${source}"`;
   if (/^[+-]?0\d/.test(source)) {
-    const message = `${source} is the number ${value}, without its leading zero`;
+    const message = `${source} is read as the number ${value}, without the leading zero`;
     report.add('leading_zero', at, message, hint);
   } else if (/^[+-]?\d+$/.test(source) && !Number.isSafeInteger(value)) {
-    const message = `${source} is beyond 2^53: arithmetic with it is not exact`;
+    const message = `${source} is larger than 2^53: arithmetic with it is not exact`;
     report.add('large_number', at, message, hint);
   }
 }

@@ -69,12 +69,12 @@ const WORDINGS: Record<string, Wording> = {
   TAB_AS_INDENT: {
     code: 'tab_indentation',
     message: 'a tab cannot indent a line',
-    hint: 'indent with blanks',
+    hint: 'indent with spaces',
   },
   MULTIPLE_DOCS: {
     code: 'several_documents',
-    message: 'the file holds several documents',
-    hint: 'keep one: remove the line ---',
+    message: 'the file contains several documents',
+    hint: 'keep one of them and remove the line ---',
   },
   BAD_INDENT: { code: 'yaml_syntax', hint: 'check the indentation' },
   MISSING_CHAR: { code: 'yaml_syntax', hint: 'check quotes and brackets' },
@@ -84,7 +84,7 @@ const WORDINGS: Record<string, Wording> = {
 const NO_DASH = 'Sequence item without - indicator';
 const OTHER: Wording = {
   code: 'yaml_syntax',
-  hint: 'put text with : # { [ or quotes inside it in quotes',
+  hint: 'quote a text that contains : # { [ or quotes',
 };
 
 function reportSyntax(report: Report, error: YAMLError): void {

@@ -95,7 +95,7 @@ class Scan {
     if (type === 'flow-map-end' || type === 'flow-seq-end') this.close();
     if (type === 'tag') this.blank(token, 'yaml_tag', 'a tag is not allowed', 'remove it');
     if (type === 'directive-line') {
-      this.blank(token, 'yaml_directive', 'a %-line is not allowed', 'remove it');
+      this.blank(token, 'yaml_directive', 'a line that starts with % is not allowed', 'remove it');
     }
   }
 
@@ -122,7 +122,7 @@ class Scan {
     const hint = `quote it: ${quote}${shown}${quote}`;
     this.skipTo = start + expression.length;
     this.unquoted.push({ offset: start, end: this.skipTo });
-    this.report.add('unquoted_expression', { offset: start }, `${shown} has no quotes`, hint);
+    this.report.add('unquoted_expression', { offset: start }, `${shown} is not quoted`, hint);
   }
 
   private lineFrom(start: number): string {
@@ -133,7 +133,7 @@ class Scan {
   private close(): void {
     if (this.flowDepth > 0) this.flowDepth--;
     else if (++this.strayBrackets > MAX_STRAY_BRACKETS) {
-      const message = 'a bracket is closed that was never opened';
+      const message = 'this bracket closes none';
       this.report.add('yaml_syntax', { offset: this.offset }, message, 'remove it');
     }
   }

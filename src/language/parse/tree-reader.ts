@@ -108,7 +108,7 @@ export class TreeReader {
     this.report.add(
       'duplicate_key',
       at,
-      `the key "${key}" stands on line ${line} already`,
+      `the key "${key}" is already on line ${line}`,
       'remove one of them',
     );
     return false;

@@ -99,7 +99,7 @@ export const KINDS: { readonly [K in StepKind]: KindSpec<Extract<PlanStep, { kin
     template: () => '{{ request }}',
     label: () => 'model turn',
     timeout_seconds: CALLS.llm.timeout_seconds,
-    summary: () => 'asks the model',
+    summary: () => 'requests an answer from the model',
   },
   set: {
     ...LEAF,
@@ -149,7 +149,7 @@ export const KINDS: { readonly [K in StepKind]: KindSpec<Extract<PlanStep, { kin
     bodies: ({ steps }) => [['each', steps]],
     mapBodies: (step, change) => ({ ...step, steps: step.steps.map(change) }),
     cost: (step, of) => loopCost(step, mostIterations(of.plan, step), 1, of),
-    summary: ({ test }) => `as long as ${shortText(test)}`,
+    summary: ({ test }) => `while ${shortText(test)}`,
   },
   parallel: {
     ...COMPOSITE,
@@ -174,7 +174,7 @@ export const KINDS: { readonly [K in StepKind]: KindSpec<Extract<PlanStep, { kin
     use: {
       right: CALLS.llm.right,
       nameOf: (_step, { model }) => model,
-      what: 'A question to the model',
+      what: 'A request to the model',
     },
     bodyKeys: ['steps'],
     bodies: ({ steps }) => [['turns', steps]],
@@ -224,9 +224,12 @@ const lengthOf = (items: unknown): number | undefined =>
 /** Summary of approvers, such as `2 of operator, release_team, not who starts the run`. */
 function approvers({ who, quorum, self_approval }: ApproveStep): string {
   const names = Array.isArray(who) ? who : [who];
-  const asked = names.length > 0 ? names.map((name) => shortText(name)).join(', ') : 'whoever may';
+  const asked =
+    names.length > 0
+      ? names.map((name) => shortText(name)).join(', ')
+      : 'everybody who has the right to decide';
   const count = quorum > 1 ? `${quorum} of ` : '';
-  return `${count}${asked}${self_approval ? '' : ', not who starts the run'}`;
+  return `${count}${asked}${self_approval ? '' : ', except the starter of the run'}`;
 }
 
 function awaited({ until, signal, event, duration_seconds }: WaitStep): string {

@@ -145,12 +145,12 @@ function answerIn(moment: HookMoment, action: Json): HookAnswer | undefined {
   if (action === null) return undefined;
   const answers: readonly Json[] = HOOK_ANSWERS[moment];
   if (answers.includes(action)) return action as HookAnswer;
-  const text = `a hook of ${moment} answered ${JSON.stringify(action).slice(0, 80)}; it may answer ${answers.join(', ')}`;
+  const text = `a hook of ${moment} returned the action ${JSON.stringify(action).slice(0, 80)}; the actions are ${answers.join(', ')}`;
   throw new MissionError('output_invalid', text, undefined, { retryable: false });
 }
 
 function refusal(moment: HookMoment, { name }: PlanStep, answer: 'fail' | 'abort'): StepFailure {
-  const message = `a hook of ${moment} answered "${answer}" for ${name}`;
+  const message = `a hook of ${moment} returned "${answer}" for ${name}`;
   const error: StepError = { code: 'hook_failed', message, step: name, retryable: false };
   return new StepFailure(error, answer === 'abort');
 }

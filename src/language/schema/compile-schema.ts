@@ -66,7 +66,7 @@ function invalid(errors: readonly ErrorObject[]): SchemaProblem {
   const [deepest] = errors.toSorted((a, b) => pathOf(b).length - pathOf(a).length);
   const path = deepest ? pathOf(deepest) : [];
   const what = path.length > 0 ? `"${path.at(-1)}"` : 'it';
-  const message = `${what} ${deepest?.message ?? 'is no JSON Schema'}`;
+  const message = `${what} ${deepest?.message ?? 'is not a valid JSON Schema'}`;
   const allowed = deepest?.params.allowedValues as Json[] | undefined;
   return { message, path, ...(allowed && { hint: `use one of ${allowed.join(', ')}` }) };
 }

@@ -30,7 +30,7 @@ export function dialectOf(schema: JsonObject): Dialect | DialectProblem {
   const known = Object.hasOwn(URIS, name) ? URIS[name] : undefined;
   if (known) return known;
   const shown = JSON.stringify($schema).slice(0, 80);
-  const message = `the dialect ${shown} is not understood`;
+  const message = `the dialect ${shown} is not supported`;
   if (name !== DRAFT_04) return { message, hint: `write $schema: ${NEWEST}, or leave it out` };
   const hint = `write $schema: ${NEWEST}, exclusiveMinimum and exclusiveMaximum as numbers, $id for id`;
   return { message, hint };

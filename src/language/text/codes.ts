@@ -90,29 +90,26 @@ export const LINTS = {
   unused_input: ['warning', 'an input that nothing reads'],
   undescribed_input: [
     'warning',
-    'an input without a description: whoever starts the run sees only its name',
+    'an input without a description: people who start the run see only its name',
   ],
-  unused_output: ['warning', 'a step that promises fields which nothing reads'],
-  unused_permission: ['warning', 'a right that no step needs'],
-  redundant_permission: [
-    'warning',
-    'a file permission that gives nothing beside the others, or that one of them denies',
-  ],
-  unreachable_step: ['warning', 'a step behind one that always ends the run'],
+  unused_output: ['warning', 'a step with fields in "output" that nothing reads'],
+  unused_permission: ['warning', 'a permission that no step needs'],
+  redundant_permission: ['warning', 'a file permission that another one already grants or denies'],
+  unreachable_step: ['warning', 'a step after one that always ends the run'],
   unbounded_loop: [
     'warning',
     'a foreach over a computed list without max_iterations or limits.iterations',
   ],
   endless_wait: ['warning', 'a wait for a signal or an event without timeout_seconds'],
-  beyond_duration: ['warning', 'a time that the run itself does not have'],
-  no_approver: ['warning', 'a question that nobody who holds a key could approve'],
+  beyond_duration: ['warning', 'a timeout or wait that is longer than limits.duration_seconds'],
+  no_approver: ['warning', 'an approve step that no holder of an API key can approve'],
   others_approve: [
     'info',
-    'a question that whoever starts the run cannot approve: where one person holds a key, nobody can',
+    'an approve step that the starter of the run cannot approve; if only one person has an API key, nobody can',
   ],
-  key_ignored: ['warning', 'a retry of a script that does not look at its idempotency key'],
-  unnamed_question: ['info', 'a step that people see, called after its position'],
-  unknown_lint: ['warning', 'a lint-ignore that names no finding'],
+  key_ignored: ['warning', 'a retried script that does not use context.idempotency_key'],
+  unnamed_question: ['info', 'a step shown to people that has no name'],
+  unknown_lint: ['warning', 'a lint-ignore with an unknown code'],
 } as const satisfies Record<string, readonly [Severity, string]>;
 
 export type LintCode = keyof typeof LINTS;

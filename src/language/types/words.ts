@@ -24,7 +24,7 @@ export function wanted(kinds: readonly Kind[]): string {
 /** Name of an expression in messages: its literal, path or call, else `its value`. */
 export function label(node: Expression): string {
   if (node.type === 'literal') return show(node.value);
-  return pathText(node) ?? (node.type === 'call' ? `${node.name}(…)` : 'its value');
+  return pathText(node) ?? (node.type === 'call' ? `${node.name}(…)` : 'the value');
 }
 
 function pathText(node: Expression): string | undefined {
@@ -48,11 +48,11 @@ export function remedy(
   const name = label(node);
   const counted = /^(.+)\.(?:length|size|count)$/.exec(name)?.[1];
   if (counted && wrong.every((kind) => kind === 'null')) return `write len(${counted})`;
-  const shown = name === 'its value' ? '…' : name;
-  if (wrong.includes('null')) return `write default(${shown}, …), or ask for it with "if" before`;
+  const shown = name === 'the value' ? '…' : name;
+  if (wrong.includes('null')) return `write default(${shown}, …), or check it with "if" first`;
   if (wrong.every((kind) => kind === 'string') && accepted.includes('number'))
     return `number(${shown}) reads a text as a number`;
   if (wrong.every((kind) => kind === 'number' || kind === 'boolean') && accepted.includes('string'))
-    return `string(${shown}) makes a text of it`;
+    return `string(${shown}) converts it to text`;
   return undefined;
 }

@@ -46,7 +46,7 @@ describe('checkInputs', () => {
       { input: 'mode', message: 'the input "mode" is "fats"', hint: 'use one of "fast", "slow"' },
       {
         input: 'since',
-        message: 'the input "since" is "today", which is no date-time',
+        message: 'the input "since" is "today", which is not a valid date-time',
         hint: 'write it like 2026-01-31T12:00:00Z',
       },
     ]);

@@ -35,7 +35,7 @@ export function readInputs(report: Report, node: Node | undefined): Record<strin
   const entries = node.entries.map(({ key, at, value }): [string, InputSpec] => {
     const hint = 'use letters, digits and _';
     if (!INPUT_NAME.test(key))
-      report.add('invalid_name', at, `"${key}" is not a name for an input`, hint);
+      report.add('invalid_name', at, `"${key}" is not a valid name for an input`, hint);
     return [key, readInput(report, value, `the input "${key}"`, key)];
   });
   return Object.fromEntries(entries);
@@ -84,7 +84,7 @@ function readType(report: Report, node: Node | undefined, what: string): InputTy
 function readFormat(report: Report, node: Node | undefined, what: string): string | undefined {
   const format = readText(report, node, `"format" of ${what}`);
   if (format !== undefined && !KNOWN_FORMATS.includes(format)) {
-    const hint = didYouMean(format, KNOWN_FORMATS) ?? `known are ${KNOWN_FORMATS.join(', ')}`;
+    const hint = didYouMean(format, KNOWN_FORMATS) ?? `the formats are ${KNOWN_FORMATS.join(', ')}`;
     report.add('unknown_format', node!, `the format "${format}" is not checked`, hint);
   }
   return format;
@@ -131,7 +131,7 @@ function checkRange(
     report.add(
       'misplaced_key',
       fields.at(bound),
-      `"${bound}" fits numbers, and ${what} is ${type}`,
+      `"${bound}" is for numbers, but the type of ${what} is ${type}`,
       'remove it',
     );
   }

@@ -26,7 +26,7 @@ function missingDescription(report: Report, fields: Fields): undefined {
     'missing_description',
     fields.at('description'),
     'the directive has no description',
-    'say what it is for',
+    'add a description that says what it is for',
   );
 }
 
@@ -38,7 +38,7 @@ function readName(report: Report, fields: Fields): string {
     report.add(
       'invalid_name',
       node,
-      `${JSON.stringify(name.slice(0, 80))} is not a name for a directive`,
+      `${JSON.stringify(name.slice(0, 80))} is not a valid name for a directive`,
       NAME_HINT,
     );
   }

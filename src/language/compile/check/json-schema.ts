@@ -24,7 +24,7 @@ export function readSchema(report: Report, node: Node | undefined): JsonObject |
   }
   const type = valueOf(node, 'type');
   if (type?.type !== 'scalar' || type.value !== 'object') {
-    const hint = 'write type: object, and what you want as one of its properties';
+    const hint = 'write type: object, with the value as one of its properties';
     report.add('invalid_schema', type ?? node, 'the answer must be an object', hint);
   }
   const before = report.count;
@@ -40,7 +40,12 @@ function checkWhole(report: Report, node: MapNode, schema: JsonObject): void {
   const compiled = compileSchema(schema);
   if ('problemOf' in compiled) return;
   const { message, hint, path } = compiled;
-  report.add('invalid_schema', nodeAt(node, path), `this is no JSON Schema: ${message}`, hint);
+  report.add(
+    'invalid_schema',
+    nodeAt(node, path),
+    `this is not a valid JSON Schema: ${message}`,
+    hint,
+  );
 }
 
 /** The node at a path, or the deepest node that exists on the way. */
@@ -69,8 +74,8 @@ function checkSchema(report: Report, node: Node, dialect: Dialect): void {
   for (const { key, at, value } of node.entries) {
     const needed = neededFor(key, dialect);
     if (needed) {
-      const message = `"${key}" belongs to ${needed}, and this schema is ${dialect}`;
-      report.add('invalid_schema', at, message, `write all of it in ${needed}`);
+      const message = `"${key}" belongs to ${needed}, but this schema is ${dialect}`;
+      report.add('invalid_schema', at, message, `write the whole schema in ${needed}`);
     }
     if (key === 'type') checkType(report, value);
     else if (key === 'required') checkRequired(report, value);

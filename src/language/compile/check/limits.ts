@@ -29,7 +29,7 @@ function readLimit(
   const node = fields.get(name);
   const value = readNumber(report, node, `the limit "${name}"`, LIMITS[name]);
   if (value === undefined || ceiling === undefined || value <= ceiling) return value;
-  const message = `the limit "${name}" is ${value}, and the platform allows ${ceiling}`;
+  const message = `the limit "${name}" is ${value}, but mission.yaml allows at most ${ceiling}`;
   report.add('limit_too_high', node!, message, `write at most ${ceiling}`);
   return undefined;
 }

@@ -48,14 +48,14 @@ function unknownName(place: Place, name: string, at: () => Span): void {
     ? `did you mean "${root}.${name}"?`
     : (didYouMean(name, [...scope.names(), ...ROOTS, 'true', 'false', 'null']) ??
       missingHint(name));
-  report.add('unknown_name', at(), `nothing here is called "${name}"`, hint);
+  report.add('unknown_name', at(), `the name "${name}" is not defined here`, hint);
 }
 
 function missingHint(name: string): string {
   if (name === 'item' || name === 'index') return `"${name}" exists only inside a foreach`;
   if (Object.hasOwn(FUNCTIONS, name)) return `write ${FUNCTIONS[name]!.usage}`;
   if (name === 'error') return '"error" exists only in the steps of on_error';
-  return `no earlier step provides it; a text needs quotes: '${name}'`;
+  return `no earlier step provides this name; if it is a text, quote it: '${name}'`;
 }
 
 function checkInput({ report, inputs }: Place, name: string | undefined, at: () => Span): void {
@@ -74,10 +74,10 @@ function checkStep(
     report.add('unknown_step', at(), `there is no step "${name}"`, didYouMean(name, names.all()));
     return;
   }
-  const message = `the step "${name}" comes later and reads null here`;
+  const message = `the step "${name}" runs later, so its result is null here`;
   scope.demand(
     () => names.hasStarted(name),
-    () => report.add('step_not_finished', at(), message, 'move this step behind it'),
+    () => report.add('step_not_finished', at(), message, 'move this step after it'),
   );
 }
 
@@ -97,5 +97,5 @@ function checkResult({ report, scope }: Place, field: string | undefined, at: ()
   if (field === undefined || scope.result.known.size === 0 || mayHave(scope.result, field)) return;
   const hint =
     didYouMean(field, scope.result.known) ?? `it has ${[...scope.result.known].join(', ')}`;
-  report.add('unknown_field', at(), `"result" has no "${field}" here and reads null`, hint);
+  report.add('unknown_field', at(), `"result" has no "${field}" here, so it is null`, hint);
 }

@@ -43,7 +43,7 @@ function verbFault(
   const tag = tagOf({ verb, resource, scope });
   return {
     code: 'invalid_permission',
-    message: `"${tag}" opens nothing: nothing asks for ${verb} of ${resource}`,
+    message: `"${tag}" grants nothing: no step needs ${verb} for ${resource}`,
     hint: hintFor({ verb: verbs[0]!, resource, scope }),
   };
 }
@@ -60,7 +60,7 @@ function scriptVerbFault(
 /** Reports a scope on a resource without scopes: the tag would grant or deny something else than it says. */
 function unscoped({ verb, resource, scope }: Parts): PermissionFault | undefined {
   if (scope === undefined) return undefined;
-  const message = `"${tagOf({ verb, resource, scope })}" has a scope, and ${resource} has none`;
+  const message = `"${tagOf({ verb, resource, scope })}" has a scope, but ${resource} takes none`;
   return { code: 'invalid_permission', message, hint: `write "${verb}:${resource}"` };
 }
 
@@ -76,7 +76,7 @@ function unknownResource(
     const message = `"${tag}" ${does(verb)} nothing: there is no resource "${resource.slice(0, 64)}"`;
     return { code: 'invalid_permission', message, hint: hintFor(known(verb, near, scope)) };
   }
-  const message = `nothing asks for "${tag}"`;
+  const message = `no step ever needs "${tag}"`;
   const hint = /^scripts?$|^tools?$/.test(resource)
     ? 'remove it: scripts need no permission to run'
     : `remove it; the resources are ${Object.keys(RESOURCES).join(', ')}, and those of system scripts`;
@@ -96,7 +96,7 @@ function scopeFault(permission: Parts, rule: Resource): PermissionFault | undefi
   if (scope === undefined || resource === 'filesystem') return undefined;
   const fits = resource === 'network' ? isHostScope(scope) : rule.pattern!.test(scope);
   if (fits) return undefined;
-  const message = `"${tagOf(permission)}" ${does(permission.verb)} nothing: its scope is ${rule.scope}, and "${scope.slice(0, 80)}" is none`;
+  const message = `"${tagOf(permission)}" ${does(permission.verb)} nothing: its scope must be ${rule.scope}, and "${scope.slice(0, 80)}" is not`;
   return { code: 'invalid_permission', message, hint: scopeHint(permission, rule) };
 }
 
@@ -106,7 +106,7 @@ function scopeHint({ verb, resource, scope = '' }: Parts, rule: Resource): strin
       ? hostScopeIn(scope)
       : [/^secret:\/\/(.+)$/, /^([^/@]+)[/@]/].map((part) => part.exec(scope)?.[1]).find(Boolean);
   if (better !== undefined && (rule.pattern?.test(better) ?? true)) {
-    const what = resource === 'network' ? 'write the host, not an address' : 'write the name alone';
+    const what = resource === 'network' ? 'write the host, not an address' : 'write only the name';
     return `${what}: "${tagOf({ verb, resource, scope: better })}"`;
   }
   return `write it like "${tagOf({ verb, resource, scope: rule.example })}"`;
@@ -120,7 +120,7 @@ function hintFor({ verb, resource, scope }: Parts): string {
   return `did you mean "${tagOf({ verb, resource, scope: keepsScope ? scope : host })}"?`;
 }
 
-const does = (verb: PermissionVerb): string => (verb === 'deny' ? 'denies' : 'opens');
+const does = (verb: PermissionVerb): string => (verb === 'deny' ? 'denies' : 'grants');
 
 const tagOf = ({ verb, resource, scope }: Parts): string =>
   `${verb}:${resource.slice(0, 64)}${scope === undefined ? '' : `:${scope.slice(0, 80)}`}`;

@@ -20,11 +20,11 @@ export function readPermissions(
   scriptRights: readonly string[],
 ): string[] | null {
   if (!node) {
-    const hint = 'add permissions: with the least it needs, [] for none';
+    const hint = 'add permissions: with what the directive needs, or [] for none';
     report.add(
       'missing_permissions',
       root,
-      'without "permissions" a run has all rights of who starts it',
+      'without "permissions" a run has all rights of the actor who starts it',
       hint,
     );
     return null;
@@ -69,7 +69,7 @@ function checkFileScope(report: Report, scope: string, at: Span): void {
   report.add(
     'invalid_permission',
     at,
-    `the files "${scope.slice(0, 80)}" lie outside the project`,
+    `the files "${scope.slice(0, 80)}" are outside the project`,
     hint,
   );
 }

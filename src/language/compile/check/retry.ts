@@ -41,7 +41,7 @@ function readCodes(report: Report, fields: Fields, key: string): Record<string, 
   const node = fields.get(key);
   const codes = readTexts(report, node, `"${key}"`);
   for (const code of codes ?? []) {
-    const hint = 'codes are words such as timeout or script_error';
+    const hint = 'error codes are lower-case words such as timeout or script_error';
     if (!ERROR_CODE.test(code))
       report.add('invalid_value', node!, `"${code}" is not an error code`, hint);
   }

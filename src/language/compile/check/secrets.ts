@@ -20,8 +20,13 @@ export function checkSecretReference(place: Place, node: ScalarNode, value: stri
   if (name === undefined || !SECRET_NAME.test(name)) return;
   if (place.takesSecrets) return checkRight(place, SECRET_RIGHT, name, `"${value}"`, node);
   const hint =
-    'name it in the inputs of a script or a directive, or in the arguments of an mcp call';
-  place.report.add('secret_not_filled', node, `"${value}" stays a text here`, hint);
+    'secrets are resolved only in the inputs of a script or a directive, and in the arguments of an mcp call';
+  place.report.add(
+    'secret_not_filled',
+    node,
+    `"${value}" is not resolved here and stays a text`,
+    hint,
+  );
 }
 
 /** Warns of a secret in plain text, and of a malformed secret reference. */
@@ -29,18 +34,24 @@ export function checkSecret(report: Report, node: ScalarNode, value: string, key
   const name = secretNameOf(value);
   if (name !== undefined) return checkName(report, node, name);
   if (value.includes(SECRET_SCHEME)) {
-    const message = 'a secret inside text is not filled in';
+    const message = 'a reference to a secret inside a longer text is not resolved';
     report.add('secret_in_text', node, message, 'make "secret://name" the whole value');
   } else if (!value.includes('{{') && looksSecret(key.slice(-64), value)) {
-    const message = `the value of "${key}" looks like a secret in clear`;
+    const message = `the value of "${key}" looks like a secret in plain text`;
     report.add('secret_in_clear', node, message, 'use secret://name');
   }
 }
 
 function checkName(report: Report, node: ScalarNode, name: string): void {
   if (SECRET_NAME.test(name)) return;
-  const hint = 'use lower case letters, digits and _, a letter first, at most 64';
-  report.add('invalid_secret', node, `"${name.slice(0, 80)}" is not a name for a secret`, hint);
+  const hint =
+    'use lower-case letters, digits and _, at most 64 characters, starting with a letter';
+  report.add(
+    'invalid_secret',
+    node,
+    `"${name.slice(0, 80)}" is not a valid name for a secret`,
+    hint,
+  );
 }
 
 function looksSecret(key: string, value: string): boolean {

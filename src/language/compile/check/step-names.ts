@@ -42,7 +42,7 @@ export class StepNames {
     if (!node || node.type === 'unknown') return undefined;
     const name = node.type === 'scalar' ? node.value : null;
     if (typeof name === 'string' && NAME.test(name)) return this.unique(name, node);
-    this.report.add('invalid_name', node, 'this is not a name for a step', NAME_HINT);
+    this.report.add('invalid_name', node, 'this is not a valid name for a step', NAME_HINT);
     return undefined;
   }
 
@@ -57,7 +57,12 @@ export class StepNames {
         'rename one',
       );
     } else if (this.started.has(name)) {
-      this.report.add('duplicate_name', node, `the step "${name}" is used twice`, 'write it out');
+      this.report.add(
+        'duplicate_name',
+        node,
+        `the step "${name}" is used twice`,
+        'write the name out',
+      );
     }
     return name;
   }

@@ -27,7 +27,7 @@ export function readTemplates(place: Place, node: MapNode): JsonObject {
       place.report.add(
         'expression_in_key',
         at,
-        'a key cannot hold an expression',
+        'a key cannot contain an expression',
         'write the key out',
       );
     }

@@ -42,7 +42,7 @@ export function readFields(
 ): Fields | undefined {
   if (node.type === 'unknown') return undefined;
   if (node.type !== 'map') {
-    const hint = `write it as a map of ${Object.keys(keys).join(', ')}`;
+    const hint = `write it as a map with the keys ${Object.keys(keys).join(', ')}`;
     report.add('invalid_type', node, `${what} must be a map, and is ${describe(node)}`, hint);
     return undefined;
   }

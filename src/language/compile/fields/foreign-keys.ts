@@ -1,7 +1,7 @@
 const RETRY = 'write retry: { attempts: 3 }, which counts the first attempt too';
 const IF = 'write if: "{{ … }}"';
 const INPUTS = 'write inputs:';
-const ORDER = 'steps run one after the other; parallel: runs them side by side';
+const ORDER = 'steps run one after the other; use parallel: to run them at the same time';
 const START = 'a directive does not start by itself: let cron call mission run NAME --no-wait';
 const TIME = 'write limits: { duration_seconds: 600 }';
 const STEPS = 'write steps:';
@@ -28,7 +28,7 @@ const HINTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     on: START,
     trigger: START,
     triggers: START,
-    retries: 'write retry: { attempts: 3 } at the steps that are to be tried again',
+    retries: 'write retry: { attempts: 3 } in the steps that are to be retried',
     timeout: TIME,
     timeout_seconds: TIME,
     jobs: STEPS,

@@ -50,7 +50,7 @@ function readHook(
   const guard = condition === undefined ? {} : { when: condition };
   const steps = fields.get('steps');
   if (fields.has('action') === fields.has('steps')) {
-    const hint = 'write action: with one word, or steps: that find it out';
+    const hint = 'write action: with the name of an action, or steps: that decide it';
     report.add('missing_key', node, `a hook of "${moment}" needs either "action" or "steps"`, hint);
     return undefined;
   }
@@ -63,7 +63,7 @@ function readHook(
     report.add(
       'misplaced_key',
       fields.at('action'),
-      `nothing follows from an answer of "${moment}"`,
+      `a hook of "${moment}" takes no action`,
       'write steps:',
     );
     return undefined;

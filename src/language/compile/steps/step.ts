@@ -137,8 +137,8 @@ function readCompensate(
   if (!node) return undefined;
   if (place.ending || (built && specOf(built.step).ends)) {
     const message = place.ending
-      ? `"compensate" has no place in ${place.ending}`
-      : `nothing can undo a ${built!.step.kind}`;
+      ? `"compensate" is not allowed in ${place.ending}`
+      : `a step of kind ${built!.step.kind} cannot have a compensation`;
     place.report.add('misplaced_key', fields.at('compensate'), message, 'remove it');
     return undefined;
   }

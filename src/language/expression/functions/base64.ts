@@ -21,11 +21,11 @@ export function decodeBase64(text: string): Uint8Array {
   let buffer = 0;
   for (let at = 0; at < digits.length; at++) {
     const value = ALPHABET.indexOf(digits[at]!);
-    if (value < 0) throw new Fault('the text is not Base64');
+    if (value < 0) throw new Fault('the text is not valid Base64');
     buffer = ((buffer << 6) | value) & 0xffffff;
     if (at % 4 > 0) bytes[Math.floor((at * 3) / 4)] = (buffer >> (6 - 2 * (at % 4))) & 0xff;
   }
-  if (digits.length % 4 === 1) throw new Fault('the text is not Base64');
+  if (digits.length % 4 === 1) throw new Fault('the text is not valid Base64');
   return bytes;
 }
 

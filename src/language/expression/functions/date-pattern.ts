@@ -101,9 +101,9 @@ const isKnown = ({ text, literal }: Piece): boolean => literal || Object.hasOwn(
 function refuse(pattern: string, text: string, pieces: Piece[]): never {
   const shown = JSON.stringify(pattern.slice(0, 60));
   if (text === '[') throw new Fault(`in the pattern ${shown} a "[" has no "]"`);
-  const words = 'what is to stay as it is goes into brackets: "[Due] D MMMM"';
+  const words = 'put text that is to stay as it is into brackets: "[Due] D MMMM"';
   throw new Fault(
-    `"${text}" in the pattern ${shown} means nothing: ${advice(text, pieces)}; ${words}`,
+    `"${text}" in the pattern ${shown} is not a pattern letter: ${advice(text, pieces)}; ${words}`,
   );
 }
 

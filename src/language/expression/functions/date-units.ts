@@ -28,7 +28,7 @@ export function unitOf(unit: string): string {
 export function checkAmount(amount: number, unit: string): void {
   if (unit in MONTHS && !Number.isInteger(amount)) {
     throw new Fault(
-      `${amount} ${unit}: only whole ${unit} can be added; for a part of one add days`,
+      `${amount} ${unit}: only whole ${unit} can be added; for less than one, add days`,
     );
   }
 }

@@ -59,7 +59,7 @@ function decode(machine: Machine, text: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new Fault('the Base64 does not hold UTF-8 text');
+    throw new Fault('the Base64 does not contain UTF-8 text');
   }
 }
 

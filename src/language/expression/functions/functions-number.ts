@@ -110,6 +110,6 @@ function toNumber(value: Json): number {
     throw new Fault(`number(value) cannot read ${show(value)} as a number`);
   }
   const problem = numberProblem(trimmed);
-  if (problem) throw new Fault(`number(value): ${problem.message}; leave it a text`);
+  if (problem) throw new Fault(`number(value): ${problem.message}; keep it as text`);
   return Number(trimmed) + 0;
 }

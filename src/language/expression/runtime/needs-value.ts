@@ -4,6 +4,6 @@ export class NeedsValue extends Error {
 
   /** @param hash SHA-256 (64 hex digits) of the blob to fetch first */
   constructor(readonly hash: string) {
-    super(`the value ${hash} is held by reference and is needed here`);
+    super(`the large value ${hash} is stored by reference and must be loaded to be used here`);
   }
 }

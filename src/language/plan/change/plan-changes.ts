@@ -36,10 +36,10 @@ export function changesBefore(old: Plan, now: Plan, [was, is]: [Before, Before])
   const changed = both.filter((path) => textOf(old, path) !== textOf(now, path));
   const moved = both.join('\n') !== isThere.filter((path) => both.includes(path)).join('\n');
   return [
-    ...gone.map((path) => `${path} is not before it any more`),
-    ...fresh.map((path) => `${path} is new before it`),
-    ...changed.map((path) => `${path} says something else`),
-    ...(moved ? ['their order is another one'] : []),
+    ...gone.map((path) => `${path} no longer runs before it`),
+    ...fresh.map((path) => `${path} is new and runs before it`),
+    ...changed.map((path) => `${path} was changed`),
+    ...(moved ? ['their order was changed'] : []),
   ];
 }
 

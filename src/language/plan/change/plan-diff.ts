@@ -231,7 +231,7 @@ function permissionsOf(before: Plan, after: Plan): PlanDiff['permissions'] {
 }
 
 /** Text for absent permissions: the run then has the rights of its actor. */
-const ALL = 'all of whoever starts it';
+const ALL = 'all rights of the actor who starts the run';
 
 function changesOf(before: JsonObject, after: JsonObject, prefix = ''): Change[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];

@@ -21,7 +21,7 @@ export function rerunPoint(plan: Plan, name: string, iteration: string | null): 
   const step = lineage.at(-1)!.step;
   const aside = lineage.find(({ label }) => ASIDE.includes(label));
   if (aside)
-    throw invalid(`the step ${name} belongs to ${aside.label}: a run cannot begin with it`);
+    throw invalid(`the step ${name} belongs to ${aside.label}: a re-run cannot start with it`);
   const loops = lineage.slice(0, -1).filter((around) => isLoop(around.step));
   const indices = indicesOf(iteration);
   if (indices.length === loops.length) return { path: step.path, iteration: indices.join('.') };
@@ -54,7 +54,7 @@ function indicesOf(iteration: string | null): number[] {
   if (iteration === null || iteration === '') return [];
   if (/^\d{1,9}(\.\d{1,9})*$/.test(iteration)) return iteration.split('.').map(Number);
   throw invalid(
-    `the iteration is ${JSON.stringify(iteration)}; it must be an index, or several joined by dots`,
+    `the iteration is ${JSON.stringify(iteration)}; it must be an index, or several indices joined by dots`,
   );
 }
 
@@ -62,11 +62,11 @@ function wrongIteration(step: PlanStep, loops: string[], indices: number[]): str
   const { name } = step;
   if (loops.length === 0) {
     const hint = isLoop(step) ? 'give one index' : 'leave the iteration out';
-    return `the step ${name} stands in no loop: ${hint}`;
+    return `the step ${name} is not in a loop: ${hint}`;
   }
   const wanted = loops.map((loop) => `that of ${loop}`).join(', then ');
   const given = indices.length === 0 ? 'none is given' : `${indices.length} are given`;
-  return `the step ${name} stands in ${loops.length === 1 ? 'a loop' : 'loops'}: name the iteration by ${loops.length} ${loops.length === 1 ? 'index' : 'indices'} (${wanted}); ${given}`;
+  return `the step ${name} is in ${loops.length === 1 ? 'a loop' : 'loops'}: name the iteration by ${loops.length} ${loops.length === 1 ? 'index' : 'indices'} (${wanted}); ${given}`;
 }
 
 function invalid(message: string): MissionError {

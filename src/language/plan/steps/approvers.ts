@@ -50,12 +50,12 @@ export function unanswerableReason(
   starter: string,
 ): { message: string; hint: string } {
   if (quorum > 1) {
-    const message = `it takes ${quorum} people, and fewer of those that it asks hold a key`;
-    return { message, hint: 'lower quorum, or ask others' };
+    const message = `it needs ${quorum} approvers, but fewer of the people who may approve have an API key`;
+    return { message, hint: 'lower quorum, or change "who"' };
   }
   if (self_approval) {
-    return { message: 'nobody that it asks holds a key', hint: 'write another "who"' };
+    return { message: 'nobody who may approve has an API key', hint: 'change "who"' };
   }
-  const message = `${starter} starts the run, and nobody else that it asks holds a key`;
+  const message = `${starter} starts the run, and nobody else who may approve has an API key`;
   return { message, hint: 'write self_approval: true in its approve' };
 }

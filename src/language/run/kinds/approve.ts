@@ -21,7 +21,7 @@ export async function runApprove(
   }
   const data = { by, comment, form };
   if (status === 'denied') throw refused(step, 'approval_denied', `${by} denied it`, data);
-  throw refused(step, 'approval_expired', `nobody decided in ${step.expiry_seconds} s`, data);
+  throw refused(step, 'approval_expired', `nobody decided within ${step.expiry_seconds} s`, data);
 }
 
 async function answerTo(

@@ -53,7 +53,7 @@ async function openLoop(ctx: Interpretation, { step, place, block }: StepContext
   const list = begun?.list ?? (await ctx.effects.render(step.items, block, place));
   const items = await ListItems.open(ctx.effects, list, begun?.next ?? 0);
   if (step.max_iterations !== undefined && items.count > step.max_iterations) {
-    const text = `${items.count} items are more than max_iterations: ${step.max_iterations}`;
+    const text = `the list has ${items.count} items, more than max_iterations: ${step.max_iterations}`;
     throw new MissionError('iterations_exceeded', text, null, { retryable: false });
   }
   const loop = begun ?? newLoop(ctx.effects.now());

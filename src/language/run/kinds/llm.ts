@@ -107,7 +107,7 @@ async function check(
   if (cut === undefined) return;
   if (cut !== 'max_output_tokens') await effects.exceeded(cut);
   const bound = cut === 'max_output_tokens' ? 'max_output_tokens in mission.yaml' : `limits.${cut}`;
-  const text = `${name}: the answer of the model ${model} is longer than ${bound} allows. Raise it, or ask for less.`;
+  const text = `${name}: the answer of the model ${model} is longer than ${bound} allows. Raise that limit, or ask for a shorter answer.`;
   throw new MissionError('model_error', text, null, { retryable: false });
 }
 
@@ -145,7 +145,7 @@ function unanswered({ step, record }: Conversation): MissionError {
       ? ['model_error', `${name}: the model still calls tools after ${turns}. Raise max_turns.`]
       : [
           'output_invalid',
-          `${name}: after ${turns} the answer is still not right: ${record.problem}`,
+          `${name}: after ${turns} the answer is still invalid: ${record.problem}`,
         ];
   return new MissionError(code!, text!, null, { retryable: false });
 }

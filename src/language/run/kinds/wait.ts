@@ -122,6 +122,11 @@ const wrong = (message: string) =>
   new MissionError('expression_error', message, undefined, { retryable: false });
 
 const expired = ({ name, timeout_seconds }: WaitStep) =>
-  new MissionError('wait_expired', `${name} waited ${timeout_seconds} s in vain`, undefined, {
-    retryable: false,
-  });
+  new MissionError(
+    'wait_expired',
+    `${name} waited ${timeout_seconds} s, and what it waits for did not arrive`,
+    undefined,
+    {
+      retryable: false,
+    },
+  );

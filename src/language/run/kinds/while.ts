@@ -63,7 +63,7 @@ async function goesOn(ctx: Interpretation, { step, place, record, body }: While)
   const known = readsClock(step.test) ? ctx.effects.recallTurn(place, record.next) : undefined;
   const more = known ?? isTrue(await ctx.effects.render(step.test, body, place), 'while');
   if (!more || record.next < (step.max_iterations ?? Infinity)) return more;
-  const text = `the condition still holds after max_iterations: ${step.max_iterations}`;
+  const text = `the condition is still true after max_iterations: ${step.max_iterations}`;
   throw new MissionError('iterations_exceeded', text, null, { retryable: false });
 }
 

@@ -40,9 +40,9 @@ describe('a permission that opens nothing is an error, with the nearest right na
     ],
     ['deny:network:http://10.0.0.1', 'write the host, not an address: "deny:network:10.0.0.1"'],
     ['read:network:example.com:https', 'write it like "read:network:api.example.com:443"'],
-    ['execute:mcp_gateway:files/read_file', 'write the name alone: "execute:mcp_gateway:files"'],
-    ['execute:directives:notify@^1.0', 'write the name alone: "execute:directives:notify"'],
-    ['read:secrets:secret://token', 'write the name alone: "read:secrets:token"'],
+    ['execute:mcp_gateway:files/read_file', 'write only the name: "execute:mcp_gateway:files"'],
+    ['execute:directives:notify@^1.0', 'write only the name: "execute:directives:notify"'],
+    ['read:secrets:secret://token', 'write only the name: "read:secrets:token"'],
     ['execute:models:GPT 5', 'write it like "execute:models:fast"'],
   ])('%s: %s', (tag, hint) => {
     expect(faultOf(tag)).toMatchObject({ code: 'invalid_permission', hint });

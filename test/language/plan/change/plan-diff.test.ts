@@ -147,7 +147,10 @@ describe('diffPlans', () => {
         { key: 'm', before: null, after: { required: true } },
       ],
       limits: [{ key: 'steps', before: 1_000_000, after: 5 }],
-      permissions: { added: ['all of whoever starts it'], removed: ['read:mcps'] },
+      permissions: {
+        added: ['all rights of the actor who starts the run'],
+        removed: ['read:mcps'],
+      },
       changed: [],
     });
   });

@@ -20,8 +20,8 @@ export function readAction(report: Report, fields: Fields): string | undefined {
     return undefined;
   }
   for (const other of others) {
-    const message = `a step does one thing, and this one has "${action}" already`;
-    report.add('several_actions', fields.at(other), message, 'make two steps');
+    const message = `a step has one action, and this step already has "${action}"`;
+    report.add('several_actions', fields.at(other), message, 'split it into two steps');
   }
   reportKeys(report, fields, action);
   return action;
@@ -66,6 +66,6 @@ function reportKeys(report: Report, fields: Fields, action: string): void {
 function reportInputs(report: Report, fields: Fields, action: string): void {
   const { inputs, insteadOfInputs = 'remove it' } = ACTIONS[action]!;
   if (inputs || !fields.has('inputs')) return;
-  const message = `"inputs" has no effect beside "${action}"`;
+  const message = `"inputs" has no effect together with "${action}"`;
   report.add('unused_key', fields.at('inputs'), message, insteadOfInputs);
 }

@@ -49,7 +49,7 @@ function readReference(
   const [, name, range] = REFERENCE.exec(text) ?? [];
   if (name === undefined) {
     const shown = JSON.stringify(text.slice(0, 80));
-    const hint = 'write its name out, or name@range such as name@^1.2';
+    const hint = 'write the name, or name@range such as name@^1.2';
     report.add('unknown_directive', node, `${shown} is not the name of a directive`, hint);
     return undefined;
   }
@@ -68,7 +68,7 @@ function findDirective(
   const { directives } = catalog;
   const found = directives?.get(name);
   if (found || !directives || name === directive) return found;
-  const hint = didYouMean(name, directives.keys()) ?? 'put it into .ai/directives';
+  const hint = didYouMean(name, directives.keys()) ?? 'put its file into .ai/directives';
   report.add('unknown_directive', at, `there is no directive "${name}"`, hint);
   return undefined;
 }
@@ -83,8 +83,9 @@ function isWithin(
   at: Node,
 ): boolean {
   if (range === undefined || semver.satisfies(version, range)) return true;
-  const message = `"${name}" is ${version} now, outside the range ${range}`;
-  const hint = 'a run takes the newest earlier version within it that was ever run, or fails';
+  const message = `the current version of "${name}" is ${version}, outside the range ${range}`;
+  const hint =
+    'a run uses the newest version in the range that was ever run, or fails if there is none';
   report.add('version_outside_range', at, message, hint);
   return false;
 }
@@ -97,6 +98,6 @@ function checkCycle({ report, catalog, directive }: Place, name: string, at: Nod
     'directive_cycle',
     at,
     message,
-    'only limits.depth ends it; see that a condition does',
+    'only limits.depth ends the recursion; make sure that a condition ends it earlier',
   );
 }

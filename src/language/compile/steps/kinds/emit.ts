@@ -35,8 +35,9 @@ export function readName(place: Place, node: Node, what: string) {
   if (text === undefined) return '';
   if (isExpression(text)) return readTemplate(place, node);
   if (!SIGNAL_NAME.test(text)) {
-    const hint = 'use letters, digits, "_", "-" and ".", at most 64, a letter first';
-    place.report.add('invalid_name', node, `this is not a name for ${what}`, hint);
+    const hint =
+      'use letters, digits, "_", "-" and ".", at most 64 characters, starting with a letter';
+    place.report.add('invalid_name', node, `this is not a valid name for ${what}`, hint);
   }
   return text;
 }

@@ -9,7 +9,7 @@ import type { Built, StepSource } from '../base/builder.js';
 /** Compiles a `return` step, which ends the run with success. */
 export function buildReturn({ place, common, fields, value }: StepSource): Built {
   if (place.ending) {
-    const message = `a return has no place in ${place.ending}`;
+    const message = `a return is not allowed in ${place.ending}`;
     place.report.add('misplaced_key', fields.at('return'), message, 'remove it');
   }
   return {
@@ -54,9 +54,9 @@ function buildFailMap({
     code &&
     !(typeof literal === 'string' && (literal.includes('{{') || ERROR_CODE.test(literal)))
   ) {
-    const problem = `the code ${describe(code)} is not a word`;
+    const problem = `${describe(code)} is not a valid error code`;
     if (code.type !== 'unknown')
-      place.report.add('invalid_value', code, problem, 'use small letters, digits and _');
+      place.report.add('invalid_value', code, problem, 'use lower-case letters, digits and _');
   }
   const rest = {
     ...(literal !== undefined && { code: literal }),

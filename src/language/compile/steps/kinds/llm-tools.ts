@@ -30,7 +30,7 @@ export function readTools(
   for (const item of items) {
     if (item.type !== 'scalar' || typeof item.value !== 'string') continue;
     if (places.has(item.value)) {
-      const message = `the tool "${item.value}" is there twice`;
+      const message = `the tool "${item.value}" is listed twice`;
       place.report.add('duplicate_name', item, message, 'remove one of the two');
     } else places.set(item.value, item);
   }
@@ -84,7 +84,7 @@ function systemTool(place: Place, common: Part, manifest: ScriptManifest, at: No
   const { name, rights, retry, available } = manifest;
   for (const right of rights) checkRight(place, right, undefined, `the tool "${name}"`, at);
   if (!available) {
-    const message = `the script "${name}" is not available yet: a run that reaches it is refused`;
+    const message = `the script "${name}" is not implemented yet: a run that reaches it fails`;
     place.report.add('script_not_available', at, message, 'leave the tool out for now');
   }
   return {

@@ -60,8 +60,8 @@ function readPrompt(place: Place, node: Node, what: string) {
   const text = readText(place.report, node, what);
   if (text?.trim() === '') place.report.add('invalid_value', node, `${what} is empty`);
   if (!text?.includes(SECRET_SCHEME)) return readTemplate(place, node);
-  const message = `${what} names a secret, which would go to whoever runs the model`;
-  const hint = 'remove it; a tool that needs the secret can ask for it itself';
+  const message = `${what} refers to a secret, which would be sent to the provider of the model`;
+  const hint = 'remove it; a tool that needs the secret can read it itself';
   place.report.add('secret_to_model', node, message, hint);
   return text;
 }
@@ -78,13 +78,13 @@ function checkModel(place: Place, given: Fields, fields: Fields): void {
   const at = node ?? fields.at('llm');
   const configure = 'configure it in mission.yaml under models';
   if (models.names.size === 0) {
-    report.add('unknown_model', at, 'there is no model', configure);
+    report.add('unknown_model', at, 'no model is configured', configure);
   } else if (node) {
     const hint = didYouMean(literal!, models.names) ?? configure;
     report.add('unknown_model', node, `there is no model "${literal}"`, hint);
   } else {
-    const hint = `write model: with one of ${[...models.names].join(', ')}, or call one of them default`;
-    report.add('unknown_model', at, 'it is not said which model is meant', hint);
+    const hint = `write model: with one of ${[...models.names].join(', ')}, or name one of them default`;
+    report.add('unknown_model', at, 'the step does not say which model to use', hint);
   }
 }
 

@@ -66,7 +66,7 @@ function buildSystem(source: StepSource, manifest: ScriptManifest, inputs: JsonO
   checkGivenInputs(place, declared, fields.get('inputs'), value);
   checkManifestRights(place, manifest, inputs, value);
   if (!manifest.available) {
-    const message = `the script "${manifest.name}" is not available yet: a run that reaches it is refused`;
+    const message = `the script "${manifest.name}" is not implemented yet: a run that reaches it fails`;
     place.report.add('script_not_available', value, message, 'leave the step out for now');
   }
   checkOutput(source, manifest);
@@ -148,7 +148,7 @@ function checkOutput(
     place.report.add(
       'unknown_field',
       node!,
-      `the script "${name}" does not promise "${field}"`,
+      `the script "${name}" does not declare the output "${field}"`,
       hint,
     );
   }

@@ -31,14 +31,14 @@ export function buildWait({ place, common, value }: StepSource): Built | undefin
     report.add(
       'missing_key',
       value,
-      'a wait must say for what',
+      'the wait does not say what it waits for',
       `add one of ${WAIT_TERMS.join(', ')}`,
     );
     return undefined;
   }
   if (other) {
-    const message = `a wait is for one thing, and this one has "${key}" already`;
-    report.add('misplaced_key', fields.at(other), message, 'remove one');
+    const message = `a wait is for one thing, and this wait already has "${key}"`;
+    report.add('misplaced_key', fields.at(other), message, 'remove one of them');
   }
   const step: WaitStep = {
     ...common,

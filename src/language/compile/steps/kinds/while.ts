@@ -18,8 +18,13 @@ export function buildWhile({ place, common, fields, value, trace, block }: StepS
     WHILE.max_iterations,
   );
   if (!bounded && !fields.has('max_iterations')) {
-    const hint = 'add max_iterations: beside it, or iterations: to the limits of the directive';
-    report.add('missing_key', fields.at('while'), 'a while must have a bound', hint);
+    const hint = 'add max_iterations: to the step, or iterations: to the limits of the directive';
+    report.add(
+      'missing_key',
+      fields.at('while'),
+      'a while needs a maximum number of iterations',
+      hint,
+    );
   }
   const guards = value.type === 'scalar' ? references(value.value) : [];
   const scope = new StaticScope(place.scope, { again: true, guards });
