@@ -39,7 +39,7 @@ export async function askUntilAnswered(
     if (time === MAX_REQUESTS) throw emptyAnswers(request.model, nothing, spent);
     onAgain(nothing);
     said.push({ role: 'assistant', text, calls: [], given });
-    said.push({ role: 'user', text: `There is nothing in your answer: ${nothing}. Answer now.` });
+    said.push({ role: 'user', text: `Your answer is empty: ${nothing}. Answer now.` });
   }
 }
 

@@ -47,7 +47,7 @@ export const runActivities = (services: ActivityServices) => ({
     await services.recorder.alert({
       kind: 'compensation_failed',
       severity: 'critical',
-      message: `${step} could not be undone: ${error.message}`,
+      message: `the compensation of ${step} failed: ${error.message}`,
       subject: `execution:${runId}`,
       data: { path: at.path, iteration: at.iteration, code: error.code },
       run_id: runId,

@@ -85,13 +85,14 @@ async function find(tx: EntityManager, id: string): Promise<Question> {
 function refuse(question: Question, answer: ApprovalVote, people: readonly Approver[]): void {
   const { status, expires_at, started_by, votes } = question;
   const { actor, decision } = answer;
-  if (status !== 'pending') throw new MissionError('conflict', `It has ended already: ${status}.`);
+  if (status !== 'pending')
+    throw new MissionError('conflict', `The approval is closed: ${status}.`);
   if (expires_at.getTime() <= Date.now()) {
-    throw new MissionError('conflict', `It has expired at ${expires_at.toISOString()}.`);
+    throw new MissionError('conflict', `The approval expired at ${expires_at.toISOString()}.`);
   }
   if (actor !== started_by || decision !== 'denied') refuseOther(question, answer, people);
   if (votes.some((vote) => vote.actor === actor)) {
-    throw new MissionError('conflict', `${actor} has answered already.`);
+    throw new MissionError('conflict', `${actor} has already decided.`);
   }
 }
 
@@ -107,14 +108,14 @@ function refuseOther(
   const others = approversOf(who, self_approval, people, started_by);
   const text = [
     isAsked
-      ? `${actor} started the run: that is enough to deny "${step}", and not to approve it.`
-      : `${actor} is not asked at "${step}"; ${who.join(', ')} can decide.`,
+      ? `${actor} started the run and so can deny "${step}", but not approve it.`
+      : `${actor} is not an approver of "${step}"; ${who.join(', ')} can decide.`,
     others.length > 0
-      ? `Of those who hold a key, ${others.join(', ')} can approve it.`
-      : 'Nobody who can approve it holds a key.',
+      ? `These holders of an API key can approve it: ${others.join(', ')}.`
+      : 'No other holder of an API key can approve it.',
     ...(isAsked
       ? [
-          'Later runs let their starter approve with self_approval: true in the approve of the step.',
+          'To let the starter approve in later runs, write self_approval: true in the approve of the step.',
         ]
       : []),
   ].join(' ');
@@ -127,7 +128,7 @@ function formOf({ form }: Question, { decision, form: given }: ApprovalVote): Js
   const { inputs, problems } = checkInputs(form, given ?? {});
   if (problems.length === 0) return inputs;
   const list = problems.map(({ message, hint }) => (hint ? `${message} (${hint})` : message));
-  throw new MissionError('input_invalid', `The form is not right: ${list.join('; ')}`);
+  throw new MissionError('input_invalid', `The form is invalid: ${list.join('; ')}`);
 }
 
 const voteOf = ({ actor, decision, comment }: ApprovalVote, form: JsonObject): Vote => ({

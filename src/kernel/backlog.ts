@@ -22,7 +22,7 @@ export class Backlog {
       this.waiting = row.waiting;
     }
     if (this.waiting <= MOST) return;
-    const text = `More than ${MOST} runs wait for their start. Try again in a minute, or start more workers.`;
+    const text = `More than ${MOST} runs are waiting to start. Try again in a minute, or start more workers.`;
     throw new MissionError('too_many_requests', text);
   }
 }

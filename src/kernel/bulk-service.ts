@@ -137,7 +137,7 @@ async function attempt(id: string, work: BulkWork): Promise<BulkDone | BulkFailu
 function lengthOf(first: number | null | undefined): number {
   const length = first ?? USUAL;
   if (Number.isInteger(length) && length >= 1 && length <= MOST) return length;
-  const text = `first is ${first}; a call takes 1 to ${MOST} runs, and the next goes on from endCursor.`;
+  const text = `first is ${first}, but one call processes 1 to ${MOST} runs. Pass its endCursor to the next call as "after".`;
   throw new MissionError('input_invalid', text);
 }
 
@@ -145,11 +145,14 @@ function lengthOf(first: number | null | undefined): number {
 function possible(action: BulkAction, filter: ExecutionQuery): ExecutionQuery {
   const given = Object.values(filter).some((value) => value !== null && value !== undefined);
   if (!given) {
-    throw new MissionError('input_invalid', 'Say which runs: an empty filter would mean all.');
+    throw new MissionError(
+      'input_invalid',
+      'The filter is empty, which would select all runs. Add a condition.',
+    );
   }
   const wanted = filter.status ?? POSSIBLE[action];
   const status = wanted.filter((each) => POSSIBLE[action].includes(each));
   if (status.length > 0) return { ...filter, status };
-  const text = `Nothing can be done: ${action} is for runs that are ${POSSIBLE[action].join(', ')}, not ${wanted.join(', ')}.`;
+  const text = `No run can match: ${action} applies to runs that are ${POSSIBLE[action].join(', ')}, not ${wanted.join(', ')}.`;
   throw new MissionError('input_invalid', text);
 }

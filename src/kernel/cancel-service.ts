@@ -69,14 +69,15 @@ export class CancelService {
       [id],
     );
     if (!ended) throw new MissionError('not_found', `There is no run ${id}.`);
-    throw new MissionError('conflict', `The run has ended already: ${ended.status}.`);
+    throw new MissionError('conflict', `The run has already ended: ${ended.status}.`);
   }
 }
 
 function graceOf({ graceSeconds, force }: CancelRequest): number | null {
   if (graceSeconds === null || graceSeconds === undefined) return force ? 0 : null;
-  if (force) throw new MissionError('input_invalid', 'Give either a grace or force, not both.');
+  if (force)
+    throw new MissionError('input_invalid', 'Give either a grace period or force, not both.');
   if (graceSeconds >= 0 && graceSeconds <= MAX_GRACE_SECONDS) return graceSeconds;
-  const text = `The grace is ${graceSeconds} s; it must be 0 to ${MAX_GRACE_SECONDS}.`;
+  const text = `The grace period is ${graceSeconds} s; it must be 0 to ${MAX_GRACE_SECONDS} s.`;
   throw new MissionError('input_invalid', text);
 }

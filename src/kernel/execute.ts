@@ -227,7 +227,7 @@ export class Executor {
     const requested = [hash, inputs, repeats?.rerunOf ?? null, place ?? null];
     const known = [row.plan_hash, row.inputs, row.rerun_of, row.rerun_from];
     if (JSON.stringify(known) === JSON.stringify(requested)) return toExecution(row);
-    const text = `The idempotency key ${request.idempotencyKey} stands for another start (run ${row.id}); use a new key.`;
+    const text = `The idempotency key ${request.idempotencyKey} was already used for a different request (run ${row.id}). Use a new key.`;
     throw new MissionError('conflict', text);
   }
 }
@@ -267,11 +267,11 @@ function inputsOf(plan: Plan, given: JsonObject): JsonObject {
   const { inputs, problems } = checkInputs(plan.inputs, given);
   if (problems.length > 0) {
     const list = problems.map(({ message, hint }) => (hint ? `${message} (${hint})` : message));
-    const text = `The inputs of ${plan.name} are not right: ${list.join('; ')}`;
+    const text = `The inputs of ${plan.name} are invalid: ${list.join('; ')}`;
     throw new MissionError('input_invalid', text, { problems: problems as never });
   }
   const bytes = Buffer.byteLength(JSON.stringify(inputs));
   if (bytes <= MAX_INPUT_BYTES) return inputs;
-  const text = `The inputs are ${bytes} bytes long, more than ${MAX_INPUT_BYTES}. Put the data into a file of the project and name it instead.`;
+  const text = `The inputs are ${bytes} bytes long, more than ${MAX_INPUT_BYTES}. Put the data into a file of the project and pass its path instead.`;
   throw new MissionError('too_large', text);
 }

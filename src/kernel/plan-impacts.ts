@@ -80,12 +80,12 @@ function liveRuns(live: LivePlan): Impact {
     (status) => `${statuses[status]} ${status}`,
   );
   const are = runs === 1 ? 'is' : 'are';
-  const text = `${runsOf(live)} ${are} under way (${detail.join(', ')}) and keep${runs === 1 ? 's' : ''} the plan of that version`;
+  const text = `${runsOf(live)} ${are} in progress (${detail.join(', ')}) and keep${runs === 1 ? 's' : ''} the plan of that version`;
   return { code: 'live_runs', severity: 'info', message: text, runs };
 }
 
 function versionReused({ name, directive_version }: Plan): Impact {
-  const message = `${name} ${directive_version} was run with another plan already: raise the version, or nobody can tell the two apart`;
+  const message = `${name} ${directive_version} was already run with a different plan: raise the version, so that the two can be told apart`;
   return { code: 'version_reused', severity: 'warning', message, runs: 0 };
 }
 
@@ -95,7 +95,7 @@ function waiting(plan: Plan, own: readonly LivePlan[], wait: LiveWait): Impact {
   const version = own.find(({ hash }) => hash === plan_hash)?.directive_version ?? '?';
   const still = stepsOf(plan).some((each) => each.name === step && each.kind === kind);
   const gone = still ? '' : `, which ${plan.directive_version} does not have`;
-  const message = `${runs} run${runs === 1 ? '' : 's'} of ${plan.name} ${version} wait${runs === 1 ? 's' : ''} at ${step} (${kind})${gone}: it is still to be answered`;
+  const message = `${runs} run${runs === 1 ? '' : 's'} of ${plan.name} ${version} wait${runs === 1 ? 's' : ''} at ${step} (${kind})${gone}: the wait continues`;
   return { code: 'live_wait', severity: still ? 'info' : 'warning', message, runs };
 }
 
@@ -109,13 +109,13 @@ const leaving = (caller: Plan, { name, directive_version }: Plan): DirectiveStep
       !semver.satisfies(directive_version, step.range),
   );
 
-const THEN = 'it will take the newest version in that range that was ever run, or fail';
+const THEN = 'the step will use the newest version in that range that was ever run, or fail';
 
 function leftByRun(live: LivePlan, plan: Plan): Impact[] {
   return leaving(live.plan, plan).map(({ name, range }) => ({
     code: 'range_left',
     severity: 'warning',
-    message: `${runsOf(live)} asks at ${name} for ${plan.name}@${range}, and ${plan.directive_version} is outside: ${THEN}`,
+    message: `${runsOf(live)} need${live.runs === 1 ? 's' : ''} ${plan.name}@${range} in step ${name}, but ${plan.directive_version} is outside that range: ${THEN}`,
     runs: live.runs,
   }));
 }
@@ -124,7 +124,7 @@ function leftByDirective(caller: Plan, plan: Plan): Impact[] {
   return leaving(caller, plan).map(({ name, range }) => ({
     code: 'range_left',
     severity: 'warning',
-    message: `${caller.name} asks at ${name} for ${plan.name}@${range}, and ${plan.directive_version} is outside: ${THEN}`,
+    message: `${caller.name} needs ${plan.name}@${range} in step ${name}, but ${plan.directive_version} is outside that range: ${THEN}`,
     runs: 0,
   }));
 }
@@ -157,7 +157,7 @@ function missing(live: LivePlan, catalog: Catalog, kept?: string): Impact[] {
     (name: string | undefined): Impact => ({
       code,
       severity: 'warning',
-      message: `${runsOf(live)} name${live.runs === 1 ? 's' : ''} ${what} ${name}, which is not there any more: put it back until ${live.runs === 1 ? 'it has' : 'they have'} ended`,
+      message: `${runsOf(live)} use${live.runs === 1 ? 's' : ''} ${what} ${name}, which no longer exists: restore it until ${live.runs === 1 ? 'it has' : 'they have'} ended`,
       runs: live.runs,
     });
   return [

@@ -84,7 +84,7 @@ export class RunControl {
    */
   async signal(id: string, name: string, payload: Json, actor: string): Promise<void> {
     if (!SIGNAL_NAME.test(name)) {
-      const text = `${JSON.stringify(name).slice(0, 100)} is not the name of a signal. Use letters, digits, "_", "-" and ".", at most 64, a letter first.`;
+      const text = `${JSON.stringify(name).slice(0, 100)} is not a valid name for a signal. Use letters, digits, "_", "-" and ".", at most 64 characters, starting with a letter.`;
       throw new MissionError('input_invalid', text);
     }
     const text = JSON.stringify(payload ?? null);
@@ -118,7 +118,7 @@ export class RunControl {
       [id],
     );
     if (count < MAX_WAITING) return;
-    const text = `${count} messages wait for the run already. Send the signal again later.`;
+    const text = `${count} messages are already queued for the run. Send the signal again later.`;
     throw new MissionError('too_many_requests', text);
   }
 
@@ -127,7 +127,8 @@ export class RunControl {
     const [row] = await query<{ plan: Plan }>(this.dataSource, planOf(id));
     const names = row && awaitedSignals(row.plan);
     if (!names || names.includes(name)) return;
-    const known = names.length > 0 ? `it waits for ${names.join(', ')}` : 'it waits for no signal';
+    const known =
+      names.length > 0 ? `it waits for ${names.join(', ')}` : 'no step of it waits for a signal';
     const text = `No step of ${row.plan.name} waits for a signal "${name}": ${didYouMean(name, names) ?? `${known}.`}`;
     throw new MissionError('input_invalid', text);
   }
@@ -143,6 +144,6 @@ export class RunControl {
   private async whyNot(id: string): Promise<MissionError> {
     const state = await this.stateOf(id);
     if (state === undefined) return new MissionError('not_found', `There is no run ${id}.`);
-    return new MissionError('conflict', `The run has ended already: ${state}.`);
+    return new MissionError('conflict', `The run has already ended: ${state}.`);
   }
 }

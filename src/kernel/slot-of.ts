@@ -27,6 +27,6 @@ export function slotOf({ concurrency }: Plan, run: RunScope, inputs: JsonObject)
   const value = render(concurrency.key, scope);
   const key = textOf(value);
   if (key !== '' && key.length <= MAX_KEY) return { ...concurrency, key };
-  const text = `concurrency.key must be a text of 1 to ${MAX_KEY} characters, and is ${JSON.stringify(key.slice(0, 80))}.`;
+  const text = `concurrency.key must be a text of 1 to ${MAX_KEY} characters, but it is ${JSON.stringify(key.slice(0, 80))}.`;
   throw new MissionError('expression_error', text);
 }

@@ -13,10 +13,10 @@ export async function endedRun(dataSource: DataSource, id: string): Promise<Exec
   );
   if (!old) throw new MissionError('not_found', `There is no run ${id}.`);
   if (old.shadow_of !== null) {
-    const text = `The run is a shadow of ${old.shadow_of}: take that one.`;
+    const text = `The run is a shadow run of ${old.shadow_of}: use the ID of that run.`;
     throw new MissionError('conflict', text);
   }
   if (old.completed_at) return old;
-  const text = `The run is still ${old.status}. Wait for its end or cancel it: two runs at the same time would do the same work twice.`;
+  const text = `The run is still ${old.status}. Wait until it ends or cancel it: two runs at the same time would do the same work twice.`;
   throw new MissionError('conflict', text);
 }

@@ -24,7 +24,7 @@ export function refuseForeignSecrets(
     .filter(([, value]) => namesSecret(value))
     .map(([name]) => name);
   if (foreign.length === 0) return;
-  const text = `The inputs ${foreign.join(', ')} name secrets and came from ${old.triggered_by}, not from a person. Give them anew.`;
+  const text = `The inputs ${foreign.join(', ')} refer to secrets and came from the trigger ${old.triggered_by}, not from a person. Give these inputs again.`;
   throw new MissionError('permission_denied', text);
 }
 

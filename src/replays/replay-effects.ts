@@ -108,7 +108,7 @@ export class ReplayEffects extends StoredValues<ReplaySource> implements OfRepla
 
   private stopAtFleeting(step: PlanStep): void {
     if (step.kind !== 'foreach' || !isFleeting(step.items)) return;
-    const text = `The list of ${step.name} depends on the time, so its iterations are others today. Re-run from ${step.name}, or from an earlier step.`;
+    const text = `The list of ${step.name} depends on the current time, so its iterations would differ from those of the original run. Re-run from ${step.name}, or from an earlier step.`;
     this.refusal ??= new MissionError('conflict', text);
     stop();
   }

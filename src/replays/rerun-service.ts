@@ -81,7 +81,7 @@ export class RerunService {
       const what = version === 'newest' ? '' : ` ${version}`;
       throw new MissionError(
         'not_found',
-        `There is no directive ${old.directive_name}${what} any more.`,
+        `The directive ${old.directive_name}${what} no longer exists.`,
       );
     }
     const [wrong] = found.diagnostics.filter(({ severity }) => severity === 'error');
@@ -126,7 +126,7 @@ export class RerunService {
     if (rows.length === 0) return;
     const names = undone.filter(({ path }) => rows.some((row) => row.path === path));
     const [first] = names.map(({ step }) => step);
-    const text = `What these steps did was undone when the run ended: ${[...new Set(names.map(({ step }) => step))].join(', ')}. Re-run from ${first}, or the whole.`;
+    const text = `These steps were compensated when the run ended: ${[...new Set(names.map(({ step }) => step))].join(', ')}. Re-run from ${first}, or re-run the whole run.`;
     throw new MissionError('conflict', text);
   }
 
@@ -170,7 +170,7 @@ function refuseChangedPlan(old: Plan, plan: Plan, point: StepPlace, before: Befo
     ? changesBefore(old, plan, [reusableBefore(old, point.path), before])
     : [`${point.path} is new`];
   if (changes.length === 0) return;
-  const text = `What ran before ${point.path} is not what version ${plan.directive_version} has there: ${changes.slice(0, 20).join('; ')}. Re-run from an earlier step, the whole, or on the old version.`;
+  const text = `The steps before ${point.path} differ in version ${plan.directive_version}: ${changes.slice(0, 20).join('; ')}. Re-run from an earlier step, re-run the whole run, or use the old version.`;
   throw new MissionError('conflict', text, { changes });
 }
 
@@ -185,7 +185,7 @@ function refuseChangedInputs(plan: Plan, before: Before, old: JsonObject, now: J
     .filter(({ inputs }) => inputs.length > 0);
   if (readers.length === 0) return;
   const list = readers.map(({ step, inputs }) => `${step} (${inputs.join(', ')})`);
-  const text = `Steps whose results would be reused have read inputs that are others now: ${list.slice(0, 20).join(', ')}. Re-run from ${readers[0]!.step}, or the whole.`;
+  const text = `Steps whose results would be reused read inputs that are changed now: ${list.slice(0, 20).join(', ')}. Re-run from ${readers[0]!.step}, or re-run the whole run.`;
   throw new MissionError('conflict', text, { readers });
 }
 
@@ -196,14 +196,14 @@ function notReached(
 ): MissionError {
   if (ending instanceof MissionError) return ending;
   const goal = placeText(point);
-  const text = `The step ${goal} never began in the run ${id} (${status}): ${whyNever(ending, stopped)}.`;
+  const text = `The step ${goal} never started in the run ${id} (${status}): ${whyNever(ending, stopped)}.`;
   return new MissionError('conflict', text);
 }
 
 function whyNever(ending: unknown, stopped: StepPlace | undefined): string {
   if (ending instanceof StopSignal && stopped) {
     const step = placeText(stopped);
-    return `the run got as far as ${step}, which did not finish. Re-run from there, or from an earlier step`;
+    return `the run stopped at ${step}, which did not finish. Re-run from there, or from an earlier step`;
   }
   if (ending instanceof StepFailure) {
     const { step, message } = ending.error;

@@ -33,7 +33,7 @@ export interface ShadowServices {
   dataSource: DataSource;
   plans: Pick<Plans, 'get'>;
   blobs: Blobs;
-  /** Aborts when Temporal cancels the activity, or the worker stops. */
+  /** Aborts when Temporal cancels the activity, or the worker is stopping. */
   signal: AbortSignal;
   /** Aborts when the run's cancellation is requested. */
   cancelled: AbortSignal;

@@ -165,7 +165,7 @@ export class ShadowEffects extends StoredValues<ShadowSource> implements OfShado
     const { comparison, goOn } = this.source;
     await comparison.unanswered(step, place, row, inputs);
     if (goOn) return null;
-    const message = `the recorded run has no result of ${step.name} at this place: the shadow ends here`;
+    const message = `the recorded run has no result of ${step.name} at this point: the shadow run ends here`;
     throw new StepFailure({ code: 'not_recorded', message, step: step.name }, true);
   }
 

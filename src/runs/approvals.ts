@@ -32,6 +32,6 @@ export class Approvals {
   async expire(runId: string, { path, iteration }: StepPlace): Promise<ApprovalAnswer> {
     const [[row]] = await this.dataSource.query(EXPIRE, [runId, path, iteration]);
     if (row) return answerOf(row);
-    throw new MissionError('internal', `nobody was asked at ${path}`);
+    throw new MissionError('internal', `there is no approval for the step ${path}`);
   }
 }

@@ -55,7 +55,7 @@ export class Events {
    */
   async emit({ name, data, key, run_id, actor }: NewEvent): Promise<{ event_id: string }> {
     if (!SIGNAL_NAME.test(name)) {
-      const text = `${JSON.stringify(name).slice(0, 100)} is not the name of an event. Use letters, digits, "_", "-" and ".".`;
+      const text = `${JSON.stringify(name).slice(0, 100)} is not a valid name for an event. Use letters, digits, "_", "-" and ".".`;
       throw new MissionError('input_invalid', text);
     }
     const id = idOf(key);
@@ -72,7 +72,7 @@ export class Events {
 function storable(value: JsonObject): string {
   const text = JSON.stringify(value);
   if (!text.includes('\\u0000')) return text;
-  throw new MissionError('input_invalid', 'The data of an event cannot hold NUL characters.');
+  throw new MissionError('input_invalid', 'The data of an event cannot contain NUL characters.');
 }
 
 /** A UUID derived from the key: version 8 (RFC 9562), for custom schemes. */

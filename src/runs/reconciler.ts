@@ -165,7 +165,7 @@ export class Reconciler {
     if (lastResetTime && status.name === 'RUNNING') {
       await query(this.dataSource, resetOf(id, runId));
       await reopenRun(this.dataSource, id, runId);
-      this.logger.info({ run: id }, 'a run that was reset in the engine');
+      this.logger.info({ run: id }, 'a run was reset in Temporal');
     }
     if (this.checkedForReset.size >= MAX_CHECKED) this.checkedForReset.clear();
     this.checkedForReset.add(runId);
@@ -180,7 +180,7 @@ export class Reconciler {
       if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW') return;
       const outcome = await this.outcome(id, { workflowId: engineId, runId }, status.name);
       await finishRun(this.dataSource, id, outcome, { engineRunId: runId });
-      this.logger.info({ run: id, status: outcome.status }, 'a run that ended in the engine');
+      this.logger.info({ run: id, status: outcome.status }, 'a run had already ended in Temporal');
     } catch (error) {
       if (isConfigFault(error)) return this.warn(id, error);
       if (!(error instanceof WorkflowNotFoundError)) throw error;
@@ -189,12 +189,12 @@ export class Reconciler {
          WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE run_id = $1 AND kind <> 'terminate')`,
         [id],
       );
-      this.logger.info({ run: id }, 'a run that the engine does not know is started');
+      this.logger.info({ run: id }, 'a run was unknown to Temporal and is started now');
     }
   }
 
   private warn(run: string, { message: error }: MissionError): void {
-    this.logger.warn({ run, error }, 'a run could not be looked at');
+    this.logger.warn({ run, error }, 'the state of a run could not be checked');
   }
 
   /** The outcome that Temporal reports for an ended workflow. */
@@ -230,7 +230,7 @@ const ENDS: Partial<Record<WorkflowExecutionStatusName, Outcome>> = {
     status: 'error',
     error: {
       code: 'duration_seconds_exceeded',
-      message: 'The engine ended the run: it took longer than limits.duration_seconds.',
+      message: 'Temporal ended the run: it took longer than limits.duration_seconds.',
     },
   },
 };

@@ -81,7 +81,7 @@ export class Confines {
    */
   unreachedBy(text: string): string | undefined {
     const failure = this.unreached.findLast((each) => !each.refused && tells(text, each));
-    return failure && `${hostPort(failure)} was not reached: ${failure.reason}`;
+    return failure && `${hostPort(failure)} could not be reached: ${failure.reason}`;
   }
 
   private byProxy(text: string): ScriptRefusal | undefined {
@@ -124,7 +124,7 @@ export class Confines {
     if (reason !== undefined && namesTarget(this.grants, target)) {
       return refusal(`network:${name}`, `${reason}: add \`${permission}\``, permission);
     }
-    const message = `this directive has no right to reach ${name}: add \`${permission}\` to its permissions`;
+    const message = `this directive has no permission to reach ${name}: add \`${permission}\` to its permissions`;
     return refusal(`network:${name}`, message, permission);
   }
 
@@ -136,7 +136,7 @@ export class Confines {
       return refusal(target, `this directive's permissions deny ${name} to its scripts`);
     }
     const permission = `write:filesystem${scopeOf(name, syscall)}`;
-    const message = `this directive has no right to write ${name || 'the project'}: add \`${permission}\` to its permissions`;
+    const message = `this directive has no permission to write ${name || 'the project'}: add \`${permission}\` to its permissions`;
     return refusal(target, message, permission);
   }
 
@@ -173,13 +173,13 @@ const refusal = (target: string, message: string, permission?: string): ScriptRe
 
 const noNetwork = refusal(
   'network',
-  'this directive has no right to reach the network: add `read:network:HOST:PORT` to its permissions',
+  'this directive has no permission to reach the network: add `read:network:HOST:PORT` to its permissions',
 );
 
 const outside = (path: string) =>
   refusal(
     `filesystem:${path}`,
-    `scripts have no right to ${path}: they write in context.scratch_dir, in /tmp, and inside the project where a permission such as \`write:filesystem:reports/**\` opens it`,
+    `scripts have no permission to write ${path}: they can write in context.scratch_dir, in /tmp, and in those folders of the project for which the directive has a permission such as \`write:filesystem:reports/**\``,
   );
 
 /**

@@ -139,7 +139,7 @@ export class Jail {
   private breach(group: ProcessGroup, path: string): void {
     const name = relative(this.options.project, path);
     group.kill(
-      `somebody replaced or made ${name} in the project, and walls do not stand around the new one`,
+      `${name} in the project was replaced or created while the sandbox was in use, and the sandbox does not protect the new file`,
     );
     this.options.onBreach(path);
   }

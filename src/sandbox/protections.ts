@@ -4,7 +4,7 @@ import type { JailOptions } from './jail.js';
 import { ownFiles } from './own-files.js';
 
 const BREACH =
-  'somebody replaced or made this while something jailed was running that may write around it, or must not see it; it was stopped. Make sure that it is what you want it to be';
+  'this protected file was replaced or created while a sandboxed process that must not see or change it was running; the process was stopped. Check that the content of the file is what you want';
 
 /**
  * The jail options that are the same for scripts and MCP servers: the paths

@@ -65,12 +65,12 @@ function nextSteps(home: string, project: string): string[] {
 export async function jailRows({ project, scripts, mcpServers }: Config): Promise<Row[]> {
   const { trust } = scripts;
   const [jailed] = stdioServers(mcpServers);
-  const off: Row = ['Scripts', 'switched off by mission.yaml'];
+  const off: Row = ['Scripts', 'disabled by mission.yaml'];
   if (trust === 'none' && jailed.length === 0) return [off];
   const probe = await probeJail(project);
   const state = (refused: boolean) => {
     if ('way' in probe) return 'jailed';
-    const what = refused ? 'NOT RUN' : 'NOT JAILED, they have all rights of the worker';
+    const what = refused ? 'NOT RUN' : 'NOT SANDBOXED: they have all rights of the worker';
     return `${what}: ${probe.reason}. ${probe.hint}`;
   };
   const own: Row = trust === 'none' ? off : ['Scripts', state(trust === 'jailed')];

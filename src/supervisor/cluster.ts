@@ -11,7 +11,7 @@ async function connect(config: TemporalConfig): Promise<Connection> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new MissionError(
       'unavailable',
-      `The Temporal cluster at ${config.address} does not answer: ${reason}. Correct TEMPORAL_ADDRESS (and TLS or API key), or unset it to use our own server.`,
+      `The Temporal cluster at ${config.address} does not answer: ${reason}. Correct TEMPORAL_ADDRESS (and TLS or API key), or unset it to use the embedded server.`,
       undefined,
       { cause },
     );
@@ -31,7 +31,7 @@ export async function checkCluster(
     const { available, reason } = await ensureSearchAttributes(connection, config.namespace);
     if (available) return;
     say(`Search attributes cannot be registered on ${config.address} (${reason}).`);
-    say('Runs carry the same facts in their memo; register the attributes to search by them.');
+    say('Runs have the same data in their memo; register the attributes to search by them.');
   } finally {
     await connection.close();
   }

@@ -109,7 +109,7 @@ export class ProcessMonitor {
   private async pause(reason: string): Promise<void> {
     const { backoffMs = 250, say } = this.options;
     const delay = Math.min(MAX_BACKOFF_MS, backoffMs * 2 ** (this.exits.length - 1));
-    say(`The ${this.service.name} ended (${reason}); it starts again in ${delay / 1000} s.`);
+    say(`The ${this.service.name} exited (${reason}); it is restarted in ${delay / 1000} s.`);
     await sleep(delay, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 }

@@ -28,7 +28,10 @@ export async function untilReady(
     const { ok, text } = await ask(`${origin}/ready`);
     if (ok) return;
     if (Date.now() - start > LIMIT_MS) {
-      throw new MissionError('unavailable', `${origin}/ready is not green after 120 s: ${text}`);
+      throw new MissionError(
+        'unavailable',
+        `Mission Control is not ready after 120 s; ${origin}/ready says: ${text}`,
+      );
     }
     if (Date.now() - reportedAt > REPORT_MS) {
       reportedAt = Date.now();

@@ -146,7 +146,8 @@ class Supervisor {
   }
 
   private async bringDown(): Promise<void> {
-    if (this.monitors.length > 0) this.say('Stopping … (Ctrl-C again kills what is left)');
+    if (this.monitors.length > 0)
+      this.say('Stopping … (press Ctrl-C again to kill the remaining processes)');
     const soon = setTimeout(() => void this.reportWork(), SLOW_STOP_MS);
     for (const monitor of this.monitors.toReversed()) await monitor.stop();
     clearTimeout(soon);
@@ -159,11 +160,11 @@ class Supervisor {
   private async reportWork(): Promise<void> {
     const work = this.databaseUrl && (await workUnderWay(this.databaseUrl));
     if (work)
-      this.say(`Waiting up to 30 s for ${work}. What is cut off is done again at the next start.`);
+      this.say(`Waiting up to 30 s for ${work}. Interrupted steps are repeated at the next start.`);
   }
 
   private killAll(): void {
-    this.say('Killing what is left.');
+    this.say('Killing the remaining processes.');
     for (const monitor of this.monitors) monitor.kill();
     process.exit(130);
   }

@@ -81,7 +81,7 @@ export class SystemScripts {
 const notAvailable = (name: string) =>
   new MissionError(
     'script_not_available',
-    `the system script ${name} is planned and cannot run yet`,
+    `the system script ${name} is not implemented yet`,
     { script: name },
     { retryable: false },
   );

@@ -16,7 +16,12 @@ export function forgetHourly(
   const forget = (): void => {
     artifacts
       .forget(days)
-      .catch((error) => logger.warn({ error: String(error) }, 'old artifacts stay for now'));
+      .catch((error) =>
+        logger.warn(
+          { error: String(error) },
+          'expired artifacts could not be deleted; they stay until the next attempt',
+        ),
+      );
   };
   const timers = [setTimeout(forget, FIRST_MS), setInterval(forget, EVERY_MS)];
   return async () => timers.forEach(clearTimeout);

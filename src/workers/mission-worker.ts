@@ -124,7 +124,7 @@ export class MissionWorker {
   private connect(): Promise<NativeConnection> {
     const settings = connectionSettings(this.config.temporal);
     const connect = () => NativeConnection.connect(settings);
-    return retryUntilReady('the engine', this.logger, connect, () => this.stopping);
+    return retryUntilReady('Temporal', this.logger, connect, () => this.stopping);
   }
 
   private async searchable(): Promise<boolean> {
@@ -132,7 +132,11 @@ export class MissionWorker {
     const connection = await Connection.connect(connectionSettings(temporal));
     const { available, reason } = await ensureSearchAttributes(connection, temporal.namespace);
     await connection.close();
-    if (!available) this.logger.warn({ reason }, 'no search attributes: runs carry a memo instead');
+    if (!available)
+      this.logger.warn(
+        { reason },
+        'search attributes are not available: runs have the same data in their memo instead',
+      );
     return available;
   }
 

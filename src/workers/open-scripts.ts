@@ -21,7 +21,8 @@ export async function openScripts(
   const jail = probe && 'way' in probe ? probe.way : undefined;
   const refusal =
     probe && 'reason' in probe && (await reportMissingJail(SCRIPTS, probe, scripts, reporter));
-  if (jail) logger.info({ kind: jail.kind, idmap: jail.idmap !== undefined }, 'scripts are jailed');
+  if (jail)
+    logger.info({ kind: jail.kind, idmap: jail.idmap !== undefined }, 'scripts run in a sandbox');
   const host = new ScriptHost({
     projectPath: project,
     scratchRoot: join(home, 'scratch'),

@@ -30,7 +30,7 @@ export async function reportMissingJail(
   { recorder, logger, workerId }: JailReporter,
 ): Promise<string | undefined> {
   const refused = trust !== 'local';
-  const outcome = refused ? 'are not run' : 'run WITHOUT A JAIL, with all rights of this worker';
+  const outcome = refused ? 'are not run' : 'run WITHOUT A SANDBOX, with all rights of this worker';
   logger.warn({ ...data, reason, hint }, `${what} ${outcome}`);
   await recorder.audit({
     actor: 'system',

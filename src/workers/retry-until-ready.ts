@@ -17,7 +17,7 @@ export async function retryUntilReady<T>(
       return await work();
     } catch (error) {
       if (stopped()) throw error;
-      logger.warn({ error: String(error) }, `${what} is not there yet; trying again`);
+      logger.warn({ error: String(error) }, `${what} is not available yet; trying again`);
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }

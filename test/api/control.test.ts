@@ -73,7 +73,7 @@ describe('a run under way', () => {
     expect(await told('static', 'something')).toContain('it waits for approve, go.');
     expect(await told('static', 'go')).toBeUndefined();
     await plan('deaf', []);
-    expect(await told('deaf', 'go')).toContain('it waits for no signal.');
+    expect(await told('deaf', 'go')).toContain('no step of it waits for a signal.');
     await plan('computed', [wait('a', '{{ inputs.name }}')]);
     expect(await told('computed', 'any')).toBeUndefined();
     expect((await rows('run_messages')).map(({ name }: any) => name)).toEqual(['go', 'any']);
@@ -293,11 +293,13 @@ describe('an approval', () => {
     await api.dataSource.query(`UPDATE directive_executions SET actor = 'operator'`);
     expect(await resolve(id)).toBe('permission_denied');
     const alone = await refusal(id);
-    expect(alone).toContain('operator started the run: that is enough to deny "deploy"');
-    expect(alone).toContain('Nobody who can approve it holds a key.');
+    expect(alone).toContain(
+      'operator started the run and so can deny "deploy", but not approve it',
+    );
+    expect(alone).toContain('No other holder of an API key can approve it.');
     expect(alone).toContain('self_approval: true');
     await addKey('alice');
-    expect(await refusal(id)).toContain('Of those who hold a key, alice can approve it.');
+    expect(await refusal(id)).toContain('These holders of an API key can approve it: alice.');
     await api.dataSource.query(`UPDATE api_keys SET revoked_at = now() WHERE name = 'alice'`);
     expect(await refusal(id)).toContain('Nobody');
   });
@@ -317,7 +319,9 @@ describe('an approval', () => {
   test('of somebody else is not denied by a third', async () => {
     const id = await question({ who: ['alice', 'release_team'] });
     expect(await resolve(id, 'decision: DENIED')).toBe('permission_denied');
-    expect(await refusal(id)).toMatch(/operator is not asked at "deploy"; alice, release_team can/);
+    expect(await refusal(id)).toMatch(
+      /operator is not an approver of "deploy"; alice, release_team can/,
+    );
   });
 
   test('can be decided by those who hold a key', async () => {

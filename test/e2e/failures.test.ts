@@ -81,7 +81,7 @@ whenJailed(`a refusal of the jail${missing}`, () => {
     ]);
     expect(step).toEqual({ attempt: 1 });
     const said =
-      'this directive has no right to reach api.example.com:443: add `read:network:api.example.com:443` to its permissions';
+      'this directive has no permission to reach api.example.com:443: add `read:network:api.example.com:443` to its permissions';
     expect(run.error.message).toContain(said);
     expect((await logsOf(run.id)).map(({ message }) => message)).toEqual([said]);
     const audit = `SELECT actor, target, data FROM audit_events WHERE action = 'script.refused'`;

@@ -97,16 +97,16 @@ test('an edit is told what it means for runs that are under way', async () => {
     ['server_gone', 'warning', 2],
   ]);
   const messages = impact.map(({ message }: any) => message).join('\n');
-  expect(messages).toContain('2 runs of report 1.0.0 are under way (1 running, 1 paused)');
+  expect(messages).toContain('2 runs of report 1.0.0 are in progress (1 running, 1 paused)');
   expect(messages).toContain(
     '1 run of report 1.0.0 waits at ask (approve), which 2.0.0 does not have',
   );
   expect(messages).toContain(
-    '1 run of deploy 3.0.0 asks at sub for report@^1.0.0, and 2.0.0 is outside',
+    '1 run of deploy 3.0.0 needs report@^1.0.0 in step sub, but 2.0.0 is outside',
   );
-  expect(messages).toContain('weekly asks at one for report@1.x');
+  expect(messages).toContain('weekly needs report@1.x in step one');
   expect(messages).toContain(
-    '2 runs of report 1.0.0 name the script count_words, which is not there any more',
+    '2 runs of report 1.0.0 use the script count_words, which no longer exists',
   );
 
   const again = await api.graphql(VALIDATE, {

@@ -283,7 +283,7 @@ test('a compensation that fails is told to a person, and the rest goes on', asyn
     {
       kind: 'compensation_failed',
       severity: 'critical',
-      message: 'second could not be undone: jammed',
+      message: 'the compensation of second failed: jammed',
     },
   ]);
 });

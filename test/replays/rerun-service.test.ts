@@ -269,15 +269,15 @@ test('what cannot be gone on with is refused, and says why', async () => {
   expect(await no(good.id, { iteration: '1' })).toContain('needs the step or loop');
   expect(await no(good.id, { fromStep: 'each', iteration: 'x' })).toContain('must be an index');
   expect(await no(good.id, { fromStep: 'each', iteration: '7' })).toContain(
-    'The step each/one in iteration 7 never began in the run',
+    'The step each/one in iteration 7 never started in the run',
   );
   expect(await no(good.id, { fromStep: 'late', iteration: '0' })).toContain('depends on the time');
   expect(await no(good.id, { fromStep: 'last', inputs: { more: 2 } })).toBe(
-    'conflict: Steps whose results would be reused have read inputs that are others now: first (more). Re-run from first, or the whole.',
+    'conflict: Steps whose results would be reused read inputs that are changed now: first (more). Re-run from first, or re-run the whole run.',
   );
   expect(await no(good.id, { inputs: { less: 2 } })).toContain('there is no input "less"');
   expect(await no(bad.id, { fromStep: 'two', iteration: '1' })).toBe(
-    'conflict: What these steps did was undone when the run ended: first. Re-run from first, or the whole.',
+    'conflict: These steps were compensated when the run ended: first. Re-run from first, or re-run the whole run.',
   );
   const open = await engine.accept(compiled(`  - wait: { signal: never }\n`));
   expect(await no(open, {})).toContain('The run is still');
@@ -289,12 +289,10 @@ test('what cannot be gone on with is refused, and says why', async () => {
     '2.0.0',
   );
   expect(await no(good.id, { fromStep: 'last', version: 'newest' })).toBe(
-    'conflict: What ran before last is not what version 2.0.0 has there: first is not before it any more; zero is new before it. Re-run from an earlier step, the whole, or on the old version.',
+    'conflict: The steps before last differ in version 2.0.0: first no longer runs before it; zero is new and runs before it. Re-run from an earlier step, re-run the whole run, or use the old version.',
   );
   newest = compiled(steps.replace("n: '{{ inputs.more }}'", 'n: 5'), head, '2.0.0');
-  expect(await no(good.id, { fromStep: 'last', version: '2.0.0' })).toContain(
-    'first says something else',
-  );
+  expect(await no(good.id, { fromStep: 'last', version: '2.0.0' })).toContain('first was changed');
   newest = undefined;
   expect(await no(good.id, { version: 'newest' })).toContain('no directive repeated any more');
   await engine.dataSource.query(
@@ -302,12 +300,14 @@ test('what cannot be gone on with is refused, and says why', async () => {
     [bad.id],
   );
   expect(await no(bad.id, {})).toBe(
-    'permission_denied: The inputs token name secrets and came from event, not from a person. Give them anew.',
+    'permission_denied: The inputs token refer to secrets and came from the trigger event, not from a person. Give these inputs again.',
   );
   const twice = { actor: 'ann', fromStep: 'last', idempotencyKey: 'k' };
   const [one, two] = [await rerunner.rerun(good.id, twice), await rerunner.rerun(good.id, twice)];
   expect(two.id).toBe(one.id);
-  expect(await no(good.id, { ...twice, fromStep: 'late' })).toContain('stands for another start');
+  expect(await no(good.id, { ...twice, fromStep: 'late' })).toContain(
+    'was already used for a different request',
+  );
   await engine.ended(one.id);
   // The whole, with another input, is only a start.
   expect(await rerun(good.id, { inputs: { more: 500 } })).toMatchObject({

@@ -150,7 +150,7 @@ async function reset(id: string, what: string): Promise<void> {
 /** Two steps of their own; the second waits for `release`, or fails when it is told to. */
 const TWO = plan(['before', 'hang', 'after'].map(own), { name: 'taken_back' });
 
-test('a run that was reset in the engine goes on: what had finished is not repeated', async () => {
+test('a run was reset in Temporal goes on: what had finished is not repeated', async () => {
   behave = async (name) => {
     if (name === 'hang') throw new MissionError('script_error', 'no');
   };
@@ -194,7 +194,7 @@ test('a run that was reset to a wait is seen by the reconciler', async () => {
   behave = undefined;
 });
 
-test('a run that the engine does not know is started', async () => {
+test('a run was unknown to Temporal and is started now', async () => {
   const id = await quietRun();
   const lost = randomUUID();
   await engine.dataSource.query(

@@ -131,7 +131,7 @@ export default () => new Promise((done, fail) => connect(443, '192.0.2.1').on('e
   ])('%s in %s is told with the permission to add', async (_, ending, source, tags, permission) => {
     const { error, refused } = await refusedBy(ending, source, tags);
     expect(error).toMatchObject({ code: 'permission_denied', retryable: false });
-    expect(error.message).toContain('this directive has no right to ');
+    expect(error.message).toContain('this directive has no permission to ');
     expect(error.message).toContain(`: add \`${permission}\` to its permissions (`);
     expect(error.data).toMatchObject({ permission });
     expect(refused).toEqual([expect.objectContaining({ permission })]);
@@ -143,7 +143,9 @@ export default () => new Promise((done, fail) => connect(443, '192.0.2.1').on('e
     const denied = await refusedBy('py', open('keys/one.txt'), ['deny:filesystem:keys/**']);
     expect(denied.error.message).toContain('permissions deny keys/one.txt to its scripts');
     const outside = await refusedBy('py', open('/etc/x'), ['write:filesystem']);
-    expect(outside.error.message).toContain('scripts have no right to /etc/x: they write in');
+    expect(outside.error.message).toContain(
+      'scripts have no permission to write /etc/x: they can write in',
+    );
     const url = 'https://api.example.com/';
     const tags = ['read:network', 'deny:network:api.example.com'];
     const { error } = await refusedBy('js', fetching(url), tags);
@@ -179,7 +181,7 @@ export default () => new Promise((done, fail) => connect(443, '192.0.2.1').on('e
       'js',
       fetching('http://127.0.0.1:8099/'),
       ['read:network:127.0.0.1:8099'],
-      /127\.0\.0\.1:8099 was not reached: connect ECONNREFUSED/,
+      /127\.0\.0\.1:8099 could not be reached: connect ECONNREFUSED/,
     ],
     [
       'a closed port with its right',

@@ -478,7 +478,7 @@ def execute(context, params):
     const named = await run(inside, 'py', PYTHON, ['read:network:example.com'], { url });
     expect(named.text).toContain(`127.0.0.1:${port} is not granted`);
     const anywhere = await run(inside, 'py', PYTHON, ['read:network'], { url });
-    expect(anywhere.text).toContain('a private address that its permission does not name');
+    expect(anywhere.text).toContain('a private address that the permission does not include');
   });
 
   test('has no other way out than the proxy', async () => {

@@ -78,6 +78,8 @@ echo x > config/other.yaml && echo '{}'`,
     expect({ result, said }).toEqual({ result: {}, said: [] });
     expect(readFileSync(configFile, 'utf8')).toContain('secrets');
     expect(readFileSync(at('config/other.yaml'), 'utf8')).toBe('x\n');
-    expect(readFileSync(at('config/secrets.yaml'), 'utf8')).toContain('Mission Control made this');
+    expect(readFileSync(at('config/secrets.yaml'), 'utf8')).toContain(
+      'Mission Control created this',
+    );
   },
 );

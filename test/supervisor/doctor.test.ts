@@ -103,7 +103,7 @@ it('looks at the instance that runs here', async () => {
   writeFileSync(join(home, 'instance.json'), JSON.stringify(instance));
   const report = look();
   expect(await find(report, 'api')).toMatchObject({ status: 'error' });
-  expect(await find(report, 'worker')).toMatchObject({ message: 'no worker ever reported' });
+  expect(await find(report, 'worker')).toMatchObject({ message: 'no worker has ever reported' });
   await database.drop();
 });
 
@@ -155,7 +155,7 @@ it('warns of key files that others may read, and refuses those without keys', as
     'payload keys error',
   ]);
   expect(about[1]).toMatchObject({
-    message: `others may use ${own} (640)`,
+    message: `other users can access ${own} (mode 640)`,
     hint: expect.stringContaining('chmod go='),
   });
   expect(about[3]!.message).toContain('payload.keys:1');

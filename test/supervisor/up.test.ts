@@ -91,7 +91,7 @@ describe('up', () => {
       await untilKept(up, name);
     const pidFile = join(home, 'run/worker.pid');
     await eventually(() => Number(readFileSync(pidFile, 'utf8')) === up.pidOf('worker'));
-    expect(up.output).toMatch(/The API ended \(SIGKILL\); it starts again in 0\.25 s/);
+    expect(up.output).toMatch(/The API exited \(SIGKILL\); it is restarted in 0\.25 s/);
     const rows = await eventually(() => note(instance.database_url).catch(() => undefined));
     expect(rows).toEqual(['before']);
     await eventually(() => get(instance.api).catch(() => undefined));
@@ -135,7 +135,7 @@ describe('up', () => {
     await up.ready();
     const same = await UpProcess.start(home);
     expect(await same.ended).toBe(1);
-    expect(same.output).toContain(`process ${up.child.pid} holds it`);
+    expect(same.output).toContain(`as process ${up.child.pid}.`);
 
     const otherHome = newHome();
     try {
@@ -168,7 +168,7 @@ describe('up', () => {
     mkdirSync(join(home, 'postgres.new/data'), { recursive: true });
     const up = await UpProcess.start(home);
     await up.ready();
-    expect(up.output).toMatch(/was never completed; it is now .*postgres\.broken-/);
+    expect(up.output).toMatch(/was incomplete; it was moved to .*postgres\.broken-/);
     await up.end();
     writeFileSync(join(home, 'postgres/postmaster.pid'), `${process.pid}\n${home}/postgres\n`);
     const again = await UpProcess.start(home);
@@ -181,7 +181,9 @@ describe('up', () => {
     writeFileSync(control, readFileSync(control).fill(7));
     const last = await UpProcess.start(home);
     expect(await last.ended).toBe(1);
-    expect(last.output).toMatch(/Postgres does not start on .*\n.*(FATAL|PANIC|incompatible)/s);
+    expect(last.output).toMatch(
+      /Postgres does not start with the data directory .*\n.*(FATAL|PANIC|incompatible)/s,
+    );
     expect(last.output).toContain('move that directory away');
     expect(processesOf(home)).toEqual([]);
   }, 60_000);

@@ -40,7 +40,7 @@ async function open(trust: 'local' | 'jailed' | 'none', probe: JailProbe) {
 
 test('with a jail nothing is said but that it is there', async () => {
   expect(await open('local', THERE)).toEqual({
-    logged: ['info: scripts are jailed'],
+    logged: ['info: scripts run in a sandbox'],
     audited: [],
     refusal: undefined,
   });

@@ -49,7 +49,7 @@ test('with a jail servers keep their permissions, and nothing is said', async ()
     servers: { free: FREE, bound: { ...FREE, permissions: [] } },
     logged: [],
     audited: [],
-    refusal: 'the worker stops',
+    refusal: 'the worker is stopping',
   });
 });
 

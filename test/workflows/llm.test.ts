@@ -246,7 +246,7 @@ describe('an object', () => {
     model.says({ text: 'well' }, { text: '{"word": "abcdef"}' }, { text: '{"word": "abc"}' });
     expect(await run(ask)).toMatchObject({ status: 'success', result: { word: 'abc' } });
     const messages = told(2).map(({ content }) => content);
-    expect(messages[2]).toContain('it is no JSON object');
+    expect(messages[2]).toContain('it is not a JSON object');
     expect(messages[4]).toContain('answer/word must NOT have more than 5 characters');
   });
 
@@ -255,7 +255,7 @@ describe('an object', () => {
     const { error } = await run(ask);
     expect(error).toMatchObject({ code: 'output_invalid', step: 'ask' });
     expect(error!.message).toContain(
-      'after 3 turns the answer is still not right: answer/word must be string',
+      'after 3 turns the answer is still invalid: answer/word must be string',
     );
   });
 
@@ -358,7 +358,7 @@ describe('a turn', () => {
       [ended.id],
     );
     expect(JSON.stringify(logs)).toContain(
-      'the model default is asked again: it says nothing and calls nothing',
+      'the request to the model default is repeated: it contains neither text nor tool calls',
     );
   });
 
@@ -371,7 +371,7 @@ describe('a turn', () => {
       data: { usage: { input_tokens: 30, output_tokens: 15 } },
     });
     expect(error!.message).toContain(
-      'was asked 3 times: it says nothing and calls nothing. Look at the prompt',
+      'was asked 3 times: it contains neither text nor tool calls. Look at the prompt',
     );
     expect(model.asked).toHaveLength(3);
   });
@@ -453,7 +453,7 @@ describe('tools', () => {
     model.says({ text: 'done' });
     const { error } = await run({ prompt: 'p', tools: ['faulty'] });
     expect(error).toMatchObject({ code: 'config_invalid', step: 'ask' });
-    expect(error!.message).toContain('faulty.yaml is faulty: inputs.a.type');
+    expect(error!.message).toContain('faulty.yaml is invalid: inputs.a.type');
     expect(model.asked).toEqual([]);
   });
 
@@ -476,8 +476,8 @@ describe('tools', () => {
     ).toEqual([
       'error: {"code":"no_such_word","message":"not that one","data":{"word":1}}',
       'error: there is no tool "lookup"; there are: refuse, look_up',
-      'error: the arguments are no JSON object: no json',
-      'error: the arguments are no JSON object: [1]',
+      'error: the arguments are not a JSON object: no json',
+      'error: the arguments are not a JSON object: [1]',
     ]);
   });
 
@@ -769,7 +769,7 @@ describe('a run that repeats another', () => {
     model.says({ text: 'another' });
     const again = await rerun('ask');
     expect(await engine.ended(again.id)).toMatchObject({ result: { got: { text: 'another' } } });
-    await expect(rerun('ask.turn')).rejects.toThrow('a run cannot begin with it');
+    await expect(rerun('ask.turn')).rejects.toThrow('a re-run cannot start with it');
   });
 });
 
@@ -793,8 +793,10 @@ describe('before a run', () => {
 
   test('a model that is not there is told', async () => {
     const text = directive({ prompt: 'p' });
-    await expect(refusal(text, {})).rejects.toThrow('there is no model');
-    await expect(refusal(text, { a: {}, b: {} })).rejects.toThrow('not said which model is meant');
+    await expect(refusal(text, {})).rejects.toThrow('no model is configured');
+    await expect(refusal(text, { a: {}, b: {} })).rejects.toThrow(
+      'does not say which model to use',
+    );
     await expect(refusal(directive({ prompt: 'p', model: 'c' }), { a: {} })).rejects.toThrow(
       'there is no model "c"',
     );

@@ -25,8 +25,8 @@ export class FileSource implements SecretSource {
 
   provide(name: string): string {
     return this.path === undefined
-      ? `name a file in mission.yaml under secrets.file and put "${name}: …" into it`
-      : `put "${name}" into ${this.path}`;
+      ? `set secrets.file in mission.yaml to a file and add "${name}: …" to it`
+      : `add "${name}" to ${this.path}`;
   }
 
   async names(): Promise<string[]> {
@@ -49,10 +49,10 @@ export class FileSource implements SecretSource {
   private async map(path: string): Promise<Map<string, string>> {
     const text = await this.readable(readFile(path, 'utf8'));
     const content = parsed(text);
-    if (!isObject(content)) throw this.fault('it is not a map of names and values');
+    if (!isObject(content)) throw this.fault('it is not a map of names to values');
     const entries = Object.entries(content).filter(([, value]) => value !== null);
     const wrong = entries.find(([, value]) => typeof value !== 'string');
-    if (wrong) throw this.fault(`the value of "${wrong[0]}" is not a text; put it in quotes`);
+    if (wrong) throw this.fault(`the value of "${wrong[0]}" is not text; put it in quotes`);
     return new Map(entries as [string, string][]);
   }
 

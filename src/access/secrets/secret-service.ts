@@ -43,11 +43,11 @@ export class SecretService {
    */
   async set(name: string, value: string, actor: string): Promise<SecretEntry> {
     if (!SECRET_NAME.test(name)) {
-      const text = `${JSON.stringify(name).slice(0, 80)} is no name of a secret: use lower case letters, digits and _, a letter first, at most 64.`;
+      const text = `${JSON.stringify(name).slice(0, 80)} is not a valid name for a secret: use lower-case letters, digits and _, at most 64 characters, starting with a letter.`;
       throw new MissionError('input_invalid', text);
     }
     if (value.length < MIN_SECRET_LENGTH) {
-      const text = `The value is shorter than ${MIN_SECRET_LENGTH} characters: it could not be kept out of logs and results.`;
+      const text = `The value is shorter than ${MIN_SECRET_LENGTH} characters: a value that short cannot be removed reliably from logs and results.`;
       throw new MissionError('input_invalid', text);
     }
     if (Buffer.byteLength(value) > MAX_BYTES) {

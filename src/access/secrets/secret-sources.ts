@@ -18,7 +18,7 @@ export function secretSources(
   dataSource: DataSource,
   { keyFile: path, file, envPrefix }: Config['secrets'],
 ): SecretSources {
-  const keyFile = new KeyFile(path, "Keys of Mission Control's store of secrets");
+  const keyFile = new KeyFile(path, "Keys that encrypt Mission Control's stored secrets");
   const store = new SecretStore(dataSource, keyFile);
   return { keyFile, store, others: [new FileSource(file), new EnvironmentSource(envPrefix)] };
 }

@@ -86,7 +86,7 @@ export class SecretStore implements SecretSource {
   async delete(name: string, actor: string): Promise<void> {
     const rows = await query<object>(this.dataSource, deleteOf(name, actor));
     if (rows.length > 0) return;
-    throw new MissionError('not_found', `The store has no secret "${name}".`);
+    throw new MissionError('not_found', `There is no stored secret "${name}".`);
   }
 
   /**

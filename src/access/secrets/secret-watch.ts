@@ -49,6 +49,9 @@ export class SecretWatch {
   }
 
   private warn(error: Error, what: string): undefined {
-    this.logger.warn({ error: error.message }, `${what}: not known here, so not kept out of logs`);
+    this.logger.warn(
+      { error: error.message },
+      `${what}: the values cannot be read here, so they are not removed from logs`,
+    );
   }
 }

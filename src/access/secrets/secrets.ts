@@ -71,7 +71,7 @@ export class Secrets {
     const ways = this.options.sources.map((source) => source.provide(name)).join('; or ');
     const text = SECRET_NAME.test(name)
       ? `There is no secret "${name}". To provide it, ${ways}.`
-      : `"${name.slice(0, 80)}" is no name of a secret: lower case letters, digits and _, a letter first, at most 64.`;
+      : `"${name.slice(0, 80)}" is not a valid name for a secret: use lower-case letters, digits and _, at most 64 characters, starting with a letter.`;
     return new MissionError('not_found', text, { secret: name }, { retryable: false });
   }
 
@@ -87,6 +87,6 @@ export class Secrets {
 }
 
 function tooShort(name: string): MissionError {
-  const text = `The value of the secret "${name}" is shorter than ${MIN_SECRET_LENGTH} characters: it could not be kept out of logs and results.`;
+  const text = `The value of the secret "${name}" is shorter than ${MIN_SECRET_LENGTH} characters: a value that short cannot be removed reliably from logs and results.`;
   return new MissionError('config_invalid', text, { secret: name }, { retryable: false });
 }

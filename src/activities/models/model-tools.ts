@@ -66,7 +66,7 @@ export class ModelTools {
     const { state, tools, reason } = await this.options.mcp.status(server);
     const all = wanted === '*';
     if (all && state === 'disconnected') {
-      const text = `The MCP server ${server} is not connected: ${reason ?? 'nobody knows why'}.`;
+      const text = `The MCP server ${server} is not connected: ${reason ?? 'the reason is unknown'}.`;
       throw new MissionError('mcp_disconnected', text);
     }
     const listed = tools.filter(({ name }) => all || name === wanted);

@@ -66,10 +66,15 @@ export class ModelTurns {
       ...(bound && { most: bound.most }),
       ...(llm.output_schema && { output: llm.output_schema }),
     };
-    const again = (why: string) => note(call, 'warn', `the model ${model} is asked again: ${why}`);
+    const again = (why: string) =>
+      note(call, 'warn', `the request to the model ${model} is repeated: ${why}`);
     const answer = await askUntilAnswered(models, request, { ...options, onAgain: again });
     if (answer.usage.estimated)
-      note(call, 'info', `the model ${model} does not say what it used: its tokens are estimated`);
+      note(
+        call,
+        'info',
+        `the model ${model} reports no token usage: the number of tokens is estimated`,
+      );
     return resultOf({ llm, known, schema, model, bound }, answer) as unknown as Json;
   }
 }
@@ -166,7 +171,7 @@ function messagesOf({ turn, calls }: PastTurn, known: readonly NamedTool[]): Sai
     said.push({ role: 'tools', answers });
   }
   if (turn.problem !== undefined) {
-    const text = `This is not what was asked for: ${turn.problem}. Answer again, with the JSON object alone.`;
+    const text = `This answer is not valid: ${turn.problem}. Answer again, with only the JSON object.`;
     said.push({ role: 'user', text });
   }
   return said;

@@ -58,7 +58,7 @@ export async function refuseForeign(
   const rest = await fill(template, value, asker, () => Promise.resolve(''));
   const foreign = firstReference(rest);
   if (foreign === undefined) return;
-  const text = `An input of the child run is "${foreign.slice(0, 80)}", which came as data. A reference to a secret must be written out in the directive, or come with an input of the run.`;
+  const text = `An input of the child run is "${foreign.slice(0, 80)}", which comes from data. A reference to a secret must be written in the directive, or be an input of the run.`;
   throw new MissionError('input_invalid', text, undefined, { retryable: false });
 }
 

@@ -42,7 +42,7 @@ export interface OwnStepServices {
   log: LogBuffer;
   progress?: StepProgress;
   artifacts?: RunArtifacts;
-  /** Aborts when Temporal cancels the activity, or the worker stops. */
+  /** Aborts when Temporal cancels the activity, or the worker is stopping. */
   signal: AbortSignal;
   /** Aborts when the run's cancellation is requested. */
   cancelled: AbortSignal;

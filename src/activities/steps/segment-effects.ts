@@ -44,7 +44,7 @@ export interface SegmentServices {
   declared: Plan['inputs'];
   /** The id of the Temporal run; a workflow may have several. */
   engineRunId: string;
-  /** Aborts when Temporal cancels the segment, or the worker stops. */
+  /** Aborts when Temporal cancels the segment, or the worker is stopping. */
   signal: AbortSignal;
   /** Aborts when the run's cancellation is requested. */
   cancelled: AbortSignal;

@@ -205,7 +205,7 @@ export class StepRunner {
     }
     const script = await this.tools.findScript(step.script);
     if (!script) {
-      const text = `The project has no script "${step.script}" any more. Put it back into .ai/scripts.`;
+      const text = `The project no longer has a script "${step.script}". Restore it in .ai/scripts.`;
       throw new MissionError('script_not_available', text);
     }
     return this.tools.projectScripts.run(script, scriptCall);
@@ -266,7 +266,7 @@ function timeoutOf({ step, deadlineMs }: StepCall, times = 1): number {
 function warnOfText(call: StepCall, result: Json): void {
   if (typeof result !== 'string' || !holdsJson(result) || !/^[0.]*$/.test(call.iteration)) return;
   const { name } = call.step;
-  const message = `step ${name} got text that holds JSON, not structured content: a path such as steps.${name}.x is null; read it with parse_json(steps.${name})`;
+  const message = `step ${name} received JSON as text, not as structured content: a path such as steps.${name}.x is null; read the fields with parse_json(steps.${name})`;
   call.log.add({ level: 'warn', message, source: 'kernel', ...placeOf(call) });
 }
 
@@ -275,6 +275,6 @@ function warnOfMissing(call: StepCall, result: Json): void {
     (field) => typeof result !== 'object' || result === null || !Object.hasOwn(result, field),
   );
   if (!missing?.length) return;
-  const message = `step ${call.step.name} promised ${missing.join(', ')} and did not return it`;
+  const message = `step ${call.step.name} did not return ${missing.join(', ')}, which its "output" lists`;
   call.log.add({ level: 'warn', message, source: 'kernel', ...placeOf(call) });
 }

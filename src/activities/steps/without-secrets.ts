@@ -33,6 +33,6 @@ export function refuseSecretPaths(files: readonly Artifact[], redactor: Finder):
 
 function refuse(secret: string | undefined, what: string): void {
   if (secret === undefined) return;
-  const text = `${what} among the artifacts of the step holds a secret, ${secret}. Artifacts are stored and can be downloaded: write it without the secret, or outside of them.`;
+  const text = `${what} among the artifacts of the step contains the secret ${secret}. Artifacts are stored and can be downloaded: write the file without the secret, or outside of the artifacts directory.`;
   throw new MissionError('output_invalid', text, undefined, { retryable: false });
 }

@@ -44,7 +44,7 @@ function statusOf(server: string, workers: McpServerRow[]): McpStatus {
   return {
     server,
     state: worst?.state ?? 'disconnected',
-    reason: worst ? worst.reason : 'no live worker reports on it',
+    reason: worst ? worst.reason : 'no live worker reports its state',
     since: worst?.since ?? null,
     transport: worst?.transport ?? null,
     jailed: jailedBy(workers),

@@ -31,7 +31,9 @@ const invalid = (message: string) => new MissionError('input_invalid', message);
 function lengthOf(request: PageRequest): number {
   const first = request.first ?? DEFAULT_PAGE;
   if (Number.isInteger(first) && first >= 1 && first <= MAX_PAGE) return first;
-  throw invalid(`first is ${first}; ask for 1 to ${MAX_PAGE} and follow pageInfo.endCursor`);
+  throw invalid(
+    `first is ${first}; it must be 1 to ${MAX_PAGE}. For more, pass pageInfo.endCursor as "after"`,
+  );
 }
 
 /** @throws MissionError `input_invalid` for a text that is no cursor of such a list */
@@ -42,7 +44,7 @@ function decodeCursor(cursor: string, length: number): string[] {
   } catch {
     // Every bad cursor gets the error below.
   }
-  throw invalid('after is not a cursor of this list; use pageInfo.endCursor of an earlier page');
+  throw invalid('"after" is not a cursor of this list; use pageInfo.endCursor of an earlier page');
 }
 
 const encodeCursor = (values: string[]): string =>

@@ -59,17 +59,20 @@ const ENVIRONMENT = z.object({
 export type Environment = z.output<typeof ENVIRONMENT>;
 
 const HINTS: Record<string, string> = {
-  MISSION_PROJECT: 'Name a directory, or start in the project and leave it unset',
-  MISSION_CONFIG: 'Name an existing file, or leave it unset to use mission.yaml of the project',
-  MISSION_SECRETS_KEYS: 'Name an existing file, or leave it unset to use the one in MISSION_HOME',
+  MISSION_PROJECT: 'Set it to a directory, or start in the project and leave it unset',
+  MISSION_CONFIG:
+    'Set it to an existing file, or leave it unset to use mission.yaml of the project',
+  MISSION_SECRETS_KEYS:
+    'Set it to an existing file, or leave it unset to use the one in MISSION_HOME',
   MISSION_PAYLOAD_KEYS:
-    'Name an existing file, or leave it unset: what Temporal stores is then not encrypted',
+    'Set it to an existing file, or leave it unset; payloads in Temporal are then not encrypted',
   PORT: 'Use 0 to 65535; 0 picks a free port',
   TEMPORAL_PORT: 'Use 0 to 65535; 0 picks a free port',
   TEMPORAL_UI_PORT: 'Use 0 to 65535; 0 picks a free port',
   LOG_LEVEL: 'Use debug, info, warn or error',
-  DATABASE_URL: 'Write postgres://user:password@host:5432/database, or unset it to use our own',
-  TEMPORAL_ADDRESS: 'Write host:port, such as 127.0.0.1:7233, or unset it to use our own',
+  DATABASE_URL:
+    'Write postgres://user:password@host:5432/database, or unset it to use the embedded one',
+  TEMPORAL_ADDRESS: 'Write host:port, such as 127.0.0.1:7233, or unset it to use the embedded one',
   TEMPORAL_TLS: 'Write true or false',
   TEMPORAL_UI_URL: 'Write the address of the Temporal Web UI, such as http://127.0.0.1:8233',
 };

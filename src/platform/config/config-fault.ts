@@ -20,7 +20,7 @@ const line = ({ where, message, hint }: ConfigFault) => `  ${where}: ${message}.
  * list.
  */
 export function configInvalid(faults: ConfigFault[]): MissionError {
-  const text = `The configuration has ${faults.length} fault${faults.length === 1 ? '' : 's'}:`;
+  const text = `The configuration has ${faults.length} error${faults.length === 1 ? '' : 's'}:`;
   return new MissionError(
     'config_invalid',
     [text, ...faults.map(line)].join('\n'),

@@ -115,8 +115,9 @@ const RETENTION = z.strictObject({
 });
 
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?)(:\d{1,5})?$/i;
-const NO_HOST = 'is not a name: write it alone, such as mission.example or mission.example:8443';
-const NO_ORIGIN = 'is not an origin: write scheme and name alone, such as https://app.example';
+const NO_HOST =
+  'is not a host name: write only the name, such as mission.example or mission.example:8443';
+const NO_ORIGIN = 'is not an origin: write only scheme and host, such as https://app.example';
 
 /**
  * The origin in the notation of browsers; undefined when the text is not

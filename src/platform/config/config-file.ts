@@ -34,7 +34,7 @@ function describe(issue: z.core.$ZodIssue): { path: Path; message: string; hint:
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
       message: `unknown key "${dotted([...issue.path, key])}"`,
-      hint: 'Remove it, or look for a misspelling: docs/configuration.md lists the keys',
+      hint: 'Remove it, or correct the spelling: docs/configuration.md lists the keys',
     }));
   }
   const message = `${dotted(issue.path) || 'the file'}: ${reason(issue)}`;

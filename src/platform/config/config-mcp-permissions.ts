@@ -20,23 +20,23 @@ export const JAILS_OWN = ['/', '/dev', '/proc', '/tmp'];
 export function permissionFault(tag: string, project: string): string | undefined {
   const permission = parsePermission(tag);
   if (!permission) {
-    return `"${tag}" is no permission: write verb:resource[:scope], such as write:filesystem:exports/**`;
+    return `"${tag}" is not a permission: write verb:resource[:scope], such as write:filesystem:exports/**`;
   }
   const { verb, resource, scope } = permission;
   const verbs = GRANTABLE[resource];
   if (!verbs)
-    return `"${tag}" means nothing here: an MCP server is given filesystem and network only`;
-  if (!verbs.includes(verb)) return `"${tag}" means nothing here: write ${verbs.join(', ')}`;
+    return `"${tag}" is not allowed here: an MCP server can only get permissions for filesystem and network`;
+  if (!verbs.includes(verb)) return `"${tag}" is not allowed here: write ${verbs.join(', ')}`;
   if (resource === 'network') return hostFault(tag, verb, scope);
   if (scope === undefined || !leaves(project, scope)) return undefined;
   if (verb === 'read' && outsidePath(project, scope) !== undefined) return undefined;
-  return `"${tag}" is outside the project: there, a server can be given read:filesystem:/absolute/path and no more`;
+  return `"${tag}" is outside the project: there, a server can only get read:filesystem:/absolute/path`;
 }
 
 function hostFault(tag: string, verb: string, scope: string | undefined): string | undefined {
   if (scope === undefined || isHostScope(scope)) return undefined;
   const host = hostScopeIn(scope) ?? 'api.example.com:443';
-  return `"${tag}" means nothing: a network scope is a host, or host:port: write ${verb}:network:${host}`;
+  return `"${tag}" is not valid: a network scope is a host, or host:port: write ${verb}:network:${host}`;
 }
 
 /**

@@ -7,7 +7,7 @@ const PROVIDERS = Object.keys(MODEL_PROVIDERS) as ProviderName[];
 const BOUNDS = ['max_tokens', 'max_completion_tokens'] as const;
 const NO_URL = 'is missing: write the address of the API, such as http://127.0.0.1:11434/v1';
 const NO_KEY = 'is missing: write secret://name or ${NAME}';
-const NO_LOGIN = 'must not hold a name and a password: send them with headers';
+const NO_LOGIN = 'must not contain a user name and password: send them with headers';
 
 /**
  * Request fields that Mission Control sets, and the setting that decides each.
@@ -16,7 +16,10 @@ const OWN_PARAMETERS: Readonly<Record<string, string>> = {
   ...{ model: 'model', messages: 'the directive', system: 'the directive', tools: 'the directive' },
   ...{ max_tokens: 'max_output_tokens', max_completion_tokens: 'max_output_tokens' },
   ...{ response_format: 'structured_output', output_config: 'structured_output' },
-  ...{ stream: 'Mission Control: answers come whole', n: 'Mission Control: there is one answer' },
+  ...{
+    stream: 'Mission Control, which does not stream answers',
+    n: 'Mission Control, which uses a single answer',
+  },
 };
 
 /**
@@ -51,7 +54,7 @@ const OWN_HEADERS = /^(content-(type|length|encoding)|host|connection|transfer-e
 
 const headerName = z
   .string()
-  .regex(HEADER_NAME, 'is no name of a header')
+  .regex(HEADER_NAME, 'is not a valid header name')
   .refine((name) => !OWN_HEADERS.test(name), 'is a header that cannot be set here');
 
 const headerValue = (env: NodeJS.ProcessEnv) =>
@@ -85,5 +88,5 @@ export const modelSchema = (env: NodeJS.ProcessEnv) =>
     if (/^https?:\/\/[^/]*@/.test(base_url ?? '')) fault('base_url', NO_LOGIN);
     if (needsKey && api_key === undefined) fault('api_key', NO_KEY);
     if (max_tokens_field !== undefined && boundName !== undefined)
-      fault('max_tokens_field', `has no meaning for ${provider}: it is always ${boundName}`);
+      fault('max_tokens_field', `has no effect for ${provider}: it is always ${boundName}`);
   });

@@ -1,7 +1,6 @@
 /** A variable with an optional operator and its operand. */
 const FORM = /^([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-?])([^]*))?$/;
-const FORMS =
-  'write ${NAME}, ${NAME:-default} or ${NAME:?message}, and $${ where the text is to hold ${ itself';
+const FORMS = 'write ${NAME}, ${NAME:-default} or ${NAME:?message}, and $${ for a literal ${';
 
 /** Receives the description of a text that cannot be replaced. */
 type OnFault = (message: string) => void;
@@ -20,7 +19,7 @@ export function substitute(text: string, env: NodeJS.ProcessEnv, onFault: OnFaul
     const escaped = next > at && text[next - 1] === '$';
     const end = escaped ? next + 2 : closeOf(text, next + 2);
     if (end === undefined) {
-      onFault(`"${shown(text.slice(next))}" has no end; ${FORMS}`);
+      onFault(`"${shown(text.slice(next))}" has no closing }; ${FORMS}`);
       break;
     }
     const inner = text.slice(next + 2, end - 1);
@@ -47,7 +46,7 @@ function closeOf(text: string, from: number): number | undefined {
 function valueOf(inner: string, env: NodeJS.ProcessEnv, onFault: OnFault): string {
   const [, name, operator, rest = ''] = FORM.exec(inner) ?? [];
   if (name === undefined) {
-    onFault(`"\${${shown(inner)}}" is not understood; ${FORMS}`);
+    onFault(`"\${${shown(inner)}}" is not a valid reference; ${FORMS}`);
     return '';
   }
   const value = env[name];

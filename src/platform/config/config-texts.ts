@@ -20,7 +20,7 @@ const substituted = (env: NodeJS.ProcessEnv) =>
 /** A key; variables are not replaced in keys. */
 export const plainKey = z
   .string()
-  .refine((key) => !key.includes('${'), '${NAME} is filled in in values, not in names');
+  .refine((key) => !key.includes('${'), '${NAME} is replaced in values only, not in names');
 
 const noSecret = (text: string) => !text.includes('secret://');
 const wholeSecret = (text: string) => noSecret(text) || SECRET.test(text);

@@ -20,4 +20,5 @@ export function watchConfig(stamp: ConfigStamp, log: Logger, everyMs = CHECK_MS)
   return () => clearInterval(timer);
 }
 
-const RESTART = 'this process works with what it read at its start; restart Mission Control';
+const RESTART =
+  'this process uses the file as it was at start-up; restart Mission Control to apply the change';

@@ -125,10 +125,10 @@ function unreadable(file: string, error: Error): FileProblem {
 
 const tooLarge = (file: string, bytes: number): FileProblem => ({
   file,
-  message: `has ${bytes} bytes; a directive may have ${MAX_FILE_BYTES}. Split it`,
+  message: `has ${bytes} bytes; the limit for a directive is ${MAX_FILE_BYTES}. Split it`,
 });
 
 const tooMany = (file: string, count: number): FileProblem => ({
   file,
-  message: `holds ${count} files; only the first ${MAX_FILES} are read`,
+  message: `contains ${count} files; only the first ${MAX_FILES} are read`,
 });

@@ -61,8 +61,8 @@ export class KeyFile {
   private async write(keys: readonly Key[]): Promise<string> {
     const temporary = `${this.path}.${randomUUID()}`;
     const head = [
-      `# ${this.purpose}. The first key encrypts, the others decrypt what is older.`,
-      '# Keep a copy elsewhere: what was encrypted cannot be read without them.',
+      `# ${this.purpose}. The first key encrypts; the others decrypt older data.`,
+      '# Keep a backup of this file: encrypted data cannot be read without the keys.',
     ];
     try {
       await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });

@@ -49,9 +49,9 @@ export class Keyring {
     const keys = lines
       .filter(([line]) => line !== '' && !line.startsWith('#'))
       .map(([line, at]) => keyOf(line, `${where}:${at}`));
-    if (keys.length === 0) throw fault(`${where} holds no key: write a line id:base64`);
+    if (keys.length === 0) throw fault(`${where} contains no key: write a line id:base64`);
     if (new Set(keys.map(({ id }) => id)).size < keys.length) {
-      throw fault(`${where} holds two keys of one name: give each its own`);
+      throw fault(`${where} contains two keys with the same ID: give each key a different ID`);
     }
     return new Keyring(keys, where);
   }
@@ -76,16 +76,16 @@ export class Keyring {
     if (!key) {
       const known = this.keys.map(({ id }) => id).join(', ');
       throw fault(
-        `the key "${keyId}" is missing: ${this.where} holds ${known}. Add the line of "${keyId}" to it`,
+        `the key "${keyId}" is missing: ${this.where} contains ${known}. Add the line of "${keyId}" to it`,
       );
     }
     if (sealed.length < NONCE_BYTES + TAG_BYTES) {
-      throw new MissionError('internal', `What was encrypted with "${keyId}" was cut.`);
+      throw new MissionError('internal', `Data encrypted with "${keyId}" is truncated.`);
     }
     try {
       return decrypt(key, sealed, about);
     } catch (cause) {
-      const text = `the key "${keyId}" in ${this.where} does not fit: it is not the key that encrypted this, or the data was changed`;
+      const text = `the key "${keyId}" in ${this.where} cannot decrypt the data: the data was encrypted with a different key, or was changed`;
       throw fault(text, cause);
     }
   }
@@ -103,7 +103,7 @@ function keyOf(line: string, where: string): Key {
   const at = line.indexOf(':');
   const [id, text] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
   const bytes = Buffer.from(text, 'base64');
-  if (at < 0 || !ID.test(id)) throw fault(`${where} does not begin with the name of a key and ":"`);
+  if (at < 0 || !ID.test(id)) throw fault(`${where} does not start with the ID of a key and ":"`);
   if (bytes.length !== KEY_BYTES) {
     throw fault(
       `${where}: "${id}" is not ${KEY_BYTES} bytes in base64; make some with openssl rand -base64 32`,

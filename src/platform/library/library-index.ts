@@ -75,24 +75,24 @@ function fault(
   name: string | undefined,
   known: DirectiveFile | undefined,
 ): Omit<FileProblem, 'file'> | undefined {
-  if (name === undefined) return { message: `has no name that can be read; ${CHECK}` };
+  if (name === undefined) return { message: `has no readable name; ${CHECK}` };
   if (!DIRECTIVE_NAME.test(name)) {
     return { message: `has a name that is not valid (${name.slice(0, 80)}); ${CHECK}` };
   }
   if (known?.source === 'system') {
     return {
-      message: `has the name of a system directive (${name}), which stays in force; choose another name`,
+      message: `has the name of a system directive (${name}), which takes precedence; choose another name`,
     };
   }
   return known && (known.source === source ? twin(known) : shadowed(known));
 }
 
-const CHECK = 'mission validate tells more';
+const CHECK = 'run mission validate for details';
 
 function twin({ file, name }: DirectiveFile): Omit<FileProblem, 'file'> {
-  const why = stem(file) === name ? 'and its file is called so' : 'and comes first';
+  const why = stem(file) === name ? 'and its file has that name' : 'and comes first';
   return {
-    message: `is left out: ${file} has the same name (${name}) ${why}; rename one of the two`,
+    message: `is not used: ${file} has the same name (${name}) ${why}; rename one of the two`,
   };
 }
 

@@ -158,4 +158,4 @@ export class Library {
   }
 }
 
-const RESERVED = 'has the name of a system script, which stays in force; choose another name';
+const RESERVED = 'has the name of a system script, which takes precedence; choose another name';

@@ -81,7 +81,7 @@ function valueOf(text: string): unknown {
 const faulty = (path: string, why: string): MissionError =>
   new MissionError(
     'config_invalid',
-    `The manifest ${path} is faulty: ${why}. Correct it, or remove it.`,
+    `The manifest ${path} is invalid: ${why}. Correct it, or remove it.`,
     undefined,
     { retryable: false },
   );

@@ -55,5 +55,5 @@ function namesIn(folder: string): string[] {
 
 const clash = ({ name, file }: ProjectScript, known: ProjectScript): FileProblem => ({
   file,
-  message: `is left out: ${known.file} has the same name (${name}); rename one of them`,
+  message: `is not used: ${known.file} has the same name (${name}); rename one of them`,
 });

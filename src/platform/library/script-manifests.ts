@@ -41,4 +41,4 @@ async function loadManifest(file: string): Promise<ScriptManifest> {
 }
 
 const faulty = (file: string, why: string) =>
-  new MissionError('internal', `Script manifest ${file} is faulty: ${why}`);
+  new MissionError('internal', `The script manifest ${file} is invalid: ${why}`);

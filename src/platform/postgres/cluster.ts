@@ -107,7 +107,7 @@ async function changeOwner(dataDir: string, { uid = 0, gid = 0 }: Launcher): Pro
 function moveAside(dataDir: string, say: (line: string) => void): void {
   const aside = `${dataDir}.broken-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   renameSync(dataDir, aside);
-  say(`The Postgres data in ${dataDir} was never completed; it is now ${aside}.`);
+  say(`The Postgres data directory ${dataDir} was incomplete; it was moved to ${aside}.`);
 }
 
 /**

@@ -149,8 +149,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     }
     throw new MissionError(
       'unavailable',
-      `Postgres does not start on ${dataDir}. It says:\n${tail}\n` +
-        'If its data are beyond repair, move that directory away; the next start makes a new one.',
+      `Postgres does not start with the data directory ${dataDir}. Its last output:\n${tail}\n` +
+        'If the data cannot be repaired, move that directory away; the next start creates a new one.',
     );
   }
 }

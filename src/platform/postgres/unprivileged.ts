@@ -29,7 +29,7 @@ function asNobody(dataDir: string, program: string): Launcher {
   throw new MissionError(
     'unavailable',
     `Postgres refuses to run as root; user namespaces are off here, and the user nobody cannot reach ${home} and ${program}. ` +
-      'Start as an ordinary user, or set MISSION_HOME (and clone the repository) below a directory that everybody may enter, or set DATABASE_URL.',
+      'Start as an ordinary user, or set MISSION_HOME (and clone the repository) in a directory that all users may enter, or set DATABASE_URL.',
   );
 }
 

@@ -12,7 +12,7 @@ const FAILURE_CONVERTER = join(import.meta.dirname, '../../workflows/encoded-fai
 
 /** The codec that encrypts with the keys in a file. */
 export const payloadCodec = (path: string): EncryptionCodec =>
-  new EncryptionCodec(new PayloadKeys(new KeyFile(path, 'Keys of what Temporal stores')));
+  new EncryptionCodec(new PayloadKeys(new KeyFile(path, 'Keys that encrypt payloads in Temporal')));
 
 /**
  * The data converter of every client and worker; undefined means the SDK's

@@ -32,7 +32,8 @@ function environment(dir: string): Record<string, string> {
 
 /** Compiles the server with Go. */
 export const compileEngine: EngineSource = async ({ file, say, signal }) => {
-  if (spawnSync('go', ['version']).status !== 0) return 'There is no Go to compile it with';
+  if (spawnSync('go', ['version']).status !== 0)
+    return 'Go, which is needed to compile it, is not installed';
   const dir = join(dirname(file), 'compile');
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir);

@@ -30,11 +30,11 @@ async function fill(request: EngineRequest): Promise<string> {
   }
   throw new MissionError(
     'unavailable',
-    `There is no Temporal server, and none could be had:\n${reasons.map((r) => `  - ${r}`).join('\n')}\n` +
+    `The Temporal server is not installed and could not be obtained:\n${reasons.map((r) => `  - ${r}`).join('\n')}\n` +
       'Do one of these and start again:\n' +
       '  1. Put the temporal program on PATH (https://docs.temporal.io/cli).\n' +
       '  2. Install Go (https://go.dev/dl), so that it can be compiled here; that takes a few minutes once.\n' +
-      '  3. Set TEMPORAL_ADDRESS=host:port to a cluster that runs already.',
+      '  3. Set TEMPORAL_ADDRESS=host:port to an existing cluster.',
   );
 }
 
@@ -42,7 +42,7 @@ function cacheFile(dir: string): string {
   try {
     mkdirSync(dir, { recursive: true });
   } catch (cause) {
-    const message = `The Temporal server cannot be kept in ${dir}: ${(cause as Error).message}. Make that directory writable, or put temporal on PATH.`;
+    const message = `The Temporal server cannot be stored in ${dir}: ${(cause as Error).message}. Make that directory writable, or put temporal on PATH.`;
     throw new MissionError('unavailable', message, undefined, { cause });
   }
   return join(dir, 'temporal');
@@ -58,7 +58,7 @@ async function cached(dir: string, options: Omit<EngineRequest, 'file'>): Promis
     return fill({ file, ...options });
   };
   return withLock(`${file}.lock`, work, ({ pid }) =>
-    say(`Process ${pid} is getting the Temporal server; waiting for it.`),
+    say(`Process ${pid} is downloading or compiling the Temporal server; waiting for it.`),
   );
 }
 

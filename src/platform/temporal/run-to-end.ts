@@ -32,7 +32,7 @@ export function runToEnd(
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => {
       if (code === 0) resolve(undefined);
-      else resolve(signal ? `it was ended (${signal})` : stderr.trim());
+      else resolve(signal ? `it was terminated by ${signal}` : stderr.trim());
     });
   });
 }

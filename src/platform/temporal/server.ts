@@ -92,6 +92,6 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   }
   throw new MissionError(
     'unavailable',
-    `Temporal does not start on ${address}. It says:\n${logTail(logFile, 2048, before)}`,
+    `Temporal does not start on ${address}. Its last output:\n${logTail(logFile, 2048, before)}`,
   );
 }

@@ -118,7 +118,7 @@ export class Dispatcher {
   private async grantSlots(): Promise<void> {
     this.slotsChanged = false;
     await this.slots.grant().catch((error: unknown) => {
-      this.options.logger.warn({ error: String(error) }, 'nobody could be given a place');
+      this.options.logger.warn({ error: String(error) }, 'no queued run could be started');
     });
   }
 

@@ -43,7 +43,7 @@ const grantOf = (ids: string[]) => sql`WITH granted AS (
 
 const cancelOldest = (
   ids: string[],
-) => sql`WITH asked AS (${requestCancel(sql`id = ANY(${ids})`, literal('a newer run took its place'))}),
+) => sql`WITH asked AS (${requestCancel(sql`id = ANY(${ids})`, literal('cancelled in favour of a newer run (on_full: cancel_oldest)'))}),
   box AS (INSERT INTO outbox (kind, run_id, due_at) ${cancelOutboxRows(sql`asked`)})
   SELECT ${notify('outbox')}`;
 
@@ -113,10 +113,10 @@ export function decideAll(
 
 const CANCELLED: StepError = {
   code: 'cancelled',
-  message: 'The run was cancelled before it began.',
+  message: 'The run was cancelled before it started.',
 };
 
 const skipped = (key: string, limit: number): StepError => ({
   code: 'skipped',
-  message: `The run was skipped: there is no room for it among the runs of "${key}" (concurrency.limit is ${limit}).`,
+  message: `The run was skipped: the maximum number of runs with the concurrency key "${key}" is reached (concurrency.limit is ${limit}).`,
 });

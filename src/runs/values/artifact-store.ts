@@ -113,6 +113,6 @@ async function checkTotal(manager: EntityManager, runId: string): Promise<void> 
   const limits = ARTIFACT_LIMITS;
   if (files <= limits.files && bytes <= limits.runBytes) return;
   const mib = (count: number) => `${Math.ceil(count / 1024 / 1024)} MiB`;
-  const text = `The run would have ${files} files of ${mib(bytes)} in its artifacts; at most ${limits.files} of ${mib(limits.runBytes)} are kept.`;
+  const text = `The artifacts of the run would be ${files} files with ${mib(bytes)} in total; the limits are ${limits.files} files and ${mib(limits.runBytes)}.`;
   throw new MissionError('output_invalid', text, undefined, { retryable: false });
 }

@@ -21,7 +21,7 @@ const PERMIT =
  */
 export async function probeJail(project: string, bwrap = find('bwrap')): Promise<JailProbe> {
   if (project === '/') {
-    const hint = 'Set MISSION_PROJECT to a directory of its own';
+    const hint = 'Set MISSION_PROJECT to a separate directory';
     return { reason: 'the project is the whole file system', hint };
   }
   const [prlimit, setpriv] = [find('prlimit'), find('setpriv')];

@@ -222,7 +222,10 @@ async function reach({ scopes, onFailure }: Way, target: Target): Promise<Socket
 async function open(scopes: HostScopes, target: Target): Promise<Socket> {
   const named = hostPort(target);
   if (!namesTarget(scopes, target)) {
-    throw new Refusal(403, `${named} is not granted; add the permission "read:network:${named}"`);
+    throw new Refusal(
+      403,
+      `access to ${named} is not granted; add the permission "read:network:${named}"`,
+    );
   }
   const addresses = await resolve(target.host);
   const address = addresses.find((each) => allowsAddress(scopes, target, each));
@@ -230,7 +233,7 @@ async function open(scopes: HostScopes, target: Target): Promise<Socket> {
     const seen = addresses.join(', ');
     throw new Refusal(
       403,
-      `${named} is at ${seen}, a private address that its permission does not name`,
+      `${named} resolves to ${seen}, a private address that the permission does not include`,
     );
   }
   const socket = await connected(address, target.port);
@@ -238,13 +241,13 @@ async function open(scopes: HostScopes, target: Target): Promise<Socket> {
     return socket;
   }
   socket.destroy();
-  throw new Refusal(403, `${named} was not reached at an address that is granted`);
+  throw new Refusal(403, `${named} could not be reached at an address that is granted`);
 }
 
 async function resolve(host: string): Promise<string[]> {
   if (isIP(host)) return [host];
   const found = await lookup(host, { all: true }).catch(() => {
-    throw new Refusal(502, `${host} is not known`);
+    throw new Refusal(502, `${host} cannot be resolved`);
   });
   return found.map(({ address }) => address);
 }

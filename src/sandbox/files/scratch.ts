@@ -147,6 +147,6 @@ async function openAll(path: string): Promise<void> {
 }
 
 function notWritable(path: string, cause: Error): MissionError {
-  const message = `no scratch directory can be made at ${path}: ${cause.message}; free space there or give it other rights`;
+  const message = `the scratch directory ${path} cannot be created: ${cause.message}; free some space there or correct its file permissions`;
   return new MissionError('internal', message, undefined, { cause, retryable: true });
 }

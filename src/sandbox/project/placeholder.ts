@@ -6,7 +6,7 @@ import { statOf } from './stat-of.js';
 
 /** The content of a placeholder file. */
 export const PLACEHOLDER_NOTE =
-  '# Mission Control made this so that no script can. Make of it what you like, or remove it while no script runs.\n';
+  '# Mission Control created this file so that no script can create it. You may edit it, or remove it while no script runs.\n';
 
 /**
  * Creates a placeholder where a protected path does not exist: a mount needs a

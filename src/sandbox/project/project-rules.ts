@@ -179,14 +179,15 @@ function subdirectories(path: string): string[] {
 const outermostFirst = <T extends { path: string }>(places: readonly T[]): T[] =>
   places.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 
-const INSTEAD = 'or name directories in the permissions of the directive, not what is around it';
+const INSTEAD =
+  'or make the permissions of the directive narrower, so that they do not include its folder';
 
 function linked(path: string): MissionError {
-  const message = `${path} is a link, which scripts that may write around it could replace; put what it leads to in its place, ${INSTEAD}`;
+  const message = `${path} is a symbolic link, which scripts with write permission for its folder could replace; replace the link by its target, ${INSTEAD}`;
   return new MissionError('permission_denied', message, undefined, { retryable: false });
 }
 
 function notMade(path: string, cause: Error): MissionError {
-  const message = `${path} is not there and cannot be made, so that scripts that may write around it could make it: ${cause.message}; make it, ${INSTEAD}`;
+  const message = `${path} does not exist and cannot be created, so scripts with write permission for its folder could create it: ${cause.message}; create it, ${INSTEAD}`;
   return new MissionError('internal', message, undefined, { cause, retryable: true });
 }

@@ -26,8 +26,8 @@ export function readablePathsOf(
   const kept = confidential.map(realOf);
   const secret = seen.find((path) => kept.some((each) => containsPath(each, realOf(path))));
   if (secret === undefined) return seen;
-  const why = 'keys or data of Mission Control, which nothing jailed may see';
-  throw new Error(`${secret} is among ${why}; put it elsewhere`);
+  const why = 'keys or data of Mission Control, which no sandboxed process may see';
+  throw new Error(`${secret} is among ${why}; move it elsewhere`);
 }
 
 function readable(project: string, tag: string): string | undefined {

@@ -15,7 +15,7 @@ export function sandboxHint(
 ): string {
   if (!permissions || pid === undefined) return '';
   if (INSTALLERS.test(basename(command)) && readGrants(permissions).hosts.length === 0) {
-    return `. Behind walls ${basename(command)} can install nothing: install the package in the project and name its program, or grant it network (read:network:registry.npmjs.org)`;
+    return `. In the sandbox ${basename(command)} cannot install packages: install the package in the project and use its program as the command, or grant network access (read:network:registry.npmjs.org)`;
   }
-  return '. It is jailed: it sees the programs of the system, the project, its own package and what its permissions open';
+  return '. The server runs in a sandbox: it can read the programs of the system, the project, its own package and what its permissions grant';
 }

@@ -68,7 +68,7 @@ export class ServerJail {
    * @throws Error with the reason, fit for people
    */
   start(server: StdioServer): ServerProcess {
-    if (this.closing) throw new Error('the worker stops');
+    if (this.closing) throw new Error('the worker is stopping');
     const { cwd, env, permissions = [] } = server;
     const known = childEnvironment();
     const path = `${env['PATH'] ?? known['PATH'] ?? USUAL_PATH}:${dirname(NODE)}`;

@@ -46,7 +46,7 @@ function find(command: string, cwd: string, path: string): string {
   const programs = places.map((folder) => resolve(cwd, folder, command)).filter(isProgram);
   const found = programs.find((program) => !isShim(program)) ?? programs[0];
   if (found !== undefined) return found;
-  const why = named ? 'there is no such program' : 'it is in no folder of PATH';
+  const why = named ? 'there is no such program' : 'it is not in any folder of PATH';
   throw new Error(
     `${command} cannot be started in ${cwd}: ${why}; install it in the project, or correct the name`,
   );

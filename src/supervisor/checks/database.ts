@@ -17,7 +17,7 @@ async function external(url: string): Promise<Finding> {
     return error(
       'postgres',
       reason(thrown),
-      'Correct DATABASE_URL, or unset it to use our own Postgres',
+      'Correct DATABASE_URL, or unset it to use the embedded Postgres',
     );
   } finally {
     await client.end().catch(() => undefined);
@@ -32,7 +32,7 @@ function embedded(): Finding {
     return error(
       'postgres',
       reason(thrown),
-      'Run npm ci, or set DATABASE_URL to a Postgres of yours',
+      'Run npm ci, or set DATABASE_URL to an external Postgres',
     );
   }
 }

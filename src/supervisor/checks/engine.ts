@@ -18,7 +18,7 @@ async function cluster(config: TemporalConfig): Promise<Finding> {
     return error(
       'temporal',
       message,
-      'Correct TEMPORAL_ADDRESS, or unset it to use our own server',
+      'Correct TEMPORAL_ADDRESS, or unset it to use the embedded server',
     );
   }
 }
@@ -32,13 +32,13 @@ function own(): Finding {
   if (spawnSync('go', ['version']).status === 0) {
     return warning(
       'temporal',
-      'not there yet',
+      'not installed yet',
       'The first start downloads it, or compiles it with Go in a few minutes',
     );
   }
   return warning(
     'temporal',
-    'not there yet, and there is no Go to compile it with',
+    'not installed yet, and Go, which could compile it, is not installed',
     'The first start downloads it; without internet install Go, put temporal on PATH, or set TEMPORAL_ADDRESS',
   );
 }

@@ -27,7 +27,11 @@ function space(home: string): Finding {
   const message = `${free} MiB are free`;
   if (free >= ENOUGH_MIB) return ok('space', message);
   const finding = free < LITTLE_MIB ? error : warning;
-  return finding('space', message, 'Free some, or set MISSION_HOME to another file system');
+  return finding(
+    'space',
+    message,
+    'Free some space, or set MISSION_HOME to a directory on another file system',
+  );
 }
 
 /**

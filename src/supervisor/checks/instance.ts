@@ -46,7 +46,7 @@ async function worker(url: string): Promise<Finding> {
   const hint = 'Read the worker’s log, or start one with npm run worker';
   try {
     const age = await youngestHeartbeat(url);
-    if (age === null) return error('worker', 'no worker ever reported', hint);
+    if (age === null) return error('worker', 'no worker has ever reported', hint);
     const message = `the last heartbeat was ${age.toFixed(1)} s ago`;
     return age <= FRESH_SECONDS ? ok('worker', message) : error('worker', message, hint);
   } catch (thrown) {
@@ -75,7 +75,7 @@ async function ports({ host, port: own, databaseUrl, temporal }: Config): Promis
           ['TEMPORAL_UI_PORT', temporal.uiPort],
         ]
       : [];
-  const idle = warning('api', 'nothing runs on this MISSION_HOME', START);
+  const idle = warning('api', 'no instance runs with this MISSION_HOME', START);
   const findings = embedded.map(([variable, number]) => port(variable, number, '127.0.0.1'));
   const workers = databaseUrl === undefined ? [] : await reports(databaseUrl);
   return [await port('PORT', own, host), ...(await Promise.all(findings)), idle, ...workers];

@@ -21,9 +21,9 @@ function filesOf({ home, secrets, temporal }: Config): [name: string, path: stri
 function permissions([name, path]: [string, string]): Finding[] {
   if (!existsSync(path)) return [];
   const mode = statSync(path).mode & 0o777;
-  if ((mode & OTHERS) === 0) return [ok(name, `${path} is its owner's alone`)];
-  const hint = `Run chmod go= ${path}, unless whoever mounts it sees to that`;
-  return [warning(name, `others may use ${path} (${mode.toString(8)})`, hint)];
+  if ((mode & OTHERS) === 0) return [ok(name, `only the owner can access ${path}`)];
+  const hint = `Run chmod go= ${path}, unless the mount restricts access in another way`;
+  return [warning(name, `other users can access ${path} (mode ${mode.toString(8)})`, hint)];
 }
 
 async function readable(name: string, path: string): Promise<Finding[]> {
@@ -53,7 +53,7 @@ export const checkKeyFiles: Check = async (config) => {
     ...filesOf(config).flatMap(permissions),
     ...(await Promise.all(contents)).flat(),
     ...missing.map((path) =>
-      error('secrets.file', `${path} is not there`, 'Make it, or change mission.yaml'),
+      error('secrets.file', `${path} does not exist`, 'Create it, or change mission.yaml'),
     ),
   ];
 };

@@ -25,8 +25,8 @@ async function jailedOnes(
   { trust }: Config['scripts'],
 ): Promise<Finding> {
   const probe = await probeJail(project);
-  if ('way' in probe) return ok(NAME, `${names.join(', ')}: jailed by ${probe.way.bwrap}`);
+  if ('way' in probe) return ok(NAME, `${names.join(', ')}: sandboxed by ${probe.way.bwrap}`);
   const what =
-    trust === 'local' ? 'run WITHOUT A JAIL, with all rights of the worker' : 'are not run';
+    trust === 'local' ? 'run WITHOUT A SANDBOX, with all rights of the worker' : 'are not run';
   return warning(NAME, `${names.join(', ')} ${what}: ${probe.reason}`, probe.hint);
 }

@@ -36,6 +36,6 @@ export async function mcpStates(url: string): Promise<Finding[]> {
 function findings({ server, state, reason, warnings }: StateRow): Finding[] {
   const why = reason === null ? '' : `: ${reason.split('\n')[0]}`;
   const down = state === 'connected' ? [] : [warning(NAME, `${server} is ${state}${why}`, HINT)];
-  const hint = 'Its author can mend it; the rest of the tools is not concerned';
+  const hint = 'The author of the server can correct it; the other tools are not affected';
   return [...down, ...warnings.map((each) => warning(NAME, `${server}: ${each}`, hint))];
 }

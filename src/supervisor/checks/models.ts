@@ -14,6 +14,6 @@ export const checkModels: Check = async ({ models }) => {
   });
   const whole = descriptions.join('; ');
   if (defaultModel(names) !== undefined) return [ok('models', whole)];
-  const hint = 'Call one of them default, or name one in each llm step';
+  const hint = 'Name one of them default, or set "model" in each llm step';
   return [warning('models', `${whole}; none is the default`, hint)];
 };

@@ -15,7 +15,7 @@ const WANTED_NODE = '24.22.3';
 /** Compares the running Node version with the tested one. */
 export function checkNode(version: string): Finding {
   if (semver.gte(version, WANTED_NODE)) return ok('node', `v${version}`);
-  const message = `this is v${version}; Mission Control is tested with v${WANTED_NODE}`;
+  const message = `this is v${version}, but Mission Control is tested with v${WANTED_NODE}`;
   const hint = `Install Node ${WANTED_NODE} or newer, and start by bin/mission.mjs`;
   const tooOld = semver.major(version) < semver.major(WANTED_NODE);
   return tooOld ? error('node', message, hint) : warning('node', message, hint);
@@ -28,21 +28,21 @@ function program(name: string, args: string[], needed: string): Finding {
 }
 
 async function jail({ scripts: { trust }, project }: Config): Promise<Finding> {
-  if (trust === 'none') return ok('scripts', 'scripts of the project are switched off');
+  if (trust === 'none') return ok('scripts', 'scripts of the project are disabled');
   const probe = await probeJail(project);
   if ('way' in probe) return jailedBy(probe.way);
   const what =
     trust === 'jailed'
       ? 'scripts of the project are not run'
-      : 'scripts of the project run WITHOUT A JAIL, with all rights of the worker';
+      : 'scripts of the project run WITHOUT A SANDBOX, with all rights of the worker';
   return warning('scripts', `${what}: ${probe.reason}`, probe.hint);
 }
 
 function jailedBy({ kind, idmap, bwrap }: JailMethod): Finding {
   if (kind === 'user' || idmap)
-    return ok('scripts', `scripts of the project are jailed by ${bwrap}`);
-  const message = `scripts of the project are jailed by ${bwrap}, as a user that has no rights of its own in the project`;
-  const hint = `Start as an ordinary user, or give everybody (or the user ${FIRST_UID}) the right to read the project and to write where directives grant it`;
+    return ok('scripts', `scripts of the project are sandboxed by ${bwrap}`);
+  const message = `scripts of the project are sandboxed by ${bwrap}, as a user without file permissions in the project`;
+  const hint = `Start as an ordinary user, or give all users (or the user ${FIRST_UID}) permission to read the project and to write where directives grant it`;
   return warning('scripts', message, hint);
 }
 

@@ -11,7 +11,7 @@ const MIB = 1024 * 1024;
 const NEEDED_MIB = 200;
 
 function problem(home: string, reason: string, cause?: unknown): MissionError {
-  const todo = 'Make it writable and free some room, or set MISSION_HOME to another directory.';
+  const todo = 'Make it writable and free some space, or set MISSION_HOME to another directory.';
   const message = `MISSION_HOME ${home} cannot be used: ${reason}. ${todo}`;
   return new MissionError('unavailable', message, undefined, { cause });
 }
@@ -65,6 +65,6 @@ export function openHome(home: string): () => void {
   if (!holder) return () => unlock(lock);
   throw new MissionError(
     'conflict',
-    `Mission Control runs already on ${home}: process ${holder.pid} holds it. Stop that one, or set MISSION_HOME to another directory for a second instance.`,
+    `Mission Control is already running with MISSION_HOME ${home}, as process ${holder.pid}. Stop that instance, or set MISSION_HOME to another directory for a second one.`,
   );
 }

@@ -69,7 +69,7 @@ function connectWithin(connection: McpConnection, options: McpCallOptions): Prom
   return withLimits(connection.connect(), {
     ms: timeoutMs,
     signal,
-    late: () => connection.disconnected('no connection within the time of the call'),
+    late: () => connection.disconnected('no connection within the timeout of the call'),
     cancelled: () => new MissionError('cancelled', 'the call was cancelled'),
     stop: () => undefined,
   });

@@ -82,7 +82,10 @@ export class McpCommands {
         JSON.stringify(outcome),
       ])
       .catch((error: Error) =>
-        this.logger.warn({ error: error.message }, 'an MCP outcome is lost'),
+        this.logger.warn(
+          { error: error.message },
+          'the outcome of an MCP command could not be stored',
+        ),
       );
     this.running.delete(command.id);
   }

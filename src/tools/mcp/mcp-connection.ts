@@ -107,8 +107,8 @@ export class McpConnection {
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort(new Error('the worker stops'));
-    this.calls.abort(this.disconnected('the worker stops'));
+    this.stopping.abort(new Error('the worker is stopping'));
+    this.calls.abort(this.disconnected('the worker is stopping'));
     const { session } = this;
     this.session = undefined;
     await Promise.all([session?.close(), this.settled()]);

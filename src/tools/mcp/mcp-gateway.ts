@@ -30,7 +30,7 @@ export interface McpGatewayOptions {
 
 const NO_JAIL: Jailer = {
   start: () => {
-    throw new Error('there is no jail for its permissions here');
+    throw new Error('it has permissions, but this machine has no sandbox to enforce them');
   },
 };
 

@@ -60,7 +60,7 @@ const saysError = (isError: Json | undefined) =>
  */
 function failed(tool: string, content: Json, structured: Json | undefined): MissionError {
   const said = [content, structured ?? ''].map(textOf).find((text) => text.trim() !== '');
-  const message = said ?? `the tool ${tool} failed and said nothing`;
+  const message = said ?? `the tool ${tool} failed without a message`;
   const details = structured ?? null;
   const small = details !== null && JSON.stringify(details).length <= MAX_MESSAGE;
   return new MissionError('mcp_error', message.slice(0, MAX_MESSAGE), {
@@ -73,14 +73,14 @@ function asksForInput(tool: string, { inputRequests }: JsonObject): MissionError
   const asked = isObject(inputRequests) ? Object.values(inputRequests) : [];
   const methods = asked.map((each) => (isObject(each) ? textOf(each['method'] ?? '') : ''));
   const what = [...new Set(methods.filter(Boolean))].join(', ') || 'more input';
-  const message = `the tool ${tool} asks for ${what}, and a run has nobody who could answer; give it all that it needs as arguments`;
+  const message = `the tool ${tool} asks for ${what}, which a run cannot provide; give the tool everything that it needs as arguments`;
   return new MissionError('mcp_error', message, { tool }, { retryable: false });
 }
 
 const tooLarge = (tool: string, bytes: number) =>
   new MissionError(
     'mcp_error',
-    `the tool ${tool} returned ${bytes} bytes; at most ${MAX_RESULT_BYTES} are taken. Ask it for less, or for a page`,
+    `the tool ${tool} returned ${bytes} bytes; the limit is ${MAX_RESULT_BYTES}. Request less data, or one page of it`,
     { tool, bytes },
     { retryable: false },
   );

@@ -88,7 +88,9 @@ function newClient(
   );
   client.setNotificationHandler('notifications/tools/list_changed', () => events.onToolsChanged());
   refuseRequests(client, link.transport, (method) =>
-    link.note(`it asked for ${method} and was refused: a run has nobody who could answer`),
+    link.note(
+      `the server requested ${method}, which was refused: a run cannot answer requests of a server`,
+    ),
   );
   return client;
 }

@@ -55,7 +55,7 @@ export class McpStateStore {
   log(...records: LogRecord[]): void {
     this.recorder
       .log(...records)
-      .catch((error: unknown) => this.warn(error, 'a log entry is lost'));
+      .catch((error: unknown) => this.warn(error, 'a log entry could not be stored'));
   }
 
   /** Removes this worker's rows, and those that dead workers left. */

@@ -7,7 +7,7 @@ import {
 } from '@modelcontextprotocol/client';
 
 const refusal = (method: string) =>
-  `Method not found: ${method}. Mission Control has nobody to ask; take all that you need as arguments of the tool`;
+  `Method not found: ${method}. Mission Control cannot answer requests of a server; declare everything that you need as arguments of the tool`;
 
 /**
  * Refuses a server's requests during a call (input, a model, folders), so that

@@ -46,7 +46,7 @@ export function modelExchange(
     const text = await response.text();
     const body = text.trim() === '' ? {} : parsed(text);
     if (body === undefined && text.trimStart().startsWith('{'))
-      throw failed('it is no whole JSON', text, statusOf(undefined));
+      throw failed('it is not complete JSON', text, statusOf(undefined));
     // The SDK reports that this is not JSON.
     if (!isObject(body)) return new Response(text, response);
     const error = errorIn(body);

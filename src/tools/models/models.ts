@@ -39,7 +39,9 @@ export class Models {
     if (name !== undefined && names.includes(name)) return name;
     const hint = name === undefined ? undefined : didYouMean(name, names);
     const what =
-      name === undefined ? 'It is not said which model is meant' : `There is no model "${name}"`;
+      name === undefined
+        ? 'The step does not say which model to use'
+        : `There is no model "${name}"`;
     const text = `${what}: ${hint ?? `mission.yaml has ${names.join(', ') || 'none under models'}`}.`;
     throw new MissionError('model_error', text, undefined, { retryable: false });
   }

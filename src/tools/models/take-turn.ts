@@ -87,8 +87,10 @@ const refusal = (raw: string | undefined, text: string): string =>
   `it refuses to answer this (${raw ?? 'content filter'})${text && `: ${text}`}`;
 
 function nothingIn(text: string, promised: boolean): string | undefined {
-  if (promised) return 'it announces that it calls tools, and calls none';
-  return withoutThoughts(text).trim() === '' ? 'it says nothing and calls nothing' : undefined;
+  if (promised) return 'it announces tool calls but contains none';
+  return withoutThoughts(text).trim() === ''
+    ? 'it contains neither text nor tool calls'
+    : undefined;
 }
 
 interface SdkCall {

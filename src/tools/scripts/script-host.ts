@@ -191,13 +191,13 @@ export class ScriptHost {
       );
     } catch (error) {
       if (!(error instanceof MissionError))
-        runner.unusable ??= 'its directories cannot be prepared';
+        runner.unusable ??= 'the directories of the script cannot be prepared';
       throw error;
     } finally {
       unwatch();
       reportRefusals(call, runner.confines);
       if (!(await runner.home.release(folder)))
-        runner.unusable ??= 'it left what cannot be removed';
+        runner.unusable ??= 'files that the script left cannot be removed';
       if (runner.unusable && !call.fresh) {
         call.onLog('debug', `script '${script.name}' gets a new runner: ${runner.unusable}`);
         await stop(runner);

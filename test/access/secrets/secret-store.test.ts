@@ -83,12 +83,18 @@ test('a value goes in over stdin or from a file, is stored encrypted, and never 
 });
 
 test.each([
-  ['no value', ['secrets', 'set', 'x'], '', 2, 'there is no value'],
+  ['no value', ['secrets', 'set', 'x'], '', 2, 'no value was given'],
   ['a value on the command line', ['secrets', 'set', 'x', 'value'], '', 2, 'too many arguments'],
-  ['no name', ['secrets', 'set', 'Not-a-name'], 'value', 2, 'no name of a secret'],
+  ['no name', ['secrets', 'set', 'Not-a-name'], 'value', 2, 'is not a valid name for a secret'],
   ['a short value', ['secrets', 'set', 'x'], 'abc', 2, 'shorter than 4'],
   ['a large value', ['secrets', 'set', 'x'], 'x'.repeat(70_000), 2, 'larger than 64 KiB'],
-  ['an unknown secret', ['secrets', 'delete', 'nobody_has_it'], '', 2, 'no secret "nobody_has_it"'],
+  [
+    'an unknown secret',
+    ['secrets', 'delete', 'nobody_has_it'],
+    '',
+    2,
+    'no stored secret "nobody_has_it"',
+  ],
 ])('%s is refused', async (_, argv, stdin, exit, text) => {
   const said = await mission(argv, stdin);
   expect(said.exit).toBe(exit);

@@ -101,14 +101,14 @@ describe('a secret is refused, for good', () => {
     const asked = secrets.resolve('empty', use());
     await expect(asked).rejects.toMatchObject({ code: 'not_found', retryable: false });
     await expect(asked).rejects.toThrow(
-      `There is no secret "empty". To provide it, put "empty" into ${file}; or set the variable ${PREFIX}EMPTY where the workers start.`,
+      `There is no secret "empty". To provide it, add "empty" to ${file}; or set the variable ${PREFIX}EMPTY where the workers start.`,
     );
   });
 
   test.each(['../etc/passwd', 'Upper', '', 'a'.repeat(65)])('when %j is no name', async (name) => {
     await expect(secrets.resolve(name, use())).rejects.toMatchObject({
       code: 'not_found',
-      message: expect.stringContaining('no name'),
+      message: expect.stringContaining('not a valid name'),
     });
   });
 

@@ -86,6 +86,6 @@ test('a child is given the references of its parent’s author, and none that ca
   await expect(refuseForeign(template, given('secret://db'), asker)).rejects.toMatchObject({
     code: 'input_invalid',
     retryable: false,
-    message: expect.stringContaining('"secret://db", which came as data'),
+    message: expect.stringContaining('"secret://db", which comes from data'),
   });
 });

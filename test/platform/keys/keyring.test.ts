@@ -45,16 +45,16 @@ describe('a keyring', () => {
     for (let at = 0; at < sealed.length; at++) {
       const changed = Buffer.from(sealed);
       changed[at]! ^= 1;
-      expect(() => ring.open(old.id, changed, 'a')).toThrow('does not fit');
+      expect(() => ring.open(old.id, changed, 'a')).toThrow('cannot decrypt the data');
       expect(() => ring.open(old.id, sealed.subarray(0, at), 'a')).toThrow();
     }
   });
 
   test.each([
-    ['', 'x holds no key'],
-    ['k1', 'x:1 does not begin with'],
+    ['', 'x contains no key'],
+    ['k1', 'x:1 does not start with'],
     ['# c\nk1:c2hvcnQ=', 'X:2: "k1" is not 32 bytes'],
-    [`${keyLine(old)}\n${keyLine(old)}`, 'two keys of one name'],
+    [`${keyLine(old)}\n${keyLine(old)}`, 'two keys with the same ID'],
   ])('reads no nonsense: %j', (lines, message) => {
     expect(() => Keyring.parse(lines, 'x')).toThrow(new RegExp(message, 'i'));
   });
@@ -120,7 +120,7 @@ describe('the payload codec', () => {
     const [sealed] = await codec().encode([payload]);
     write(keyLine(current));
     await expect(codec().decode([sealed!])).rejects.toThrow(
-      `A payload in Temporal cannot be decrypted. The key "${old.id}" is missing: ${file} holds ${current.id}. Add the line of "${old.id}" to it.`,
+      `A payload in Temporal cannot be decrypted. The key "${old.id}" is missing: ${file} contains ${current.id}. Add the line of "${old.id}" to it.`,
     );
   });
 });

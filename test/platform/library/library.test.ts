@@ -105,7 +105,7 @@ describe('Library', () => {
     const look = () => problems.call(library);
     await write('project/.ai/directives/bad.yaml', 'version: 1.0.0\n');
     for (let at = 0; at < 3; at++) await look();
-    expect(told).toEqual([expect.stringContaining('bad.yaml has no name that can be read')]);
+    expect(told).toEqual([expect.stringContaining('bad.yaml has no readable name')]);
     await write('project/.ai/directives/bad.yaml', directive('bad'));
     await look();
     await write('project/.ai/directives/bad.yaml', 'version: 1.0.0\n');
@@ -176,10 +176,10 @@ describe('Library', () => {
     await write('project/.ai/directives/one/twin.yaml', directive('twin'));
     await write('project/.ai/directives/two/twin.yaml', directive('twin'));
     await symlink('/nowhere', join(root, 'project/.ai/directives/gone.yaml'));
-    expect(await problemOf('number')).toContain('has no name that can be read');
+    expect(await problemOf('number')).toContain('has no readable name');
     expect(await problemOf('shouted')).toContain('a name that is not valid (SHOUTED)');
     expect(await problemOf('latin')).toContain('is not UTF-8 text');
-    expect(await problemOf('empty')).toContain('has no name that can be read');
+    expect(await problemOf('empty')).toContain('has no readable name');
     expect(await problemOf('large')).toContain('262144');
     expect(await problemOf('two/twin')).toContain('one/twin.yaml has the same name');
     expect(await problemOf('gone')).toContain('cannot be read');

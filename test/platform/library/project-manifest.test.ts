@@ -48,7 +48,7 @@ describe('the manifest of a script', () => {
     ['inputs: { a: { typ: string } }', 'inputs.a: Unrecognized key: "typ"'],
     ['inputs: {}\nname: x', 'Unrecognized key: "name"'],
     ['inputs: {}\ndescription: ""', 'description: is empty'],
-    ['inputs: { a: 1', 'is faulty: '],
+    ['inputs: { a: 1', 'is invalid: '],
     [
       'inputs:\n  a: { default: 9007199254740993 }',
       'line 2: 9007199254740993 cannot be kept exactly as a number; write it as text',

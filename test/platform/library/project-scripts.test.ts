@@ -55,5 +55,5 @@ test('of two files with one name the first stays and the other is a problem', as
   );
   expect(scripts.get('sum')?.language).toBe('js');
   expect(problems).toHaveLength(2);
-  expect(problems[0]).toMatch(/^\.ai\/scripts\/sum\.py is left out: .*sum\.js has the same name/);
+  expect(problems[0]).toMatch(/^\.ai\/scripts\/sum\.py is not used: .*sum\.js has the same name/);
 });

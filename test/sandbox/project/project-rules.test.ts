@@ -164,7 +164,7 @@ whenJailed(`what a script of the whole project cannot make${missing}`, () => {
   test('what was made says what it is, reads as no configuration, and is left', async () => {
     await attack(['write:filesystem'], []);
     untouched();
-    expect(PLACEHOLDER_NOTE).toContain('Mission Control made this');
+    expect(PLACEHOLDER_NOTE).toContain('Mission Control created this');
     const config = loadConfig({ MISSION_PROJECT: bench.project, MISSION_HOME: bench.scratch });
     expect(config.mcpServers).toEqual({});
     await bench.host.close();
@@ -288,7 +288,7 @@ export default async ({ context }) => { context.log('info', 'begun'); for (;;) {
     const confidential = [at('package.json/keys')];
     await withHost({ confidential }, async (host) => {
       expect(await attack(WHOLE, OWN, host)).toMatch(
-        /^internal: package.json\/keys is not there and cannot be made, .*ENOTDIR.*; make it, or name directories/,
+        /^internal: package.json\/keys does not exist and cannot be created, .*ENOTDIR.*; create it, or make the permissions/,
       );
       expect(await attack([], OWN, host)).toEqual([]);
     });
@@ -361,7 +361,7 @@ export default async () => { writeFileSync('begun', ''); await new Promise((r) =
         const error = await running;
         expect(error).toMatchObject({ code: 'internal', retryable: true });
         expect(error.message).toBe(
-          "script 'waits' was stopped: somebody replaced or made mission.yaml in the project, and walls do not stand around the new one",
+          "script 'waits' was stopped: mission.yaml in the project was replaced or created while the sandbox was in use, and the sandbox does not protect the new file",
         );
       });
       expect(breaches).toEqual([at('mission.yaml')]);

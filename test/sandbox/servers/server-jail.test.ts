@@ -144,7 +144,7 @@ whenJailed(`an MCP server with permissions${missing}`, () => {
     renameSync(bench.write('project/saved', 'limits: {}\n'), join(bench.project, 'mission.yaml'));
     await until(async () => (await gateway.status('it')).state === 'disconnected');
     expect(await reasonOf(gateway)).toContain(
-      'was stopped: somebody replaced or made mission.yaml',
+      'was stopped: mission.yaml in the project was replaced',
     );
     expect(bench.breaches).toEqual([join(bench.project, 'mission.yaml')]);
     expect(await gateway.reconnect('it')).toMatchObject({ state: 'connected', jailed: true });
@@ -176,7 +176,7 @@ whenJailed(`an MCP server with permissions${missing}`, () => {
     const seen = await call(gateway, 'read', { paths: [key, other!] }, 'whole');
     expect(JSON.parse(seen as string)).toEqual({ [key]: { failed: 'ENOENT' }, [other!]: 'b' });
     for (const name of ['home', 'linked']) {
-      expect((await gateway.status(name)).reason).toContain('which nothing jailed may see');
+      expect((await gateway.status(name)).reason).toContain('which no sandboxed process may see');
     }
   });
 
@@ -350,13 +350,15 @@ whenJailed(`the program of a jailed server${missing}`, () => {
     expect(await reason('nobody')).toMatch(/no-such-command .*in no folder of PATH; install it/);
     expect(await reason('nowhere')).toMatch(/in \/no\/such\/folder: there is no such directory/);
     expect(await reason('npx')).toMatch(
-      /exited with code 1: npm error network\. Behind walls npx can install nothing: install the package in the project and name its program, or grant it network/,
+      /exited with code 1: npm error network\. In the sandbox npx cannot install packages: install the package in the project and use its program as the command, or grant network access/,
     );
     expect(await reason('needy')).toMatch(/exited with code 1: .*It is jailed: it sees/);
   });
 
   it('is not started where there is no jail for it', async () => {
     const gateway = await fixture.gateway({ it: bench.hostile([]) });
-    expect(await reasonOf(gateway)).toBe('there is no jail for its permissions here');
+    expect(await reasonOf(gateway)).toBe(
+      'it has permissions, but this machine has no sandbox to enforce them',
+    );
   });
 });

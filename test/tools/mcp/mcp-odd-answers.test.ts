@@ -87,8 +87,8 @@ describe('What a server over stdio answers oddly', () => {
     expect(warnings).toEqual([
       expect.stringContaining('the name 7 is left out'),
       expect.stringContaining('no name is left out'),
-      expect.stringContaining('an entry that is no tool is left out: null'),
-      expect.stringContaining('an entry that is no tool is left out: say'),
+      expect.stringContaining('an entry that is not a tool is left out: null'),
+      expect.stringContaining('an entry that is not a tool is left out: say'),
     ]);
     expect((await gateway.status('holes')).tools.map(({ name }) => name)).toEqual(['say', 'b']);
   });
@@ -162,7 +162,7 @@ describe('What a server over stdio answers oddly', () => {
       '["b"]',
     ],
     [{ result: { isError: true, content: 'as text' } }, 'as text'],
-    [{ result: { isError: true } }, 'failed and said nothing'],
+    [{ result: { isError: true } }, 'failed without a message'],
     [{ error: { code: -32000, message: '', data: { why: 'locked' } } }, 'locked'],
     [{ error: { message: 'no code' } }, 'no code'],
     [{ error: 'only a text' }, 'only a text'],
@@ -313,7 +313,7 @@ describe('What a server over stdio answers oddly', () => {
       const answer = await gateway.call('odd', 'ask', { method }, { timeoutMs: 5_000 });
       const { error } = JSON.parse(answer as string);
       expect(error.code).toBe(-32601);
-      expect(error.message).toContain(`Method not found: ${method}. Mission Control has nobody`);
+      expect(error.message).toContain(`Method not found: ${method}. Mission Control cannot answer`);
       await until(async () => (await logs(`it asked for ${method} and was refused%`)).length > 0);
     },
   );

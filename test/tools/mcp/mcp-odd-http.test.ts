@@ -133,7 +133,7 @@ describe('What a server over HTTP answers oddly', () => {
   });
 
   it.each<[string, Answer, string, string]>([
-    ['nothing', (to) => json(to, 202), 'mcp_error', 'HTTP 202 and nothing in it'],
+    ['nothing', (to) => json(to, 202), 'mcp_error', 'HTTP 202 and an empty body'],
     [
       'a page',
       (to) => to.writeHead(200, { 'content-type': 'text/html' }).end('<p>Log in</p>'),

@@ -81,7 +81,7 @@ describe('a failure with status 200', () => {
       'an error with a code',
       { error: { message: 'overloaded', code: 502 } },
       'unavailable',
-      '200, and in it a failure (502): overloaded',
+      '200 with an error in the body (502): overloaded',
     ],
     ['an error that is a text', { error: 'gone' }, 'unavailable', 'gone'],
     [

@@ -196,9 +196,9 @@ describe('an object in an answer', () => {
     ['{"n": 1}', { output: { n: 1 } }],
     [' ```json\n{"n": 1}\n``` ', { output: { n: 1 } }],
     ['so: {"n": 1}', { output: { n: 1 } }],
-    ['<think>{"n": 1}</think> nothing', { problem: 'it is no JSON object' }],
+    ['<think>{"n": 1}</think> nothing', { problem: 'it is not a JSON object' }],
     ['{"n": 1}, and not {"n": "2"}', { output: { n: 1 } }],
-    ['[1]', { problem: 'it is no JSON object' }],
+    ['[1]', { problem: 'it is not a JSON object' }],
     [
       '{"n": 9007199254740993}',
       {

@@ -72,7 +72,7 @@ describe.each(SHAPES)('calls of $name', ({ changes, call, answer }) => {
   ])('whose arguments are %j are told so, and go back as none', async (given, shown) => {
     const first = await ask(answer(call('x', 'a', given)), changes);
     const { problem } = first.calls[0]!;
-    expect(problem).toContain('the arguments are no JSON object: ');
+    expect(problem).toContain('the arguments are not a JSON object: ');
     expect(problem).toContain(shown.slice(0, 5));
     await again(first, changes);
     const { content, tool_calls } = sentBack();
@@ -134,7 +134,7 @@ describe('an answer without anything in it', () => {
     ['thoughts alone', claude([{ type: 'thinking', thinking: 'x', signature: 's' }]), ANTHROPIC],
   ])('has %s', async (_, body, changes) => {
     const first = await ask(body, changes);
-    expect(first.nothing).toBe('it says nothing and calls nothing');
+    expect(first.nothing).toBe('it contains neither text nor tool calls');
     await again(first, changes);
     const { content } = sentBack();
     const last = Array.isArray(content) ? content.at(-1).text : content;

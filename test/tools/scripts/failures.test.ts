@@ -357,7 +357,7 @@ export default async () => {
     const error = await bench.failure(made, {}, { timeoutMs: 700 });
     expect(error).toMatchObject({
       code: 'timeout',
-      message: `script '${made.name}' did not finish within 0.7 s and was stopped; if it needs longer, give its step more, such as "timeout_seconds: 2"`,
+      message: `script '${made.name}' did not finish within 0.7 s and was stopped; if it needs longer, raise the timeout of its step, such as "timeout_seconds: 2"`,
     });
     const [leader, child] = readFileSync(file, 'utf8').split(' ').map(Number) as [number, number];
     expect(isAlive(leader)).toBe(false);

@@ -324,12 +324,8 @@ describe('shell', () => {
   });
 
   test.each<[string, string[], string]>([
-    [
-      'cut off',
-      PRETTY.slice(0, 5),
-      'printed JSON that is cut off; its last line was:     {"id": 2}',
-    ],
-    ['cut off after a whole one', ['{"a": 1}', '{', '"b": 2'], 'printed JSON that is cut off'],
+    ['cut off', PRETTY.slice(0, 5), 'printed incomplete JSON; its last line was:     {"id": 2}'],
+    ['cut off after a whole one', ['{"a": 1}', '{', '"b": 2'], 'printed incomplete JSON'],
     [
       'broken by another line',
       [...PRETTY.slice(0, 4), 'oops', ...PRETTY.slice(4)],

@@ -61,7 +61,7 @@ function add(list: ToolList, entries: readonly Json[]): boolean {
   tools.length = MAX_TOOLS;
   list.isWhole = false;
   warnings.unshift(
-    `it has more tools than the ${MAX_TOOLS} that are listed; the others can be called`,
+    `the server has more than ${MAX_TOOLS} tools; the others are not listed, but can be called`,
   );
   return true;
 }
@@ -107,7 +107,7 @@ function entriesOf(page: Json): Json[] {
   if (Array.isArray(tools)) return tools;
   if (isObject(tools)) return Object.values(tools);
   if (tools === null) return [];
-  throw new Error('its answer has no list of tools');
+  throw new Error('its answer contains no list of tools');
 }
 
 const cut = (warnings: string[]): string[] => {

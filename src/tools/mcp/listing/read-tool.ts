@@ -15,12 +15,12 @@ export interface ReadTool {
 /** Reads an entry of a server's list of tools, field by field. */
 export function readTool(entry: Json): ReadTool {
   if (!isObject(entry)) {
-    return { warnings: [`an entry that is no tool is left out: ${excerpt(entry)}`] };
+    return { warnings: [`an entry that is not a tool is left out: ${excerpt(entry)}`] };
   }
   const { name, description, inputSchema } = entry;
   if (typeof name !== 'string' || name === '') {
     const what = name === undefined ? 'no name' : `the name ${JSON.stringify(name)}`;
-    const why = 'a name is a text that is not empty';
+    const why = 'a name must be a text that is not empty';
     return { warnings: [`a tool with ${what} is left out, as ${why}: ${excerpt(entry)}`] };
   }
   const { schema, faults } = schemaOf(inputSchema);
@@ -34,6 +34,6 @@ export function readTool(entry: Json): ReadTool {
 
 function schemaOf(schema: Json | undefined) {
   if (JSON.stringify(schema ?? null).length <= MAX_SCHEMA_BYTES) return readToolSchema(schema);
-  const fault = `its inputSchema is over ${MAX_SCHEMA_BYTES} bytes and is not shown`;
+  const fault = `its inputSchema is larger than ${MAX_SCHEMA_BYTES} bytes and is not shown`;
   return { schema: { type: 'object' }, faults: [fault] };
 }

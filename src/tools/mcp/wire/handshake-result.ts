@@ -16,7 +16,7 @@ export function handshakeResult(method: string, result: Json): JsonObject {
     : ({} as JsonObject);
   const version = method === 'initialize' ? protocolVersion : supportedVersions;
   if (!isObject(result) || version === undefined || version === null) {
-    throw new Error(`its answer to ${method} names no protocol version: ${excerpt(result)}`);
+    throw new Error(`its answer to ${method} contains no protocol version: ${excerpt(result)}`);
   }
   const has = isObject(capabilities) && Boolean(capabilities['tools']);
   const { name, version: release } = isObject(serverInfo) ? serverInfo : ({} as JsonObject);

@@ -48,6 +48,6 @@ function messagesIn(
 
 function whatCame({ status, headers }: Response, text: string): string {
   const type = headers.get('content-type')?.split(';')[0] ?? 'no content type';
-  if (text.trim() === '') return `it answered with HTTP ${status} and nothing in it`;
+  if (text.trim() === '') return `it answered with HTTP ${status} and an empty body`;
   return `it answered with HTTP ${status}, ${type}, which cannot be read: ${excerpt(text)}`;
 }

@@ -29,7 +29,7 @@ export async function* readEvents(
       out.push(...read.events);
     },
   });
-  let end = 'its answer ended before it was whole';
+  let end = 'its answer ended before it was complete';
   try {
     for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
       parser.feed(chunk);
@@ -37,7 +37,7 @@ export async function* readEvents(
     }
   } catch (error) {
     if (resumable) throw error;
-    end = `its answer broke off: ${errorText(error)}`;
+    end = `its answer was interrupted: ${errorText(error)}`;
   }
   if (resumable) return;
   for (const request of asked.filter((each) => open.isOpen(each))) {

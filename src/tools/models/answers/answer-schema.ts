@@ -21,7 +21,7 @@ export async function answerSchema(schema: JsonObject): Promise<AnswerSchema> {
   const { compileSchema } = await import('../../../language/schema/compile-schema.js');
   const compiled = compileSchema(schema);
   if (!('problemOf' in compiled)) {
-    const text = `output_schema is no JSON Schema: ${compiled.message}`;
+    const text = `output_schema is not a valid JSON Schema: ${compiled.message}`;
     throw new MissionError('input_invalid', text);
   }
   const fits = (value: JsonObject) => compiled.problemOf(value) === undefined;
@@ -30,7 +30,7 @@ export async function answerSchema(schema: JsonObject): Promise<AnswerSchema> {
     read(text) {
       const found = objectsInText(text);
       const [likely] = found;
-      if (likely === undefined) return { problem: 'it is no JSON object' };
+      if (likely === undefined) return { problem: 'it is not a JSON object' };
       const fit = found.find(({ object, problem }) => problem === undefined && fits(object));
       if (fit) return { output: fit.object };
       if (likely.problem !== undefined) return { problem: likely.problem };

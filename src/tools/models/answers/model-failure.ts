@@ -19,14 +19,14 @@ interface ApiError {
   responseBody?: string;
 }
 
-const ACCOUNT = 'See to the account at the provider';
+const ACCOUNT = 'Check the account at the provider';
 const WHAT_TO_DO: Readonly<Record<number, string>> = {
-  200: 'Correct base_url in mission.yaml: this is no answer of a model',
-  400: 'Look at what is asked: a conversation may be too long for the model, a tool’s schema more than it takes',
+  200: 'Correct base_url in mission.yaml: the answer does not come from a model API',
+  400: 'Check the request: the conversation may be too long for the model, or the schema of a tool may not be supported',
   401: 'Correct api_key in mission.yaml',
   402: ACCOUNT,
   403: 'The key may not use this model: correct api_key or model in mission.yaml',
-  404: 'There is no such model there: correct model or base_url in mission.yaml',
+  404: 'The provider has no such model: correct model or base_url in mission.yaml',
   413: 'The conversation is too long for the model',
 };
 const BUSY = new Set([429, 529]);
@@ -38,7 +38,7 @@ const BUSY = new Set([429, 529]);
 export function modelFailure(thrown: unknown, asked: AskedModel): MissionError {
   const who = `The model ${asked.name} (${asked.provider}, ${asked.model})`;
   if (isTimeout(thrown)) {
-    const text = `${who} did not answer within ${Math.ceil(asked.timeoutMs / 1000)} s. Look at it, or raise timeout_seconds of the step.`;
+    const text = `${who} did not answer within ${Math.ceil(asked.timeoutMs / 1000)} s. Check the model, or raise timeout_seconds of the step.`;
     return new MissionError('timeout', text, undefined, { cause: thrown });
   }
   const { statusCode } = (thrown ?? {}) as ApiError;
@@ -58,7 +58,7 @@ function answeredFailure(thrown: ApiError, who: string, asked: AskedModel): Miss
   const { statusCode = 0, responseHeaders = {}, responseBody = '' } = thrown;
   const status = statusCode;
   const how =
-    thrown instanceof AnswerFailure ? `200, and in it a failure (${status})` : `${status}`;
+    thrown instanceof AnswerFailure ? `200 with an error in the body (${status})` : `${status}`;
   const why = thrown instanceof AnswerFailure ? thrown.message : '';
   const said = [why, failureWords(responseBody)].filter(Boolean).join(': ') || messageOf(thrown);
   const text = `${who} answered ${how}: ${said}.`;

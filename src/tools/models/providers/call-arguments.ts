@@ -20,11 +20,11 @@ export function readArguments(text: string): CallArguments {
     value = source.trim() === '' ? null : parsed(source);
     const number = jsonNumberProblem(source, value);
     if (number)
-      return { problem: `the arguments hold a number that is too large: ${sentence(number)}` };
+      return { problem: `the arguments contain a number that is too large: ${sentence(number)}` };
   }
   if (value === null) return { arguments: {} };
   if (isObject(value)) return { arguments: value };
-  return { problem: `the arguments are no JSON object: ${textOf(value).slice(0, SHOWN)}` };
+  return { problem: `the arguments are not a JSON object: ${textOf(value).slice(0, SHOWN)}` };
 }
 
 /** A text that is not JSON stays a text. */

@@ -179,7 +179,7 @@ async function* checked(
 const tooMuch = (what: string) =>
   new MissionError(
     'output_invalid',
-    `The artifacts of the step cannot be kept: ${what}.`,
+    `The artifacts of the step cannot be stored: ${what}.`,
     undefined,
     {
       retryable: false,

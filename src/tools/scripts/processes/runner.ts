@@ -203,6 +203,9 @@ export class Runner {
   }
 
   private garbled(seen: string): Error {
-    return scriptFailure.invalid(this.script.name, `garbled its runner's protocol: ${seen}`);
+    return scriptFailure.invalid(
+      this.script.name,
+      `wrote to its runner's protocol channel: ${seen}`,
+    );
   }
 }

@@ -36,14 +36,14 @@ export const scriptFailure = {
     const longer = Math.ceil((2 * ms) / 1000);
     return new MissionError(
       'timeout',
-      `script '${name}' did not finish within ${seconds(ms)} and was stopped; if it needs longer, give its step more, such as "timeout_seconds: ${longer}"`,
+      `script '${name}' did not finish within ${seconds(ms)} and was stopped; if it needs longer, raise the timeout of its step, such as "timeout_seconds: ${longer}"`,
     );
   },
 
   notLoaded(name: string, ms: number): MissionError {
     return new MissionError(
       'timeout',
-      `script '${name}' was not loaded within ${seconds(ms)}: its top level, or a module it imports, does not end`,
+      `script '${name}' was not loaded within ${seconds(ms)}: its top-level code, or that of a module it imports, does not end`,
     );
   },
 
@@ -93,7 +93,7 @@ export const scriptFailure = {
   },
 
   missing(name: string, file: string): MissionError {
-    return new MissionError('script_not_available', `script '${name}': ${file} is not there`);
+    return new MissionError('script_not_available', `script '${name}': ${file} does not exist`);
   },
 };
 

@@ -86,4 +86,5 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 const notGranted = (name: string) =>
   new MissionError('permission_denied', `secret '${name}' is not granted to this script`);
 
-const lost = (name: string) => new MissionError('internal', `secret '${name}' cannot be read now`);
+const lost = (name: string) =>
+  new MissionError('internal', `secret '${name}' cannot be read at the moment`);

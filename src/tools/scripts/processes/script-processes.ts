@@ -126,7 +126,7 @@ export class ScriptProcesses {
   }
 
   private start(start: Start): ProcessGroup {
-    if (this.closed) throw new Error('no script is started any more');
+    if (this.closed) throw new Error('the worker is stopping and starts no more scripts');
     const { argv, stdio, home, variables } = start;
     const environment = { ...this.environment, ...variables };
     try {

@@ -45,10 +45,10 @@ export class ShellResult {
    */
   get problem(): string | undefined {
     const last = `its last line was: ${this.lastLine.slice(0, 200)}`;
-    if (this.wasCut) return `printed JSON that is cut off; ${last}`;
+    if (this.wasCut) return `printed incomplete JSON; ${last}`;
     if (this.found) return numberProblemIn(this.found.lines.join('\n'));
     if (this.broken)
-      return `printed JSON that is broken by the line: ${this.broken.by.slice(0, 200)}`;
+      return `printed JSON that is interrupted by the line: ${this.broken.by.slice(0, 200)}`;
     if (this.hadList)
       return `printed a list where the result must be a JSON object, such as {"items": […]}; ${last}`;
     if (this.lastLine) return `printed no line that is a JSON object; ${last}`;
@@ -103,7 +103,7 @@ export class ShellResult {
 
 function numberProblemIn(text: string): string | undefined {
   const problem = resultProblem(text, JSON.parse(text) as Json);
-  return problem && `printed a result that cannot be taken: ${problem}`;
+  return problem && `printed a result that cannot be used: ${problem}`;
 }
 
 const indentOf = (line: string) => /^\s*/.exec(line)![0].length;

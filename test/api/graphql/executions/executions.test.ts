@@ -218,7 +218,7 @@ test('alerts, the audit trail and MCP servers can be read', async () => {
     {
       id: 'everything',
       state: 'DISCONNECTED',
-      reason: 'no live worker reports on it',
+      reason: 'no live worker reports its state',
       transport: null,
       jailed: null,
       protocolVersion: null,

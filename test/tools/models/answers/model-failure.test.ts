@@ -15,7 +15,7 @@ describe('who has no money left', () => {
     async (type) => {
       const refused = ask({ error: { message: 'no credit', type } }, {}, {}, 429);
       await expect(refused).rejects.toMatchObject({ code: 'model_error', retryable: false });
-      await expect(refused).rejects.toThrow('no credit. See to the account at the provider.');
+      await expect(refused).rejects.toThrow('no credit. Check the account at the provider.');
     },
   );
 });
