@@ -15,7 +15,9 @@ const config = loadConfig();
 const redactor = new Redactor();
 const logger = createLogger('worker', config.logLevel, (line) => redactor.text(line));
 if (!config.databaseUrl) {
-  logger.fatal('DATABASE_URL is not set. Run `mission up`, or name an external Postgres.');
+  logger.fatal(
+    'DATABASE_URL is not set. Use `mission up`, which brings its own Postgres, or set DATABASE_URL to an external one.',
+  );
   process.exit(2);
 }
 /** Waits for readable key files. `mission up` checks them before it starts; a restarted worker may find them broken. */

@@ -626,7 +626,7 @@ describe('a run that waits', () => {
     });
     const { out } = await mission('executions', 'show', RUN);
     expect(out).toMatch(
-      /ask +approve +waiting .*asks boss, operator \(0 of 2\) until 2030-01-01 00:00:00Z: mission approvals approve\|deny [0-9a-f]{8}\n/,
+      /ask +approve +waiting .*waits for approval by boss, operator \(0 of 2\) until 2030-01-01 00:00:00Z: mission approvals approve\|deny [0-9a-f]{8}\n/,
     );
     expect(out).toMatch(/parcel +wait +waiting .*waits for signal delivered/);
     const [told] = json((await mission('executions', 'show', RUN, '--json')).out);

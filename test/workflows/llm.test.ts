@@ -276,7 +276,7 @@ describe('an object', () => {
     const steps = plan!.steps.map((step) => ({ ...step, output_schema: schema })) as PlanStep[];
     const { error } = await engine.run({ ...plan!, steps });
     expect(error).toMatchObject({ code: 'input_invalid' });
-    expect(error!.message).toContain('output_schema is no JSON Schema');
+    expect(error!.message).toContain('output_schema is not a valid JSON Schema');
     expect(model.asked).toEqual([]);
   });
 });
@@ -371,7 +371,7 @@ describe('a turn', () => {
       data: { usage: { input_tokens: 30, output_tokens: 15 } },
     });
     expect(error!.message).toContain(
-      'was asked 3 times: it contains neither text nor tool calls. Look at the prompt',
+      'gave no answer to 3 requests: it contains neither text nor tool calls. Check the prompt',
     );
     expect(model.asked).toHaveLength(3);
   });
@@ -520,7 +520,7 @@ describe('a model that fails', () => {
   test.each([
     [401, 'Correct api_key'],
     [404, 'correct model or base_url'],
-    [400, 'Look at what is asked'],
+    [400, 'Check the request'],
   ])('with %d is not asked again', async (status, hint) => {
     model.says(() => ({ status }));
     const ended = await run({ prompt: 'p' }, { step: { retry: { attempts: 3, ...AGAIN } } });

@@ -99,8 +99,8 @@ describe('the operator’s file', () => {
   });
 
   it.each([
-    ['allowed_hosts: ["https://mission.example"]', 'api.allowed_hosts.0: is not a name'],
-    ['allowed_hosts: ["*"]', 'api.allowed_hosts.0: is not a name'],
+    ['allowed_hosts: ["https://mission.example"]', 'api.allowed_hosts.0: is not a host name'],
+    ['allowed_hosts: ["*"]', 'api.allowed_hosts.0: is not a host name'],
     ['allowed_origins: ["*"]', 'api.allowed_origins.0: is not an origin'],
     ['allowed_origins: [app.example]', 'such as https://app.example'],
     ['allowed_origins: ["https://app.example/page"]', 'is not an origin'],
@@ -212,7 +212,7 @@ retention: { logs_days: 3 }
       'is not valid: a network scope is a host, or host:port: write read:network:api.example',
     ],
     ['read:network:api.example:https', 'is not valid: a network scope is a host, or host:port'],
-    ['write:filesystem:/srv/docs/**', 'is outside the project: there, a server can be given read'],
+    ['write:filesystem:/srv/docs/**', 'is outside the project: there, a server can only get read'],
     ['write:filesystem:../docs', 'is outside the project'],
     ['read:filesystem:../docs', 'is outside the project'],
     ['read:filesystem:/srv/*.md', 'is outside the project'],
@@ -332,9 +332,9 @@ models:
       ['${1}', 'is not a valid reference'],
       ['${}', '"${}" is not a valid reference'],
       ['${input:token}', 'is not a valid reference'],
-      ['Bearer ${', '"${" has no end; write ${NAME}'],
-      ['${SET', '"${SET" has no end'],
-      ['${SET:-{}', 'has no end'],
+      ['Bearer ${', '"${" has no closing }; write ${NAME}'],
+      ['${SET', '"${SET" has no closing }'],
+      ['${SET:-{}', 'has no closing }'],
     ])('%s is refused', (text, why) => {
       expect(() => filled(text, NOTHING)).toThrow(`mission.yaml:2: mcp_servers.a.args.0: `);
       expect(() => filled(text, NOTHING)).toThrow(why);
@@ -411,7 +411,7 @@ secrets: { file: '\${X:-s.env}', env_prefix: '\${X:-OWN_}' }
     ['max_tokens_field: tokens', 'max_tokens_field: must be max_tokens or max_completion_tokens'],
     ['max_tokens_field: max_tokens', 'max_tokens_field: has no effect for anthropic'],
     ['structured_output: "yes"', 'structured_output: must be true or false'],
-    ['base_url: http://me:word@host/v1', 'base_url: must not hold a name and a password'],
+    ['base_url: http://me:word@host/v1', 'base_url: must not contain a user name and password'],
   ])('refuses of a model %s', (line, words) => {
     write(`models:\n  m:\n    provider: anthropic\n    model: x\n    api_key: k\n    ${line}`);
     expect(refusal({ KEY: 'k1' }).message).toContain(words);

@@ -329,7 +329,7 @@ describe('shell', () => {
     [
       'broken by another line',
       [...PRETTY.slice(0, 4), 'oops', ...PRETTY.slice(4)],
-      'broken by the line: oops',
+      'interrupted by the line: oops',
     ],
     [
       'a list',
