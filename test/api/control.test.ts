@@ -301,7 +301,7 @@ describe('an approval', () => {
     await addKey('alice');
     expect(await refusal(id)).toContain('These holders of an API key can approve it: alice.');
     await api.dataSource.query(`UPDATE api_keys SET revoked_at = now() WHERE name = 'alice'`);
-    expect(await refusal(id)).toContain('Nobody');
+    expect(await refusal(id)).toContain('No other holder');
   });
 
   test.each([

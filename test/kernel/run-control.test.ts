@@ -209,13 +209,13 @@ test('what cannot be waited for fails its step', async () => {
   const bad = async (step: string) => (await engine.run(compiled(step, head), { two: 2 })).error;
   expect(await bad(`  - wait: { signal: '{{ inputs.two }}' }\n`)).toMatchObject({
     code: 'expression_error',
-    message: 'wait.signal must be a name, and is 2',
+    message: 'wait.signal must be a name, but is 2',
   });
   expect(await bad(`  - wait: { event: a, match: '{{ [1] }}' }\n`)).toMatchObject({
-    message: 'wait.match must be a map, and is [1]',
+    message: 'wait.match must be a map, but is [1]',
   });
   expect(await bad(`  - approve: { who: '{{ 1 + 1 }}' }\n`)).toMatchObject({
-    message: 'approve.who must be a name or a list of names, and is 2',
+    message: 'approve.who must be a name or a list of names, but is 2',
   });
 });
 

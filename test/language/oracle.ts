@@ -518,7 +518,7 @@ class Oracle {
     const name = step.signal ?? step.event;
     const seconds = step.duration_seconds === undefined ? 0 : value(step.duration_seconds);
     if (typeof seconds !== 'number' || seconds < 0) {
-      const message = `wait.duration_seconds must be a number of seconds, and is ${seconds}`;
+      const message = `wait.duration_seconds must be a number of seconds, but is ${seconds}`;
       throw new MissionError('expression_error', message, undefined, { retryable: false });
     }
     if (name !== undefined && value(name) === COMES) return BROUGHT;
@@ -530,7 +530,7 @@ class Oracle {
 
   private decided(step: PlanStep & { kind: 'approve' }, who: Json, at: number[]): Json {
     if (typeof who !== 'string') {
-      const message = `approve.who must be a name or a list of names, and is ${JSON.stringify(who)}`;
+      const message = `approve.who must be a name or a list of names, but is ${JSON.stringify(who)}`;
       throw new MissionError('expression_error', message, undefined, { retryable: false });
     }
     const { status, ...answer } = decisionAt(step.path, at.join('.'));

@@ -442,7 +442,7 @@ describe('tools', () => {
     expect(answers.map(({ content }) => content)).toEqual([
       '{"got":{"text":"a","most":5}}',
       'error: there is no input "texts" (did you mean "text"?); the input "text" is missing (What to count.)',
-      'error: the input "text" must be a string, and is 7 (put it in quotes)',
+      'error: the input "text" must be a string, but is 7 (put it in quotes)',
     ]);
     expect(shown(await rowsOf(ended)).filter((row) => row.includes('count'))).toEqual([
       'ask.tool.count[0.0] success',

@@ -123,7 +123,7 @@ function checkFit(report: Report, plan: Plan, fields: Fields): void {
   const given = limits?.type === 'map' ? new Fields(limits) : undefined;
   for (const { limit, needs, allowed } of limitViolationsOf(plan)) {
     const at = given?.has(limit) ? given.at(limit) : fields.at('steps');
-    const message = `a run needs at least ${needs} of limits.${limit}, and has ${allowed}`;
+    const message = `a run needs at least ${needs} of limits.${limit}, but has ${allowed}`;
     report.add('cannot_fit', at, message, 'raise the limit, or do less in one run');
   }
 }

@@ -50,7 +50,7 @@ const index =
 const unary = (operator: '-' | 'not', operand: Closure): Closure =>
   operator === '-'
     ? (machine) => negate(machine, operand(machine))
-    : (machine) => !truth(machine, operand(machine), 'what "not" takes');
+    : (machine) => !truth(machine, operand(machine), 'the operand of "not"');
 
 const operation =
   ({ operator }: Expression & { type: 'binary' }, left: Closure, right: Closure): Closure =>
@@ -58,7 +58,7 @@ const operation =
     binary(machine, operator, left(machine), right(machine));
 
 function logical(operator: 'and' | 'or', left: Closure, right: Closure): Closure {
-  const where = `what "${operator}" takes`;
+  const where = `the operand of "${operator}"`;
   const decided = operator === 'or';
   return (machine) =>
     truth(machine, left(machine), where) === decided
@@ -69,7 +69,7 @@ function logical(operator: 'and' | 'or', left: Closure, right: Closure): Closure
 const choice =
   (test: Closure, then: Closure, otherwise: Closure): Closure =>
   (machine) =>
-    truth(machine, test(machine), 'what stands before "?"') ? then(machine) : otherwise(machine);
+    truth(machine, test(machine), 'the condition before "?"') ? then(machine) : otherwise(machine);
 
 const list =
   (items: Closure[]): Closure =>

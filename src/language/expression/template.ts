@@ -32,7 +32,7 @@ export function renderCondition(template: Template, scope: EvaluationScope): boo
   const shown = typeof template === 'string' ? template.trim() : JSON.stringify(template);
   throw new MissionError(
     'expression_error',
-    `the condition ${shown} must be true or false, and is ${show(value)}`,
+    `the condition ${shown} must be true or false, but is ${show(value)}`,
   );
 }
 

@@ -40,7 +40,7 @@ const TESTS: Record<InputType, (value: Json) => boolean> = {
 function checkType(type: InputType | undefined, value: Json): ValueProblem | undefined {
   if (!type || TESTS[type](value)) return undefined;
   return {
-    message: `must be ${withArticle(type)}, and is ${shown(value)}`,
+    message: `must be ${withArticle(type)}, but is ${shown(value)}`,
     ...typeHint(type, value),
   };
 }
@@ -64,9 +64,9 @@ function checkEnum({ enum: allowed }: InputSpec, value: Json): ValueProblem | un
 function checkRange({ minimum, maximum }: InputSpec, value: Json): ValueProblem | undefined {
   if (typeof value !== 'number') return undefined;
   if (minimum !== undefined && value < minimum)
-    return { message: `is ${value}, and must be at least ${minimum}` };
+    return { message: `is ${value}, but must be at least ${minimum}` };
   if (maximum !== undefined && value > maximum)
-    return { message: `is ${value}, and must be at most ${maximum}` };
+    return { message: `is ${value}, but must be at most ${maximum}` };
   return undefined;
 }
 

@@ -42,7 +42,7 @@ describe('checkInputs', () => {
     expect(problems).toEqual([
       { input: 'nmae', message: 'there is no input "nmae"', hint: 'did you mean "name"?' },
       { input: 'name', message: 'the input "name" is missing', hint: 'Who it is for' },
-      { input: 'days', message: 'the input "days" is 0, and must be at least 1' },
+      { input: 'days', message: 'the input "days" is 0, but must be at least 1' },
       { input: 'mode', message: 'the input "mode" is "fats"', hint: 'use one of "fast", "slow"' },
       {
         input: 'since',

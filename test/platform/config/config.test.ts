@@ -362,7 +362,7 @@ secrets: { file: '\${X:-s.env}', env_prefix: '\${X:-OWN_}' }
 
     it('and refuses them in names, and says that they need quotes inside braces', () => {
       write(`mcp_servers:\n  a: { command: x, env: { '\${SET}': y } }\n`);
-      expect(refusal(NOTHING).message).toContain('in values, not in names');
+      expect(refusal(NOTHING).message).toContain('in values only, not in names');
       write('mcp_servers:\n  a: { command: x, env: { A: ${SET} } }\n');
       expect(refusal(NOTHING).message).toMatch(/mission\.yaml:2: .* in quotes/);
     });

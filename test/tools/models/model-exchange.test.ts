@@ -108,7 +108,7 @@ describe('a failure with status 200', () => {
     ['a choice without a message', { choices: [{ index: 0 }] }, 'unavailable', 'it has no choices'],
     ['something else', { hello: 'world' }, 'unavailable', 'it has no choices: {"hello":"world"}'],
     ['nothing at all', '', 'unavailable', 'it has no choices'],
-    ['half an answer', '{"choices": [{"mess', 'unavailable', 'it is no whole JSON: {"choices"'],
+    ['half an answer', '{"choices": [{"mess', 'unavailable', 'it is not complete JSON: {"choices"'],
     [
       'a finish that is an error',
       chat({ content: '' }, { finish_reason: 'error' }),

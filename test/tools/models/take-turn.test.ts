@@ -146,7 +146,7 @@ describe('an answer without anything in it', () => {
       { content: 'one moment', tool_calls: [] },
       { finish_reason: 'tool_calls' },
     );
-    expect((await ask(promised)).nothing).toContain('calls none');
+    expect((await ask(promised)).nothing).toContain('contains none');
     expect(await ask(promised, {}, { tools: [] })).not.toHaveProperty('nothing');
   });
 });

@@ -18,7 +18,7 @@ const SINGLE = [
 export function readSchema(report: Report, node: Node | undefined): JsonObject | undefined {
   if (!node || node.type === 'unknown') return undefined;
   if (node.type !== 'map') {
-    const message = `"output_schema" must be a JSON Schema, and is ${describe(node)}`;
+    const message = `"output_schema" must be a JSON Schema, but is ${describe(node)}`;
     report.add('invalid_type', node, message, 'write { type: object, properties: … }');
     return undefined;
   }
@@ -67,7 +67,7 @@ function checkSchema(report: Report, node: Node, dialect: Dialect): void {
   const isSchema =
     node.type === 'map' || (node.type === 'scalar' && typeof node.value === 'boolean');
   if (!isSchema && node.type !== 'unknown') {
-    const message = `a schema must be a map, and is ${describe(node)}`;
+    const message = `a schema must be a map, but is ${describe(node)}`;
     report.add('invalid_schema', node, message, 'write { type: string }');
   }
   if (node.type !== 'map') return;
@@ -92,7 +92,7 @@ function checkNamed(report: Report, key: string, node: Node, dialect: Dialect): 
   if (node.type === 'map')
     for (const { value } of node.entries) checkSchema(report, value, dialect);
   else if (node.type !== 'unknown') {
-    const message = `"${key}" must be a map of schemas, and is ${describe(node)}`;
+    const message = `"${key}" must be a map of schemas, but is ${describe(node)}`;
     report.add('invalid_schema', node, message, `write ${key}: { name: { type: string } }`);
   }
 }
@@ -113,6 +113,6 @@ function checkRequired(report: Report, node: Node): void {
   const given = node.type === 'list' ? toJson(node) : undefined;
   if (Array.isArray(given) && given.every((name) => typeof name === 'string')) return;
   if (node.type === 'unknown') return;
-  const message = `"required" must be a list of names, and is ${describe(node)}`;
+  const message = `"required" must be a list of names, but is ${describe(node)}`;
   report.add('invalid_schema', node, message, 'write required: [name]');
 }

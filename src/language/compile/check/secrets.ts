@@ -21,12 +21,8 @@ export function checkSecretReference(place: Place, node: ScalarNode, value: stri
   if (place.takesSecrets) return checkRight(place, SECRET_RIGHT, name, `"${value}"`, node);
   const hint =
     'secrets are resolved only in the inputs of a script or a directive, and in the arguments of an mcp call';
-  place.report.add(
-    'secret_not_filled',
-    node,
-    `"${value}" is not resolved here and stays a text`,
-    hint,
-  );
+  const message = `"${value}" is not resolved here and stays a text`;
+  place.report.add('secret_not_filled', node, message, hint);
 }
 
 /** Warns of a secret in plain text, and of a malformed secret reference. */
@@ -46,12 +42,8 @@ function checkName(report: Report, node: ScalarNode, name: string): void {
   if (SECRET_NAME.test(name)) return;
   const hint =
     'use lower-case letters, digits and _, at most 64 characters, starting with a letter';
-  report.add(
-    'invalid_secret',
-    node,
-    `"${name.slice(0, 80)}" is not a valid name for a secret`,
-    hint,
-  );
+  const message = `"${name.slice(0, 80)}" is not a valid name for a secret`;
+  report.add('invalid_secret', node, message, hint);
 }
 
 function looksSecret(key: string, value: string): boolean {

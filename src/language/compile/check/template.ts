@@ -50,7 +50,7 @@ export function readCondition(place: Place, node: Node | undefined, what: string
   place.report.add(
     'invalid_condition',
     node,
-    `${what} must be an expression, and is ${describe(node)}`,
+    `${what} must be an expression, but is ${describe(node)}`,
     hint,
   );
   return null;

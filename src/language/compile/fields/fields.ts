@@ -43,7 +43,7 @@ export function readFields(
   if (node.type === 'unknown') return undefined;
   if (node.type !== 'map') {
     const hint = `write it as a map with the keys ${Object.keys(keys).join(', ')}`;
-    report.add('invalid_type', node, `${what} must be a map, and is ${describe(node)}`, hint);
+    report.add('invalid_type', node, `${what} must be a map, but is ${describe(node)}`, hint);
     return undefined;
   }
   for (const { key, at } of node.entries) reportKey(report, key, at, keys, what);

@@ -83,5 +83,5 @@ function fits(rule: ValueRule, node: Node): boolean {
 
 function wrong(report: Report, node: Node, rule: ValueRule, what: string): void {
   const wanted = shown(rule).replaceAll('`', '');
-  report.add('invalid_type', node, `${what} must be ${wanted}, and is ${describe(node)}`);
+  report.add('invalid_type', node, `${what} must be ${wanted}, but is ${describe(node)}`);
 }

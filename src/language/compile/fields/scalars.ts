@@ -8,7 +8,7 @@ export function readText(report: Report, node: Node | undefined, what: string): 
   if (!node || node.type === 'unknown') return undefined;
   if (node.type === 'scalar' && typeof node.value === 'string') return node.value;
   const hint = node.type === 'scalar' && node.value !== null ? 'put it in quotes' : undefined;
-  report.add('invalid_type', node, `${what} must be text, and is ${describe(node)}`, hint);
+  report.add('invalid_type', node, `${what} must be text, but is ${describe(node)}`, hint);
   return undefined;
 }
 
@@ -20,7 +20,7 @@ export function readBoolean(
 ): boolean | undefined {
   if (!node || node.type === 'unknown') return undefined;
   if (node.type === 'scalar' && typeof node.value === 'boolean') return node.value;
-  report.add('invalid_type', node, `${what} must be true or false, and is ${describe(node)}`);
+  report.add('invalid_type', node, `${what} must be true or false, but is ${describe(node)}`);
   return undefined;
 }
 
@@ -35,12 +35,12 @@ export function readNumber(
   const value = node.type === 'scalar' ? node.value : null;
   const wanted = rule.integer ? 'a whole number' : 'a number';
   if (typeof value !== 'number' || (rule.integer && !Number.isSafeInteger(value))) {
-    const message = `${what} must be ${wanted}, and is ${describe(node)}`;
+    const message = `${what} must be ${wanted}, but is ${describe(node)}`;
     report.add('invalid_type', node, message, numberHint(value, what, wanted));
     return undefined;
   }
   const bound = brokenBound(value, rule);
-  if (bound) report.add('invalid_value', node, `${what} must be ${bound}, and is ${value}`);
+  if (bound) report.add('invalid_value', node, `${what} must be ${bound}, but is ${value}`);
   return bound ? undefined : value;
 }
 
@@ -86,7 +86,7 @@ export function readChoice<T extends string>(
   const value = node.type === 'scalar' ? node.value : null;
   if (typeof value === 'string' && choices.includes(value as T)) return value as T;
   const hint = typeof value === 'string' ? didYouMean(value, choices) : undefined;
-  const message = `${what} must be ${choices.join(' or ')}, and is ${describe(node)}`;
+  const message = `${what} must be ${choices.join(' or ')}, but is ${describe(node)}`;
   report.add('invalid_value', node, message, hint);
   return undefined;
 }
@@ -102,7 +102,7 @@ export function readTexts(
     report.add(
       'invalid_type',
       node,
-      `${what} must be a list, and is ${describe(node)}`,
+      `${what} must be a list, but is ${describe(node)}`,
       'write [a, b]',
     );
     return undefined;

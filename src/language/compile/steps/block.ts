@@ -18,7 +18,7 @@ export function buildBlock(
   if (node.type === 'list' && node.items.length > 0) {
     return defined(node.items.map((item) => buildStep(context, item, where, again)));
   }
-  const message = `${what} must have at least one step, and is ${node.type === 'list' ? 'empty' : describe(node)}`;
+  const message = `${what} must have at least one step, but is ${node.type === 'list' ? 'empty' : describe(node)}`;
   context.report.add('empty_steps', node, message, 'add - script: name');
   return [];
 }

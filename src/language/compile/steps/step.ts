@@ -60,7 +60,7 @@ export function buildStep(
     context.report.add(
       'invalid_type',
       node,
-      `a step must be a map, and is ${describe(node)}`,
+      `a step must be a map, but is ${describe(node)}`,
       hint,
     );
     return undefined;

@@ -150,7 +150,7 @@ function range(machine: Machine, start: number, end: number, step: number): numb
 }
 
 function chunk(machine: Machine, list: Json[], size: number): Json[] {
-  if (size < 1) throw new Fault(`${CHUNK}: the size is ${size}, and must be at least 1`);
+  if (size < 1) throw new Fault(`${CHUNK}: the size is ${size}, but must be at least 1`);
   machine.step(list.length);
   const count = Math.ceil(list.length / size);
   return Array.from({ length: count }, (_, index) => list.slice(index * size, (index + 1) * size));

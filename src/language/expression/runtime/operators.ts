@@ -83,7 +83,7 @@ export function truth(machine: Machine, held: Json, where: string): boolean {
   const value = machine.open(held);
   if (value === null) return false;
   if (typeof value === 'boolean') return value;
-  throw new Fault(`${where} must be true or false, and is ${show(value)}`);
+  throw new Fault(`${where} must be true or false, but is ${show(value)}`);
 }
 
 /** Applies unary minus. @throws Fault */

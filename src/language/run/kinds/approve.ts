@@ -59,7 +59,7 @@ function peopleOf(value: Json): string[] {
   const names = Array.isArray(value) ? value : value === null ? [] : [value];
   if (names.every((name) => typeof name === 'string' && name !== '')) return names as string[];
   const shown = isObject(value) ? 'a map' : JSON.stringify(value).slice(0, 100);
-  const message = `approve.who must be a name or a list of names, and is ${shown}`;
+  const message = `approve.who must be a name or a list of names, but is ${shown}`;
   throw new MissionError('expression_error', message, undefined, { retryable: false });
 }
 

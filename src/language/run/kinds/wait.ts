@@ -96,7 +96,7 @@ async function termsOf(
   const seconds = await render(step.duration_seconds!);
   if (typeof seconds === 'number' && seconds >= 0) return { until_ms: started_ms + seconds * 1000 };
   const shown = await ctx.effects.text(seconds);
-  throw wrong(`wait.duration_seconds must be a number of seconds, and is ${shown || 'null'}`);
+  throw wrong(`wait.duration_seconds must be a number of seconds, but is ${shown || 'null'}`);
 }
 
 function dateOf(value: Json, { name }: WaitStep): number {
@@ -110,12 +110,12 @@ function dateOf(value: Json, { name }: WaitStep): number {
 
 function nameOf(value: Json, what: string): string {
   if (typeof value === 'string' && SIGNAL_NAME.test(value)) return value;
-  throw wrong(`wait.${what} must be a name, and is ${JSON.stringify(value).slice(0, 100)}`);
+  throw wrong(`wait.${what} must be a name, but is ${JSON.stringify(value).slice(0, 100)}`);
 }
 
 function mapOf(value: Json): JsonObject {
   if (isObject(value)) return value;
-  throw wrong(`wait.match must be a map, and is ${JSON.stringify(value).slice(0, 100)}`);
+  throw wrong(`wait.match must be a map, but is ${JSON.stringify(value).slice(0, 100)}`);
 }
 
 const wrong = (message: string) =>

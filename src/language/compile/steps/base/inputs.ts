@@ -15,6 +15,6 @@ export function readStepInputs(
   if (!node || node.type === 'unknown' || isNull(node)) return {};
   if (node.type === 'map') return readTemplates({ ...place, takesSecrets }, node);
   const hint = 'write inputs: { name: value }';
-  place.report.add('invalid_type', node, `"inputs" must be a map, and is ${describe(node)}`, hint);
+  place.report.add('invalid_type', node, `"inputs" must be a map, but is ${describe(node)}`, hint);
   return {};
 }

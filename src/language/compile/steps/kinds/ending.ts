@@ -41,7 +41,7 @@ function buildFailMap({
   value,
 }: Pick<StepSource, 'place' | 'common' | 'value'>): Built | undefined {
   if (value.type === 'list' || isNull(value)) {
-    const message = `"fail" must be text or a map, and is ${describe(value)}`;
+    const message = `"fail" must be text or a map, but is ${describe(value)}`;
     place.report.add('invalid_type', value, message, 'write what went wrong');
     return undefined;
   }

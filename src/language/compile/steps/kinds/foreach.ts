@@ -77,7 +77,7 @@ function readItems(place: Place, node: Node): Template {
   const text = node.type === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
   if (text !== undefined && isExpression(text)) return readTemplate(place, node);
   if (text === undefined || !PATH.test(text)) {
-    const message = `"foreach" must be a name, an expression or a list, and is ${describe(node)}`;
+    const message = `"foreach" must be a name, an expression or a list, but is ${describe(node)}`;
     place.report.add('invalid_type', node, message, 'write foreach: "{{ … }}"');
     return null;
   }

@@ -35,7 +35,7 @@ function readArguments(place: Place, node: Node | undefined): McpStep['arguments
   if (!node) return {};
   const text = node.type === 'scalar' && typeof node.value === 'string' && isExpression(node.value);
   if (!text && node.type !== 'map' && node.type !== 'unknown') {
-    const message = `"arguments" must be a map, and is ${describe(node)}`;
+    const message = `"arguments" must be a map, but is ${describe(node)}`;
     place.report.add('invalid_type', node, message, 'write arguments: { name: value }');
   }
   return readTemplate({ ...place, takesSecrets: true }, node);

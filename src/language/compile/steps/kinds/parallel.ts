@@ -18,7 +18,7 @@ export function buildParallel({
 }: StepSource): Built | undefined {
   if (value.type === 'unknown') return undefined;
   if (value.type !== 'list' || value.items.length === 0) {
-    const message = `"parallel" must be a list of branches, and is ${value.type === 'list' ? 'empty' : describe(value)}`;
+    const message = `"parallel" must be a list of branches, but is ${value.type === 'list' ? 'empty' : describe(value)}`;
     place.report.add('invalid_type', value, message, 'write each branch as a step or a list');
     return undefined;
   }
@@ -46,7 +46,7 @@ function readWaitFor({ report }: Place, node: Node | undefined, count: number): 
   if (value === 'all') return count;
   if (value === 'any') return 1;
   if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= count) return Number(value);
-  const message = `"wait_for" must be ${WAIT_FOR.join(', ')} or a number of branches, and is ${describe(node)}`;
+  const message = `"wait_for" must be ${WAIT_FOR.join(', ')} or a number of branches, but is ${describe(node)}`;
   report.add('invalid_value', node, message, `write at most ${count}`);
   return count;
 }

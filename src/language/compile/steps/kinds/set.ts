@@ -11,7 +11,7 @@ import type { Built, StepSource } from '../base/builder.js';
 export function buildSet({ place, common, value }: StepSource): Built | undefined {
   if (value.type === 'unknown') return undefined;
   if (value.type !== 'map') {
-    const message = `"set" must be a map of values, and is ${describe(value)}`;
+    const message = `"set" must be a map of values, but is ${describe(value)}`;
     place.report.add('invalid_type', value, message, 'write set: { name: value }');
     return undefined;
   }

@@ -59,7 +59,7 @@ function readMatch(place: Place, key: Term, fields: Fields) {
   } else if (node.type === 'map' || node.type === 'unknown' || isText(node)) {
     return { match: readTemplate(place, node) };
   } else {
-    const message = `"match" must be a map, and is ${describe(node)}`;
+    const message = `"match" must be a map, but is ${describe(node)}`;
     place.report.add('invalid_type', node, message, 'write match: { field: value }');
   }
   return {};
@@ -84,6 +84,6 @@ function readDate({ report }: Place, node: Node) {
   const value = node.type === 'scalar' ? node.value : null;
   if ((typeof value === 'string' || typeof value === 'number') && isDate(value)) return value;
   const hint = 'write it as "2026-01-31T12:00:00Z"';
-  report.add('invalid_value', node, `"until" must be a date, and is ${describe(node)}`, hint);
+  report.add('invalid_value', node, `"until" must be a date, but is ${describe(node)}`, hint);
   return null;
 }
