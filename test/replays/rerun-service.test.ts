@@ -262,7 +262,7 @@ test('what cannot be gone on with is refused, and says why', async () => {
     'input_invalid: There is no step "frist" in repeated 1.0.0; did you mean "first"?',
   );
   expect(await no(good.id, { fromStep: 'two' })).toBe(
-    'input_invalid: The step two stands in a loop: name the iteration by 1 index (that of each); none is given.',
+    'input_invalid: The step two is in a loop: name the iteration by 1 index (that of each); none is given.',
   );
   expect(await no(good.id, { fromStep: 'first', iteration: '1' })).toContain('stands in no loop');
   expect(await no(good.id, { fromStep: 'undo' })).toContain('belongs to compensate');

@@ -80,6 +80,6 @@ test('what was never asked cannot expire', async () => {
   const expired = approvals.expire(id, place);
   await expect(expired).rejects.toMatchObject({
     code: 'internal',
-    message: 'nobody was asked at ask',
+    message: 'there is no approval for the step ask',
   });
 });

@@ -274,10 +274,10 @@ export default async ({ context }) => { context.log('info', 'begun'); for (;;) {
     symlinkSync('config/current.yaml', at('mission.yaml'));
     const paths = ['.ai/x.txt', 'shared/ai/x.txt', 'config/dev.yaml', 'mission.yaml'];
     expect(await attack(WHOLE, paths)).toMatch(
-      /^permission_denied: .*\.ai is a link, .*put what it leads to in its place/,
+      /^permission_denied: .*\.ai is a symbolic link, .*replace the link by its target/,
     );
     expect(await attack(['write:filesystem:config/**'], paths)).toMatch(
-      /^permission_denied: config\/current.yaml is a link/,
+      /^permission_denied: config\/current.yaml is a symbolic link/,
     );
     expect(await attack(['write:filesystem:shared/**'], paths)).toEqual([]);
     rmSync(at('config/current.yaml'));

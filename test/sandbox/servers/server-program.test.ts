@@ -116,7 +116,7 @@ test('never a home as a whole', () => {
 test('and why there is none', () => {
   writeFileSync(at('project/data.txt'), '');
   expect(() => shown('nobody')).toThrow(
-    /nobody cannot be started in .*: it is in no folder of PATH/,
+    /nobody cannot be started in .*: it is not in any folder of PATH/,
   );
   expect(() => shown('./nobody')).toThrow(/there is no such program; install it/);
   expect(() => shown('./data.txt')).toThrow(/there is no such program/);

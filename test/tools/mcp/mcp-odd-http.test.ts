@@ -162,13 +162,13 @@ describe('What a server over HTTP answers oddly', () => {
       'a stream that ends',
       (to) => (events(to, ': hello', ''), to.end()),
       'mcp_disconnected',
-      'ended before it was whole',
+      'ended before it was complete',
     ],
     [
       'a stream that breaks',
       (to) => (events(to, ': hello', ''), setTimeout(() => to.destroy(), 50)),
       'mcp_disconnected',
-      'broke off',
+      'was interrupted',
     ],
     [
       'a refusal',
