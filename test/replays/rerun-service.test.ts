@@ -264,7 +264,7 @@ test('what cannot be gone on with is refused, and says why', async () => {
   expect(await no(good.id, { fromStep: 'two' })).toBe(
     'input_invalid: The step two is in a loop: name the iteration by 1 index (that of each); none is given.',
   );
-  expect(await no(good.id, { fromStep: 'first', iteration: '1' })).toContain('stands in no loop');
+  expect(await no(good.id, { fromStep: 'first', iteration: '1' })).toContain('is not in a loop');
   expect(await no(good.id, { fromStep: 'undo' })).toContain('belongs to compensate');
   expect(await no(good.id, { iteration: '1' })).toContain('needs the step or loop');
   expect(await no(good.id, { fromStep: 'each', iteration: 'x' })).toContain('must be an index');

@@ -48,7 +48,7 @@ it('finds this machine in order, and nothing running', async () => {
   ]) {
     expect(names).toContain(name);
   }
-  expect(doctorLines(report).join('\n')).toMatch(/WARN +api +nothing runs.*mission up/);
+  expect(doctorLines(report).join('\n')).toMatch(/WARN +api +no instance runs.*mission up/);
 });
 
 it('tells of a Node that is older than ours, and refuses one of an older line', () => {
@@ -56,7 +56,7 @@ it('tells of a Node that is older than ours, and refuses one of an older line', 
   expect(checkNode('26.0.1').status).toBe('ok');
   const old = checkNode('24.9.0');
   expect(old.status).toBe('warning');
-  expect(`${old.message}. ${old.hint}`).toMatch(/v24\.9\.0; .* with v24\.22\.3\. Install Node/);
+  expect(`${old.message}. ${old.hint}`).toMatch(/v24\.9\.0, .* with v24\.22\.3\. Install Node/);
   expect(checkNode('22.21.1').status).toBe('error');
 });
 
@@ -76,7 +76,7 @@ it('tells which MCP servers are jailed, and which are not', async () => {
       message: 'a: no permissions in mission.yaml, all rights of the worker',
     },
     way
-      ? { name: 'mcp servers', status: 'ok', message: `b: jailed by ${way.bwrap}` }
+      ? { name: 'mcp servers', status: 'ok', message: `b: sandboxed by ${way.bwrap}` }
       : {
           name: 'mcp servers',
           status: 'warning',

@@ -352,7 +352,7 @@ whenJailed(`the program of a jailed server${missing}`, () => {
     expect(await reason('npx')).toMatch(
       /exited with code 1: npm error network\. In the sandbox npx cannot install packages: install the package in the project and use its program as the command, or grant network access/,
     );
-    expect(await reason('needy')).toMatch(/exited with code 1: .*It is jailed: it sees/);
+    expect(await reason('needy')).toMatch(/exited with code 1: .*The server runs in a sandbox: it can read/);
   });
 
   it('is not started where there is no jail for it', async () => {
