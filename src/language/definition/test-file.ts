@@ -19,8 +19,16 @@ export const GIVEN_ERROR = keysOf({
     description: 'The error code. The default is `script_error`, or `mcp_error` for an `mcp` step.',
     example: 'timeout',
   },
-  data: { type: 'value', description: 'Additional data about the error.', example: { status: 429 } },
-  retryable: { type: 'boolean', description: 'Whether the error may be retried. `false` prevents retries.', example: false },
+  data: {
+    type: 'value',
+    description: 'Additional data about the error.',
+    example: { status: 429 },
+  },
+  retryable: {
+    type: 'boolean',
+    description: 'Whether the error may be retried. `false` prevents retries.',
+    example: false,
+  },
 });
 
 /** Keys of one simulated answer. */
@@ -39,7 +47,12 @@ export const ANSWER = keysOf({
     example: 'approved',
   },
   by: { type: 'text', needs: 'decision', description: 'The actor who decided.', example: 'boss' },
-  comment: { type: 'text', needs: 'decision', description: 'The comment of the actor who decided.', example: 'go' },
+  comment: {
+    type: 'text',
+    needs: 'decision',
+    description: 'The comment of the actor who decided.',
+    example: 'go',
+  },
   form: {
     ...JSON_MAP,
     needs: 'decision',
@@ -68,19 +81,29 @@ export const GIVEN_STEP = keysOf({
   iterations: {
     type: 'names',
     of: answers,
-    description: 'Answers by iteration, such as `0` or `1.2`. A list has one answer for each attempt.',
+    description:
+      'Answers by iteration, such as `0` or `1.2`. A list has one answer for each attempt.',
     example: { '0': { result: 1 }, '1': { error: 'broken' } },
   },
 });
 
 const sent = {
   name: { type: 'text', required: true, description: 'The name.', example: 'delivered' },
-  after_seconds: { ...SECONDS, default: 0, description: 'When it arrives, in seconds after the start of the run.', example: 60 },
+  after_seconds: {
+    ...SECONDS,
+    default: 0,
+    description: 'When it arrives, in seconds after the start of the run.',
+    example: 60,
+  },
 } as const;
 
 export const SIGNAL = keysOf({
   ...sent,
-  payload: { type: 'value', description: 'The payload, which is the result of the wait.', example: { boxes: 3 } },
+  payload: {
+    type: 'value',
+    description: 'The payload, which is the result of the wait.',
+    example: { boxes: 3 },
+  },
 });
 
 export const EVENT = keysOf({
@@ -90,7 +113,11 @@ export const EVENT = keysOf({
 
 /** Keys of the expected outcome. */
 export const EXPECT = keysOf({
-  result: { type: 'value', description: 'The expected result of the run, which must be equal.', example: { total: 12 } },
+  result: {
+    type: 'value',
+    description: 'The expected result of the run, which must be equal.',
+    example: { total: 12 },
+  },
   error: {
     type: 'either',
     of: [{ type: 'text' }, JSON_MAP],
@@ -156,10 +183,16 @@ export const TEST = keysOf({
   now: {
     type: 'text',
     default: '2026-01-01T00:00:00Z',
-    description: 'When the run starts. The clock of the run is advanced only by waits, retries and `after_seconds`.',
+    description:
+      'When the run starts. The clock of the run is advanced only by waits, retries and `after_seconds`.',
     example: '2026-02-01T06:00:00Z',
   },
-  actor: { type: 'text', default: 'tester', description: 'The actor who starts the run.', example: 'alice' },
+  actor: {
+    type: 'text',
+    default: 'tester',
+    description: 'The actor who starts the run.',
+    example: 'alice',
+  },
   trigger: {
     type: 'choice',
     choices: TRIGGERS,
@@ -192,12 +225,14 @@ export const TEST = keysOf({
   events: {
     type: 'list',
     of: { type: 'map', keys: EVENT },
-    description: 'The events that other runs emit. Events of `emit` steps of this run need not be listed.',
+    description:
+      'The events that other runs emit. Events of `emit` steps of this run need not be listed.',
     example: [{ name: 'order.paid', data: { order: 7 }, after_seconds: 60 }],
   },
   cancel_after_seconds: {
     ...SECONDS,
-    description: 'When the run is cancelled, in seconds after its start; `expect.error` is then `cancelled`.',
+    description:
+      'When the run is cancelled, in seconds after its start; `expect.error` is then `cancelled`.',
     example: 90,
   },
   expect: {

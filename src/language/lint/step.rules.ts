@@ -11,7 +11,12 @@ export const unreachableStep: Rule = (subject) => {
     const [after] = end < 0 ? [] : block.slice(end + 1);
     if (!after) continue;
     const message = `"${after.name}" is never reached: "${block[end]!.name}" ends the run`;
-    subject.add('unreachable_step', subject.at(after), message, 'remove it, or move it before that step');
+    subject.add(
+      'unreachable_step',
+      subject.at(after),
+      message,
+      'remove it, or move it before that step',
+    );
   }
 };
 

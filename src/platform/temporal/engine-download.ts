@@ -23,7 +23,8 @@ const SCRIPT = `
  * The SDK repeats the address on every level of its error; the innermost part
  * is the cause.
  */
-const cause = (failure = 'the download contained no program') => failure.split(': ').slice(-2).join(': ');
+const cause = (failure = 'the download contained no program') =>
+  failure.split(': ').slice(-2).join(': ');
 
 /** Downloads the server with Temporal's SDK. */
 export const downloadEngine: EngineSource = async ({ file, say, signal }) => {

@@ -82,7 +82,9 @@ async function terminate(
   try {
     const { runId } = await client.workflow.getHandle(engineId).describe();
     const why = reason ? `: ${reason}` : '';
-    await client.workflow.getHandle(engineId).terminate(`cancelled, but did not end within the grace period${why}`);
+    await client.workflow
+      .getHandle(engineId)
+      .terminate(`cancelled, but did not end within the grace period${why}`);
     return runId;
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;

@@ -347,12 +347,16 @@ whenJailed(`the program of a jailed server${missing}`, () => {
       needy: bench.server(['-e', `require('/opt/not/granted')`]),
     });
     const reason = async (name: string) => (await gateway.status(name)).reason;
-    expect(await reason('nobody')).toMatch(/no-such-command .*not in any folder of PATH; install it/);
+    expect(await reason('nobody')).toMatch(
+      /no-such-command .*not in any folder of PATH; install it/,
+    );
     expect(await reason('nowhere')).toMatch(/in \/no\/such\/folder: there is no such directory/);
     expect(await reason('npx')).toMatch(
       /exited with code 1: npm error network\. In the sandbox npx cannot install packages: install the package in the project and use its program as the command, or grant network access/,
     );
-    expect(await reason('needy')).toMatch(/exited with code 1: .*The server runs in a sandbox: it can read/);
+    expect(await reason('needy')).toMatch(
+      /exited with code 1: .*The server runs in a sandbox: it can read/,
+    );
   });
 
   it('is not started where there is no jail for it', async () => {

@@ -314,7 +314,9 @@ describe('What a server over stdio answers oddly', () => {
       const { error } = JSON.parse(answer as string);
       expect(error.code).toBe(-32601);
       expect(error.message).toContain(`Method not found: ${method}. Mission Control cannot answer`);
-      await until(async () => (await logs(`the server requested ${method}, which was refused%`)).length > 0);
+      await until(
+        async () => (await logs(`the server requested ${method}, which was refused%`)).length > 0,
+      );
     },
   );
 });

@@ -11,7 +11,10 @@ import { GraphQLJson } from '../schema/json.scalar.js';
 export const DecisionEnum = enumOf<Decision>('Decision', DECISIONS);
 
 /** An approval that a run asks people for. */
-@ObjectType({ description: 'A request for a decision: an approve step of a run waits for people to approve or deny it.' })
+@ObjectType({
+  description:
+    'A request for a decision: an approve step of a run waits for people to approve or deny it.',
+})
 export class Approval {
   @Field(() => ID)
   id: string;
@@ -25,13 +28,19 @@ export class Approval {
   @Field(() => String)
   path: string;
 
-  @Field(() => String, { description: 'Indices of the loops around the step, outermost first, joined by dots; empty outside loops.' })
+  @Field(() => String, {
+    description:
+      'Indices of the loops around the step, outermost first, joined by dots; empty outside loops.',
+  })
   iteration: string;
 
   @Field(() => String, { description: 'The question: the description of the step.' })
   description: string;
 
-  @Field(() => GraphQLJson, { description: 'The actors and roles that may decide; an empty list means everybody who has the right to decide.' })
+  @Field(() => GraphQLJson, {
+    description:
+      'The actors and roles that may decide; an empty list means everybody who has the right to decide.',
+  })
   who: Json;
 
   @Field(() => Int)
@@ -43,13 +52,21 @@ export class Approval {
   @Field(() => DecisionEnum, { nullable: true })
   decision: Decision | null;
 
-  @Field(() => GraphQLJson, { nullable: true, description: 'The fields that the approver fills in, declared like the inputs of a directive.' })
+  @Field(() => GraphQLJson, {
+    nullable: true,
+    description: 'The fields that the approver fills in, declared like the inputs of a directive.',
+  })
   form: Json;
 
-  @Field(() => GraphQLJson, { nullable: true, description: 'The values of the form that the approver filled in.' })
+  @Field(() => GraphQLJson, {
+    nullable: true,
+    description: 'The values of the form that the approver filled in.',
+  })
   answers: Json;
 
-  @Field(() => GraphQLJson, { description: 'The decisions made so far, each with the actor who made it.' })
+  @Field(() => GraphQLJson, {
+    description: 'The decisions made so far, each with the actor who made it.',
+  })
   votes: Vote[];
 
   @Field(() => GraphQLDateTime)

@@ -30,7 +30,8 @@ export class BulkOutcome {
   dryRun: boolean;
 
   @Field(() => Int, {
-    description: 'Number of runs after the cursor that match the filter and whose status allows the operation.',
+    description:
+      'Number of runs after the cursor that match the filter and whose status allows the operation.',
   })
   matched: number;
 

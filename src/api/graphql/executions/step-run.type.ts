@@ -21,12 +21,16 @@ export class StepProgress {
   @Field(() => String, { nullable: true })
   message: string | null;
 
-  @Field(() => GraphQLDateTime, { description: 'Time of the last report, or of the last heartbeat.' })
+  @Field(() => GraphQLDateTime, {
+    description: 'Time of the last report, or of the last heartbeat.',
+  })
   at: Date;
 }
 
 /** A step of a run: its latest attempt. */
-@ObjectType({ description: 'The latest attempt of a step. A step in a loop has one entry per iteration.' })
+@ObjectType({
+  description: 'The latest attempt of a step. A step in a loop has one entry per iteration.',
+})
 export class StepRun {
   @Field(() => ID)
   executionId: string;
@@ -52,12 +56,16 @@ export class StepRun {
   @Field(() => Int)
   attempt: number;
 
-  @Field(() => Boolean, { description: 'True if the step ran together with neighbouring steps in one Temporal activity, false if it had a separate activity.' })
+  @Field(() => Boolean, {
+    description:
+      'True if the step ran together with neighbouring steps in one Temporal activity, false if it had a separate activity.',
+  })
   fused: boolean;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'After a re-run: the earlier run whose result is reused; null if this run executed the step.',
+    description:
+      'After a re-run: the earlier run whose result is reused; null if this run executed the step.',
   })
   reusedFrom: string | null;
 

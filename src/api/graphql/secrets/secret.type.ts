@@ -15,10 +15,15 @@ export class Secret {
   @Field(() => String)
   name: string;
 
-  @Field(() => SecretSourceEnum, { description: 'The source from which this server reads the secret.' })
+  @Field(() => SecretSourceEnum, {
+    description: 'The source from which this server reads the secret.',
+  })
   source: SecretEntry['source'];
 
-  @Field(() => String, { nullable: true, description: 'ID of the key that encrypts the secret in the database.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'ID of the key that encrypts the secret in the database.',
+  })
   keyId: string | null;
 
   @Field(() => GraphQLDateTime, { nullable: true })
@@ -27,7 +32,10 @@ export class Secret {
   @Field(() => String, { nullable: true })
   updatedBy: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Time of the last use, accurate to 10 seconds.' })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'Time of the last use, accurate to 10 seconds.',
+  })
   usedAt: Date | null;
 }
 
