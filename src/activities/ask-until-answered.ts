@@ -50,7 +50,7 @@ function bounded(request: ModelRequest, spent: Usage | undefined): ModelRequest 
 }
 
 function emptyAnswers(model: string, nothing: string, usage: Usage): MissionError {
-  const text = `The model ${model} was asked ${MAX_REQUESTS} times: ${nothing}. Look at the prompt, or name another model.`;
+  const text = `The model ${model} gave no answer to ${MAX_REQUESTS} requests: ${nothing}. Check the prompt, or use another model.`;
   const data = { model, usage: { ...usage } as JsonObject };
   return new MissionError('model_error', text, data, { retryable: false });
 }

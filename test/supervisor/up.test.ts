@@ -207,7 +207,12 @@ describe('up', () => {
       },
     });
     expect(await up.ended).toBe(1);
-    for (const part of ['There is no Go', 'The download failed', 'TEMPORAL_ADDRESS', 'on PATH']) {
+    for (const part of [
+      'Go, which is needed to compile it, is not installed',
+      'The download failed',
+      'TEMPORAL_ADDRESS',
+      'on PATH',
+    ]) {
       expect(up.output).toContain(part);
     }
     expect(processesOf(home)).toEqual([]);

@@ -93,7 +93,9 @@ test('files go from step to step; what fails, and what is no file, is left out',
     `SELECT message FROM log_entries WHERE run_id = $1 AND level = 'warn'`,
     [run.id],
   );
-  expect(logs).toContainEqual({ message: expect.stringMatching(/only files .* left out: link/) });
+  expect(logs).toContainEqual({
+    message: expect.stringMatching(/only regular files .* not stored: link/),
+  });
 });
 
 test('a warm process keeps the files of a run that nobody has changed, and of no other run', async () => {

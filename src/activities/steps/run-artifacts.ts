@@ -111,5 +111,5 @@ export class RunArtifacts {
 const left = (paths: readonly string[]) => ({
   level: 'warn' as const,
   source: 'kernel',
-  message: `only regular files are stored as artifacts; not stored:  ${paths.slice(0, 5).join(', ')}`,
+  message: `only regular files are stored as artifacts; not stored: ${paths.slice(0, 5).join(', ')}`,
 });

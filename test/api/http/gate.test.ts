@@ -89,7 +89,7 @@ test('a body of 3 MB is 413, deep nesting and rubbish are 400, each in our shape
     inputs: { a: 'x'.repeat(3e6) },
   });
   expect([big.status, big.body.error.code]).toEqual([413, 'too_large']);
-  expect(big.body.error.message).toMatch(/more than 1114112 bytes\. Put large data into a file/);
+  expect(big.body.error.message).toMatch(/larger than 1114112 bytes\. Put large data into a file/);
   const deep = `{"inputs":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
   for (const text of [deep, '{"a":', 'not json']) {
     const answer = await api.post('/internal/execute', text);
