@@ -80,7 +80,9 @@ it('tells which MCP servers are jailed, and which are not', async () => {
       : {
           name: 'mcp servers',
           status: 'warning',
-          message: expect.stringContaining('b run WITHOUT A JAIL, with all rights of the worker: '),
+          message: expect.stringContaining(
+            'b run WITHOUT A SANDBOX, with all rights of the worker: ',
+          ),
           hint: expect.any(String),
         },
   ]);

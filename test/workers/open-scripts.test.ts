@@ -48,7 +48,7 @@ test('with a jail nothing is said but that it is there', async () => {
 
 test('without one scripts run, loudly and on the record', async () => {
   const { logged, audited, refusal } = await open('local', MISSING);
-  expect(logged).toEqual([expect.stringMatching(/^warn: .*WITHOUT A JAIL/)]);
+  expect(logged).toEqual([expect.stringMatching(/^warn: .*WITHOUT A SANDBOX/)]);
   expect(audited).toEqual([
     expect.objectContaining({
       action: 'scripts.no_jail',

@@ -58,7 +58,7 @@ test('without one they run, loudly and on the record', async () => {
   expect(servers).toEqual({ free: FREE, bound: FREE });
   expect(refusal).toBeUndefined();
   expect(logged).toEqual([
-    'MCP servers with permissions (bound) run WITHOUT A JAIL, with all rights of this worker',
+    'MCP servers with permissions (bound) run WITHOUT A SANDBOX, with all rights of this worker',
   ]);
   expect(audited).toEqual([
     {

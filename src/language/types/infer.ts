@@ -67,7 +67,7 @@ const mismatch = (
   certain: boolean,
   wrong: readonly Kind[],
   needed: string,
-): string => `${needed}, and ${label(node)} ${certain ? 'is' : 'may be'} ${described(wrong)}`;
+): string => `${needed}, but ${label(node)} ${certain ? 'is' : 'may be'} ${described(wrong)}`;
 
 class Inference {
   constructor(
@@ -185,7 +185,7 @@ class Inference {
       });
     }
     if (certain && !found)
-      this.fail(node, `${what}, and gets ${described(left.kinds)} and ${described(right.kinds)}`);
+      this.fail(node, `${what}, but gets ${described(left.kinds)} and ${described(right.kinds)}`);
   }
 
   private logical({ operator, left, right }: Expression & { type: 'logical' }): Type {
@@ -225,7 +225,7 @@ class Inference {
     const name = label(node);
     const only = wrong.every((kind) => kind === 'null');
     const hint = only ? 'leave nulls out with compact(list)' : undefined;
-    const message = `${usage} needs items that are ${wanted(accepted)}, and one of ${name} may be ${described(wrong)}`;
+    const message = `${usage} needs items that are ${wanted(accepted)}, but one of ${name} may be ${described(wrong)}`;
     this.report({ certain: false, message, hint, offset: startOf(node) });
   }
 

@@ -35,7 +35,7 @@ describe('a keyring', () => {
   ])('refuses %s', (_, ring, about) => {
     const sealed = new Keyring([old], 'x').seal(text, 'a');
     expect(() => ring().open(old.id, sealed, about)).toThrow(
-      `The key "${old.id}" in x does not fit`,
+      `The key "${old.id}" in x cannot decrypt the data`,
     );
   });
 
@@ -74,7 +74,7 @@ describe('a key file', () => {
     expect(renewed.keys.map(({ id }) => id)).toEqual([renewed.current.id, first!.id]);
     expect((await other.keys()).current.id).toBe(renewed.current.id);
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(readFileSync(path, 'utf8')).toMatch(/^# p\. .*\n# Keep a copy/);
+    expect(readFileSync(path, 'utf8')).toMatch(/^# p\. .*\n# Keep a backup/);
   });
 
   test('that is missing is named', async () => {
