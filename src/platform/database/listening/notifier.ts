@@ -7,11 +7,11 @@ import { Statement } from '../sql/statement.js';
 
 const INTERVAL_MS = 20;
 
-/** SQL that notifies the live feeds of changed rows when its transaction is committed. */
-export const TELL_CHANGED = notify('observation');
-
 /** A hint need not survive a crash, so its commit does not wait for the disk. */
-const NOTIFY = new Statement('notifier.notify', () => sql`SELECT ${TELL_CHANGED} FROM ${UNSYNCED}`);
+const NOTIFY = new Statement(
+  'notifier.notify',
+  () => sql`SELECT ${notify('observation')} FROM ${UNSYNCED}`,
+);
 
 /**
  * Notifies the live feeds that rows have changed: at once, then at most once in 20 ms, and only while a process
