@@ -9,6 +9,7 @@ import type { Journal } from '../runs/journal/journal.js';
 import type { WorkerCapacity } from '../runs/dispatch/worker-capacity.js';
 import type { Plans } from '../runs/values/plans.js';
 import type { Children } from './children.js';
+import type { ThreadTurns } from '../threads/thread-turns.js';
 import type { StepRunner } from './steps/step-runner.js';
 
 /** The services that activities delegate to. */
@@ -19,6 +20,7 @@ export interface ActivityServices {
   blobs: Blobs;
   plans: Plans;
   runner: StepRunner;
+  threads: Pick<ThreadTurns, 'advance' | 'expire'>;
   events: Events;
   approvals: Approvals;
   children: Children;

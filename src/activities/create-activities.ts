@@ -3,6 +3,7 @@ import { MissionError } from '../contracts/errors.js';
 import type { ActivityServices } from './activity-services.js';
 import { runActivities } from './run.activities.js';
 import { stepActivities } from './step.activities.js';
+import { threadActivities } from './thread.activities.js';
 import { valueActivities } from './value.activities.js';
 import { waitActivities } from './wait.activities.js';
 
@@ -16,6 +17,7 @@ export const createActivities = (services: ActivityServices) =>
     ...runActivities(services),
     ...waitActivities(services),
     ...valueActivities(services),
+    ...threadActivities(services),
   });
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -29,6 +29,10 @@ import { McpStatusReader } from '../observation/readers/mcp-status.reader.js';
 import { PlanReader } from '../observation/readers/plan.reader.js';
 import { StepReader } from '../observation/readers/step.reader.js';
 import { Library } from '../platform/library/library.js';
+import { ThreadAnswers } from '../threads/thread-answers.js';
+import { ThreadFeed } from '../threads/events/thread-feed.js';
+import { ThreadMessages } from '../threads/thread-messages.js';
+import { ThreadService } from '../threads/thread-service.js';
 import { Blobs } from '../runs/values/blobs.js';
 import { Plans } from '../runs/values/plans.js';
 import { ApiLog } from './shared/api-log.js';
@@ -45,6 +49,7 @@ import { ArtifactsController } from './http/artifacts.controller.js';
 import { CodecController } from './http/codec.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { InternalController } from './http/internal.controller.js';
+import { ThreadsController } from './http/threads.controller.js';
 import { Metrics } from './http/metrics.js';
 import { PayloadDecoder } from './http/payload-decoder.js';
 import { ReadinessProbe } from './http/readiness.js';
@@ -59,6 +64,7 @@ export interface ApiParts {
   dataSource: DataSource;
   keys: KeyStore;
   feed: Feed;
+  threadFeed: ThreadFeed;
   library: Library;
   secrets: SecretService;
   /** The codec of Temporal's payloads; absent = payloads are not encrypted. */
@@ -71,7 +77,13 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [GraphQLModule.forRoot(graphqlOptions(parts.settings, parts.log.pino))],
-      controllers: [ArtifactsController, CodecController, HealthController, InternalController],
+      controllers: [
+        ArtifactsController,
+        CodecController,
+        HealthController,
+        InternalController,
+        ThreadsController,
+      ],
       providers: [...givenProviders(parts), ...services(parts), ...OWN_PROVIDERS],
     };
   }
@@ -96,17 +108,21 @@ const givenProviders = (parts: ApiParts): Provider[] => [
   { provide: DataSource, useValue: parts.dataSource },
   { provide: KeyStore, useValue: parts.keys },
   { provide: Feed, useValue: parts.feed },
+  { provide: ThreadFeed, useValue: parts.threadFeed },
   { provide: Library, useValue: parts.library },
   { provide: SecretService, useValue: parts.secrets },
   { provide: PayloadDecoder, useValue: new PayloadDecoder(parts.codec) },
 ];
 
-function services({ dataSource, library, keys }: ApiParts): Provider[] {
+function services({ dataSource, library, keys, settings, threadFeed }: ApiParts): Provider[] {
   const executions = new ExecutionReader(dataSource);
   const plans = new PlanReader(dataSource);
   const directives = new DirectiveRegistry(library, plans);
   const executor = new Executor(dataSource, directives);
   const storedPlans = new Plans(dataSource);
+  const cancelService = new CancelService(dataSource);
+  const runControl = new RunControl(dataSource);
+  const threads = new ThreadService(dataSource, directives, settings.project);
   const values = [
     executions,
     plans,
@@ -116,8 +132,11 @@ function services({ dataSource, library, keys }: ApiParts): Provider[] {
     new ArtifactReader(dataSource),
     new ApprovalReader(dataSource),
     new ApprovalService(dataSource, keys),
-    new RunControl(dataSource),
-    new CancelService(dataSource),
+    runControl,
+    cancelService,
+    threads,
+    new ThreadMessages(dataSource, threads, cancelService, runControl),
+    new ThreadAnswers(dataSource, threadFeed),
     new BulkService(dataSource, executions),
     new AuditReader(dataSource),
     new McpStatusReader(dataSource),

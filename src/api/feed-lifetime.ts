@@ -5,6 +5,7 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
+import { ThreadFeed } from '../threads/events/thread-feed.js';
 import { Feed } from '../observation/feeds/feed.js';
 
 /**
@@ -13,10 +14,13 @@ import { Feed } from '../observation/feeds/feed.js';
  */
 @Injectable()
 export class FeedLifetime implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
-  constructor(@Inject(Feed) private readonly feed: Feed) {}
+  constructor(
+    @Inject(Feed) private readonly feed: Feed,
+    @Inject(ThreadFeed) private readonly threadFeed: ThreadFeed,
+  ) {}
 
-  onModuleInit(): Promise<void> {
-    return this.feed.start();
+  async onModuleInit(): Promise<void> {
+    await Promise.all([this.feed.start(), this.threadFeed.start()]);
   }
 
   /** Answers the requests that wait for a run, while their connections are still open. */
@@ -24,7 +28,7 @@ export class FeedLifetime implements OnModuleInit, OnModuleDestroy, BeforeApplic
     this.feed.runs.stop();
   }
 
-  beforeApplicationShutdown(): Promise<void> {
-    return this.feed.stop();
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([this.feed.stop(), this.threadFeed.stop()]);
   }
 }

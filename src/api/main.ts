@@ -9,6 +9,7 @@ import { Feed } from '../observation/feeds/feed.js';
 import { loadConfig, type Config } from '../platform/config/config.js';
 import { watchConfig } from '../platform/config/config-watch.js';
 import { createDataSource } from '../platform/database/data-source.js';
+import { ThreadFeed } from '../threads/events/thread-feed.js';
 import { Library } from '../platform/library/library.js';
 import { createLogger, type Logger } from '../platform/logger.js';
 import { payloadCodec } from '../platform/temporal/data-converter.js';
@@ -75,6 +76,9 @@ async function main(config: Config, log: Logger): Promise<void> {
     dataSource,
     keys: new KeyStore(dataSource, config.apiKey),
     feed: new Feed(dataSource, url),
+    threadFeed: new ThreadFeed(dataSource, url, (error) =>
+      log.warn({ error: String(error) }, 'the events of threads could not be read'),
+    ),
     library: new Library({
       ...config,
       mcpServers: Object.keys(config.mcpServers),

@@ -19,4 +19,12 @@ export const CHANNELS = {
   watching: 'mission_watching',
   mcp: 'mission_mcp',
   secrets: 'mission_secrets',
+  threads: 'mission_threads',
 } as const;
+
+/** The workflow type of threads. No directive has this name, because a directive's name has no capital letter. */
+export const THREAD_WORKFLOW = 'Thread';
+/** The signal that makes the workflow of a thread look at its messages. */
+export const THREAD_SIGNAL = 'look';
+
+export const threadWorkflowId = (threadId: string): string => `thread-${threadId}`;

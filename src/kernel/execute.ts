@@ -39,6 +39,8 @@ export interface StartRequest {
   parent?: { id: string; boundsOf(plan: Plan): RunBounds };
   /** The run that this one repeats. */
   repeats?: Repetition;
+  /** The conversation in which the run is started; with a message, the run answers that message by a pinned Plan. */
+  thread?: { id: string; answer?: { message_id: string; plan: Plan } };
 }
 
 /** The way in which a run repeats another one. */
@@ -79,6 +81,8 @@ interface AcceptedRun {
   slotKey: string | null;
   slotLimit: number | null;
   slotOnFull: string | null;
+  thread: string | null;
+  message: string | null;
 }
 
 /** SQL: true when the parent is paused. Its new child is then accepted as paused, too. */
@@ -94,9 +98,9 @@ const ACCEPT = new Statement<RunRow, AcceptedRun>(
     ON CONFLICT (hash) DO NOTHING),
   run AS (INSERT INTO directive_executions
       (id, directive_name, directive_version, plan_hash, triggered_by, actor, inputs, idempotency_key, parent_id, bounds,
-       rerun_of, rerun_from, seed, shadow_of, slot_key, slot_limit, slot_on_full, pauses, status, root_id)
+       rerun_of, rerun_from, seed, shadow_of, slot_key, slot_limit, slot_on_full, thread_id, message_id, pauses, status, root_id)
     VALUES (${p.id}, ${p.name}, ${p.version}, ${p.hash}, ${p.trigger}, ${p.actor}, ${p.inputs}, ${p.key}, ${p.parent}, ${p.bounds},
-      ${p.rerunOf}, ${p.rerunFrom}, ${p.seed}, ${p.shadowOf}, ${p.slotKey}, ${p.slotLimit}, ${p.slotOnFull},
+      ${p.rerunOf}, ${p.rerunFrom}, ${p.seed}, ${p.shadowOf}, ${p.slotKey}, ${p.slotLimit}, ${p.slotOnFull}, ${p.thread}, ${p.message},
       ${parentPaused(p.parent)}::int, CASE WHEN ${parentPaused(p.parent)} THEN 'paused' ELSE 'pending' END,
       coalesce((SELECT root_id FROM directive_executions WHERE id = ${p.parent}), ${p.id}))
     ON CONFLICT (actor, idempotency_key) DO NOTHING RETURNING ${RUN_COLUMNS}),
@@ -162,8 +166,10 @@ export class Executor {
     range,
     source,
     repeats,
+    thread,
   }: StartRequest): Promise<CheckedDirective> {
-    if (repeats?.plan) return { ...NOTHING_WRONG, name: directive, plan: repeats.plan };
+    const stored = repeats?.plan ?? thread?.answer?.plan;
+    if (stored) return { ...NOTHING_WRONG, name: directive, plan: stored };
     if (source !== undefined) {
       const checked = await this.shelf.validate(source);
       return { name: checked.plan?.name ?? directive, source: 'request', text: source, ...checked };
@@ -207,6 +213,8 @@ export class Executor {
       slotKey: slot?.key ?? null,
       slotLimit: slot?.limit ?? null,
       slotOnFull: slot?.on_full ?? null,
+      thread: request.thread?.id ?? null,
+      message: request.thread?.answer?.message_id ?? null,
     });
     this.stored.add(hash);
     return row ? toExecution(row) : this.repeated(request, hash, inputs);

@@ -36,12 +36,17 @@ import { Blobs } from '../runs/values/blobs.js';
 import { CancelWatch } from '../runs/cancel-watch.js';
 import { Conversations } from '../activities/models/conversation.js';
 import { Dispatcher } from '../runs/dispatch/dispatcher.js';
+import type { OutboxClaim } from '../runs/dispatch/outbox-claim.js';
 import { runHandlers } from '../runs/dispatch/run-handlers.js';
 import { Events } from '../runs/events.js';
 import { Journal } from '../runs/journal/journal.js';
 import { WorkerCapacity } from '../runs/dispatch/worker-capacity.js';
 import { Plans } from '../runs/values/plans.js';
 import { Reconciler } from '../runs/reconciler.js';
+import { ThreadStreams } from '../threads/events/thread-streams.js';
+import { signalThread } from '../threads/signal-thread.js';
+import { ThreadHistory } from '../threads/thread-history.js';
+import { ThreadTurns } from '../threads/thread-turns.js';
 import { McpGateway } from '../tools/mcp/mcp-gateway.js';
 import { Models } from '../tools/models/models.js';
 import { SystemScripts } from '../system/system-scripts.js';
@@ -95,7 +100,10 @@ export class MissionWorker {
     const { plans, blobs, load } = services;
     const { databaseUrl } = config;
     const starting = { dataSource, client, plans, blobs, searchable, taskQueue, logger };
-    const handlers = runHandlers(starting);
+    const handlers = {
+      ...runHandlers(starting),
+      thread: (claim: OutboxClaim) => signalThread(starting, claim),
+    };
     const dispatcher = new Dispatcher({ dataSource, databaseUrl, handlers, load, logger });
     const reconciler = new Reconciler(dataSource, client, logger);
     const heartbeat = new Heartbeat(dataSource, this.id, taskQueue, logger);
@@ -140,11 +148,15 @@ export class MissionWorker {
     return available;
   }
 
-  private children(blobs: Blobs): Children {
+  private executor(): Executor {
     const { config, dataSource } = this;
     const library = new Library({ ...config, mcpServers: Object.keys(config.mcpServers) });
-    const registry = new DirectiveRegistry(library, new PlanReader(dataSource));
-    const childRuns = new ChildRunService(dataSource, new Executor(dataSource, registry), blobs);
+    return new Executor(dataSource, new DirectiveRegistry(library, new PlanReader(dataSource)));
+  }
+
+  private children(blobs: Blobs, executor: Executor): Children {
+    const { dataSource } = this;
+    const childRuns = new ChildRunService(dataSource, executor, blobs);
     return new Children(dataSource, blobs, childRuns, new CancelService(dataSource));
   }
 
@@ -158,6 +170,9 @@ export class MissionWorker {
     this.stops.push(() => subscribers.stop());
     await subscribers.start();
     const artifacts = new ArtifactStore(dataSource);
+    const executor = this.executor();
+    const plans = new Plans(dataSource);
+    const cancelService = new CancelService(dataSource);
     this.stops.push(forgetHourly(artifacts, config.retention.artifactsDays, logger));
     return {
       dataSource,
@@ -165,11 +180,12 @@ export class MissionWorker {
       journal: new Journal(dataSource, recorder.notifier),
       blobs,
       artifacts,
-      plans: new Plans(dataSource),
+      plans,
       runner,
       events,
       approvals: new Approvals(dataSource),
-      children: this.children(blobs),
+      children: this.children(blobs, executor),
+      threads: new ThreadTurns({ dataSource, executor, cancelService, plans, blobs }),
       cancelWatch: new CancelWatch(dataSource),
       load: new WorkerCapacity(BUSY_SEGMENTS),
     };
@@ -186,7 +202,10 @@ export class MissionWorker {
     const scripts = await openScripts(config, reporter);
     const manifests = await loadScriptManifests(SHIPPED_SCRIPTS);
     const { find: findScript } = scripts.finder;
+    const streams = new ThreadStreams(dataSource);
     const turns = new ModelTurns({
+      history: new ThreadHistory(dataSource),
+      streams,
       models: new Models({ models: config.models, secrets, redactor }),
       conversations: new Conversations(dataSource, blobs),
       tools: new ModelTools({ manifests, findScript, mcp }),
@@ -204,6 +223,7 @@ export class MissionWorker {
       mcp,
       events,
       turns,
+      streams,
       secrets,
       audit: (record) => recorder.audit(record),
       redactor,

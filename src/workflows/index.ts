@@ -1,1 +1,2 @@
 export { default } from './run-directive.js';
+export { Thread } from './thread.js';

@@ -83,6 +83,8 @@ const models = {
 const turns = new ModelTurns({
   models: models as never,
   conversations: { before: async () => ({ request: {}, past: [] }) } as never,
+  history: undefined as never,
+  streams: undefined as never,
   tools: { of: async () => [] },
 });
 

@@ -15,6 +15,7 @@ import type { ApiSettings } from '../../src/api/shared/api-settings.js';
 import { createApp } from '../../src/api/create-app.js';
 import { listen } from '../../src/api/listen.js';
 import { DEFAULT_CEILINGS } from '../../src/contracts/catalog.js';
+import { ThreadFeed } from '../../src/threads/events/thread-feed.js';
 import { Feed } from '../../src/observation/feeds/feed.js';
 import { stampOf } from '../../src/platform/config/config-stamp.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
@@ -60,6 +61,7 @@ export class TestApi {
       temporalUi: 'http://127.0.0.1:8233',
       temporalNamespace: 'default',
       mcpServers: ['everything'],
+      project,
       introspection: true,
       configStamp: stampOf(join(project, 'mission.yaml')),
       ...options.settings,
@@ -76,6 +78,7 @@ export class TestApi {
       dataSource,
       keys: new KeyStore(dataSource),
       feed: new Feed(dataSource, databaseUrl),
+      threadFeed: new ThreadFeed(dataSource, databaseUrl),
       library: new Library({
         project,
         userHome: project,

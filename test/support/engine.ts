@@ -34,6 +34,9 @@ import { Approvals } from '../../src/runs/approvals.js';
 import { Blobs } from '../../src/runs/values/blobs.js';
 import { CancelWatch } from '../../src/runs/cancel-watch.js';
 import { Dispatcher } from '../../src/runs/dispatch/dispatcher.js';
+import type { OutboxClaim } from '../../src/runs/dispatch/outbox-claim.js';
+import { signalThread } from '../../src/threads/signal-thread.js';
+import { ThreadTurns } from '../../src/threads/thread-turns.js';
 import { runHandlers } from '../../src/runs/dispatch/run-handlers.js';
 import { Events } from '../../src/runs/events.js';
 import { WorkerCapacity } from '../../src/runs/dispatch/worker-capacity.js';
@@ -82,6 +85,7 @@ const NO_TOOLS: Omit<Tools, 'events'> = {
   findScript: async (name) => ({ name, language: 'js', file: `/nowhere/${name}.js` }),
   mcp: { call: absent('mcp') },
   turns: { take: absent('models') },
+  streams: { around: (_place, _call, make) => make() },
   secrets: { resolve: absent('secrets') },
   redactor: new Redactor(),
   audit: () => Promise.resolve(),
@@ -161,14 +165,11 @@ export async function startTestEngine(
   const worker = await add(tools, { connection });
   const logger = createLogger('test', 'error');
   const stored = { plans: new Plans(dataSource), blobs: new Blobs(dataSource) };
-  const handlers = runHandlers({
-    ...stored,
-    dataSource,
-    client,
-    searchable: true,
-    taskQueue,
-    logger,
-  });
+  const own = { ...stored, dataSource, client, searchable: true, taskQueue, logger };
+  const handlers = {
+    ...runHandlers(own),
+    thread: (claim: OutboxClaim) => signalThread(own, claim),
+  };
   const databaseUrl = database.url;
   const dispatcher = new Dispatcher({ dataSource, databaseUrl, handlers, load, logger });
   await dispatcher.start();
@@ -218,7 +219,16 @@ function activitiesOf(
     artifacts: new ArtifactStore(dataSource),
     cancelWatch: new CancelWatch(dataSource),
     load,
+    threads: threadTurnsOf(dataSource, blobs, library),
   });
+}
+
+function threadTurnsOf(dataSource: DataSource, blobs: Blobs, library: Library | undefined) {
+  const plans = new Plans(dataSource);
+  const cancelService = new CancelService(dataSource);
+  const registry = new DirectiveRegistry(library as Library, new PlanReader(dataSource));
+  const executor = new Executor(dataSource, registry);
+  return new ThreadTurns({ dataSource, executor, cancelService, plans, blobs });
 }
 
 function workerOf(options: WorkerOptions): TestWorker {

@@ -4,6 +4,8 @@ import { ModelTools, type ModelToolsOptions } from '../../src/activities/models/
 import { ModelTurns } from '../../src/activities/models/model-turns.js';
 import { Redactor } from '../../src/platform/redaction/redactor.js';
 import { Blobs } from '../../src/runs/values/blobs.js';
+import { ThreadStreams } from '../../src/threads/events/thread-streams.js';
+import { ThreadHistory } from '../../src/threads/thread-history.js';
 import { Models, type ModelsOptions } from '../../src/tools/models/models.js';
 
 const absent = () => Promise.reject(new Error('not here'));
@@ -15,6 +17,8 @@ export const modelTurns = (
 ): ModelTurns =>
   new ModelTurns({
     models: new Models({ models, secrets: { resolve: absent }, redactor: new Redactor(), ...rest }),
+    history: new ThreadHistory(dataSource),
+    streams: new ThreadStreams(dataSource),
     conversations: new Conversations(dataSource, new Blobs(dataSource)),
     tools: new ModelTools({
       manifests: new Map(),

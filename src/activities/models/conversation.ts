@@ -55,6 +55,13 @@ export class Conversations {
     return { request: isObject(request) ? request : {}, past };
   }
 
+  /** All turns of a conversation that is in no loop, such as that of a run that answered a message. */
+  async of(runId: string, path: string): Promise<PastTurn[]> {
+    const rows: Row[] = await this.dataSource.query(ROWS, [runId, `${path}/`, '']);
+    const turns = rows.filter(({ kind, status }) => kind === 'turn' && status === 'success');
+    return Promise.all(turns.map((_, index) => this.turnAt(rows, String(index))));
+  }
+
   private async turnAt(rows: readonly Row[], iteration: string): Promise<PastTurn> {
     const inside = rows.filter((row) => isWithin(row.iteration, iteration));
     const row = inside.find(({ kind }) => kind === 'turn')!;

@@ -18,6 +18,9 @@ import type {
 import type { Models } from '../../tools/models/models.js';
 import { type ModelTools, type NamedTool, plainName } from './model-tools.js';
 import type { StepCall } from '../steps/step-runner.js';
+import type { AnswerStream } from '../../threads/events/answer-stream.js';
+import type { ThreadStreams } from '../../threads/events/thread-streams.js';
+import type { ThreadHistory } from '../../threads/thread-history.js';
 
 /** Upper bound on the characters of a tool's answer: more would fill most of a model's context. */
 const MAX_ANSWER = 100_000;
@@ -26,8 +29,10 @@ const MAX_PROBLEM = 1_000;
 
 export interface ModelTurnsOptions {
   models: Pick<Models, 'nameOf' | 'affordable' | 'ask'>;
-  conversations: Pick<Conversations, 'before'>;
+  conversations: Pick<Conversations, 'before' | 'of'>;
   tools: Pick<ModelTools, 'of'>;
+  history: Pick<ThreadHistory, 'before'>;
+  streams: Pick<ThreadStreams, 'begin'>;
 }
 
 /** Takes turns in conversations with models; the earlier turns are read from the journal. */
@@ -55,7 +60,7 @@ export class ModelTurns {
     );
     const known = await tools.of(llm);
     const schema = llm.output_schema && (await answerSchema(llm.output_schema));
-    const said: Said[] = [{ role: 'user', text: textOf(prompt ?? '') }];
+    const said = await this.opening(call, known, textOf(prompt ?? ''));
     for (const each of past) said.push(...messagesOf(each, known));
     const bound = boundOf(budget, models.affordable(model, budget.cost_usd));
     const request: ModelRequest = {
@@ -66,9 +71,15 @@ export class ModelTurns {
       ...(bound && { most: bound.most }),
       ...(llm.output_schema && { output: llm.output_schema }),
     };
-    const again = (why: string) =>
+    const stream = await this.stream(call);
+    const onAgain = (why: string) => {
       note(call, 'warn', `the request to the model ${model} is repeated: ${why}`);
-    const answer = await askUntilAnswered(models, request, { ...options, onAgain: again });
+      void stream?.reset();
+    };
+    const onText = stream && ((piece: string) => stream.text(piece));
+    const asked = { ...options, onAgain, ...(onText && { onText }) };
+    const answer = await askUntilAnswered(models, request, asked);
+    await stream?.end(answer.text);
     if (answer.usage.estimated)
       note(
         call,
@@ -76,6 +87,32 @@ export class ModelTurns {
         `the model ${model} reports no token usage: the number of tokens is estimated`,
       );
     return resultOf({ llm, known, schema, model, bound }, answer) as unknown as Json;
+  }
+
+  /** What a conversation begins with: in a thread what was said before, and the message to answer; else the prompt. */
+  private async opening(
+    { run, turn }: StepCall,
+    known: readonly NamedTool[],
+    prompt: string,
+  ): Promise<Said[]> {
+    if (!run.thread) return [{ role: 'user', text: prompt }];
+    const { earlier, message } = await this.options.history.before(run.thread);
+    const said: Said[] = [];
+    for (const { content, run_id, reply } of earlier) {
+      said.push({ role: 'user', text: content });
+      const path = turn!.llm.path;
+      const turns = run_id === null ? [] : await this.options.conversations.of(run_id, path);
+      for (const each of turns) said.push(...messagesOf(each, known));
+      if (turns.at(-1)?.turn.calls.length !== 0)
+        said.push({ role: 'assistant', text: reply || '(no answer)', calls: [] });
+    }
+    said.push({ role: 'user', text: message });
+    return said;
+  }
+
+  private async stream({ run, iteration }: StepCall): Promise<AnswerStream | undefined> {
+    if (!run.thread) return undefined;
+    return this.options.streams.begin(run.thread, { run_id: run.id, iteration });
   }
 }
 

@@ -13,6 +13,7 @@ import { requireUse } from '../../language/run/state/require-use.js';
 import type { AuditRecord } from '../../observation/record.js';
 import type { Redactor } from '../../platform/redaction/redactor.js';
 import type { NewEvent } from '../../runs/events.js';
+import type { ThreadStreams } from '../../threads/events/thread-streams.js';
 import type { AskOptions } from '../../tools/models/providers/model-request.js';
 import { fillSecrets } from './fill-secrets.js';
 import type { LogBuffer } from './log-buffer.js';
@@ -44,6 +45,8 @@ export interface Tools {
   };
   events: { emit(event: NewEvent): Promise<JsonObject> };
   turns: { take(call: StepCall, options: AskOptions): Promise<Json> };
+  /** Tells the readers of a thread which tools are called. */
+  streams: Pick<ThreadStreams, 'around'>;
   secrets: Pick<Secrets, 'resolve'>;
   audit(record: AuditRecord): Promise<void>;
   /** Redacts the results and errors of all calls. */
@@ -83,12 +86,25 @@ export class StepRunner {
     const { redactor } = this.tools;
     try {
       const inputs = await this.filled(call);
-      const result = redactor.json(await this.make({ ...call, inputs }, inputs !== call.inputs));
+      const result = await this.streamed(call, async () =>
+        redactor.json(await this.make({ ...call, inputs }, inputs !== call.inputs)),
+      );
       warnOfMissing(call, result);
       return result;
     } catch (thrown) {
       throw redactor.error(thrown);
     }
+  }
+
+  /** Makes a call; in a thread, its readers are told of it. */
+  private streamed(call: StepCall, make: () => Promise<Json>): Promise<Json> {
+    const { step, run, inputs: input } = call;
+    if (!run.thread || step.kind === 'turn') return make();
+    return this.tools.streams.around(
+      run.thread,
+      { id: keyOf(call), name: toolNameOf(step), input },
+      make,
+    );
   }
 
   /** Writes a refusal to the log and, once for each step, to the audit log. A failed write does not fail the step. */
@@ -246,6 +262,10 @@ export class StepRunner {
     };
   }
 }
+
+/** The name of a tool as models know it. */
+const toolNameOf = (step: CallStep): string =>
+  step.kind === 'script' ? step.script.replace(/^kernel_/, '') : step.name;
 
 /** The idempotency key of an effect. It does not contain the attempt, so that a repetition is recognised. */
 const keyOf = ({ run, path, iteration }: StepCall): string => `${run.id}:${path}:${iteration}`;

@@ -11,6 +11,8 @@ export class ApiSettings {
   temporalNamespace: string;
   /** The names of the MCP servers in mission.yaml. */
   mcpServers: string[];
+  /** The folder of the project. */
+  project: string;
   /** The stamp of mission.yaml as it was read at the start. */
   configStamp: ConfigStamp;
   /** True = clients may read the schema. */
@@ -31,6 +33,7 @@ export const apiSettings = (config: Config): ApiSettings => ({
   temporalUi: temporalUiOf(config),
   temporalNamespace: config.temporal.namespace,
   mcpServers: Object.keys(config.mcpServers),
+  project: config.project,
   configStamp: config.configStamp,
   introspection: LOCAL.test(config.host),
 });

@@ -1,5 +1,6 @@
 import type { Trigger } from '../execution.js';
 import type { Json, JsonObject } from '../json/json.js';
+import type { ThreadPlace } from '../thread.js';
 
 /** The flattened scope of a block, from which a segment continues in the middle of a run. */
 export interface ScopeSnapshot {
@@ -24,4 +25,6 @@ export interface RunScope {
   actor: string;
   attempt: number;
   started_at: string;
+  /** The conversation that the run belongs to; absent = none. */
+  thread?: ThreadPlace;
 }

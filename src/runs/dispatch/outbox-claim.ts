@@ -4,6 +4,8 @@ import type { StartableRun } from './start-run.js';
 /** An outbox row that a dispatcher has taken, with the run that it is about. */
 export interface OutboxClaim extends StartableRun {
   outbox_id: string;
+  /** The id of the run, or of the thread for the kind `thread`; such a row has no run. */
+  subject: string;
   kind: OutboxRow['kind'];
   outbox_attempts: number;
   cancel_requested: boolean;

@@ -37,7 +37,7 @@ const STARTED = new Statement<
 );
 
 /** The handlers that carry runs to the engine: their starts, cancellations and messages. */
-export const runHandlers = (options: RunHandlerOptions): OutboxHandlers => ({
+export const runHandlers = (options: RunHandlerOptions): Omit<OutboxHandlers, 'thread'> => ({
   start: (claim) => start(options, claim),
   cancel: (claim) => cancel(options, claim),
   terminate: (claim) => terminateRun(options, claim),

@@ -16,6 +16,7 @@ import type { Plan } from '../../contracts/plan.js';
 import type { Seed } from '../../contracts/run/rerun.js';
 import type { RunBounds } from '../../contracts/run/spent.js';
 import type { RunInput } from '../../contracts/run/run-input.js';
+import type { ThreadPlace } from '../../contracts/thread.js';
 import type { ShadowOrder } from '../../contracts/run/shadow.js';
 import type { Blobs } from '../values/blobs.js';
 import type { Plans } from '../values/plans.js';
@@ -34,6 +35,9 @@ export interface StartableRun extends EngineIdentity {
   /** A `Seed` for a re-run that begins in the middle, a `ShadowOrder` for a shadow run, else null. */
   seed: Json;
   shadow_of: string | null;
+  /** The conversation and its message that the run answers; null for any other run. */
+  thread_id: string | null;
+  message_id: string | null;
   created_at: Date;
 }
 
@@ -81,6 +85,7 @@ export async function startRun(
       actor: run.actor,
       attempt: 1,
       started_at: now.toISOString(),
+      ...threadOf(run),
     },
     plan,
     plan_hash: run.plan_hash,
@@ -104,6 +109,10 @@ export async function startRun(
     if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
     throw error;
   }
+}
+
+function threadOf({ thread_id: id, message_id }: StartableRun): { thread?: ThreadPlace } {
+  return id === null || message_id === null ? {} : { thread: { id, message_id } };
 }
 
 /** The seed of a re-run: the point where it begins and the results that it takes over; undefined for any other run. */

@@ -23,14 +23,14 @@ export interface EndColumns {
 
 /**
  * Parts of a WITH that end a run once: they write its end and its audit row, cancel its running steps and pending
- * approvals, send a message to its parent, request the cancellation of its children, and delete its event waits and
+ * approvals, send a message to its parent, signal the conversation that it answers, request the cancellation of its children, and delete its event waits and
  * fences. `ended` holds the run's row when this statement ended it, and is empty when the run had ended before.
  */
 export const ending = ({ run, set, data, condition = sql`true` }: EndColumns): Sql => sql`ended AS (
     UPDATE directive_executions SET ${set},
       started_at = coalesce(started_at, created_at), completed_at = clock_timestamp(),
       duration_ms = extract(epoch FROM clock_timestamp() - coalesce(started_at, created_at)) * 1000, ${STAMP}
-    WHERE id = ${run} AND ${OPEN} AND ${condition} RETURNING id, actor, parent_id, slot_key, ended_run_id, shadow_of),
+    WHERE id = ${run} AND ${OPEN} AND ${condition} RETURNING id, actor, parent_id, slot_key, ended_run_id, shadow_of, thread_id, message_id),
   cut AS (UPDATE execution_steps SET status = 'cancelled', completed_at = now(), ${STAMP}
     WHERE run_id = (SELECT id FROM ended) AND status IN ('running', 'waiting')),
   audited AS (${audited({
@@ -49,6 +49,8 @@ export const ending = ({ run, set, data, condition = sql`true` }: EndColumns): S
   left_alone AS (${requestCancel(sql`parent_id = (SELECT id FROM ended)`, literal('its parent ended'))}),
   boxed AS (INSERT INTO outbox (kind, run_id, due_at)
     SELECT 'messages', run_id, now() FROM told UNION ALL ${cancelOutboxRows(sql`left_alone`)}
+    RETURNING ${notify('outbox')}),
+  answered AS (INSERT INTO outbox (kind, run_id) SELECT 'thread', thread_id FROM ended WHERE message_id IS NOT NULL
     RETURNING ${notify('outbox')}),
   cleared AS (DELETE FROM run_segments WHERE run_id = (SELECT id FROM ended))`;
 

@@ -26,7 +26,13 @@ const forget = async ({ outbox_id }: OutboxClaim) =>
 
 /** A dispatcher that does the same for each kind of row. */
 async function start(handle: (claim: OutboxClaim) => Promise<void>, load = new WorkerCapacity(1)) {
-  const handlers = { start: handle, cancel: handle, terminate: handle, messages: handle };
+  const handlers = {
+    start: handle,
+    cancel: handle,
+    terminate: handle,
+    messages: handle,
+    thread: handle,
+  };
   const dispatcher = new Dispatcher({
     dataSource: database.source,
     databaseUrl: database.url,

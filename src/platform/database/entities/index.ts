@@ -22,6 +22,10 @@ import { SecretRow } from './access/secret.row.js';
 import { SegmentRow } from './runs/segment.row.js';
 import { ShadowReportRow } from './runs/shadow-report.row.js';
 import { StepRow } from './runs/step.row.js';
+import { ChannelLinkRow } from './threads/channel-link.row.js';
+import { ThreadEventRow } from './threads/thread-event.row.js';
+import { ThreadMessageRow } from './threads/thread-message.row.js';
+import { ThreadRow } from './threads/thread.row.js';
 import { WorkerRow } from './workers/worker.row.js';
 
 /** The entities of all tables, for the DataSource. */
@@ -34,6 +38,7 @@ export const ENTITIES = [
   ArtifactRow,
   AuditRow,
   BlobRow,
+  ChannelLinkRow,
   EventRow,
   EventWaitRow,
   ExecutionRow,
@@ -50,5 +55,8 @@ export const ENTITIES = [
   SegmentRow,
   ShadowReportRow,
   StepRow,
+  ThreadEventRow,
+  ThreadMessageRow,
+  ThreadRow,
   WorkerRow,
 ];

@@ -68,4 +68,6 @@ export const MOST_CALLS = 2 * MAX_CALLS;
 export interface AskOptions {
   timeoutMs: number;
   signal: AbortSignal;
+  /** Called with each piece of the answer's text, as it arrives; a model that does not stream calls it never. */
+  onText?(piece: string): void;
 }

@@ -18,6 +18,7 @@ import { FeedRow } from '../../sql/columns.js';
 @Index('idx_directive_executions_queue', ['created_at', 'id'], {
   where: `slot_key IS NOT NULL AND NOT slot_held AND ${OPEN_CONDITION}`,
 })
+@Index('idx_directive_executions_thread', ['thread_id'], { where: 'thread_id IS NOT NULL' })
 @Index('idx_directive_executions_key', ['actor', 'idempotency_key'], { unique: true })
 export class ExecutionRow extends FeedRow {
   @PrimaryColumn({ type: 'text' })
@@ -140,4 +141,12 @@ export class ExecutionRow extends FeedRow {
   /** For a shadow run: the recorded run whose results answer its calls. A shadow run has no effects outside. */
   @Column({ type: 'text', nullable: true })
   shadow_of: string | null;
+
+  /** The conversation in which the run was started; null = in none. */
+  @Column({ type: 'text', nullable: true })
+  thread_id: string | null;
+
+  /** The message that the run answers; null = it answers none. */
+  @Column({ type: 'text', nullable: true })
+  message_id: string | null;
 }

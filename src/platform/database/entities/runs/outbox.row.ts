@@ -9,8 +9,9 @@ export class OutboxRow {
   id: string;
 
   @Column({ type: 'text' })
-  kind: 'start' | 'cancel' | 'terminate' | 'messages';
+  kind: 'start' | 'cancel' | 'terminate' | 'messages' | 'thread';
 
+  /** The run that the row is about; for the kind `thread` the thread. */
   @Column({ type: 'text' })
   run_id: string;
 
