@@ -79,7 +79,11 @@ export class ThreadMessages {
       if (open.length > 0 && policy === 'reject') throw busy(id);
       const gives = open.length > 0 && policy !== 'enqueue';
       if (gives && policy === 'rollback') await markRollback(tx, open);
-      const posted = await insert(tx, principal, id, content, request.client_id);
+      const posted = await insert(tx, id, {
+        content,
+        speaker: principal.actor,
+        client_id: request.client_id ?? null,
+      });
       return { posted, replaced: gives ? open : [] };
     });
     for (const message of replaced) await this.stop(message, principal, 'a newer message came');
@@ -160,19 +164,17 @@ async function repeated(
 
 async function insert(
   tx: EntityManager,
-  principal: Principal,
   id: string,
-  content: string,
-  clientId: string | undefined,
+  { content, speaker, client_id }: Pick<ThreadMessageRow, 'content' | 'speaker' | 'client_id'>,
 ): Promise<PostedMessage> {
   const messageId = randomUUID();
   const [row] = await tx.query<{ seq: number; after: number }[]>(INSERT, [
     messageId,
     id,
     content,
-    principal.actor,
+    speaker,
     null,
-    clientId ?? null,
+    client_id,
   ]);
   return { thread_id: id, message_id: messageId, seq: row!.seq, after: row!.after };
 }

@@ -12,7 +12,7 @@ import {
 } from '../contracts/thread.js';
 import { checkInputs } from '../language/inputs/check-inputs.js';
 import { planHash } from '../language/plan/plan-hash.js';
-import type { DirectiveRegistry } from '../kernel/directive-registry.js';
+import type { CheckedDirective, DirectiveRegistry } from '../kernel/directive-registry.js';
 import type { ThreadMessageRow } from '../platform/database/entities/threads/thread-message.row.js';
 import type { ThreadRow } from '../platform/database/entities/threads/thread.row.js';
 import { channelProject, checkedProject } from './channel-links.js';
@@ -161,7 +161,7 @@ export class ThreadService {
     for (const name of names) {
       const found = await this.registry.find(name, null);
       if (!found) continue;
-      if (!found.plan) throw invalid(`The directive ${name} has mistakes; see mission validate.`);
+      if (!found.plan) throw mistaken(found);
       if (!found.plan.steps.some(({ kind }) => kind === 'llm'))
         throw invalid(`The directive ${name} talks to no model: run it instead.`);
       checkThreadInputs(found.plan, inputs);
@@ -171,6 +171,12 @@ export class ThreadService {
     const hint = await this.registry.missing(name);
     throw new MissionError('not_found', `There is no directive ${name}${hint ? `: ${hint}` : '.'}`);
   }
+}
+
+function mistaken({ name, diagnostics }: CheckedDirective): MissionError {
+  const [first] = diagnostics.filter(({ severity }) => severity === 'error');
+  const where = first ? `: ${first.line}:${first.column} ${first.message}` : '.';
+  return invalid(`The directive ${name} has mistakes${where}`);
 }
 
 const invalid = (text: string) => new MissionError('directive_invalid', text);

@@ -1,15 +1,4 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  Inject,
-  Param,
-  Post,
-  Query,
-  Req,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { MissionError } from '../../contracts/errors.js';
 import type { JsonObject } from '../../contracts/json/json.js';
@@ -106,12 +95,12 @@ export class ThreadsController {
   @Get(':id/stream')
   async stream(
     @Param('id') id: string,
-    @Headers('last-event-id') last: string | undefined,
     @Query() { after, message_id }: Record<string, string | undefined>,
     @Req() request: ThreadRequest,
     @Res() response: Response,
   ): Promise<void> {
     const thread = await this.threads.find(request.principal!, id);
+    const last = request.get('last-event-id');
     const from = sequenceOf(last ?? after, thread.event_seq);
     const only = message_id === undefined ? {} : { messageId: message_id };
     await sendEvents(response, this.feed.follow(id, from), only);
