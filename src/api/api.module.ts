@@ -49,6 +49,7 @@ import { ArtifactsController } from './http/artifacts.controller.js';
 import { CodecController } from './http/codec.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { InternalController } from './http/internal.controller.js';
+import { ChannelsController } from './http/channels.controller.js';
 import { ThreadsController } from './http/threads.controller.js';
 import { Metrics } from './http/metrics.js';
 import { PayloadDecoder } from './http/payload-decoder.js';
@@ -79,6 +80,7 @@ export class ApiModule {
       imports: [GraphQLModule.forRoot(graphqlOptions(parts.settings, parts.log.pino))],
       controllers: [
         ArtifactsController,
+        ChannelsController,
         CodecController,
         HealthController,
         InternalController,

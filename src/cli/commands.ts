@@ -1,5 +1,6 @@
 import { TRIGGERS } from '../contracts/execution.js';
 import { LINTS } from '../language/text/codes.js';
+import { THREAD_COMMANDS } from './specs/thread-commands.js';
 import type { CommandSpec, OptionSpec } from './client/command-spec.js';
 
 const INPUT_OPTIONS: OptionSpec[] = [
@@ -415,4 +416,5 @@ export const COMMANDS: CommandSpec[] = [
     online: true,
     load: async () => (await import('./commands/logs.js')).showLogs,
   },
+  ...THREAD_COMMANDS,
 ];

@@ -12,6 +12,7 @@ const GROUPS: Record<string, string> = {
   executions: 'runs: list, show, watch, cancel',
   directives: 'directives: list, show, new',
   mcp: 'MCP servers: list, tools, call',
+  threads: 'conversations: list, show',
   approvals: 'requests for a decision: list, approve, deny',
   secrets: 'encrypted values for directives: set, list, delete',
 };

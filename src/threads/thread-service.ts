@@ -136,7 +136,9 @@ export class ThreadService {
     channel: string | null,
     wanted: string | undefined,
   ): Promise<string | null> {
-    if (mode !== 'scoped') return wanted === undefined ? null : this.checkedPath(wanted);
+    if (mode !== 'scoped' && wanted !== undefined) return this.checkedPath(wanted);
+    if (mode !== 'scoped')
+      return channel === null ? null : ((await channelProject(this.dataSource, channel)) ?? null);
     if (channel === null)
       throw new MissionError('input_invalid', 'A scoped thread needs a channel.');
     const linked = await channelProject(this.dataSource, channel);

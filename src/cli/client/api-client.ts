@@ -43,29 +43,68 @@ export class ApiClient {
     return answer.data as Data;
   }
 
+  /** Sends one request to a REST path, and returns the JSON of its answer. */
+  async rest<Data>(method: string, path: string, body?: JsonObject): Promise<Data> {
+    const response = await this.ask(path, requestOf(method, body), this.timeoutMs);
+    if (!response.ok) throw await refusal(response);
+    return (await response.json()) as Data;
+  }
+
+  /** Opens a stream of server-sent events; it lasts until `signal`, or until the API ends it. */
+  async events(
+    method: string,
+    path: string,
+    {
+      body,
+      headers,
+      signal,
+    }: { body?: JsonObject; headers?: Record<string, string>; signal: AbortSignal },
+  ): Promise<ReadableStream<Uint8Array>> {
+    const request = requestOf(method, body);
+    const all = { ...request, headers: { ...request.headers, ...headers } };
+    const response = await this.ask(path, all, undefined, signal);
+    if (!response.ok || !response.body) throw await refusal(response);
+    return response.body;
+  }
+
   /** Downloads the content at a path of the API, as a stream. */
   async download(path: string): Promise<ReadableStream<Uint8Array>> {
     const response = await this.ask(path, {}, DOWNLOAD_MS);
     if (response.ok && response.body) return response.body;
-    const { error } = await readAnswer(response);
-    throw toCliError(error?.code ?? 'internal', error?.message ?? `${response.status}`);
+    throw await refusal(response);
   }
 
   private post(path: string, body: JsonObject): Promise<Response> {
-    const headers = { 'content-type': 'application/json' };
-    const request = { method: 'POST', headers, body: JSON.stringify(body) };
-    return this.ask(path, request, this.timeoutMs);
+    return this.ask(path, requestOf('POST', body), this.timeoutMs);
   }
 
-  private async ask(path: string, request: RequestInit, ms: number): Promise<Response> {
+  private async ask(
+    path: string,
+    request: RequestInit,
+    ms: number | undefined,
+    until?: AbortSignal,
+  ): Promise<Response> {
     const { url, key } = this.connection;
     const headers = { ...request.headers, ...(key && { authorization: `Bearer ${key}` }) };
     try {
-      return await fetch(url + path, { ...request, headers, signal: AbortSignal.timeout(ms) });
+      const signal = ms === undefined ? until! : AbortSignal.timeout(ms);
+      return await fetch(url + path, { ...request, headers, signal });
     } catch (error) {
+      until?.throwIfAborted();
       throw unreachable(url, error as Error);
     }
   }
+}
+
+const requestOf = (method: string, body?: JsonObject) => ({
+  method,
+  headers: { 'content-type': 'application/json' },
+  ...(body !== undefined && { body: JSON.stringify(body) }),
+});
+
+async function refusal(response: Response): Promise<CliError> {
+  const { error } = await readAnswer(response);
+  return toCliError(error?.code ?? 'internal', error?.message ?? `${response.status}`);
 }
 
 async function readAnswer(response: Response): Promise<Answer> {
