@@ -1,11 +1,7 @@
 import type { Json, JsonObject } from '../../src/contracts/json/json.js';
 import type { ModelConfig } from '../../src/platform/config/config-models.js';
 import { Redactor } from '../../src/platform/redaction/redactor.js';
-import type {
-  ModelAnswer,
-  ModelRequest,
-  Said,
-} from '../../src/tools/models/providers/model-request.js';
+import type { ModelAnswer, ModelRequest, Said } from '../../src/contracts/model.js';
 import { Models } from '../../src/tools/models/models.js';
 import { modelAt, ModelServer } from './model-server.js';
 

@@ -5,7 +5,7 @@ import type { McpServerStatus, McpTool } from '../../contracts/mcp.js';
 import type { InputSpec, LlmStep } from '../../contracts/plan.js';
 import type { ProjectScript, ScriptManifest } from '../../contracts/script.js';
 import { readProjectManifest } from '../../platform/library/project-manifest.js';
-import type { ToolSpec } from '../../tools/models/providers/model-request.js';
+import type { ToolSpec } from '../../contracts/model.js';
 
 /** A tool: its name in the directive, and the specification that the model receives. */
 export interface NamedTool {

@@ -3,7 +3,7 @@ import type { ModelConfig } from '../../platform/config/config-models.js';
 import { AnswerFailure, errorIn, statusOf } from './answers/answer-failure.js';
 import { callIds } from './providers/call-ids.js';
 import { parseExactBody, plainPart } from './exact-body.js';
-import type { Said } from './providers/model-request.js';
+import type { Said } from '../../contracts/model.js';
 import { PROVIDERS } from './providers/providers.js';
 
 /** The HTTP exchange of one turn. */

@@ -5,7 +5,8 @@ import { didYouMean } from '../../language/text/nearest.js';
 import { defaultModel, type ModelConfig } from '../../platform/config/config-models.js';
 import type { Redactor } from '../../platform/redaction/redactor.js';
 import { modelFailure } from './answers/model-failure.js';
-import type { AskOptions, ModelAnswer, ModelRequest } from './providers/model-request.js';
+import type { ModelAnswer, ModelRequest } from '../../contracts/model.js';
+import type { AskOptions } from './providers/model-request.js';
 import { takeTurn } from './take-turn.js';
 
 /**

@@ -5,7 +5,7 @@ import { MissionError } from '../../../src/contracts/errors.js';
 import type { ModelConfig } from '../../../src/platform/config/config-models.js';
 import { Redactor } from '../../../src/platform/redaction/redactor.js';
 import { answerSchema } from '../../../src/tools/models/answers/answer-schema.js';
-import type { ModelRequest } from '../../../src/tools/models/providers/model-request.js';
+import type { ModelRequest } from '../../../src/contracts/model.js';
 import { Models } from '../../../src/tools/models/models.js';
 import { modelAt, ModelServer, type Said } from '../../support/model-server.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Json, JsonObject } from '../../../src/contracts/json/json.js';
 import type { ModelConfig } from '../../../src/platform/config/config-models.js';
-import type { Said } from '../../../src/tools/models/providers/model-request.js';
+import type { Said } from '../../../src/contracts/model.js';
 import {
   AskedModelServer,
   ANTHROPIC,

@@ -1,6 +1,6 @@
 import type { LanguageModelV4Message } from '@ai-sdk/provider';
 import { isObject } from '../../../contracts/json/json.js';
-import type { Said, SaidByModel } from './model-request.js';
+import type { Said, SaidByModel } from '../../../contracts/model.js';
 
 /** Placeholder text: providers refuse a message without content. */
 export const NOTHING = '(nothing)';
