@@ -12,6 +12,7 @@ export const RIGHTS = [
   'write:executions:shadow',
   'execute:directives',
   'read:directives',
+  'write:directives',
   'read:mcps',
   'execute:mcp_gateway',
   'read:logs',

@@ -2,8 +2,7 @@ import { MissionError } from '../contracts/errors.js';
 import type { JsonObject } from '../contracts/json/json.js';
 import type { Usage } from '../contracts/model-turn.js';
 import { roundUsd } from '../language/text/round-usd.js';
-import type { ModelAnswer, ModelRequest } from '../contracts/model.js';
-import type { AskOptions } from '../tools/models/providers/model-request.js';
+import type { AskOptions, ModelAnswer, ModelRequest } from '../contracts/model.js';
 import type { Models } from '../tools/models/models.js';
 
 /** Number of requests after which a model that gives no content is given up. */

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { MetadataScanner } from '@nestjs/core';
@@ -22,6 +23,7 @@ import { ApprovalReader } from '../observation/readers/approval.reader.js';
 import { AuditReader } from '../observation/readers/audit.reader.js';
 import { BlobReader } from '../observation/readers/blob.reader.js';
 import { ExecutionReader } from '../observation/readers/execution.reader.js';
+import { Recorder } from '../observation/record.js';
 import { Feed } from '../observation/feeds/feed.js';
 import { LiveRunReader } from '../observation/readers/live-run.reader.js';
 import { LogReader } from '../observation/readers/log.reader.js';
@@ -29,6 +31,7 @@ import { McpStatusReader } from '../observation/readers/mcp-status.reader.js';
 import { PlanReader } from '../observation/readers/plan.reader.js';
 import { StepReader } from '../observation/readers/step.reader.js';
 import { Library } from '../platform/library/library.js';
+import { Kernel } from '../verbs/kernel.js';
 import { ThreadAnswers } from '../threads/thread-answers.js';
 import { ThreadFeed } from '../threads/events/thread-feed.js';
 import { ThreadMessages } from '../threads/thread-messages.js';
@@ -51,6 +54,7 @@ import { HealthController } from './http/health.controller.js';
 import { InternalController } from './http/internal.controller.js';
 import { ChannelsController } from './http/channels.controller.js';
 import { ThreadsController } from './http/threads.controller.js';
+import { ToolsController } from './http/tools.controller.js';
 import { Metrics } from './http/metrics.js';
 import { PayloadDecoder } from './http/payload-decoder.js';
 import { ReadinessProbe } from './http/readiness.js';
@@ -85,6 +89,7 @@ export class ApiModule {
         HealthController,
         InternalController,
         ThreadsController,
+        ToolsController,
       ],
       providers: [...givenProviders(parts), ...services(parts), ...OWN_PROVIDERS],
     };
@@ -116,7 +121,7 @@ const givenProviders = (parts: ApiParts): Provider[] => [
   { provide: PayloadDecoder, useValue: new PayloadDecoder(parts.codec) },
 ];
 
-function services({ dataSource, library, keys, settings, threadFeed }: ApiParts): Provider[] {
+function services({ dataSource, library, keys, settings, feed, threadFeed }: ApiParts): Provider[] {
   const executions = new ExecutionReader(dataSource);
   const plans = new PlanReader(dataSource);
   const directives = new DirectiveRegistry(library, plans);
@@ -125,6 +130,23 @@ function services({ dataSource, library, keys, settings, threadFeed }: ApiParts)
   const cancelService = new CancelService(dataSource);
   const runControl = new RunControl(dataSource);
   const threads = new ThreadService(dataSource, directives, settings.project);
+  const messages = new ThreadMessages(dataSource, threads, cancelService, runControl);
+  const answers = new ThreadAnswers(dataSource, threadFeed);
+  const blobs = new Blobs(dataSource);
+  const rerunService = new RerunService(dataSource, executor, directives, storedPlans, blobs);
+  const kernel = new Kernel({
+    dataSource,
+    registry: directives,
+    executor,
+    ends: feed.runs,
+    blobs,
+    cancelService,
+    rerunService,
+    threads: { threads, messages, answers },
+    recorder: new Recorder(dataSource),
+    project: settings.project,
+    userHome: homedir(),
+  });
   const values = [
     executions,
     plans,
@@ -137,8 +159,9 @@ function services({ dataSource, library, keys, settings, threadFeed }: ApiParts)
     runControl,
     cancelService,
     threads,
-    new ThreadMessages(dataSource, threads, cancelService, runControl),
-    new ThreadAnswers(dataSource, threadFeed),
+    messages,
+    answers,
+    kernel,
     new BulkService(dataSource, executions),
     new AuditReader(dataSource),
     new McpStatusReader(dataSource),
@@ -146,7 +169,7 @@ function services({ dataSource, library, keys, settings, threadFeed }: ApiParts)
     directives,
     new PlanImpacts(directives, new LiveRunReader(dataSource)),
     executor,
-    new RerunService(dataSource, executor, directives, storedPlans, new Blobs(dataSource)),
+    rerunService,
     new ShadowService(dataSource, executor, storedPlans),
     new ShadowReader(dataSource),
     new McpCaller(dataSource),

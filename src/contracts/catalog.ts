@@ -58,6 +58,9 @@ export interface Catalog {
   ceilings: Limits;
 }
 
+/** The built-in model, which works without a language model: it answers in conversations where none is configured. */
+export const INTENT_MODEL = 'intent';
+
 /** Names of the models in `mission.yaml`. */
 export interface ModelNames {
   names: ReadonlySet<string>;

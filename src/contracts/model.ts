@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json/json.js';
+import { MAX_CALLS } from './plan.js';
 import type { GivenMessage, TurnCall, Usage } from './model-turn.js';
 
 /** A tool as it is described to a model. */
@@ -59,4 +60,14 @@ export interface ModelAnswer {
   nothing?: string;
   given: GivenMessage;
   usage: Usage;
+}
+
+/** Number of calls of one answer that are read; the rest is ignored. */
+export const MOST_CALLS = 2 * MAX_CALLS;
+
+export interface AskOptions {
+  timeoutMs: number;
+  signal: AbortSignal;
+  /** Called with each piece of the answer's text, as it arrives; a model that does not stream calls it never. */
+  onText?(piece: string): void;
 }

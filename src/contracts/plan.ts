@@ -291,6 +291,8 @@ export interface Plan {
   limits: Limits;
   concurrency?: ConcurrencyRule;
   trace: 'auto' | 'step';
+  /** True = instructions for a model: a run is a conversation, in a thread. */
+  instructions?: true;
   steps: PlanStep[];
   /** Hooks of every step, and of the limits. */
   hooks?: Hooks;

@@ -11,6 +11,9 @@ import { checkMcpHealth } from './mcp/check-mcp-health.script.js';
 import { checkMcpStatus } from './mcp/check-mcp-status.script.js';
 import { logFailure } from './logs/log-failure.script.js';
 import { logRecovery } from './logs/log-recovery.script.js';
+import { verbScript } from './kernel/verb.script.js';
+import { verbCaller } from './services/verb-caller.js';
+import type { Kernel } from '../verbs/kernel.js';
 import { McpControl } from './services/mcp-control.js';
 import { McpReader } from './services/mcp-reader.js';
 import { reconnectMcp } from './mcp/reconnect-mcp.script.js';
@@ -24,6 +27,7 @@ export interface SystemScriptsOptions {
   dataSource: DataSource;
   recorder: Recorder;
   workerId: string;
+  kernel: Pick<Kernel, 'call'>;
   /** Manifests by script name. */
   manifests: ReadonlyMap<string, ScriptManifest>;
 }
@@ -32,6 +36,10 @@ const SCRIPTS: ReadonlyMap<string, SystemScript> = new Map([
   ['assign_work_to_mcp', assignWorkToMcp],
   ['check_mcp_health', checkMcpHealth],
   ['check_mcp_status', checkMcpStatus],
+  ['kernel_execute', verbScript('execute')],
+  ['kernel_help', verbScript('help')],
+  ['kernel_load', verbScript('load')],
+  ['kernel_search', verbScript('search')],
   ['log_failure', logFailure],
   ['log_recovery', logRecovery],
   ['reconnect_mcp', reconnectMcp],
@@ -47,6 +55,8 @@ export class SystemScripts {
       mcps: new McpReader(gateway, dataSource),
       gateway: new McpControl(gateway, dataSource, workerId),
       logs: new SystemLog(dataSource, recorder),
+      kernel: options.kernel,
+      caller: (call) => verbCaller(dataSource, call),
     };
   }
 

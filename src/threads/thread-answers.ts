@@ -17,6 +17,15 @@ export interface ThreadAnswer {
 const ANSWER = `SELECT status, content, run_id AS execution_id, error, tokens AS tokens_used, duration_ms
   FROM thread_messages WHERE reply_to = $1`;
 
+/** The answer to a message; null while there is none. */
+export async function answerOf(
+  dataSource: DataSource,
+  messageId: string,
+): Promise<ThreadAnswer | null> {
+  const [answer] = await dataSource.query<ThreadAnswer[]>(ANSWER, [messageId]);
+  return answer ?? null;
+}
+
 /** Waits for answers. */
 export class ThreadAnswers {
   constructor(
@@ -37,8 +46,7 @@ export class ThreadAnswers {
     try {
       for await (const event of events)
         if (event.message_id === message_id && event.type === 'message_stop') break;
-      const [answer] = await this.dataSource.query<ThreadAnswer[]>(ANSWER, [message_id]);
-      return answer ?? null;
+      return await answerOf(this.dataSource, message_id);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', giveUp);

@@ -47,6 +47,8 @@ import { ThreadStreams } from '../threads/events/thread-streams.js';
 import { signalThread } from '../threads/signal-thread.js';
 import { ThreadHistory } from '../threads/thread-history.js';
 import { ThreadTurns } from '../threads/thread-turns.js';
+import type { Kernel } from '../verbs/kernel.js';
+import { openKernel } from '../verbs/open-kernel.js';
 import { McpGateway } from '../tools/mcp/mcp-gateway.js';
 import { Models } from '../tools/models/models.js';
 import { SystemScripts } from '../system/system-scripts.js';
@@ -148,10 +150,10 @@ export class MissionWorker {
     return available;
   }
 
-  private executor(): Executor {
+  private registry(): DirectiveRegistry {
     const { config, dataSource } = this;
     const library = new Library({ ...config, mcpServers: Object.keys(config.mcpServers) });
-    return new Executor(dataSource, new DirectiveRegistry(library, new PlanReader(dataSource)));
+    return new DirectiveRegistry(library, new PlanReader(dataSource));
   }
 
   private children(blobs: Blobs, executor: Executor): Children {
@@ -166,11 +168,14 @@ export class MissionWorker {
     const recorder = new Recorder(dataSource, redactor, new Notifier(dataSource, subscribers));
     const blobs = new Blobs(dataSource);
     const events = new Events(dataSource);
-    const runner = await this.stepRunner(recorder, blobs, events);
+    const registry = this.registry();
+    const executor = new Executor(dataSource, registry);
+    const { project } = config;
+    const kernel = openKernel({ dataSource, registry, executor, recorder, project });
+    const runner = await this.stepRunner(recorder, blobs, events, kernel);
     this.stops.push(() => subscribers.stop());
     await subscribers.start();
     const artifacts = new ArtifactStore(dataSource);
-    const executor = this.executor();
     const plans = new Plans(dataSource);
     const cancelService = new CancelService(dataSource);
     this.stops.push(forgetHourly(artifacts, config.retention.artifactsDays, logger));
@@ -192,7 +197,12 @@ export class MissionWorker {
   }
 
   /** Everything that a step can call: scripts, system scripts, MCP servers, models. */
-  private async stepRunner(recorder: Recorder, blobs: Blobs, events: Events): Promise<StepRunner> {
+  private async stepRunner(
+    recorder: Recorder,
+    blobs: Blobs,
+    events: Events,
+    kernel: Kernel,
+  ): Promise<StepRunner> {
     const { config, dataSource, logger, redactor } = this;
     const secrets = await this.secrets(recorder);
     const reporter = { recorder, logger, workerId: this.id };
@@ -217,7 +227,7 @@ export class MissionWorker {
     );
     await mcp.start();
     return new StepRunner({
-      systemScripts: new SystemScripts({ ...shared, gateway: mcp, manifests }),
+      systemScripts: new SystemScripts({ ...shared, gateway: mcp, manifests, kernel }),
       projectScripts: scripts.host,
       findScript,
       mcp,

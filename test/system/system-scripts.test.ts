@@ -1,3 +1,4 @@
+const NO_KERNEL = { call: async () => ({}) };
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/contracts/json/json.js';
@@ -66,7 +67,14 @@ describe('SystemScripts', () => {
   const start = async (servers: Record<string, McpServerConfig>) => {
     gateway = await fixture.gateway(servers, { pingTimeoutMs: 500 });
     const { dataSource, recorder } = fixture;
-    scripts = new SystemScripts({ gateway, dataSource, recorder, workerId: 'w1', manifests });
+    scripts = new SystemScripts({
+      gateway,
+      dataSource,
+      recorder,
+      workerId: 'w1',
+      manifests,
+      kernel: NO_KERNEL,
+    });
   };
   const run = (name: string, inputs: JsonObject = {}, permissions: string[] | null = null) =>
     scripts.run(name, callOf(name, inputs), permissions);
@@ -81,7 +89,8 @@ describe('SystemScripts', () => {
     await start({ everything: odd() });
     const inputs = { mcp_id: 'everything', work_type: 'log_ingestion' };
     for (const { name, available, outputs, inputs: specs } of manifests.values()) {
-      if (!available) continue;
+      // What a verb answers depends on the item.
+      if (!available || name.startsWith('kernel_')) continue;
       const given = Object.entries(inputs).filter(([input]) => input in specs);
       const result = await run(name, Object.fromEntries(given));
       expect([name, Object.keys(result).sort()]).toEqual([name, outputs.toSorted()]);

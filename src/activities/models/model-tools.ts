@@ -4,6 +4,7 @@ import type { JsonObject } from '../../contracts/json/json.js';
 import type { McpServerStatus, McpTool } from '../../contracts/mcp.js';
 import type { InputSpec, LlmStep } from '../../contracts/plan.js';
 import type { ProjectScript, ScriptManifest } from '../../contracts/script.js';
+import { VERBS } from '../../verbs/call/verb-specs.js';
 import { readProjectManifest } from '../../platform/library/project-manifest.js';
 import type { ToolSpec } from '../../contracts/model.js';
 
@@ -49,6 +50,11 @@ export class ModelTools {
 
   private async script(tool: string): Promise<NamedTool[]> {
     const manifest = this.options.manifests.get(tool);
+    const verb = verbOf(tool);
+    if (verb) {
+      const { name, description, inputSchema: schema } = verb;
+      return [{ tool, spec: { name, description, schema } }];
+    }
     if (manifest) {
       const { description, inputs } = manifest;
       return [{ tool, spec: { name: tool, description, schema: schemaOf(inputs) } }];
@@ -78,6 +84,9 @@ export class ModelTools {
     }));
   }
 }
+
+/** The verb of the kernel that a system script calls: models know it by its own name. */
+const verbOf = (tool: string) => VERBS.find(({ name }) => tool === `kernel_${name}`);
 
 /** Replaces all characters but letters, digits, `_` and `-`: providers refuse other names, even of unknown tools. At most 64 characters. */
 export const plainName = (name: string): string =>

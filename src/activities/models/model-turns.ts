@@ -8,8 +8,13 @@ import { toolOf } from '../../language/run/kinds/llm.js';
 import { askUntilAnswered } from '../ask-until-answered.js';
 import type { Conversations, PastCall, PastTurn } from './conversation.js';
 import { type AnswerSchema, answerSchema } from '../../tools/models/answers/answer-schema.js';
-import type { ModelAnswer, ModelRequest, Said, ToolAnswer } from '../../contracts/model.js';
-import type { AskOptions } from '../../tools/models/providers/model-request.js';
+import type {
+  AskOptions,
+  ModelAnswer,
+  ModelRequest,
+  Said,
+  ToolAnswer,
+} from '../../contracts/model.js';
 import type { Models } from '../../tools/models/models.js';
 import { type ModelTools, type NamedTool, plainName } from './model-tools.js';
 import type { StepCall } from '../steps/step-runner.js';

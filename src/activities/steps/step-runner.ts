@@ -14,7 +14,7 @@ import type { AuditRecord } from '../../observation/record.js';
 import type { Redactor } from '../../platform/redaction/redactor.js';
 import type { NewEvent } from '../../runs/events.js';
 import type { ThreadStreams } from '../../threads/events/thread-streams.js';
-import type { AskOptions } from '../../tools/models/providers/model-request.js';
+import type { AskOptions } from '../../contracts/model.js';
 import { fillSecrets } from './fill-secrets.js';
 import type { LogBuffer } from './log-buffer.js';
 import type { RunArtifacts } from './run-artifacts.js';

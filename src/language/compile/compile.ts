@@ -18,6 +18,7 @@ import { DIRECTIVE, TRACES } from '../definition/header.js';
 import { deepFreeze } from '../text/deep-freeze.js';
 import { limitViolationsOf } from '../plan/estimate/plan-least.js';
 import { readDocument } from '../parse/document.js';
+import { isMarkdown, readMarkdown } from '../parse/markdown/document.js';
 import { Report } from '../parse/report.js';
 import type { MapNode } from '../parse/tree.js';
 import { buildBlock } from './steps/block.js';
@@ -53,10 +54,12 @@ export function compileWithPlaces(source: string, catalog: Catalog): Compiled {
   const report = new Report(source.replace(/^\ufeff/, ''));
   const compiled: Compiled = { report, places: new Map() };
   try {
-    const root = readDocument(report);
+    const markdown = isMarkdown(report.source);
+    const root = markdown ? readMarkdown(report, catalog.models) : readDocument(report);
     const fields = root && readFields(report, root, DIRECTIVE, 'a directive');
     if (!fields) return compiled;
-    const plan = compileFields(report, catalog, fields, compiled.places);
+    const compiledPlan = compileFields(report, catalog, fields, compiled.places);
+    const plan: Plan = markdown ? { ...compiledPlan, instructions: true } : compiledPlan;
     return { ...compiled, fields, ...(!report.failed && { plan: deepFreeze(plan) }) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

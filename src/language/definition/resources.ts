@@ -34,6 +34,12 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
     pattern: CONFIGURED,
     example: 'files',
   },
+  kernel: {
+    verbs: ['execute'],
+    scope: 'a verb of the kernel: search, load, execute or help',
+    pattern: NAME,
+    example: 'search',
+  },
   mcps: { verbs: ['read'], scope: 'an MCP server', pattern: CONFIGURED, example: 'files' },
   models: {
     verbs: ['execute'],

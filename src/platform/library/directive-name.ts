@@ -10,6 +10,9 @@ const MAX_NESTING = 64;
  * resolving one scans the whole text.
  */
 const MAX_KEYS = 64;
+/** A fenced block of XML, with which a Markdown directive begins; no YAML has one at the start of a line. */
+const MARKDOWN = /^ {0,3}(?:`{3,}|~{3,})[ \t]*xml\b|^\ufeff?<!--\s*kiwi-mcp:/m;
+const ROOT = /<directive\b[^>]{0,1000}?\bname\s*=\s*(["'])([^"'<>]{0,200})\1/;
 const CONTAINERS = new Set(['block-map', 'block-seq', 'flow-collection']);
 
 /**
@@ -18,6 +21,7 @@ const CONTAINERS = new Set(['block-map', 'block-seq', 'flow-collection']);
  * possible; undefined when there is none.
  */
 export function directiveName(text: string): string | undefined {
+  if (MARKDOWN.test(text)) return ROOT.exec(text)?.[2];
   const document = firstDocument(text.replace(/^\uFEFF/, ''));
   if (!isMap(document?.contents)) return undefined;
   const keys = document.contents.items.slice(0, MAX_KEYS);

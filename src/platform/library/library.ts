@@ -52,7 +52,7 @@ export interface LibrarySnapshot {
 const SHIPPED = join(import.meta.dirname, '../../../directives');
 const NO_FILES: Files = { files: [], problems: [] };
 /** JSON files are included, because JSON is a subset of YAML. */
-const YAML = ['.yaml', '.yml', '.json'];
+const DIRECTIVES = ['.yaml', '.yml', '.json', '.md'];
 
 /**
  * The directives and scripts that can be named. The project's override the
@@ -73,13 +73,13 @@ export class Library {
     const { project, userHome = homedir(), systemRoot = SHIPPED } = options;
     this.system = systemRoot;
     this.trees = {
-      system: new FileTree(join(systemRoot, 'system'), YAML),
-      project: new FileTree(join(project, '.ai/directives'), YAML),
+      system: new FileTree(join(systemRoot, 'system'), DIRECTIVES),
+      project: new FileTree(join(project, '.ai/directives'), DIRECTIVES),
     };
     // If the home directory is the project, its directives belong to the
     // project.
     if (userHome !== project) {
-      this.trees.user = new FileTree(join(userHome, '.ai/directives'), YAML);
+      this.trees.user = new FileTree(join(userHome, '.ai/directives'), DIRECTIVES);
     }
   }
 

@@ -1,5 +1,9 @@
 import { type Permissions, permits } from '../../contracts/permission.js';
 import { requireRight } from '../../contracts/require-right.js';
+import type { ScriptCall } from '../../contracts/script.js';
+import type { Kernel } from '../../verbs/kernel.js';
+import type { VerbCaller } from '../../verbs/call/verb-caller.js';
+import type { Verb } from '../../verbs/call/verb-specs.js';
 import type { McpControl } from './mcp-control.js';
 import type { McpReader } from './mcp-reader.js';
 import type { SystemLog } from './system-log.js';
@@ -16,6 +20,18 @@ export interface SystemServices {
   gateway(server: string): McpControl;
   /** Requires `write:logs`. */
   logs(): SystemLog;
+  /** Requires `execute:kernel` for the verb. */
+  kernel(verb: Verb): Pick<Kernel, 'call'>;
+  /** Who calls a verb by a script: the speaker of the run, within the run's rights. */
+  caller(call: ScriptCall): Promise<VerbCaller>;
+}
+
+export interface Services {
+  mcps: McpReader;
+  gateway: McpControl;
+  logs: SystemLog;
+  kernel: Pick<Kernel, 'call'>;
+  caller(call: ScriptCall): Promise<VerbCaller>;
 }
 
 /**
@@ -24,7 +40,7 @@ export interface SystemServices {
  * script requests a service without it
  */
 export function grantServices(
-  { mcps, gateway, logs }: { mcps: McpReader; gateway: McpControl; logs: SystemLog },
+  { mcps, gateway, logs, kernel, caller }: Services,
   permissions: Permissions,
 ): SystemServices {
   const require = <T>(service: T, right: string, scope?: string): T => {
@@ -37,5 +53,7 @@ export function grantServices(
     mayRead: (server) => permits(permissions, `read:mcps:${server}`),
     gateway: (server) => require(gateway, 'execute:mcp_gateway', server),
     logs: () => require(logs, 'write:logs'),
+    kernel: (verb) => require(kernel, 'execute:kernel', verb),
+    caller,
   };
 }

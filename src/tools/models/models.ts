@@ -1,12 +1,13 @@
 import type { Secrets } from '../../access/secrets/secrets.js';
+import { INTENT_MODEL } from '../../contracts/catalog.js';
 import { MissionError } from '../../contracts/errors.js';
 import { secretNameOf } from '../../contracts/secret.js';
 import { didYouMean } from '../../language/text/nearest.js';
 import { defaultModel, type ModelConfig } from '../../platform/config/config-models.js';
 import type { Redactor } from '../../platform/redaction/redactor.js';
+import { intentAnswer } from './intent-answer.js';
 import { modelFailure } from './answers/model-failure.js';
-import type { ModelAnswer, ModelRequest } from '../../contracts/model.js';
-import type { AskOptions } from './providers/model-request.js';
+import type { AskOptions, ModelAnswer, ModelRequest } from '../../contracts/model.js';
 import { takeTurn } from './take-turn.js';
 
 /**
@@ -37,7 +38,7 @@ export class Models {
   nameOf(wanted: string | undefined): string {
     const names = Object.keys(this.options.models);
     const name = wanted ?? defaultModel(names);
-    if (name !== undefined && names.includes(name)) return name;
+    if (name !== undefined && (names.includes(name) || name === INTENT_MODEL)) return name;
     const hint = name === undefined ? undefined : didYouMean(name, names);
     const what =
       name === undefined
@@ -52,7 +53,7 @@ export class Models {
    * limit.
    */
   affordable(name: string, usd: number | undefined): number | undefined {
-    const { outputUsdPerMillion: price } = this.options.models[name]!;
+    const price = this.options.models[name]?.outputUsdPerMillion ?? 0;
     return usd === undefined || price === 0 ? undefined : Math.floor((usd / price) * 1e6);
   }
 
@@ -62,7 +63,8 @@ export class Models {
    * `model_error`
    */
   async ask(request: ModelRequest, options: AskOptions): Promise<ModelAnswer> {
-    const config = this.options.models[request.model]!;
+    const config = this.options.models[request.model];
+    if (!config) return intentAnswer(request, options);
     const { provider, model, baseUrl } = config;
     const asked = { name: request.model, provider, model, baseUrl, timeoutMs: options.timeoutMs };
     const access = await this.accessOf(request.model, config);

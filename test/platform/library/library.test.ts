@@ -208,11 +208,15 @@ describe('Library', () => {
     const available = [...scripts.values()]
       .filter((each) => each.available)
       .map(({ name }) => name);
-    expect(scripts.size).toBe(20);
+    expect(scripts.size).toBe(24);
     expect(available.sort()).toEqual([
       'assign_work_to_mcp',
       'check_mcp_health',
       'check_mcp_status',
+      'kernel_execute',
+      'kernel_help',
+      'kernel_load',
+      'kernel_search',
       'log_failure',
       'log_recovery',
       'reconnect_mcp',

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../../contracts/json/json.js';
 import { argumentsText, sendableArguments } from './call-arguments.js';
 import type { IdOf } from './call-ids.js';
-import { MOST_CALLS } from './model-request.js';
+import { MOST_CALLS } from '../../../contracts/model.js';
 import type { ModelProvider, ReadAnswer } from './provider.js';
 import { NOTHING } from './to-messages.js';
 import { sendBounded } from './token-bound.js';

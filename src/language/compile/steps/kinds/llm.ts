@@ -1,3 +1,4 @@
+import { INTENT_MODEL } from '../../../../contracts/catalog.js';
 import { isObject, type JsonObject } from '../../../../contracts/json/json.js';
 import type { LlmStep } from '../../../../contracts/plan.js';
 import { SECRET_SCHEME } from '../../../../contracts/secret.js';
@@ -73,7 +74,7 @@ function checkModel(place: Place, given: Fields, fields: Fields): void {
   const name = node?.type === 'scalar' ? String(node.value) : models?.default;
   const literal = name !== undefined && !name.includes('{{') ? name : undefined;
   checkRight(place, CALLS.llm.right, name, 'an llm step', fields.at('llm'));
-  if (!models || (node && literal === undefined)) return;
+  if (!models || (node && literal === undefined) || literal === INTENT_MODEL) return;
   if (literal !== undefined && models.names.has(literal)) return;
   const at = node ?? fields.at('llm');
   const configure = 'configure it in mission.yaml under models';

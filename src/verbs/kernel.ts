@@ -1,0 +1,73 @@
+import type { DataSource } from 'typeorm';
+import type { JsonObject } from '../contracts/json/json.js';
+import type { CancelService } from '../kernel/cancel-service.js';
+import type { DirectiveRegistry } from '../kernel/directive-registry.js';
+import type { Executor } from '../kernel/execute.js';
+import type { AlertRecord, AuditRecord } from '../observation/record.js';
+import type { RerunService } from '../replays/rerun-service.js';
+import type { Blobs } from '../runs/values/blobs.js';
+import { itemTypeIn } from './call/arguments.js';
+import { help } from './help.js';
+import { DirectiveFiles } from './items/directive-files.js';
+import { DirectiveItem } from './items/directives.item.js';
+import { ExecutionItem } from './items/executions.item.js';
+import type { Item } from './items/item.js';
+import { KnowledgeItem } from './items/knowledge.item.js';
+import { SystemItem } from './items/system.item.js';
+import { ThreadItem, type ThreadItemOptions } from './items/threads.item.js';
+import { ToolItem } from './items/tools.item.js';
+import type { RunEnds } from './call/run-ends.js';
+import { needsInRun, type VerbCaller } from './call/verb-caller.js';
+import type { ItemType, Verb } from './call/verb-specs.js';
+
+export interface KernelOptions {
+  dataSource: DataSource;
+  registry: DirectiveRegistry;
+  executor: Executor;
+  ends: RunEnds;
+  blobs: Blobs;
+  cancelService: CancelService;
+  rerunService: RerunService;
+  threads: ThreadItemOptions;
+  recorder: {
+    alert(record: AlertRecord): Promise<string>;
+    audit(record: AuditRecord): Promise<void>;
+  };
+  project: string;
+  userHome: string;
+}
+
+/**
+ * The four verbs, one implementation for every way in: HTTP, MCP, models in conversations. Rights are checked here, for
+ * the speaker and for the run that calls.
+ */
+export class Kernel {
+  private readonly items: Record<ItemType, Item>;
+
+  constructor(private readonly options: KernelOptions) {
+    const { project, userHome, registry, recorder } = options;
+    const audit = (record: AuditRecord) => recorder.audit(record);
+    const files = new DirectiveFiles({ registry, project, userHome, audit });
+    const threads = new ThreadItem(options.threads);
+    this.items = {
+      directive: new DirectiveItem({ ...options, files, threads }),
+      tool: new ToolItem(options),
+      knowledge: new KnowledgeItem(project, userHome),
+      system: new SystemItem(project, userHome),
+      thread: threads,
+      execution: new ExecutionItem(options),
+    };
+  }
+
+  /**
+   * Calls a verb.
+   * @throws MissionError `input_invalid`, `permission_denied`, `not_found` and those of what is called
+   */
+  async call(verb: Verb, args: JsonObject, caller: VerbCaller): Promise<JsonObject> {
+    needsInRun(caller, `execute:kernel:${verb}`, `The verb ${verb}`);
+    if (verb === 'help') return help(args, caller, (alert) => this.options.recorder.alert(alert));
+    const item = this.items[itemTypeIn(args)];
+    if (verb === 'search') return (await item.search(args, caller)) as unknown as JsonObject;
+    return verb === 'load' ? item.load(args, caller) : item.execute(args, caller);
+  }
+}
