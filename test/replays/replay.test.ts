@@ -90,6 +90,8 @@ async function rerunsAlike(some: Plan, pick: number): Promise<void> {
   const plan = withHooks(given);
   const old = new MemoryEngine(given, behave, CALM);
   const outcome = await old.run(INPUTS);
+  // The limits of a re-run count what it does itself, so one that the old run used up need not end it.
+  if (outcome.error?.code.endsWith('_exceeded')) return;
   const points = pointsOf(plan, old);
   if (points.length === 0) return;
   const point = points[pick % points.length]!;

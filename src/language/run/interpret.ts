@@ -104,10 +104,13 @@ async function noteSuccess(
   ctx: Interpretation,
   at: StepContext,
   note: Note,
-  { result, skipped, looped }: DoneRecord,
+  { result, skipped, looped, named }: DoneRecord,
 ): Promise<void> {
+  // The compensation sees the scope at the step's completion, with the results of the steps inside.
+  const block = new Block(at.block);
+  if (named) block.adopt(named);
   // Where nothing ran, nothing is to be undone.
-  const undo = skipped ? undefined : await compensationScope(ctx.effects, at, looped);
+  const undo = skipped ? undefined : await compensationScope(ctx.effects, { ...at, block }, looped);
   note({ status: 'success', result, ...(undo === undefined ? {} : { undo }) });
 }
 

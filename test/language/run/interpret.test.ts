@@ -61,6 +61,8 @@ async function compare(any: Plan, chaos: Chaos): Promise<void> {
   if (chaos.forget === 0) expect(new Map(rows as [string, string][])).toEqual(expected.rows);
 }
 
+const LIMIT_MS = Number(process.env['ORACLE_MS'] ?? 20_000);
+
 const chaos = (changes: { [key in keyof Chaos]?: fc.Arbitrary<Chaos[key]> }) =>
   fc.record({ seed: fc.integer(), ...changes }).map((some) => ({ ...CALM, ...some }) as Chaos);
 
@@ -89,6 +91,6 @@ describe('a run agrees with the oracle', () => {
   test.each(KINDS)('%s', async (_, disturbed) => {
     const numRuns = Number(process.env['ORACLE_RUNS'] ?? 500);
     const property = fc.asyncProperty(anyPlan, disturbed, compare);
-    await fc.assert(property, { numRuns, interruptAfterTimeLimit: 20_000 });
+    await fc.assert(property, { numRuns, interruptAfterTimeLimit: LIMIT_MS });
   });
 });
