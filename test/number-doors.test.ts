@@ -9,7 +9,7 @@ import { compileDirective } from '../src/language/compile/compile.js';
 import { render } from '../src/language/expression/template.js';
 import { parseServerText } from '../src/tools/mcp/wire/server-text.js';
 import { answerSchema } from '../src/tools/models/answers/answer-schema.js';
-import { parseExactBody } from '../src/tools/models/exact-body.js';
+import { parseExactBody } from '../src/tools/models/answers/exact-body.js';
 import { argumentsText, readArguments } from '../src/tools/models/providers/call-arguments.js';
 import { parseRunnerFrame } from '../src/tools/scripts/processes/script-json.js';
 import { ShellResult } from '../src/tools/scripts/processes/shell-result.js';

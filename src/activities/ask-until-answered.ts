@@ -21,13 +21,13 @@ interface Options extends AskOptions {
 export async function askUntilAnswered(
   models: Pick<Models, 'ask'>,
   request: ModelRequest,
-  { timeoutMs, signal, onAgain, onText }: Options,
+  { timeoutMs, onAgain, ...options }: Options,
 ): Promise<ModelAnswer> {
   const until = Date.now() + timeoutMs;
   const said = [...request.said];
   let spent: Usage | undefined;
   for (let time = 1; ; time++) {
-    const left = { timeoutMs: Math.max(1, until - Date.now()), signal, ...(onText && { onText }) };
+    const left = { ...options, timeoutMs: Math.max(1, until - Date.now()) };
     const answer = await models.ask({ ...bounded(request, spent), said }, left);
     spent = sumOf(spent, answer.usage);
     const { nothing, text, given } = answer;

@@ -60,6 +60,8 @@ export interface ModelAnswer {
   nothing?: string;
   given: GivenMessage;
   usage: Usage;
+  /** The name of the model that answered: the one that was asked, that of its tier, or a fallback. */
+  model?: string;
 }
 
 /** Number of calls of one answer that are read; the rest is ignored. */
@@ -70,4 +72,6 @@ export interface AskOptions {
   signal: AbortSignal;
   /** Called with each piece of the answer's text, as it arrives; a model that does not stream calls it never. */
   onText?(piece: string): void;
+  /** Called before the fallback `name` is asked; pieces of text that have arrived are void. */
+  onFallback?(name: string, why: string): void;
 }

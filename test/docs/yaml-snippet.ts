@@ -19,7 +19,16 @@ const schemaOf = (file: string) =>
 const isDirective = schemaOf('directive.schema.json');
 const isTests = schemaOf('test.schema.json');
 
-const CONFIGURATION = ['mcp_servers', 'models', 'api', 'scripts', 'secrets', 'limits', 'retention'];
+const CONFIGURATION = [
+  'mcp_servers',
+  'models',
+  'tiers',
+  'api',
+  'scripts',
+  'secrets',
+  'limits',
+  'retention',
+];
 const MANIFEST = ['description', 'inputs'];
 
 /** What a part of a directive leaves out: a name, and the inputs that it reads. */

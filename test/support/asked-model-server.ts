@@ -3,7 +3,7 @@ import type { ModelConfig } from '../../src/platform/config/config-models.js';
 import { Redactor } from '../../src/platform/redaction/redactor.js';
 import type { ModelAnswer, ModelRequest, Said } from '../../src/contracts/model.js';
 import { Models } from '../../src/tools/models/models.js';
-import { modelAt, ModelServer } from './model-server.js';
+import { modelAt, ModelServer, type Said as Scripted } from './model-server.js';
 
 export const HELLO: Said = { role: 'user', text: 'hello' };
 const TOOLS = ['a', 'b'].map((name) => ({ name, description: name, schema: { type: 'object' } }));
@@ -71,14 +71,33 @@ export class AskedModelServer {
     status = 200,
   ): Promise<ModelAnswer> => {
     this.server.says({ body, status }, { text: 'second' });
+    return this.told(changes, request);
+  };
+
+  /** Runs one turn with a streamed response; `heard` gets the pieces of text. */
+  stream = (
+    stream: NonNullable<Scripted['stream']>,
+    changes: Partial<ModelConfig> = {},
+    heard: string[] = [],
+  ): Promise<ModelAnswer> => {
+    this.server.says({ stream }, { text: 'second' });
+    return this.told(changes, {}, (piece) => heard.push(piece));
+  };
+
+  private told(
+    changes: Partial<ModelConfig>,
+    request: Partial<ModelRequest>,
+    onText?: (piece: string) => void,
+  ): Promise<ModelAnswer> {
     const models = new Models({
       models: { m: modelAt(this.server.url, { apiKey: 'key-of-nobody-9876', ...changes }) },
       secrets: { resolve: async (name) => `value of ${name}` },
       redactor: new Redactor(),
     });
     const whole = { model: 'm', system: '', said: [HELLO], tools: TOOLS, ...request };
-    return models.ask(whole, { timeoutMs: 5_000, signal: new AbortController().signal });
-  };
+    const { signal } = new AbortController();
+    return models.ask(whole, { timeoutMs: 5_000, signal, ...(onText && { onText }) });
+  }
 
   /** Runs a second turn after the tool calls of the first. */
   again = (first: ModelAnswer, changes: Partial<ModelConfig> = {}): Promise<ModelAnswer> => {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Json, JsonObject } from '../../src/contracts/json/json.js';
+import { chatEvents, claudeEvents } from './streamed-answers.js';
 import type { ModelConfig } from '../../src/platform/config/config-models.js';
 
 /** A model's configuration with default values. */
@@ -32,6 +33,8 @@ export interface Said {
   /** Responds with an error of this status. */
   status?: number;
   headers?: Record<string, string>;
+  /** Replaces the response by a stream of these bytes; the connection stays open after `null`, and breaks after `false`. */
+  stream?: (string | Uint8Array | null | false)[];
   /** Sends no response until the client disconnects. */
   hangs?: boolean;
 }
@@ -94,14 +97,32 @@ export class ModelServer {
     const { script } = this;
     const said = typeof script === 'function' ? script(asked, index) : script[index];
     if (said?.hangs) return;
+    if (said?.stream) return stream(response, said);
     const status = said ? (said.status ?? 200) : 500;
-    response.writeHead(status, { 'content-type': 'application/json', ...said?.headers });
-    const error = { type: 'api_error', message: said ? `told ${status}` : 'nothing left to say' };
     const isAnthropic = request.url!.endsWith('/messages');
     const inOrder = said && status === 200;
+    if (inOrder && body.stream && said.body === undefined) {
+      const events = isAnthropic ? claudeEvents(anthropic(said)) : chatEvents(openai(said));
+      return stream(response, { ...said, stream: events });
+    }
+    response.writeHead(status, { 'content-type': 'application/json', ...said?.headers });
+    const error = { type: 'api_error', message: said ? `told ${status}` : 'nothing left to say' };
     const whole = inOrder ? (isAnthropic ? anthropic : openai)(said) : { type: 'error', error };
     response.end(jsonOf(said?.body ?? whole));
   }
+}
+
+/** Sends pieces of a stream, each in a packet of its own. */
+async function stream(response: ServerResponse, { stream: pieces = [], headers }: Said) {
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', ...headers });
+  response.flushHeaders();
+  for (const piece of pieces) {
+    if (piece === null) return;
+    if (piece === false) return void response.destroy();
+    response.write(piece);
+    await new Promise(setImmediate);
+  }
+  response.end();
 }
 
 let ids = 0;

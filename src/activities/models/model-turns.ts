@@ -77,14 +77,18 @@ export class ModelTurns {
       void stream?.reset();
     };
     const onText = stream && ((piece: string) => stream.text(piece));
-    const asked = { ...options, onAgain, ...(onText && { onText }) };
+    const onFallback = (name: string, why: string) => {
+      note(call, 'warn', `the model ${name} is asked instead: ${why}`);
+      void stream?.reset();
+    };
+    const asked = { ...options, onAgain, onFallback, ...(onText && { onText }) };
     const answer = await askUntilAnswered(models, request, asked);
     await stream?.end(answer.text);
     if (answer.usage.estimated)
       note(
         call,
         'info',
-        `the model ${model} reports no token usage: the number of tokens is estimated`,
+        `the model ${answer.model ?? model} reports no token usage: the number of tokens is estimated`,
       );
     return resultOf({ llm, known, schema, model, bound }, answer) as unknown as Json;
   }
@@ -152,7 +156,8 @@ interface Turn {
 /** The result of a turn. Calls of an answer that was cut off are dropped, because the rest of the answer is unknown. */
 function resultOf(turn: Turn, answer: ModelAnswer): TurnResult {
   const { text, calls: wanted, cut, usage, given } = answer;
-  const { model, bound } = turn;
+  const { bound } = turn;
+  const { model = turn.model } = answer;
   const calls = cut ? [] : wanted.map((call, at) => checkCall(turn, call, at));
   const schema = !cut && calls.length === 0 ? turn.schema : undefined;
   const used = usage.output_tokens >= (bound?.most ?? Infinity);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { absolute } from './config-environment.js';
 import { permissionFault } from './config-mcp-permissions.js';
+import { checkModelNames, MODEL_TIERS } from './config-model-names.js';
 import { modelSchema } from './config-model-schema.js';
 import { amount, count, httpUrl, plainKey, plainText, secretText } from './config-texts.js';
 
@@ -149,11 +150,17 @@ const api = (env: NodeJS.ProcessEnv) =>
 
 const nameRule = `must match ${NAME.source}`;
 
+const TIERS = z.partialRecord(z.enum(MODEL_TIERS), z.string());
+
 /** The schema of `mission.yaml`. */
 export const configFileSchema = (env: NodeJS.ProcessEnv) =>
+  fields(env).superRefine(checkModelNames);
+
+const fields = (env: NodeJS.ProcessEnv) =>
   z.strictObject({
     mcp_servers: z.record(z.string().regex(NAME, nameRule), server(env)).default({}),
     models: z.record(z.string().regex(NAME, nameRule), modelSchema(env)).default({}),
+    tiers: TIERS.default({}),
     api: api(env).prefault({}),
     scripts: scripts(env).prefault({}),
     secrets: secrets(env).prefault({}),

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Json, JsonObject } from '../../contracts/json/json.js';
 import { MODEL_PROVIDERS, type ProviderName } from './config-models.js';
-import { count, httpUrl, plainKey, plainText, price, secretText } from './config-texts.js';
+import { amount, count, httpUrl, plainKey, plainText, price, secretText } from './config-texts.js';
 
 const PROVIDERS = Object.keys(MODEL_PROVIDERS) as ProviderName[];
 const BOUNDS = ['max_tokens', 'max_completion_tokens'] as const;
+/** One day in seconds. */
+const MAX_SILENCE = 86_400;
 const NO_URL = 'is missing: write the address of the API, such as http://127.0.0.1:11434/v1';
 const NO_KEY = 'is missing: write secret://name or ${NAME}';
 const NO_LOGIN = 'must not contain a user name and password: send them with headers';
@@ -16,10 +18,8 @@ const OWN_PARAMETERS: Readonly<Record<string, string>> = {
   ...{ model: 'model', messages: 'the directive', system: 'the directive', tools: 'the directive' },
   ...{ max_tokens: 'max_output_tokens', max_completion_tokens: 'max_output_tokens' },
   ...{ response_format: 'structured_output', output_config: 'structured_output' },
-  ...{
-    stream: 'Mission Control, which does not stream answers',
-    n: 'Mission Control, which uses a single answer',
-  },
+  ...{ stream: 'stream', stream_options: 'stream' },
+  n: 'Mission Control, which uses a single answer',
 };
 
 /**
@@ -71,6 +71,9 @@ const fields = (env: NodeJS.ProcessEnv) =>
     max_output_tokens: count.optional(),
     max_tokens_field: z.enum(BOUNDS, `must be ${BOUNDS.join(' or ')}`).optional(),
     structured_output: z.boolean('must be true or false').optional(),
+    stream: z.boolean('must be true or false').optional(),
+    silence_seconds: amount.max(MAX_SILENCE, `must be at most ${MAX_SILENCE}`).optional(),
+    fallback: z.array(plainText(env)).optional(),
     input_usd_per_million: price,
     output_usd_per_million: price,
   });

@@ -43,6 +43,12 @@ export interface ModelConfig {
   maxTokensField?: 'max_tokens' | 'max_completion_tokens';
   /** Whether the provider can enforce a JSON Schema on answers. */
   structuredOutput?: boolean;
+  /** False: answers are not asked for as streams. */
+  stream?: boolean;
+  /** The longest silence before and within a streamed answer; see {@link silenceMsOf}. */
+  silenceSeconds?: number;
+  /** Names of the models that are asked, in this order, when this one cannot be. */
+  fallback?: string[];
   /** Price in USD per million tokens; 0 means free of charge. */
   inputUsdPerMillion: number;
   outputUsdPerMillion: number;
@@ -55,9 +61,22 @@ export interface ModelConfig {
 export const defaultModel = (names: readonly string[]): string | undefined =>
   names.length === 1 ? names[0] : names.find((name) => name === 'default');
 
-/** The names of models that directives can refer to. */
-export function modelNames(models: Readonly<Record<string, unknown>>): ModelNames {
+/** Names of models by the tier that they stand for. */
+export type ModelTiers = Readonly<Record<string, string>>;
+
+/** The names of models that directives can refer to: a tier is a name as well. */
+export function modelNames(
+  models: Readonly<Record<string, unknown>>,
+  tiers: ModelTiers = {},
+): ModelNames {
   const names = Object.keys(models);
   const name = defaultModel(names);
-  return { names: new Set(names), ...(name !== undefined && { default: name }) };
+  const all = new Set([...names, ...Object.keys(tiers)]);
+  return { names: all, ...(name !== undefined && { default: name }) };
 }
+
+const SILENCE_SECONDS = 60;
+
+/** How many milliseconds a model may send nothing, while its answer is streamed. */
+export const silenceMsOf = ({ silenceSeconds = SILENCE_SECONDS }: ModelConfig): number =>
+  Math.max(1, Math.round(silenceSeconds * 1000));

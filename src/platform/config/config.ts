@@ -9,7 +9,7 @@ import { configInvalid, type ConfigFault } from './config-fault.js';
 import { configFileSchema, type ConfigFile } from './config-file-schema.js';
 import { readConfigFile } from './config-file.js';
 import { stampOf, type ConfigStamp } from './config-stamp.js';
-import { MODEL_PROVIDERS, type ModelConfig } from './config-models.js';
+import { MODEL_PROVIDERS, type ModelConfig, type ModelTiers } from './config-models.js';
 import { homePaths } from '../files/paths.js';
 
 /** Settings of the handshake with an MCP server. */
@@ -150,6 +150,7 @@ export interface Config {
   temporal: TemporalConfig;
   mcpServers: Record<string, McpServerConfig>;
   models: Record<string, ModelConfig>;
+  tiers: ModelTiers;
   api: ApiConfig;
   scripts: ScriptsConfig;
   secrets: SecretsConfig;
@@ -202,7 +203,7 @@ function serversOf(file: ConfigFile, project: string): Config['mcpServers'] {
 function modelsOf({ models }: ConfigFile): Config['models'] {
   const entries = Object.entries(models).map(([name, { base_url, api_key, ...raw }]) => {
     const { max_output_tokens, input_usd_per_million, output_usd_per_million, ...more } = raw;
-    const { max_tokens_field, structured_output, ...same } = more;
+    const { max_tokens_field, structured_output, silence_seconds, ...same } = more;
     const url = base_url ?? MODEL_PROVIDERS[raw.provider].baseUrl!;
     const renamed = {
       baseUrl: url.replace(/\/+$/, ''),
@@ -210,6 +211,7 @@ function modelsOf({ models }: ConfigFile): Config['models'] {
       maxOutputTokens: max_output_tokens,
       maxTokensField: max_tokens_field,
       structuredOutput: structured_output,
+      silenceSeconds: silence_seconds,
       inputUsdPerMillion: input_usd_per_million,
       outputUsdPerMillion: output_usd_per_million,
     };
@@ -257,6 +259,7 @@ const assemble = (
     temporal: temporalOf(values),
     mcpServers: serversOf(file, values.MISSION_PROJECT),
     models: modelsOf(file),
+    tiers: file.tiers,
     api: { allowedHosts: file.api.allowed_hosts, allowedOrigins: file.api.allowed_origins },
     scripts: scriptsOf(file.scripts),
     secrets: secretsOf(values, file),

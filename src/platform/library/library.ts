@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Catalog, DirectiveFile, FileProblem } from '../../contracts/catalog.js';
 import type { Limits } from '../../contracts/plan.js';
 import type { ProjectScript, ScriptManifest } from '../../contracts/script.js';
-import { modelNames } from '../config/config-models.js';
+import { modelNames, type ModelTiers } from '../config/config-models.js';
 import { FileTree, type Files } from '../files/file-tree.js';
 import { singleFlight } from './single-flight.js';
 import { LibraryIndex } from './library-index.js';
@@ -24,6 +24,8 @@ export interface LibraryOptions {
   mcpServers: readonly string[] | null;
   /** The configured models; absent or null means unknown. */
   models?: Readonly<Record<string, unknown>> | null;
+  /** The names of models by the tier that they stand for. */
+  tiers?: ModelTiers;
   ceilings: Limits;
   /**
    * Called once for each file that is left out, and again after it was repaired
@@ -106,9 +108,13 @@ export class Library {
   async snapshot(): Promise<LibrarySnapshot> {
     const scripts = await this.scripts();
     const { directives, projectScripts, problems } = await this.contents();
-    const { mcpServers, models, ceilings } = this.options;
+    const { mcpServers, models, tiers, ceilings } = this.options;
     const servers = mcpServers && new Set(mcpServers);
-    const named = { mcpServers: servers, models: models ? modelNames(models) : null, ceilings };
+    const named = {
+      mcpServers: servers,
+      models: models ? modelNames(models, tiers) : null,
+      ceilings,
+    };
     return { directives, problems, catalog: { scripts, projectScripts, ...named } };
   }
 

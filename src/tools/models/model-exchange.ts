@@ -2,7 +2,9 @@ import { isObject, type Json, type JsonObject } from '../../contracts/json/json.
 import type { ModelConfig } from '../../platform/config/config-models.js';
 import { AnswerFailure, errorIn, statusOf } from './answers/answer-failure.js';
 import { callIds } from './providers/call-ids.js';
-import { parseExactBody, plainPart } from './exact-body.js';
+import { parseExactBody, plainPart } from './answers/exact-body.js';
+import { isEventStream } from './patient-fetch.js';
+import { streamedBody } from './streams/streamed-body.js';
 import type { Said } from '../../contracts/model.js';
 import { PROVIDERS } from './providers/providers.js';
 
@@ -16,6 +18,12 @@ export interface Exchange {
   sent: string;
 }
 
+/** What was said so far, and whom to tell what the model says now: then the answer is asked for as a stream. */
+interface Conversation {
+  said: readonly Said[];
+  onText?: ((piece: string) => void) | undefined;
+}
+
 /**
  * Sits between the SDK and a provider. In requests it restores the assistant's
  * messages as the provider sent them, because the SDK would rebuild them with
@@ -26,7 +34,7 @@ export interface Exchange {
 export function modelExchange(
   ask: typeof fetch,
   config: ModelConfig,
-  said: readonly Said[],
+  { said, onText }: Conversation,
 ): Exchange {
   const provider = PROVIDERS[config.provider];
   const exchange: Exchange = {
@@ -36,11 +44,18 @@ export function modelExchange(
         exchange.sent = JSON.stringify(body);
         return ask(url, { ...init, body: exchange.sent });
       };
-      const body = requestBody(JSON.parse(String(init?.body)) as JsonObject, config, said);
+      const asked = JSON.parse(String(init?.body)) as JsonObject;
+      const body = requestBody({ ...asked, ...(onText && provider.streamed) }, config, said);
       const response = await (provider.send?.(body, config, send) ?? send(body));
-      return response.ok ? understood(response) : response;
+      if (!response.ok) return response;
+      return isEventStream(response) ? streamed(response) : understood(response);
     },
   };
+
+  async function streamed(response: Response): Promise<Response> {
+    const body = await streamedBody(response, provider.pieces(), onText ?? (() => undefined));
+    return answered(body, response, JSON.stringify(body));
+  }
 
   async function understood(response: Response): Promise<Response> {
     const text = await response.text();
@@ -51,14 +66,21 @@ export function modelExchange(
     if (!isObject(body)) return new Response(text, response);
     const error = errorIn(body);
     if (error !== undefined) throw failed('', JSON.stringify({ error }), statusOf(error));
-    const read = provider.read(body, callIds(idsOf(said)));
-    if ('failure' in read) throw failed(read.failure, text, statusOf(undefined));
-    exchange.message = plainPart(read.message);
-    return Response.json(read.body);
+    return answered(body, response, text);
 
     function failed(why: string, words: string, status: number): AnswerFailure {
       return new AnswerFailure(why, status, words, Object.fromEntries(response.headers));
     }
+  }
+
+  function answered(body: JsonObject, response: Response, text: string): Response {
+    const read = provider.read(body, callIds(idsOf(said)));
+    if ('failure' in read) {
+      const headers = Object.fromEntries(response.headers);
+      throw new AnswerFailure(read.failure, statusOf(undefined), text, headers);
+    }
+    exchange.message = plainPart(read.message);
+    return Response.json(read.body);
   }
 
   return exchange;

@@ -3,8 +3,14 @@ import { INTENT_MODEL } from '../../contracts/catalog.js';
 import { MissionError } from '../../contracts/errors.js';
 import { secretNameOf } from '../../contracts/secret.js';
 import { didYouMean } from '../../language/text/nearest.js';
-import { defaultModel, type ModelConfig } from '../../platform/config/config-models.js';
+import {
+  defaultModel,
+  type ModelConfig,
+  type ModelTiers,
+  silenceMsOf,
+} from '../../platform/config/config-models.js';
 import type { Redactor } from '../../platform/redaction/redactor.js';
+import { askInOrder } from './ask-in-order.js';
 import { intentAnswer } from './intent-answer.js';
 import { modelFailure } from './answers/model-failure.js';
 import type { AskOptions, ModelAnswer, ModelRequest } from '../../contracts/model.js';
@@ -19,6 +25,8 @@ const SECRET_HEADER = /auth|key|token|secret|cookie/i;
 /** The dependencies of {@link Models}. */
 export interface ModelsOptions {
   models: Readonly<Record<string, ModelConfig>>;
+  /** Names of models by the tier that they stand for. */
+  tiers?: ModelTiers;
   secrets: Pick<Secrets, 'resolve'>;
   redactor: Pick<Redactor, 'learn'>;
 }
@@ -36,8 +44,9 @@ export class Models {
    * @throws MissionError `model_error` when there is no such model
    */
   nameOf(wanted: string | undefined): string {
-    const names = Object.keys(this.options.models);
-    const name = wanted ?? defaultModel(names);
+    const configured = Object.keys(this.options.models);
+    const names = [...configured, ...Object.keys(this.options.tiers ?? {})];
+    const name = wanted ?? defaultModel(configured);
     if (name !== undefined && (names.includes(name) || name === INTENT_MODEL)) return name;
     const hint = name === undefined ? undefined : didYouMean(name, names);
     const what =
@@ -49,24 +58,39 @@ export class Models {
   }
 
   /**
-   * Number of output tokens that a budget in USD pays for; undefined without a
-   * limit.
+   * Number of output tokens that a budget in USD pays for, whichever of the
+   * model and its fallbacks answers; undefined without a limit.
    */
   affordable(name: string, usd: number | undefined): number | undefined {
-    const price = this.options.models[name]?.outputUsdPerMillion ?? 0;
+    const configs = this.inOrder(name).map((each) => this.options.models[each]);
+    const price = Math.max(...configs.map((config) => config?.outputUsdPerMillion ?? 0));
     return usd === undefined || price === 0 ? undefined : Math.floor((usd / price) * 1e6);
   }
 
+  /** The models to ask for a name: the model itself or that of the tier, then its fallbacks. */
+  private inOrder(name: string): string[] {
+    const model = this.options.tiers?.[name] ?? name;
+    return [model, ...(this.options.models[model]?.fallback ?? [])];
+  }
+
   /**
-   * Asks a model for one turn, without a retry.
+   * Asks a model for one turn, and its fallbacks where it cannot be asked,
+   * without a retry.
    * @throws MissionError `timeout`, `too_many_requests`, `unavailable`,
    * `model_error`
    */
-  async ask(request: ModelRequest, options: AskOptions): Promise<ModelAnswer> {
+  ask(request: ModelRequest, options: AskOptions): Promise<ModelAnswer> {
+    return askInOrder(this.inOrder(request.model), options, (model, left) =>
+      this.askOne({ ...request, model }, left),
+    );
+  }
+
+  private async askOne(request: ModelRequest, options: AskOptions): Promise<ModelAnswer> {
     const config = this.options.models[request.model];
     if (!config) return intentAnswer(request, options);
     const { provider, model, baseUrl } = config;
-    const asked = { name: request.model, provider, model, baseUrl, timeoutMs: options.timeoutMs };
+    const times = { timeoutMs: options.timeoutMs, silenceMs: silenceMsOf(config) };
+    const asked = { name: request.model, provider, model, baseUrl, ...times };
     const access = await this.accessOf(request.model, config);
     try {
       return await takeTurn(config, access, request, options);

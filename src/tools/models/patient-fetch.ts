@@ -1,16 +1,30 @@
 import { boundedBody } from '../bounded-body.js';
 
-let patient: Promise<typeof fetch> | undefined;
+/** Upper bound on the bytes of a stream, in which every word comes in an envelope of its own. */
+const MAX_STREAM = 128 * 1024 * 1024;
+
+const created = new Map<number, Promise<typeof fetch>>();
 
 /**
- * A `fetch` without time limits of its own: Node's gives up when nothing has
- * arrived for five minutes.
+ * A `fetch` that gives up when nothing arrives for `silenceMs`; 0 = never. Node's own gives up after five minutes, too
+ * early for a model that answers at once, too late for one that streams.
  */
-export const patientFetch = (): Promise<typeof fetch> => (patient ??= createPatientFetch());
-
-async function createPatientFetch(): Promise<typeof fetch> {
-  const undici = await import('undici');
-  const dispatcher = new undici.Agent({ headersTimeout: 0, bodyTimeout: 0 });
-  const ask = undici.fetch as unknown as typeof fetch;
-  return async (url, init) => boundedBody(await ask(url, { ...init, dispatcher } as RequestInit));
+export function patientFetch(silenceMs = 0): Promise<typeof fetch> {
+  const known = created.get(silenceMs) ?? createPatientFetch(silenceMs);
+  created.set(silenceMs, known);
+  return known;
 }
+
+async function createPatientFetch(silenceMs: number): Promise<typeof fetch> {
+  const undici = await import('undici');
+  const dispatcher = new undici.Agent({ headersTimeout: silenceMs, bodyTimeout: silenceMs });
+  const ask = undici.fetch as unknown as typeof fetch;
+  return async (url, init) => {
+    const response = await ask(url, { ...init, dispatcher } as RequestInit);
+    return isEventStream(response) ? boundedBody(response, MAX_STREAM) : boundedBody(response);
+  };
+}
+
+/** Whether a response is a stream of server-sent events. */
+export const isEventStream = (response: Response): boolean =>
+  response.headers.get('content-type')?.toLowerCase().includes('text/event-stream') ?? false;

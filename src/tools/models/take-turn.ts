@@ -1,7 +1,7 @@
 import type { LanguageModelV4FunctionTool, LanguageModelV4GenerateResult } from '@ai-sdk/provider';
 import type { TurnCall, Usage } from '../../contracts/model-turn.js';
 import { roundUsd } from '../../language/text/round-usd.js';
-import type { ModelConfig } from '../../platform/config/config-models.js';
+import { type ModelConfig, silenceMsOf } from '../../platform/config/config-models.js';
 import { readArguments } from './providers/call-arguments.js';
 import { estimateTokens } from './answers/estimate-usage.js';
 import { type Exchange, modelExchange } from './model-exchange.js';
@@ -24,11 +24,13 @@ export async function takeTurn(
   config: ModelConfig,
   access: Omit<Access, 'fetch'>,
   request: ModelRequest,
-  { timeoutMs, signal }: AskOptions,
+  { timeoutMs, signal, onText: tell }: AskOptions,
 ): Promise<ModelAnswer> {
   const { system, said, tools, most, output } = request;
   const provider = PROVIDERS[config.provider];
-  const exchange = modelExchange(await patientFetch(), config, said);
+  const onText = config.stream === false ? undefined : tell;
+  const silence = onText ? silenceMsOf(config) : 0;
+  const exchange = modelExchange(await patientFetch(silence), config, { said, onText });
   const model = await provider.open(config, { ...access, fetch: exchange.fetch });
   const bound = boundOf(config, most);
   const result = await model.doGenerate({

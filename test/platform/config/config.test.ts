@@ -411,10 +411,32 @@ secrets: { file: '\${X:-s.env}', env_prefix: '\${X:-OWN_}' }
     ['max_tokens_field: tokens', 'max_tokens_field: must be max_tokens or max_completion_tokens'],
     ['max_tokens_field: max_tokens', 'max_tokens_field: has no effect for anthropic'],
     ['structured_output: "yes"', 'structured_output: must be true or false'],
+    [
+      'fallback: [gone]',
+      'models.m.fallback.0: names the model "gone", which is not configured; there are m',
+    ],
+    ['fallback: [m]', 'models.m.fallback.0: is the model itself'],
+    ['silence_seconds: 0', 'silence_seconds: must be positive'],
     ['base_url: http://me:word@host/v1', 'base_url: must not contain a user name and password'],
   ])('refuses of a model %s', (line, words) => {
     write(`models:\n  m:\n    provider: anthropic\n    model: x\n    api_key: k\n    ${line}`);
     expect(refusal({ KEY: 'k1' }).message).toContain(words);
+  });
+
+  it('gives the order of models, and what stands for a tier', () => {
+    const model = 'provider: openai-compatible, model: x, base_url: http://127.0.0.1:9';
+    write(`models:
+  a: { ${model}, fallback: [b, intent], silence_seconds: 5, stream: false }
+  b: { ${model} }
+tiers: { fast: b, expert: a }`);
+    const { models, tiers } = load();
+    expect(models.a).toMatchObject({ fallback: ['b', 'intent'], silenceSeconds: 5, stream: false });
+    expect(tiers).toEqual({ fast: 'b', expert: 'a' });
+    write(`models:\n  fast: { ${model} }\ntiers: { fast: fast, expert: gone }`);
+    expect(refusal().message).toContain('tiers.fast: is also the name of a model');
+    expect(refusal().message).toContain('tiers.expert: names the model "gone"');
+    write('tiers: { quick: a }');
+    expect(refusal().message).toMatch(/tiers/);
   });
 
   it('names the line of broken YAML', () => {

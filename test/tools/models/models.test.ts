@@ -54,7 +54,14 @@ describe.each(PROVIDERS)('a model of %s', (provider) => {
       { provider },
     );
     const usage = { input_tokens: 1000, output_tokens: 10, cost_usd: 0.0011 };
-    expect(answer).toEqual({ text: 'hi', calls: [], cut: false, usage, given: expect.anything() });
+    expect(answer).toEqual({
+      text: 'hi',
+      calls: [],
+      cut: false,
+      usage,
+      given: expect.anything(),
+      model: 'm',
+    });
   });
 
   it('wants tools, and is told what came of them', async () => {

@@ -2,13 +2,17 @@ import { MissionError } from '../../../contracts/errors.js';
 import type { JsonObject } from '../../../contracts/json/json.js';
 import type { ModelConfig } from '../../../platform/config/config-models.js';
 import { AnswerFailure } from './answer-failure.js';
+import { causesOf } from './causes-of.js';
 import { failureWords, oneLine } from './failure-words.js';
+import { isSilence, isTimeout } from './is-timeout.js';
 
 /** The model that was asked, for messages. */
 export interface AskedModel extends Pick<ModelConfig, 'provider' | 'model' | 'baseUrl'> {
   /** Name of the model in `mission.yaml`. */
   name: string;
   timeoutMs: number;
+  /** The longest silence within a streamed answer. */
+  silenceMs: number;
 }
 
 /** The relevant fields of the SDK's errors. */
@@ -37,6 +41,10 @@ const BUSY = new Set([429, 529]);
  */
 export function modelFailure(thrown: unknown, asked: AskedModel): MissionError {
   const who = `The model ${asked.name} (${asked.provider}, ${asked.model})`;
+  if (isSilence(thrown)) {
+    const text = `${who} sent nothing for ${asked.silenceMs / 1000} s. Check the model, or raise silence_seconds of the model in mission.yaml.`;
+    return new MissionError('timeout', text, undefined, { cause: thrown });
+  }
   if (isTimeout(thrown)) {
     const text = `${who} did not answer within ${Math.ceil(asked.timeoutMs / 1000)} s. Check the model, or raise timeout_seconds of the step.`;
     return new MissionError('timeout', text, undefined, { cause: thrown });
@@ -101,19 +109,6 @@ function retryAfter(headers: Record<string, string>): JsonObject {
 /** Reads a `Retry-After` header: a number of seconds, or a date. */
 const secondsOf = (text: string, now: number): number =>
   /^\d+(\.\d+)?$/.test(text) ? Number(text) : (Date.parse(text) - now) / 1000;
-
-function* causesOf(thrown: unknown): Generator<{ name?: string; code?: string; message?: string }> {
-  for (let at = thrown, depth = 0; at && depth < 5; depth++) {
-    yield at as Error;
-    at = (at as Error).cause;
-  }
-}
-
-const TIMEOUTS = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
-const isTimeout = (thrown: unknown): boolean =>
-  [...causesOf(thrown)].some(
-    ({ name, code }) => name === 'TimeoutError' || TIMEOUTS.includes(code ?? ''),
-  );
 
 const isConnectionFault = (thrown: unknown): boolean =>
   [...causesOf(thrown)].some(

@@ -1,5 +1,6 @@
 import { parseJsonKeepingDigits } from '../../../contracts/exact-json.js';
 import { isObject, type Json, type JsonObject } from '../../../contracts/json/json.js';
+import { AnthropicPieces } from '../streams/anthropic-pieces.js';
 import { argumentsText, sendableArguments } from './call-arguments.js';
 import type { IdOf } from './call-ids.js';
 import { MOST_CALLS } from '../../../contracts/model.js';
@@ -13,6 +14,8 @@ export const anthropic: ModelProvider = {
     return createAnthropic({ baseURL, apiKey, ...access })(model);
   },
   structured: { anthropic: { structuredOutputMode: 'outputFormat' } },
+  streamed: { stream: true },
+  pieces: () => new AnthropicPieces(),
   read,
 };
 

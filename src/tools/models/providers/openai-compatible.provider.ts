@@ -1,8 +1,10 @@
 import { isObject, type Json, type JsonObject } from '../../../contracts/json/json.js';
+import { OpenaiPieces } from '../streams/openai-pieces.js';
 import { argumentsText, sendableArguments } from './call-arguments.js';
 import type { IdOf } from './call-ids.js';
 import { MOST_CALLS } from '../../../contracts/model.js';
 import type { ModelProvider, ReadAnswer } from './provider.js';
+import { sendStreamed, STREAM_OPTIONS } from './stream-options.js';
 import { NOTHING } from './to-messages.js';
 import { sendBounded } from './token-bound.js';
 
@@ -21,8 +23,10 @@ export const openaiCompatible: ModelProvider = {
   // Strict schemas support only a subset of JSON Schema, and the answer is
   // validated afterwards anyway.
   structured: { openaiCompatible: { strictJsonSchema: false } },
+  streamed: { stream: true, [STREAM_OPTIONS]: { include_usage: true } },
+  pieces: () => new OpenaiPieces(),
   read,
-  send: sendBounded,
+  send: (body, config, send) => sendBounded(body, config, (bounded) => sendStreamed(bounded, send)),
 };
 
 /** Finish reasons that report a failure of the server. */

@@ -1,6 +1,7 @@
 import type { LanguageModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { JsonObject } from '../../../contracts/json/json.js';
 import type { ModelConfig } from '../../../platform/config/config-models.js';
+import type { AnswerPieces } from '../streams/answer-pieces.js';
 import type { IdOf } from './call-ids.js';
 
 /** The parameters of the SDK's access to a provider. */
@@ -40,6 +41,10 @@ export interface ModelProvider {
   open(config: ModelConfig, access: Access): Promise<LanguageModelV4>;
   /** The SDK's options for structured output. */
   structured: SharedV4ProviderOptions;
+  /** The fields of a request that ask for a streamed answer. */
+  streamed: JsonObject;
+  /** Returns what puts a streamed answer together. */
+  pieces(): AnswerPieces;
   /** Reads the body of an answer with status 200, field by field. */
   read(body: JsonObject, idOf: IdOf): ReadAnswer;
   /** Sends a request, for providers that need more than one attempt. */

@@ -1,6 +1,6 @@
-import { jsonNumberProblem, parseJsonKeepingDigits } from '../../contracts/exact-json.js';
-import type { Json, JsonObject } from '../../contracts/json/json.js';
-import { numberProblem } from '../../contracts/json/number-problem.js';
+import { jsonNumberProblem, parseJsonKeepingDigits } from '../../../contracts/exact-json.js';
+import type { Json, JsonObject } from '../../../contracts/json/json.js';
+import { numberProblem } from '../../../contracts/json/number-problem.js';
 
 type Reviver = (key: string, value: Json, context: { source?: string }) => unknown;
 /** Node supports both functions; TypeScript's types do not contain them yet. */
