@@ -35,6 +35,7 @@ import { Kernel } from '../verbs/kernel.js';
 import { ThreadAnswers } from '../threads/thread-answers.js';
 import { ThreadFeed } from '../threads/events/thread-feed.js';
 import { ThreadMessages } from '../threads/thread-messages.js';
+import { Threads } from '../threads/threads.js';
 import { ThreadService } from '../threads/thread-service.js';
 import { Blobs } from '../runs/values/blobs.js';
 import { Plans } from '../runs/values/plans.js';
@@ -59,6 +60,7 @@ import { Metrics } from './http/metrics.js';
 import { PayloadDecoder } from './http/payload-decoder.js';
 import { ReadinessProbe } from './http/readiness.js';
 import { McpCaller } from './shared/mcp-caller.js';
+import { OpenaiController } from './openai/openai.controller.js';
 import { PolicyCheck } from './rights/policy-check.js';
 import { RightsGuard } from './rights/rights.guard.js';
 
@@ -88,6 +90,7 @@ export class ApiModule {
         CodecController,
         HealthController,
         InternalController,
+        OpenaiController,
         ThreadsController,
         ToolsController,
       ],
@@ -161,6 +164,7 @@ function services({ dataSource, library, keys, settings, feed, threadFeed }: Api
     threads,
     messages,
     answers,
+    new Threads(threads, messages, answers, threadFeed),
     kernel,
     new BulkService(dataSource, executions),
     new AuditReader(dataSource),

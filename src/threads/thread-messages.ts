@@ -50,6 +50,12 @@ const LOOK = `WITH boxed AS (INSERT INTO outbox (kind, run_id) VALUES ('thread',
   SELECT pg_notify('${CHANNELS.outbox}', '')`;
 const STATUS = `UPDATE threads SET status = $2, updated_at = now() WHERE id = $1`;
 
+const RECALL = `WITH said AS (SELECT * FROM json_to_recordset($2::json)
+      AS r(id uuid, seq int, role text, content text, speaker text, reply_to uuid)),
+  put AS (INSERT INTO thread_messages (id, thread_id, seq, role, content, speaker, reply_to, status, ended_at)
+    SELECT id, $1, seq, role, content, speaker, reply_to, 'done', now() FROM said)
+  UPDATE threads SET message_seq = (SELECT max(seq) FROM said) WHERE id = $1`;
+
 /** What people do in threads: they send messages, and stop, pause and resume what is going on. */
 export class ThreadMessages {
   constructor(
@@ -88,6 +94,19 @@ export class ThreadMessages {
     });
     for (const message of replaced) await this.stop(message, principal, 'a newer message came');
     return posted;
+  }
+
+  /** Takes over what was said elsewhere before, where nothing was said in the thread yet. */
+  async recall(id: string, history: readonly { role: string; text: string }[]): Promise<void> {
+    if (history.length === 0) return;
+    await this.dataSource.transaction(async (tx) => {
+      const [thread] = await tx.query<ThreadRow[]>(
+        'SELECT * FROM threads WHERE id = $1 FOR UPDATE',
+        [id],
+      );
+      if (!thread || thread.message_seq > 0) return;
+      await tx.query(RECALL, [id, JSON.stringify(recalled(history, thread))]);
+    });
   }
 
   /** Stops the answer that is being given, and drops the messages that wait. The thread stays open unless `close` is set. */
@@ -134,6 +153,25 @@ export class ThreadMessages {
   private look(id: string): Promise<unknown> {
     return this.dataSource.query(LOOK, [id]);
   }
+}
+
+/** Messages of a history as rows; each answer belongs to the message before it. */
+function recalled(history: readonly { role: string; text: string }[], thread: ThreadRow) {
+  let asked: string | null = null;
+  return history.map(({ role, text }, index) => {
+    const id = randomUUID();
+    const isUser = role === 'user';
+    const reply_to: string | null = isUser ? null : asked;
+    asked = isUser ? id : null;
+    return {
+      id,
+      seq: index + 1,
+      role: isUser ? 'user' : 'assistant',
+      content: plainText(text.slice(0, MAX_CHARACTERS)),
+      speaker: isUser ? thread.owner : thread.directive_name,
+      reply_to,
+    };
+  });
 }
 
 const CANCELLED = {

@@ -46,6 +46,7 @@ import { Reconciler } from '../runs/reconciler.js';
 import { ThreadStreams } from '../threads/events/thread-streams.js';
 import { signalThread } from '../threads/signal-thread.js';
 import { ThreadHistory } from '../threads/thread-history.js';
+import { ThreadReconciler } from '../threads/thread-reconciler.js';
 import { ThreadTurns } from '../threads/thread-turns.js';
 import type { Kernel } from '../verbs/kernel.js';
 import { openKernel } from '../verbs/open-kernel.js';
@@ -108,13 +109,16 @@ export class MissionWorker {
     };
     const dispatcher = new Dispatcher({ dataSource, databaseUrl, handlers, load, logger });
     const reconciler = new Reconciler(dataSource, client, logger);
+    const threadReconciler = new ThreadReconciler(dataSource, logger);
     const heartbeat = new Heartbeat(dataSource, this.id, taskQueue, logger);
     await dispatcher.start();
     reconciler.start();
+    threadReconciler.start();
     await heartbeat.start();
     logger.info({ worker: this.id }, 'the worker polls');
     this.stops.unshift(
       () => heartbeat.stop(),
+      () => threadReconciler.stop(),
       () => reconciler.stop(),
       () => dispatcher.stop(),
     );
