@@ -1,12 +1,29 @@
 import type { DataSource } from 'typeorm';
-import { IsNull } from 'typeorm';
-import { ApiKeyRow } from '../platform/database/entities/access/api-key.row.js';
+import { narrow } from '../contracts/permission.js';
 import { hashKey } from './api-key.js';
 import type { Principal } from './principal.js';
+import { rightsOfRole } from './roles.js';
 
 /** Milliseconds for which a verification is cached; a revoked key is refused after that, and must be within 5 s. */
 const CACHED_MS = 2_000;
 const MAX_ENTRIES = 10_000;
+
+/** A valid key: not revoked, not expired, and its user is not disabled. The user's role counts, where there is a user. */
+const VALID = `FROM api_keys k LEFT JOIN users u ON u.name = k.actor LEFT JOIN roles r ON r.name = coalesce(u.role, k.role)
+  WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND u.disabled_at IS NULL`;
+const FIND = `SELECT k.id, k.actor, coalesce(u.role, k.role) AS role, k.rights, r.rights AS role_rights, k.read_only ${VALID}
+  AND k.hash = $1`;
+const HOLDERS = `SELECT DISTINCT ON (k.actor) k.actor, coalesce(u.role, k.role) AS role, r.rights AS role_rights ${VALID}
+  AND NOT k.read_only`;
+
+interface KnownKey {
+  id: string;
+  actor: string;
+  role: string;
+  rights: string[] | null;
+  role_rights: string[] | null;
+  read_only: boolean;
+}
 
 interface Entry {
   until: number;
@@ -30,17 +47,22 @@ export class KeyStore {
   verify(key: string): Promise<Principal | null> {
     const hash = hashKey(key);
     if (hash === this.configured) {
-      return Promise.resolve({ keyId: 'configured', actor: 'operator', role: 'operator' });
+      const principal = { keyId: 'configured', actor: 'operator', role: 'operator', rights: null };
+      return Promise.resolve(principal);
     }
     const known = this.entries.get(hash);
     return known && known.until > Date.now() ? known.principal : this.ask(hash);
   }
 
   /** The actor and role of each key that is not revoked. */
-  async holders(): Promise<Pick<Principal, 'actor' | 'role'>[]> {
-    const keys = this.dataSource.getRepository(ApiKeyRow);
-    const rows = await keys.findBy({ revoked_at: IsNull() });
-    return rows.map(({ actor, role }) => ({ actor, role }));
+  async holders(): Promise<Pick<Principal, 'actor' | 'role' | 'rights'>[]> {
+    const rows =
+      await this.dataSource.query<Pick<KnownKey, 'actor' | 'role' | 'role_rights'>[]>(HOLDERS);
+    return rows.map(({ actor, role, role_rights }) => ({
+      actor,
+      role,
+      rights: rightsOfRole(role, role_rights),
+    }));
   }
 
   private ask(hash: string): Promise<Principal | null> {
@@ -52,8 +74,10 @@ export class KeyStore {
   }
 
   private async read(hash: string): Promise<Principal | null> {
-    const keys = this.dataSource.getRepository(ApiKeyRow);
-    const row = await keys.findOneBy({ hash, revoked_at: IsNull() });
-    return row && { keyId: row.id, actor: row.actor, role: row.role };
+    const [row] = await this.dataSource.query<KnownKey[]>(FIND, [hash]);
+    if (!row) return null;
+    const { id: keyId, actor, role, rights, role_rights, read_only } = row;
+    const allowed = narrow(rightsOfRole(role, role_rights), rights);
+    return { keyId, actor, role, rights: allowed, ...(read_only && { readOnly: true }) };
   }
 }

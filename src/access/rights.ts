@@ -1,4 +1,6 @@
-import type { Principal, Role } from './principal.js';
+import { permits } from '../contracts/permission.js';
+import type { Principal } from './principal.js';
+import { rightsOfRole } from './roles.js';
 
 /** All rights that a handler can require. */
 export const RIGHTS = [
@@ -25,12 +27,24 @@ export const RIGHTS = [
   'read:secrets',
   'write:secrets',
   'delete:secrets',
+  'read:keys',
+  'write:keys',
 ] as const;
 
 export type Right = (typeof RIGHTS)[number];
 
-const GRANTS: Record<Role, ReadonlySet<Right>> = { operator: new Set(RIGHTS) };
+/** The rights of a caller, as permission tags; null = everything. */
+export const rightsOf = ({ role, rights }: Pick<Principal, 'role' | 'rights'>) =>
+  rights === undefined ? rightsOfRole(role) : rights;
 
-/** True when the principal's role grants the right; every other right is denied. */
-export const may = (principal: Pick<Principal, 'role'>, right: Right): boolean =>
-  GRANTS[principal.role].has(right);
+/**
+ * True when a caller's role and key grant a right; every other right is denied. A right may name one thing, such as
+ * `execute:directives:deploy`.
+ */
+export function may(
+  principal: Pick<Principal, 'role' | 'rights' | 'readOnly'>,
+  right: Right | `${Right}:${string}`,
+): boolean {
+  if (principal.readOnly === true && !right.startsWith('read:')) return false;
+  return permits(rightsOf(principal), right);
+}

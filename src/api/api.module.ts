@@ -5,6 +5,7 @@ import { MetadataScanner } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { PayloadCodec } from '@temporalio/common';
 import { DataSource } from 'typeorm';
+import { KeyService } from '../access/key-service.js';
 import { KeyStore } from '../access/key-store.js';
 import { SecretService } from '../access/secrets/secret-service.js';
 import { ApprovalService } from '../kernel/approval-service.js';
@@ -159,6 +160,7 @@ function services({ dataSource, library, keys, settings, feed, threadFeed }: Api
     new ArtifactReader(dataSource),
     new ApprovalReader(dataSource),
     new ApprovalService(dataSource, keys),
+    new KeyService(dataSource),
     runControl,
     cancelService,
     threads,

@@ -1,5 +1,6 @@
 import { TRIGGERS } from '../contracts/execution.js';
 import { LINTS } from '../language/text/codes.js';
+import { ACCESS_COMMANDS } from './specs/access-commands.js';
 import { THREAD_COMMANDS } from './specs/thread-commands.js';
 import type { CommandSpec, OptionSpec } from './client/command-spec.js';
 
@@ -417,4 +418,5 @@ export const COMMANDS: CommandSpec[] = [
     load: async () => (await import('./commands/logs.js')).showLogs,
   },
   ...THREAD_COMMANDS,
+  ...ACCESS_COMMANDS,
 ];

@@ -112,7 +112,7 @@ function refuseOther(
       : `${actor} is not an approver of "${step}"; ${who.join(', ')} can decide.`,
     others.length > 0
       ? `These holders of an API key can approve it: ${others.join(', ')}.`
-      : 'No other holder of an API key can approve it.',
+      : 'No other holder of an API key can approve it; make one with mission users add NAME --role operator and mission keys create NAME.',
     ...(isAsked
       ? [
           'To let the starter approve in later runs, write self_approval: true in the approve of the step.',

@@ -4,17 +4,18 @@ import { SLOTS_HINT } from '../contracts/engine.js';
 import { MissionError } from '../contracts/errors.js';
 import type { Execution, Trigger } from '../contracts/execution.js';
 import type { Json, JsonObject } from '../contracts/json/json.js';
-import { MAX_INPUT_BYTES, type Plan } from '../contracts/plan.js';
+import { permits, type Permissions } from '../contracts/permission.js';
+import type { Plan } from '../contracts/plan.js';
 import type { RunBounds } from '../contracts/run/spent.js';
 import type { RunScope } from '../contracts/run/scope.js';
 import type { ShadowOrder } from '../contracts/run/shadow.js';
-import { checkInputs } from '../language/inputs/check-inputs.js';
 import { planHash } from '../language/plan/plan-hash.js';
 import { audited } from '../platform/database/sql/audited.js';
 import { notify } from '../platform/database/sql/notify.js';
 import { literal, sql, type Sql } from '../platform/database/sql/sql.js';
 import { Statement } from '../platform/database/sql/statement.js';
 import { notAvailable } from './not-available.js';
+import { startInputs } from './start-inputs.js';
 import { Backlog } from './backlog.js';
 import type { CheckedDirective, DirectiveRegistry } from './directive-registry.js';
 import { slotOf } from './slot-of.js';
@@ -34,6 +35,8 @@ export interface StartRequest {
   /** A repeated start with the same key and actor returns the same run; a different start with that key is a `conflict`. */
   idempotencyKey?: string;
   actor: string;
+  /** The rights of the caller, which must include the directive; absent = they were checked before. */
+  rights?: Permissions;
   triggeredBy: Trigger;
   /** For a child run: the parent's id, and the limits and rights that the parent leaves to it. */
   parent?: { id: string; boundsOf(plan: Plan): RunBounds };
@@ -83,6 +86,8 @@ interface AcceptedRun {
   slotOnFull: string | null;
   thread: string | null;
   message: string | null;
+  /** JSON. */
+  rights: string | null;
 }
 
 /** SQL: true when the parent is paused. Its new child is then accepted as paused, too. */
@@ -98,9 +103,10 @@ const ACCEPT = new Statement<RunRow, AcceptedRun>(
     ON CONFLICT (hash) DO NOTHING),
   run AS (INSERT INTO directive_executions
       (id, directive_name, directive_version, plan_hash, triggered_by, actor, inputs, idempotency_key, parent_id, bounds,
-       rerun_of, rerun_from, seed, shadow_of, slot_key, slot_limit, slot_on_full, thread_id, message_id, pauses, status, root_id)
+       rerun_of, rerun_from, seed, shadow_of, slot_key, slot_limit, slot_on_full, thread_id, message_id, rights, pauses, status, root_id)
     VALUES (${p.id}, ${p.name}, ${p.version}, ${p.hash}, ${p.trigger}, ${p.actor}, ${p.inputs}, ${p.key}, ${p.parent}, ${p.bounds},
       ${p.rerunOf}, ${p.rerunFrom}, ${p.seed}, ${p.shadowOf}, ${p.slotKey}, ${p.slotLimit}, ${p.slotOnFull}, ${p.thread}, ${p.message},
+      CASE WHEN ${p.parent}::text IS NULL THEN ${p.rights}::json ELSE (SELECT rights FROM directive_executions WHERE id = ${p.parent}) END,
       ${parentPaused(p.parent)}::int, CASE WHEN ${parentPaused(p.parent)} THEN 'paused' ELSE 'pending' END,
       coalesce((SELECT root_id FROM directive_executions WHERE id = ${p.parent}), ${p.id}))
     ON CONFLICT (actor, idempotency_key) DO NOTHING RETURNING ${RUN_COLUMNS}),
@@ -136,7 +142,8 @@ export class Executor {
   /** Returns the accepted run, or throws a MissionError and writes nothing. */
   async start(request: StartRequest): Promise<Execution> {
     const directive = await this.find(request);
-    const inputs = inputsOf(directive.plan, request.inputs ?? {});
+    refuseWithoutRight(request, directive.plan.name);
+    const inputs = startInputs(directive.plan, request.inputs ?? {});
     // A child run is part of a run that was accepted already, so a full backlog does not refuse it.
     if (!request.parent) await this.backlog.check();
     return this.accept(request, directive, inputs);
@@ -215,6 +222,7 @@ export class Executor {
       slotOnFull: slot?.on_full ?? null,
       thread: request.thread?.id ?? null,
       message: request.thread?.answer?.message_id ?? null,
+      rights: request.rights == null ? null : JSON.stringify(request.rights),
     });
     this.stored.add(hash);
     return row ? toExecution(row) : this.repeated(request, hash, inputs);
@@ -264,22 +272,17 @@ const runScope = (id: string, { name }: Plan, request: StartRequest): RunScope =
   started_at: new Date().toISOString(),
 });
 
+/** A key may name the directives that it starts: `execute:directives:deploy_*`. */
+function refuseWithoutRight({ rights, actor, thread }: StartRequest, directive: string): void {
+  const right = `execute:directives:${directive}`;
+  // A conversation was opened with the right to it.
+  if (rights === undefined || thread?.answer || permits(rights, right)) return;
+  throw new MissionError('permission_denied', `${actor} lacks the right ${right}.`);
+}
+
 function refuseUnavailable({ name, diagnostics }: CheckedDirective): void {
   const missing = notAvailable(diagnostics);
   if (!missing) return;
   const text = `The directive ${name} cannot run here: ${missing.line}:${missing.column} ${missing.message}`;
   throw new MissionError('script_not_available', text);
-}
-
-function inputsOf(plan: Plan, given: JsonObject): JsonObject {
-  const { inputs, problems } = checkInputs(plan.inputs, given);
-  if (problems.length > 0) {
-    const list = problems.map(({ message, hint }) => (hint ? `${message} (${hint})` : message));
-    const text = `The inputs of ${plan.name} are invalid: ${list.join('; ')}`;
-    throw new MissionError('input_invalid', text, { problems: problems as never });
-  }
-  const bytes = Buffer.byteLength(JSON.stringify(inputs));
-  if (bytes <= MAX_INPUT_BYTES) return inputs;
-  const text = `The inputs are ${bytes} bytes long, more than ${MAX_INPUT_BYTES}. Put the data into a file of the project and pass its path instead.`;
-  throw new MissionError('too_large', text);
 }

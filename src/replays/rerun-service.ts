@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
 import type { Execution } from '../contracts/execution.js';
 import type { Json, JsonObject } from '../contracts/json/json.js';
+import type { Permissions } from '../contracts/permission.js';
 import type { Plan } from '../contracts/plan.js';
 import type { Seed } from '../contracts/run/rerun.js';
 import type { Records, StepRecord } from '../contracts/run/records.js';
@@ -39,6 +40,8 @@ export interface RerunRequest {
   /** A repeated request with the same key and actor returns the same run. */
   idempotencyKey?: string | null;
   actor: string;
+  /** The rights of the caller; null = everything. */
+  rights?: Permissions;
 }
 
 const MAX_SEED_BYTES = 512 * 1024;
@@ -69,6 +72,7 @@ export class RerunService {
       inputs,
       ...(request.idempotencyKey != null && { idempotencyKey: request.idempotencyKey }),
       actor: request.actor,
+      ...(request.rights !== undefined && { rights: request.rights }),
       triggeredBy: 'rerun',
       repeats: { rerunOf: id, plan, ...(from && { from }) },
     });

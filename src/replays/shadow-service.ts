@@ -1,3 +1,4 @@
+import type { Permissions } from '../contracts/permission.js';
 import type { DataSource } from 'typeorm';
 import { MissionError } from '../contracts/errors.js';
 import type { Execution } from '../contracts/execution.js';
@@ -17,6 +18,8 @@ export interface ShadowRequest {
   /** True = a call without a recorded answer returns null; otherwise the shadow run ends there. */
   goOn?: boolean | null;
   actor: string;
+  /** The rights of the caller; null = everything. */
+  rights?: Permissions;
 }
 
 /** Starts shadow runs, which call nothing: the recorded results of another run answer. */
@@ -30,7 +33,7 @@ export class ShadowService {
   /** Returns the accepted run, or throws a MissionError and writes nothing. */
   async shadow(id: string, request: ShadowRequest): Promise<Execution> {
     const old = await endedRun(this.dataSource, id);
-    const { version, source, goOn, actor } = request;
+    const { version, source, goOn, actor, rights } = request;
     if (source != null && version != null) {
       throw new MissionError('input_invalid', 'Give either a version or a source, not both.');
     }
@@ -42,6 +45,7 @@ export class ShadowService {
       ...(source != null && { source }),
       inputs: { ...old.inputs, ...request.inputs },
       actor,
+      ...(rights !== undefined && { rights }),
       triggeredBy: 'rerun',
       repeats: { shadow: { of: id, goOn: goOn ?? false }, ...(plan && { plan }) },
     });

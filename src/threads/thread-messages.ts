@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
+import { rightsOf } from '../access/rights.js';
 import type { Principal } from '../access/principal.js';
 import { CHANNELS } from '../contracts/engine.js';
 import { MissionError } from '../contracts/errors.js';
@@ -88,6 +89,7 @@ export class ThreadMessages {
       const posted = await insert(tx, id, {
         content,
         speaker: principal.actor,
+        rights: rightsOf(principal),
         client_id: request.client_id ?? null,
       });
       return { posted, replaced: gives ? open : [] };
@@ -203,16 +205,16 @@ async function repeated(
 async function insert(
   tx: EntityManager,
   id: string,
-  { content, speaker, client_id }: Pick<ThreadMessageRow, 'content' | 'speaker' | 'client_id'>,
+  message: Pick<ThreadMessageRow, 'content' | 'speaker' | 'rights' | 'client_id'>,
 ): Promise<PostedMessage> {
   const messageId = randomUUID();
   const [row] = await tx.query<{ seq: number; after: number }[]>(INSERT, [
     messageId,
     id,
-    content,
-    speaker,
-    null,
-    client_id,
+    message.content,
+    message.speaker,
+    message.rights === null ? null : JSON.stringify(message.rights),
+    message.client_id,
   ]);
   return { thread_id: id, message_id: messageId, seq: row!.seq, after: row!.after };
 }

@@ -109,6 +109,7 @@ export class ThreadTurns {
       inputs: inputsOf(thread, message, Object.keys(plan.inputs)),
       idempotencyKey: `message:${message.id}`,
       actor: message.speaker,
+      rights: message.rights,
       triggeredBy: 'manual',
       thread: { id: thread.id, answer: { message_id: message.id, plan } },
     });

@@ -1,3 +1,4 @@
+import { AccessResolver } from './access/access.resolver.js';
 import { AlertsResolver } from './observation/alerts.resolver.js';
 import { ApprovalsResolver } from './approvals/approvals.resolver.js';
 import { AuditResolver } from './observation/audit.resolver.js';
@@ -16,6 +17,7 @@ import { ValidationFieldsResolver } from './directives/validation-fields.resolve
 
 /** All resolvers, from which the schema is built. */
 export const RESOLVERS = [
+  AccessResolver,
   AlertsResolver,
   ApprovalsResolver,
   AuditResolver,

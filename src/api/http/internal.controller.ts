@@ -65,9 +65,7 @@ export class InternalController {
     @Req() request: AuthenticatedRequest & GatedRequest,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const started = await this.executor.start(
-      startRequest(startInputOf(body), request.principal!.actor),
-    );
+    const started = await this.executor.start(startRequest(startInputOf(body), request.principal!));
     request.body = undefined;
     request.leave?.();
     const waits = wait !== 'false' && this.feed.runs.size < MAX_WAITING;

@@ -1,3 +1,4 @@
+import { rightsOf } from '../../access/rights.js';
 import { MissionError } from '../../contracts/errors.js';
 import { isObject, type JsonObject } from '../../contracts/json/json.js';
 import type { Plan } from '../../contracts/plan.js';
@@ -106,6 +107,7 @@ export class DirectiveItem implements Item {
       directive: name,
       inputs,
       actor: caller.principal.actor,
+      rights: rightsOf(caller.principal),
       triggeredBy: 'manual',
       ...(version !== undefined && { version }),
       ...(key !== undefined && { idempotencyKey: key }),

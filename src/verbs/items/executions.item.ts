@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { rightsOf } from '../../access/rights.js';
 import { MissionError, type StepError } from '../../contracts/errors.js';
 import { EXECUTION_STATUSES, type ExecutionStatus } from '../../contracts/execution.js';
 import type { Json, JsonObject } from '../../contracts/json/json.js';
@@ -86,6 +87,7 @@ export class ExecutionItem implements Item {
     needs(caller, 'write:executions:rerun');
     const run = await this.options.rerunService.rerun(id, {
       actor,
+      rights: rightsOf(caller.principal),
       fromStep: textOf(parameters, 'from_step') ?? null,
       inputs: objectIn(parameters, 'inputs'),
       ...(caller.run && { idempotencyKey: caller.run.key }),

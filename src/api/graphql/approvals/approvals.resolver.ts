@@ -44,8 +44,8 @@ export class ApprovalsResolver {
     description: 'The holders of API keys that have the right to decide approvals.',
   })
   async approvers(@Caller() caller: Principal): Promise<Approver[]> {
-    const holders = (await this.keys.holders()).filter(({ role }) =>
-      may({ role }, 'write:approvals'),
+    const holders = (await this.keys.holders()).filter(({ role, rights }) =>
+      may({ role, rights }, 'write:approvals'),
     );
     const people = new Map(holders.map((each) => [`${each.actor} ${each.role}`, each]));
     return [...people.values()].map((each) => ({ ...each, you: each.actor === caller.actor }));

@@ -10,6 +10,7 @@ import { RunControl } from '../../../kernel/run-control.js';
 import { ShadowService } from '../../../replays/shadow-service.js';
 import { ExecutionReader } from '../../../observation/readers/execution.reader.js';
 import { needs } from '../../rights/needs.js';
+import { rightsOf } from '../../../access/rights.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { objectOf } from '../../shared/object-of.js';
 import { startRequest } from '../../shared/start-request.js';
@@ -53,8 +54,8 @@ export class ExecutionsResolver {
 
   @Requires('execute:directives')
   @Mutation(() => Execution, { name: 'startExecution' })
-  async start(@Args() args: StartArgs, @Actor() actor: string) {
-    const { id } = await this.executor.start(startRequest(args, actor));
+  async start(@Args() args: StartArgs, @Caller() caller: Principal) {
+    const { id } = await this.executor.start(startRequest(args, caller));
     return this.existing(id);
   }
 
@@ -64,10 +65,10 @@ export class ExecutionsResolver {
     description:
       'Starts a new run that repeats a finished one: all of it, or from a step, or from one iteration of a loop. Results of earlier steps are reused.',
   })
-  async rerun(@Args() args: RerunArgs, @Actor() actor: string) {
+  async rerun(@Args() args: RerunArgs, @Caller() caller: Principal) {
     const { id, inputs, ...where } = args;
     const changed = inputs == null ? null : objectOf(inputs, 'inputs');
-    const run = await this.rerunner.rerun(id, { ...where, inputs: changed, actor });
+    const run = await this.rerunner.rerun(id, { ...where, inputs: changed, ...speakerOf(caller) });
     return this.existing(run.id);
   }
 
@@ -77,10 +78,10 @@ export class ExecutionsResolver {
     description:
       'Repeats a finished run without external effects: calls, waits, approvals and child runs get their recorded results. The field `shadow` lists the differences.',
   })
-  async shadow(@Args() args: ShadowArgs, @Actor() actor: string) {
+  async shadow(@Args() args: ShadowArgs, @Caller() caller: Principal) {
     const { id, inputs, ...how } = args;
     const changed = inputs == null ? null : objectOf(inputs, 'inputs');
-    const run = await this.shadower.shadow(id, { ...how, inputs: changed, actor });
+    const run = await this.shadower.shadow(id, { ...how, inputs: changed, ...speakerOf(caller) });
     return this.existing(run.id);
   }
 
@@ -141,3 +142,5 @@ export class ExecutionsResolver {
     throw new MissionError('not_found', `There is no run ${id}.`);
   }
 }
+
+const speakerOf = (caller: Principal) => ({ actor: caller.actor, rights: rightsOf(caller) });

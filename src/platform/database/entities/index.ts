@@ -21,6 +21,8 @@ import { SecretUseRow } from './access/secret-use.row.js';
 import { SecretRow } from './access/secret.row.js';
 import { SegmentRow } from './runs/segment.row.js';
 import { ShadowReportRow } from './runs/shadow-report.row.js';
+import { RoleRow } from './access/role.row.js';
+import { UserRow } from './access/user.row.js';
 import { StepRow } from './runs/step.row.js';
 import { ChannelLinkRow } from './threads/channel-link.row.js';
 import { ThreadEventRow } from './threads/thread-event.row.js';
@@ -50,6 +52,7 @@ export const ENTITIES = [
   OutboxRow,
   PlanRow,
   ProbeRow,
+  RoleRow,
   SecretRow,
   SecretUseRow,
   SegmentRow,
@@ -58,5 +61,6 @@ export const ENTITIES = [
   ThreadEventRow,
   ThreadMessageRow,
   ThreadRow,
+  UserRow,
   WorkerRow,
 ];

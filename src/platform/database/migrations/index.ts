@@ -11,6 +11,7 @@ import { Jailed1795900000000 } from './1795900000000-jailed.js';
 import { McpProtocol1796010000000 } from './1796010000000-mcp-protocol.js';
 import { LogOrder1796020000000 } from './1796020000000-log-order.js';
 import { WorkflowIds1796030000000 } from './1796030000000-workflow-ids.js';
+import { Users1796100000000 } from './1796100000000-users.js';
 import { Threads1796200000000 } from './1796200000000-threads.js';
 
 /** Every migration, oldest first. */
@@ -28,5 +29,6 @@ export const MIGRATIONS = [
   McpProtocol1796010000000,
   LogOrder1796020000000,
   WorkflowIds1796030000000,
+  Users1796100000000,
   Threads1796200000000,
 ];

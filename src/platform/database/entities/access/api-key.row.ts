@@ -17,7 +17,21 @@ export class ApiKeyRow {
   actor: string;
 
   @Column({ type: 'text' })
-  role: 'operator';
+  role: string;
+
+  /** Permission tags that bound the rights of the role; null = all of them. */
+  @Column({ type: 'json', nullable: true })
+  rights: string[] | null;
+
+  /** True = the key may only read. */
+  @Column({ type: 'boolean', default: false })
+  read_only: boolean;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  expires_at: Date | null;
+
+  @Column({ type: 'text', nullable: true })
+  created_by: string | null;
 
   @Column({ type: 'timestamptz', default: () => 'now()' })
   created_at: Date;

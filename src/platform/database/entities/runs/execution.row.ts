@@ -75,6 +75,10 @@ export class ExecutionRow extends FeedRow {
   @Column({ type: 'text', nullable: true })
   rerun_of: string | null;
 
+  /** The rights of the speaker when the run was accepted, for what the run asks of the platform; null = everything. */
+  @Column({ type: 'json', nullable: true })
+  rights: string[] | null;
+
   /** The limits, rights and deadline that its parent left to a child run; null for any other run. */
   @Column({ type: 'json', nullable: true })
   bounds: RunBounds | null;
