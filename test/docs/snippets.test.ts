@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, parse as parseGraphql, validate } from 'graphql';
 import ts from 'typescript';
+import { compileDirective } from '../../src/language/compile/compile.js';
+import { CATALOG } from '../language/catalog.js';
+import { VERB_MANIFESTS } from '../language/verb-manifests.js';
 import { ROOT } from '../support/instance.js';
 import { brokenLinks } from './links.js';
 import { blocksOf, PAGES, type Block } from './page.js';
@@ -38,6 +41,12 @@ describe('snippets of the pages', () => {
     expect(await yamlProblems(block)).toEqual([]),
   );
 
+  it.each(of('xml'))('%s is a directive', (_, { text }) => {
+    const scripts = new Map([...CATALOG.scripts, ...VERB_MANIFESTS]);
+    const catalog = { ...CATALOG, scripts, models: { names: new Set<string>() } };
+    expect(compileDirective(`\`\`\`xml\n${text}\n\`\`\``, catalog).diagnostics).toEqual([]);
+  });
+
   it.each(of('graphql'))('%s fits the schema', (_, { text }) =>
     expect(graphqlProblems(text)).toEqual([]),
   );
@@ -54,7 +63,7 @@ describe('snippets of the pages', () => {
   });
 
   it('nothing is shown that nobody can check', () => {
-    const known = ['sh', 'yaml', 'graphql', 'js', 'ts', 'python', 'json', 'sql', ''];
+    const known = ['sh', 'yaml', 'xml', 'graphql', 'js', 'ts', 'python', 'json', 'sql', ''];
     const odd = BLOCKS.filter(
       ({ language, text, notRun }) =>
         notRun === undefined &&
