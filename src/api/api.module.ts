@@ -56,6 +56,8 @@ import { HealthController } from './http/health.controller.js';
 import { InternalController } from './http/internal.controller.js';
 import { ChannelsController } from './http/channels.controller.js';
 import { ThreadsController } from './http/threads.controller.js';
+import { McpController } from './http/mcp.controller.js';
+import { McpEndpoint, type McpEndpointOptions, type McpExtension } from './mcp/mcp-endpoint.js';
 import { ToolsController } from './http/tools.controller.js';
 import { Metrics } from './http/metrics.js';
 import { PayloadDecoder } from './http/payload-decoder.js';
@@ -75,6 +77,8 @@ export interface ApiParts {
   threadFeed: ThreadFeed;
   library: Library;
   secrets: SecretService;
+  /** What the MCP server offers beside the kernel. */
+  mcpExtension?: McpExtension | undefined;
   /** The codec of Temporal's payloads; absent = payloads are not encrypted. */
   codec?: PayloadCodec | undefined;
 }
@@ -93,6 +97,7 @@ export class ApiModule {
         InternalController,
         OpenaiController,
         ThreadsController,
+        McpController,
         ToolsController,
       ],
       providers: [...givenProviders(parts), ...services(parts), ...OWN_PROVIDERS],
@@ -125,7 +130,8 @@ const givenProviders = (parts: ApiParts): Provider[] => [
   { provide: PayloadDecoder, useValue: new PayloadDecoder(parts.codec) },
 ];
 
-function services({ dataSource, library, keys, settings, feed, threadFeed }: ApiParts): Provider[] {
+function services(parts: ApiParts): Provider[] {
+  const { dataSource, library, keys, settings, feed, threadFeed } = parts;
   const executions = new ExecutionReader(dataSource);
   const plans = new PlanReader(dataSource);
   const directives = new DirectiveRegistry(library, plans);
@@ -151,15 +157,15 @@ function services({ dataSource, library, keys, settings, feed, threadFeed }: Api
     project: settings.project,
     userHome: homedir(),
   });
+  const approvalReader = new ApprovalReader(dataSource);
+  const approvals = new ApprovalService(dataSource, keys);
   const values = [
+    ...readersOf(dataSource),
     executions,
     plans,
-    new StepReader(dataSource),
-    new LogReader(dataSource),
-    new AlertReader(dataSource),
-    new ArtifactReader(dataSource),
-    new ApprovalReader(dataSource),
-    new ApprovalService(dataSource, keys),
+    approvalReader,
+    approvals,
+    endpointOf(parts, { kernel, approvals, approvalReader }),
     new KeyService(dataSource),
     runControl,
     cancelService,
@@ -169,18 +175,39 @@ function services({ dataSource, library, keys, settings, feed, threadFeed }: Api
     new Threads(threads, messages, answers, threadFeed),
     kernel,
     new BulkService(dataSource, executions),
-    new AuditReader(dataSource),
-    new McpStatusReader(dataSource),
-    new BlobReader(dataSource),
     directives,
     new PlanImpacts(directives, new LiveRunReader(dataSource)),
     executor,
     rerunService,
     new ShadowService(dataSource, executor, storedPlans),
-    new ShadowReader(dataSource),
     new McpCaller(dataSource),
     new Metrics(executions),
     new ReadinessProbe(dataSource),
   ];
   return values.map((value) => ({ provide: value.constructor as never, useValue: value }));
 }
+
+/** The readers that need nothing but the database. */
+const readersOf = (dataSource: DataSource) => [
+  new StepReader(dataSource),
+  new LogReader(dataSource),
+  new AlertReader(dataSource),
+  new ArtifactReader(dataSource),
+  new AuditReader(dataSource),
+  new McpStatusReader(dataSource),
+  new BlobReader(dataSource),
+  new ShadowReader(dataSource),
+];
+
+const endpointOf = (
+  { dataSource, settings, feed, log, mcpExtension }: ApiParts,
+  services: Pick<McpEndpointOptions, 'kernel' | 'approvals' | 'approvalReader'>,
+) =>
+  new McpEndpoint({
+    dataSource,
+    ...services,
+    ends: feed.runs,
+    directivesAsTools: settings.directivesAsTools,
+    log: log.pino,
+    extension: mcpExtension,
+  });

@@ -29,6 +29,7 @@ export async function createApp(parts: ApiParts): Promise<NestExpressApplication
   app.use(authenticate(parts.keys));
   app.use('/internal/execute', new Gate(STARTS.places, STARTS.seats).handler);
   app.use('/threads', new Gate(STARTS.places * 4, STARTS.seats).handler);
+  app.use('/mcp', new Gate(STARTS.places, STARTS.seats).handler);
   app.use('/graphql', new Gate(QUERIES.places, QUERIES.seats).handler);
   app.use(...parseBody());
   app.use('/graphql', checkVariables);

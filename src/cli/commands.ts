@@ -369,6 +369,15 @@ export const COMMANDS: CommandSpec[] = [
     load: async () => (await import('./commands/mcp/mcp-call.js')).callTool,
   },
   {
+    usage: 'mcp serve',
+    summary: 'serve Mission Control to an MCP client over stdin and stdout',
+    description:
+      'Start it from the configuration of the client. It passes each message on to the running Mission Control, which may be restarted meanwhile. docs/mcp.md shows the configuration of several clients.',
+    examples: ['mission mcp serve', 'mission mcp serve --url http://127.0.0.1:4100'],
+    online: true,
+    load: async () => (await import('./commands/mcp/mcp-serve.js')).serveMcp,
+  },
+  {
     usage: 'secrets set <name>',
     summary: 'store a secret, encrypted; the value is read from stdin',
     description:

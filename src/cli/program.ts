@@ -11,7 +11,7 @@ import { resolveIds } from './commands/short-ids.js';
 const GROUPS: Record<string, string> = {
   executions: 'runs: list, show, watch, cancel',
   directives: 'directives: list, show, new',
-  mcp: 'MCP servers: list, tools, call',
+  mcp: 'MCP servers: list, tools, call, serve',
   keys: 'API keys: create, list, revoke',
   users: 'users: list, add, disable',
   roles: 'roles: list, set',

@@ -11,6 +11,7 @@ import { KeyStore } from '../../src/access/key-store.js';
 import { SecretService } from '../../src/access/secrets/secret-service.js';
 import { secretSources } from '../../src/access/secrets/secret-sources.js';
 import { ApiLog } from '../../src/api/shared/api-log.js';
+import type { McpExtension } from '../../src/api/mcp/mcp-endpoint.js';
 import type { ApiSettings } from '../../src/api/shared/api-settings.js';
 import { createApp } from '../../src/api/create-app.js';
 import { listen } from '../../src/api/listen.js';
@@ -25,6 +26,7 @@ import { createTestDatabase } from '../support/stack.js';
 /** What a test may set otherwise. */
 export interface ApiOptions {
   settings?: Partial<ApiSettings>;
+  mcpExtension?: McpExtension;
 }
 
 export interface Answer {
@@ -60,6 +62,7 @@ export class TestApi {
       hosts: { boundTo: '127.0.0.1', allowedHosts: [], allowedOrigins: [] },
       temporalUi: 'http://127.0.0.1:8233',
       temporalNamespace: 'default',
+      directivesAsTools: false,
       mcpServers: ['everything'],
       project,
       introspection: true,
@@ -85,6 +88,7 @@ export class TestApi {
         mcpServers: settings.mcpServers,
         ceilings: DEFAULT_CEILINGS,
       }),
+      mcpExtension: options.mcpExtension,
       secrets: new SecretService(dataSource, sources.store, sources.others, true),
     });
     const port = await listen(app.getHttpServer(), '127.0.0.1', 0);

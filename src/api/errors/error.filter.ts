@@ -20,6 +20,7 @@ export class ErrorFilter implements ExceptionFilter {
     const { status, ...error } = describeError(thrown, this.log.pino);
     await drain(request);
     if (response.headersSent) return void response.destroy();
+    if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
     if (status === 429) response.setHeader('Retry-After', '1');
     // Sets the type again, because a handler may have set another one before it failed.
     response.status(status).type('json').json({ error });

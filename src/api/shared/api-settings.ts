@@ -9,6 +9,8 @@ export class ApiSettings {
   /** The URL of Temporal Web UI, without a slash at the end; null = not known. */
   temporalUi: string | null;
   temporalNamespace: string;
+  /** True = the MCP server lists each directive as a tool of its own. */
+  directivesAsTools: boolean;
   /** The names of the MCP servers in mission.yaml. */
   mcpServers: string[];
   /** The folder of the project. */
@@ -29,7 +31,12 @@ function temporalUiOf({ temporal: { address, uiUrl, uiPort } }: Config): string 
 
 /** Takes the settings from the configuration. Introspection is on only while the API listens on loopback. */
 export const apiSettings = (config: Config): ApiSettings => ({
-  hosts: { boundTo: config.host, ...config.api },
+  hosts: {
+    boundTo: config.host,
+    allowedHosts: config.api.allowedHosts,
+    allowedOrigins: config.api.allowedOrigins,
+  },
+  directivesAsTools: config.api.directivesAsTools,
   temporalUi: temporalUiOf(config),
   temporalNamespace: config.temporal.namespace,
   mcpServers: Object.keys(config.mcpServers),

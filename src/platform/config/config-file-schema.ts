@@ -146,6 +146,7 @@ const api = (env: NodeJS.ProcessEnv) =>
   z.strictObject({
     allowed_hosts: z.array(hostName(env)).default([]),
     allowed_origins: z.array(webOrigin(env)).default([]),
+    directives_as_tools: z.boolean().default(false),
   });
 
 const nameRule = `must match ${NAME.source}`;

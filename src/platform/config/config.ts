@@ -99,6 +99,8 @@ export interface ApiConfig {
    * Origins of web pages that may call the API, such as `https://app.example`.
    */
   allowedOrigins: string[];
+  /** True = the MCP server lists each directive as a tool of its own, beside the four verbs. */
+  directivesAsTools: boolean;
 }
 
 /** Settings of the project's scripts. */
@@ -260,7 +262,11 @@ const assemble = (
     mcpServers: serversOf(file, values.MISSION_PROJECT),
     models: modelsOf(file),
     tiers: file.tiers,
-    api: { allowedHosts: file.api.allowed_hosts, allowedOrigins: file.api.allowed_origins },
+    api: {
+      allowedHosts: file.api.allowed_hosts,
+      allowedOrigins: file.api.allowed_origins,
+      directivesAsTools: file.api.directives_as_tools,
+    },
     scripts: scriptsOf(file.scripts),
     secrets: secretsOf(values, file),
     ceilings: { ...DEFAULT_CEILINGS, ...defined(file.limits) } as Limits,

@@ -93,9 +93,14 @@ describe('the operator’s file', () => {
     expect(load({ NAME: 'dev.example' }).api).toEqual({
       allowedHosts: ['Mission.example', 'dev.example:8443'],
       allowedOrigins: ['https://app.example'],
+      directivesAsTools: false,
     });
     write('');
-    expect(load().api).toEqual({ allowedHosts: [], allowedOrigins: [] });
+    expect(load().api).toEqual({
+      allowedHosts: [],
+      allowedOrigins: [],
+      directivesAsTools: false,
+    });
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { AlertRow } from './observation/alert.row.js';
 import { ApiKeyRow } from './access/api-key.row.js';
+import { ServerKeyRow } from './access/server-key.row.js';
 import { ApprovalRow } from './runs/approval.row.js';
 import { ArtifactChunkRow } from './runs/artifact-chunk.row.js';
 import { ArtifactContentRow } from './runs/artifact-content.row.js';
@@ -60,6 +61,7 @@ export const ENTITIES = [
   StepRow,
   ThreadEventRow,
   ThreadMessageRow,
+  ServerKeyRow,
   ThreadRow,
   UserRow,
   WorkerRow,

@@ -13,6 +13,7 @@ import { LogOrder1796020000000 } from './1796020000000-log-order.js';
 import { WorkflowIds1796030000000 } from './1796030000000-workflow-ids.js';
 import { Users1796100000000 } from './1796100000000-users.js';
 import { Threads1796200000000 } from './1796200000000-threads.js';
+import { ServerKeys1796610000000 } from './1796610000000-server-keys.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   WorkflowIds1796030000000,
   Users1796100000000,
   Threads1796200000000,
+  ServerKeys1796610000000,
 ];

@@ -1,0 +1,42 @@
+import type { Principal } from '../../../access/principal.js';
+import { may } from '../../../access/rights.js';
+import type { JsonObject } from '../../../contracts/json/json.js';
+import type { ApprovalReader } from '../../../observation/readers/approval.reader.js';
+import type { ApprovalRow } from '../../../platform/database/entities/runs/approval.row.js';
+
+/** Number of approvals of one run that are told at a time. */
+const MOST = 20;
+
+/** The open approvals of a run, oldest first. */
+export async function pendingApprovals(
+  reader: ApprovalReader,
+  executionId: string,
+): Promise<ApprovalRow[]> {
+  const { items } = await reader.page({ status: 'pending', executionId }, { first: MOST });
+  return items.map(({ node }) => node).reverse();
+}
+
+/**
+ * True if the caller may approve, so that asking them makes sense. The service that takes the decision checks it again.
+ */
+export function mayApprove(row: ApprovalRow, starter: string, principal: Principal): boolean {
+  const { actor, role } = principal;
+  const isAsked = row.who.length === 0 || row.who.includes(actor) || row.who.includes(role);
+  const isOwn = actor === starter;
+  return may(principal, 'write:approvals') && isAsked && (!isOwn || row.self_approval);
+}
+
+/** An open approval, as an answer tells it. */
+export const approvalFacts = ({
+  id,
+  step,
+  description,
+  who,
+  expires_at,
+}: ApprovalRow): JsonObject => ({
+  approval_id: id,
+  step,
+  description,
+  who,
+  expires_at: expires_at.toISOString(),
+});
