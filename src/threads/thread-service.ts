@@ -16,6 +16,7 @@ import type { CheckedDirective, DirectiveRegistry } from '../kernel/directive-re
 import type { ThreadMessageRow } from '../platform/database/entities/threads/thread-message.row.js';
 import type { ThreadRow } from '../platform/database/entities/threads/thread.row.js';
 import { channelProject, checkedProject } from './channel-links.js';
+import { forkThread } from './fork-thread.js';
 import { threadOf } from './thread-rows.js';
 
 /** The directive that answers where none is named. */
@@ -115,6 +116,11 @@ export class ThreadService {
       'SELECT * FROM threads WHERE participants @> ARRAY[$1] ORDER BY created_at DESC, id LIMIT $2',
       [principal.actor, Math.min(Math.max(first, 1), 100)],
     );
+  }
+
+  /** A new thread of the caller's, with what was said up to a message. */
+  async fork(principal: Principal, id: string, seq: number): Promise<ThreadRow> {
+    return forkThread(this.dataSource, await this.find(principal, id), seq, principal.actor);
   }
 
   /** The last messages of a thread, oldest first. `before`: only those with a lower sequence. */

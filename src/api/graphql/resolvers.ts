@@ -13,6 +13,7 @@ import { LogsResolver } from './observation/logs.resolver.js';
 import { McpResolver } from './mcp/mcp.resolver.js';
 import { SecretsResolver } from './secrets/secrets.resolver.js';
 import { StepFieldsResolver } from './executions/step-fields.resolver.js';
+import { ThreadsResolver } from './threads/threads.resolver.js';
 import { ValidationFieldsResolver } from './directives/validation-fields.resolver.js';
 
 /** All resolvers, from which the schema is built. */
@@ -32,5 +33,6 @@ export const RESOLVERS = [
   McpResolver,
   SecretsResolver,
   StepFieldsResolver,
+  ThreadsResolver,
   ValidationFieldsResolver,
 ];
