@@ -1,6 +1,7 @@
 import { isObject, type Json } from '../../../contracts/json/json.js';
 import type { McpTool } from '../../../contracts/mcp.js';
 import { excerpt } from '../wire/excerpt.js';
+import { headerFault } from './header-fault.js';
 import { readToolSchema } from './read-tool-schema.js';
 
 const MAX_TEXT = 2_000;
@@ -24,6 +25,8 @@ export function readTool(entry: Json): ReadTool {
     return { warnings: [`a tool with ${what} is left out, as ${why}: ${excerpt(entry)}`] };
   }
   const { schema, faults } = schemaOf(inputSchema);
+  const fault = headerFault(schema);
+  if (fault) return { warnings: [`tool ${name.slice(0, MAX_TEXT)} is left out: ${fault}`] };
   const tool = {
     name: name.slice(0, MAX_TEXT),
     inputSchema: schema,
