@@ -17,8 +17,7 @@ async function suite(revision: string): Promise<{ code: number; said: string }> 
       process.execPath,
       [...args, '--expected-failures', expected],
       { timeout: 120_000, maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout) =>
-        resolve({ code: (error?.code as number | undefined) ?? 0, said: stdout }),
+      (error, stdout) => resolve({ code: (error?.code as number | undefined) ?? 0, said: stdout }),
     );
   });
 }
