@@ -296,7 +296,9 @@ describe('an approval', () => {
     expect(alone).toContain(
       'operator started the run and so can deny "deploy", but not approve it',
     );
-    expect(alone).toContain('No other holder of an API key can approve it.');
+    expect(alone).toContain(
+      'No other holder of an API key can approve it; make one with mission users add',
+    );
     expect(alone).toContain('self_approval: true');
     await addKey('alice');
     expect(await refusal(id)).toContain('These holders of an API key can approve it: alice.');

@@ -77,16 +77,22 @@ export async function followRun(api: ApiClient, id: string, follower: Follower):
 
 /**
  * Reports each state of a step once, whether it comes from the socket or a
- * query.
+ * query. A query does not carry the progress, so that it has no news about a
+ * running step that was reported.
  */
 function withoutRepetition(onStep: Follower['onStep']): Follower['onStep'] {
-  const reported = new Map<string, string>();
+  const reported = new Map<string, { state: string; progress: string | undefined }>();
   return (news) => {
     const { progress, ...step } = news;
     const key = `${step.path} ${step.iteration ?? ''}`;
-    const state = JSON.stringify(step.status === 'RUNNING' ? [step, progress ?? null] : step);
-    if (reported.get(key) === state) return;
-    reported.set(key, state);
+    const now = {
+      state: JSON.stringify(step),
+      progress: step.status === 'RUNNING' && progress ? JSON.stringify(progress) : undefined,
+    };
+    const last = reported.get(key);
+    const sameProgress = now.progress === undefined || now.progress === last?.progress;
+    if (last?.state === now.state && sameProgress) return;
+    reported.set(key, now);
     onStep(news);
   };
 }
