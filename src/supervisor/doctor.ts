@@ -6,6 +6,7 @@ import { checkHome } from './checks/home.js';
 import { checkInstance } from './checks/instance.js';
 import { checkKeyFiles } from './checks/key-files.js';
 import { checkMcpServers } from './checks/mcp-servers.js';
+import { checkMeaning } from './checks/meaning.js';
 import { checkModels } from './checks/models.js';
 import { checkPrograms } from './checks/programs.js';
 
@@ -24,6 +25,7 @@ const CHECKS = [
   checkHome,
   checkKeyFiles,
   checkModels,
+  checkMeaning,
   checkDatabase,
   checkEngine,
   checkInstance,

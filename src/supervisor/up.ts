@@ -3,6 +3,7 @@ import { checkKeyFiles } from '../platform/config/check-key-files.js';
 import type { Config } from '../platform/config/config.js';
 import { migrate } from '../platform/database/migrate.js';
 import { homePaths } from '../platform/files/paths.js';
+import { obtainMeaning } from '../platform/meaning/obtain-meaning.js';
 import { obtainEngine } from '../platform/temporal/engine.js';
 import { announcement, jailRows } from './announcement.js';
 import { checkCluster } from './cluster.js';
@@ -40,6 +41,9 @@ class Supervisor {
   private readonly stop = new StopRequest(() => this.killAll());
   private readonly startedAt = Date.now();
   private databaseUrl = '';
+  /** The download of the model for search by meaning. */
+  private meaning: Promise<void> | undefined;
+  private readonly ending = new AbortController();
 
   constructor(
     private readonly config: Config,
@@ -99,6 +103,14 @@ class Supervisor {
     const seconds = (Date.now() - this.startedAt) / 1000;
     const lines = announcement(this.config, instance, seconds, await jailRows(this.config));
     lines.forEach(this.say);
+    if (this.config.meaning === 'auto') this.meaning = this.obtainMeaning();
+  }
+
+  /** Gets the model for search by meaning, while everything else works already. */
+  private async obtainMeaning(): Promise<void> {
+    const state = await obtainMeaning({ say: this.say, signal: this.ending.signal });
+    if (state.kind === 'ready' || this.ending.signal.aborted) return;
+    this.say(`Search is by text only: ${state.reason}. See mission doctor.`);
   }
 
   /** The URL of a database that is migrated to this release. */
@@ -146,11 +158,13 @@ class Supervisor {
   }
 
   private async bringDown(): Promise<void> {
+    this.ending.abort();
     if (this.monitors.length > 0)
       this.say('Stopping … (press Ctrl-C again to kill the remaining processes)');
     const soon = setTimeout(() => void this.reportWork(), SLOW_STOP_MS);
     for (const monitor of this.monitors.toReversed()) await monitor.stop();
     clearTimeout(soon);
+    await this.meaning;
     if (this.monitors.length > 0) this.say('Stopped.');
     rmSync(homePaths(this.config.home).instance, { force: true });
     removePids(this.config.home);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { loadConfig } from '../../src/platform/config/config.js';
+import { meaningState } from '../../src/platform/meaning/meaning-model.js';
 import { createKey, keyLine } from '../../src/platform/keys/keyring.js';
 import { checkNode } from '../../src/supervisor/checks/programs.js';
 import { doctorLines, runDoctor } from '../../src/supervisor/doctor.js';
@@ -161,4 +162,15 @@ it('warns of key files that others may read, and refuses those without keys', as
     hint: expect.stringContaining('chmod go='),
   });
   expect(about[3]!.message).toContain('payload.keys:1');
+});
+
+it('says whether search is by meaning, and what to do when it is not', async () => {
+  expect(await find(look({ MISSION_MEANING: 'off' }), 'meaning')).toMatchObject({ status: 'ok' });
+  const state = meaningState();
+  const found = await find(look({ MISSION_MEANING: 'auto' }), 'meaning');
+  expect(found).toMatchObject(
+    state.kind === 'ready'
+      ? { status: 'ok', message: expect.stringContaining(state.folder) }
+      : { status: 'warning', hint: expect.stringContaining('MISSION_MEANING=off') },
+  );
 });

@@ -307,6 +307,6 @@ function environmentOf(home: string, project: string): NodeJS.ProcessEnv {
   const foreign = /^(NODE_OPTIONS|JEST_|MISSION_|TEMPORAL_|DATABASE_URL|PORT|HOST$)/;
   const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   const ports = { PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0' };
-  const places = { MISSION_HOME: home, MISSION_PROJECT: project };
+  const places = { MISSION_HOME: home, MISSION_PROJECT: project, MISSION_MEANING: 'off' };
   return { ...Object.fromEntries(inherited), ...ports, ...places };
 }

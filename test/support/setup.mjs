@@ -13,4 +13,6 @@ export default async function setup() {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { mode: 0o700 });
   process.env.MISSION_TEST_DIR = directory;
+  // No instance of a test downloads the model for search by meaning; the tests of meaning use it themselves.
+  process.env.MISSION_MEANING = 'off';
 }

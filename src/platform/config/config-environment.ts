@@ -37,6 +37,7 @@ const ENVIRONMENT = z.object({
   MISSION_PAYLOAD_KEYS: file.optional(),
   PORT: port(DEFAULT_PORT),
   HOST: z.string().default(DEFAULT_HOST),
+  MISSION_MEANING: z.enum(['auto', 'off'], 'is neither auto nor off').default('auto'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'is not a log level').default('info'),
   DATABASE_URL: postgresUrl.optional(),
   TEMPORAL_ADDRESS: z
@@ -69,6 +70,7 @@ const HINTS: Record<string, string> = {
   PORT: 'Use 0 to 65535; 0 picks a free port',
   TEMPORAL_PORT: 'Use 0 to 65535; 0 picks a free port',
   TEMPORAL_UI_PORT: 'Use 0 to 65535; 0 picks a free port',
+  MISSION_MEANING: 'Write auto, or off to search by text only',
   LOG_LEVEL: 'Use debug, info, warn or error',
   DATABASE_URL:
     'Write postgres://user:password@host:5432/database, or unset it to use the embedded one',

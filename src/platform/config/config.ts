@@ -77,10 +77,7 @@ export interface TemporalConfig {
 export interface SecretsConfig {
   /** Path of the file with the keys of the encrypted store. */
   keyFile: string;
-  /**
-   * True when the key file is the one in `home`, which Mission Control creates
-   * and renews.
-   */
+  /** True when the key file is the one in `home`, which Mission Control creates and renews. */
   ownKeyFile: boolean;
   /** A file or directory of secrets; absent means none. */
   file?: string;
@@ -90,10 +87,7 @@ export interface SecretsConfig {
 
 /** The host names and browser origins that may reach the API. */
 export interface ApiConfig {
-  /**
-   * Host names besides loopback and `host`; a name without a port allows every
-   * port.
-   */
+  /** Host names besides loopback and `host`; a name without a port allows every port. */
   allowedHosts: string[];
   /**
    * Origins of web pages that may call the API, such as `https://app.example`.
@@ -147,6 +141,8 @@ export interface Config {
   /** API key that the CLI sends; absent means the content of `operator.key`. */
   apiKey?: string;
   logLevel: LogLevel;
+  /** `off` = search is by text only, and its model is not obtained. */
+  meaning: 'auto' | 'off';
   /** Absent means the embedded Postgres. */
   databaseUrl?: string;
   temporal: TemporalConfig;
@@ -257,6 +253,7 @@ const assemble = (
     port: values.PORT,
     apiKey: values.MISSION_API_KEY,
     logLevel: values.LOG_LEVEL,
+    meaning: values.MISSION_MEANING,
     databaseUrl: values.DATABASE_URL,
     temporal: temporalOf(values),
     mcpServers: serversOf(file, values.MISSION_PROJECT),
