@@ -1,50 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
-import { z } from 'zod';
+import { readYaml } from '../files/read-yaml.js';
 import { configFileSchema, type ConfigFile } from './config-file-schema.js';
 import type { ConfigFault } from './config-fault.js';
-import { inexactNumbers } from './inexact-numbers.js';
 
 const MAX_BYTES = 256 * 1024;
-
-type Path = readonly PropertyKey[];
-
-/** The source position of a value, or of its deepest existing ancestor. */
-function offsetOf(document: Document, path: Path): number {
-  for (let depth = path.length; depth > 0; depth -= 1) {
-    const node = document.getIn(path.slice(0, depth), true) as { range?: number[] } | undefined;
-    const key = keyOffset(document, path.slice(0, depth));
-    const offset = key ?? node?.range?.[0];
-    if (offset !== undefined) return offset;
-  }
-  return 0;
-}
-
-function keyOffset(document: Document, path: Path): number | undefined {
-  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-  if (!isMap(parent)) return undefined;
-  const pair = parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1));
-  return isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
-}
-
-const dotted = (path: Path) => path.map(String).join('.');
-
-function describe(issue: z.core.$ZodIssue): { path: Path; message: string; hint: string }[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: [...issue.path, key],
-      message: `unknown key "${dotted([...issue.path, key])}"`,
-      hint: 'Remove it, or correct the spelling: docs/configuration.md lists the keys',
-    }));
-  }
-  const message = `${dotted(issue.path) || 'the file'}: ${reason(issue)}`;
-  return [{ path: issue.path, message, hint: 'Correct it' }];
-}
-
-function reason(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_key') return `the name ${issue.issues[0]?.message ?? 'is invalid'}`;
-  return issue.message.endsWith('received undefined') ? 'is missing' : issue.message;
-}
 
 function read(file: string, faults: ConfigFault[]): string | undefined {
   try {
@@ -69,25 +28,8 @@ export function readConfigFile(
 ): ConfigFile | undefined {
   const text = read(file, faults);
   if (text === undefined) return undefined;
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter });
-  const at = (offset: number) => `${file}:${counter.linePos(offset).line}`;
-  for (const { pos, message } of document.errors) {
-    const what = message.split('\n')[0] ?? message;
-    const line = text.split('\n')[counter.linePos(pos[0]).line - 1] ?? '';
-    const unquoted = line.includes('${') && /[{[]/.test(line.replaceAll('${', ''));
-    const hint = unquoted ? "Inside { } or [ ], write '${NAME}' in quotes" : 'Correct the YAML';
-    faults.push({ where: at(pos[0]), message: what, hint });
-  }
-  if (document.errors.length > 0) return undefined;
-  const inexact = inexactNumbers(document);
-  for (const { offset, message } of inexact)
-    faults.push({ where: at(offset), message, hint: 'Correct it' });
-  if (inexact.length > 0) return undefined;
-  const parsed = configFileSchema(env).safeParse(document.toJS() ?? {});
-  if (parsed.success) return parsed.data;
-  for (const { path, message, hint } of parsed.error.issues.flatMap(describe)) {
-    faults.push({ where: at(offsetOf(document, path)), message, hint });
-  }
-  return undefined;
+  const result = readYaml<ConfigFile>(text, configFileSchema(env), 'docs/configuration.md');
+  for (const { line, message, hint } of result.faults)
+    faults.push({ where: `${file}:${line}`, message, hint });
+  return result.value;
 }

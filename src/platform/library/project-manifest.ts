@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { MissionError } from '../../contracts/errors.js';
 import { isObject } from '../../contracts/json/json.js';
 import type { InputSpec } from '../../contracts/plan.js';
-import { inexactNumbers } from '../config/inexact-numbers.js';
+import { inexactNumbers } from '../files/inexact-numbers.js';
 import { scriptInput } from './script-input-schema.js';
 
 /** The manifest of a project's script, written by its author. */
