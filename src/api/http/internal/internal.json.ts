@@ -1,8 +1,8 @@
-import type { ProjectScript, ScriptManifest } from '../../contracts/script.js';
-import type { ArtifactRow } from '../../platform/database/entities/runs/artifact.row.js';
-import type { ExecutionRow } from '../../platform/database/entities/runs/execution.row.js';
-import type { CheckedDirective } from '../../kernel/directive-registry.js';
-import { notAvailable } from '../../kernel/not-available.js';
+import type { ProjectScript, ScriptManifest } from '../../../contracts/script.js';
+import type { ArtifactRow } from '../../../platform/database/entities/runs/artifact.row.js';
+import type { ExecutionRow } from '../../../platform/database/entities/runs/execution.row.js';
+import type { CheckedDirective } from '../../../kernel/directive-registry.js';
+import { notAvailable } from '../../../kernel/not-available.js';
 
 /** The JSON of a directive in `/internal/directives`. */
 export const toDirectiveJson = ({ name, source, plan, diagnostics }: CheckedDirective) => ({

@@ -1,20 +1,20 @@
 import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { MissionError } from '../../contracts/errors.js';
-import type { Json } from '../../contracts/json/json.js';
-import { Executor } from '../../kernel/execute.js';
-import { BlobReader } from '../../observation/readers/blob.reader.js';
-import { ExecutionReader } from '../../observation/readers/execution.reader.js';
-import { Feed } from '../../observation/feeds/feed.js';
-import { Library } from '../../platform/library/library.js';
-import type { EndedRun } from '../../observation/feeds/wait-for-end.js';
-import { DirectiveRegistry } from '../../kernel/directive-registry.js';
-import { objectOf } from '../shared/object-of.js';
-import { Requires } from '../rights/requires.decorator.js';
-import { startRequest } from '../shared/start-request.js';
-import type { AuthenticatedRequest } from './authenticate.js';
+import { MissionError } from '../../../contracts/errors.js';
+import type { Json } from '../../../contracts/json/json.js';
+import { Executor } from '../../../kernel/execute.js';
+import { BlobReader } from '../../../observation/readers/blob.reader.js';
+import { ExecutionReader } from '../../../observation/readers/execution.reader.js';
+import { Feed } from '../../../observation/feeds/feed.js';
+import { Library } from '../../../platform/library/library.js';
+import type { EndedRun } from '../../../observation/feeds/wait-for-end.js';
+import { DirectiveRegistry } from '../../../kernel/directive-registry.js';
+import { objectOf } from '../../shared/object-of.js';
+import { Requires } from '../../rights/requires.decorator.js';
+import { startRequest } from '../../shared/start-request.js';
+import type { AuthenticatedRequest } from '../authenticate.js';
 import { toDirectiveJson, toExecutionJson, toScriptJson } from './internal.json.js';
-import type { GatedRequest } from './gate.js';
+import type { GatedRequest } from '../gate.js';
 
 const WAIT_MS = 60_000;
 /** Upper bound on the responses that wait for their run; further ones are answered with 202 at once. */

@@ -2,10 +2,10 @@ import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { MissionError } from '../../contracts/errors.js';
-import { ArtifactReader } from '../../observation/readers/artifact.reader.js';
-import { ExecutionReader } from '../../observation/readers/execution.reader.js';
-import { Requires } from '../rights/requires.decorator.js';
+import { MissionError } from '../../../contracts/errors.js';
+import { ArtifactReader } from '../../../observation/readers/artifact.reader.js';
+import { ExecutionReader } from '../../../observation/readers/execution.reader.js';
+import { Requires } from '../../rights/requires.decorator.js';
 import { toArtifactJson } from './internal.json.js';
 
 /** REST routes that list and download the artifacts of runs. */
