@@ -15,6 +15,8 @@ export const RIGHTS = [
   'execute:directives',
   'read:directives',
   'write:directives',
+  'read:automations',
+  'write:automations',
   'read:mcps',
   'execute:mcp_gateway',
   'read:logs',

@@ -7,6 +7,7 @@ export const ROLES: Readonly<Record<string, Permissions>> = {
   developer: [
     'read:executions',
     'read:directives',
+    'read:automations',
     'read:mcps',
     'read:logs',
     'read:alerts',
@@ -16,12 +17,14 @@ export const ROLES: Readonly<Record<string, Permissions>> = {
     'execute:directives',
     'execute:mcp_gateway',
     'write:directives',
+    'write:automations',
     'write:executions',
     'write:approvals',
   ],
   viewer: [
     'read:executions',
     'read:directives',
+    'read:automations',
     'read:mcps',
     'read:logs',
     'read:alerts',

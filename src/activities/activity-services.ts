@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { AutomationSweep } from '../automations/automation-sweep.js';
 import type { Recorder } from '../observation/record.js';
 import type { Approvals } from '../runs/approvals.js';
 import type { ArtifactStore } from '../runs/values/artifact-store.js';
@@ -21,6 +22,7 @@ export interface ActivityServices {
   plans: Plans;
   runner: StepRunner;
   threads: Pick<ThreadTurns, 'advance' | 'expire'>;
+  automations: Pick<AutomationSweep, 'fire'>;
   events: Events;
   approvals: Approvals;
   children: Children;

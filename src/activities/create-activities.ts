@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { MissionError } from '../contracts/errors.js';
 import type { ActivityServices } from './activity-services.js';
+import { automationActivities } from './automation.activities.js';
 import { runActivities } from './run.activities.js';
 import { stepActivities } from './step.activities.js';
 import { threadActivities } from './thread.activities.js';
@@ -18,6 +19,7 @@ export const createActivities = (services: ActivityServices) =>
     ...waitActivities(services),
     ...valueActivities(services),
     ...threadActivities(services),
+    ...automationActivities(services),
   });
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -9,6 +9,8 @@ import { KeyService } from '../access/key-service.js';
 import { KeyStore } from '../access/key-store.js';
 import { SecretService } from '../access/secrets/secret-service.js';
 import { ApprovalService } from '../kernel/approval-service.js';
+import { AutomationReader } from '../automations/automation-reader.js';
+import { AutomationService } from '../automations/automation-service.js';
 import { BulkService } from '../kernel/bulk-service.js';
 import { CancelService } from '../kernel/cancel-service.js';
 import { DirectiveRegistry } from '../kernel/directive-registry.js';
@@ -50,10 +52,11 @@ import { RESOLVERS } from './graphql/resolvers.js';
 import { SocketServer } from './graphql/server/socket-server.js';
 import { StepLoader } from './graphql/executions/step-loader.js';
 import { TemporalLink } from './graphql/executions/temporal-link.js';
-import { ArtifactsController } from './http/artifacts.controller.js';
+import { ArtifactsController } from './http/internal/artifacts.controller.js';
+import { AutomationsController } from './http/internal/automations.controller.js';
 import { CodecController } from './http/codec.controller.js';
 import { HealthController } from './http/health.controller.js';
-import { InternalController } from './http/internal.controller.js';
+import { InternalController } from './http/internal/internal.controller.js';
 import { ChannelsController } from './http/channels.controller.js';
 import { ThreadsController } from './http/threads.controller.js';
 import { McpController } from './http/mcp.controller.js';
@@ -91,6 +94,7 @@ export class ApiModule {
       imports: [GraphQLModule.forRoot(graphqlOptions(parts.settings, parts.log.pino))],
       controllers: [
         ArtifactsController,
+        AutomationsController,
         ChannelsController,
         CodecController,
         HealthController,
@@ -175,6 +179,7 @@ function services(parts: ApiParts): Provider[] {
     new Threads(threads, messages, answers, threadFeed),
     kernel,
     new BulkService(dataSource, executions),
+    new AutomationService(dataSource, directives, new Recorder(dataSource)),
     directives,
     new PlanImpacts(directives, new LiveRunReader(dataSource)),
     executor,
@@ -192,6 +197,7 @@ const readersOf = (dataSource: DataSource) => [
   new StepReader(dataSource),
   new LogReader(dataSource),
   new AlertReader(dataSource),
+  new AutomationReader(dataSource),
   new ArtifactReader(dataSource),
   new AuditReader(dataSource),
   new McpStatusReader(dataSource),

@@ -1,6 +1,7 @@
 import { TRIGGERS } from '../contracts/execution.js';
 import { LINTS } from '../language/text/codes.js';
 import { ACCESS_COMMANDS } from './specs/access-commands.js';
+import { AUTOMATION_COMMANDS } from './specs/automation-commands.js';
 import { THREAD_COMMANDS } from './specs/thread-commands.js';
 import type { CommandSpec, OptionSpec } from './client/command-spec.js';
 
@@ -427,5 +428,6 @@ export const COMMANDS: CommandSpec[] = [
     load: async () => (await import('./commands/logs.js')).showLogs,
   },
   ...THREAD_COMMANDS,
+  ...AUTOMATION_COMMANDS,
   ...ACCESS_COMMANDS,
 ];

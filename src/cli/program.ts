@@ -16,6 +16,7 @@ const GROUPS: Record<string, string> = {
   users: 'users: list, add, disable',
   roles: 'roles: list, set',
   threads: 'conversations: list, show',
+  automations: 'run directives by themselves: on schedules, alerts and events',
   approvals: 'requests for a decision: list, approve, deny',
   secrets: 'encrypted values for directives: set, list, delete',
 };

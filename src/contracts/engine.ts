@@ -28,3 +28,6 @@ export const THREAD_WORKFLOW = 'Thread';
 export const THREAD_SIGNAL = 'look';
 
 export const threadWorkflowId = (threadId: string): string => `thread-${threadId}`;
+
+/** The workflow type that schedules start. No directive has this name. */
+export const FIRE_WORKFLOW = 'FireAutomation';

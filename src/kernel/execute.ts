@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { SLOTS_HINT } from '../contracts/engine.js';
 import { MissionError } from '../contracts/errors.js';
+import type { RunCause } from '../contracts/run/automation.js';
 import type { Execution, Trigger } from '../contracts/execution.js';
 import type { Json, JsonObject } from '../contracts/json/json.js';
 import { permits, type Permissions } from '../contracts/permission.js';
@@ -44,6 +45,8 @@ export interface StartRequest {
   repeats?: Repetition;
   /** The conversation in which the run is started; with a message, the run answers that message by a pinned Plan. */
   thread?: { id: string; answer?: { message_id: string; plan: Plan } };
+  /** The automation that starts the run, and the automations whose runs led to it. */
+  cause?: RunCause;
 }
 
 /** The way in which a run repeats another one. */
@@ -86,8 +89,9 @@ interface AcceptedRun {
   slotOnFull: string | null;
   thread: string | null;
   message: string | null;
-  /** JSON. */
+  /** JSON, like `cause`. */
   rights: string | null;
+  cause: string | null;
 }
 
 /** SQL: true when the parent is paused. Its new child is then accepted as paused, too. */
@@ -103,9 +107,9 @@ const ACCEPT = new Statement<RunRow, AcceptedRun>(
     ON CONFLICT (hash) DO NOTHING),
   run AS (INSERT INTO directive_executions
       (id, directive_name, directive_version, plan_hash, triggered_by, actor, inputs, idempotency_key, parent_id, bounds,
-       rerun_of, rerun_from, seed, shadow_of, slot_key, slot_limit, slot_on_full, thread_id, message_id, rights, pauses, status, root_id)
+       rerun_of, rerun_from, seed, shadow_of, slot_key, slot_limit, slot_on_full, thread_id, message_id, cause, rights, pauses, status, root_id)
     VALUES (${p.id}, ${p.name}, ${p.version}, ${p.hash}, ${p.trigger}, ${p.actor}, ${p.inputs}, ${p.key}, ${p.parent}, ${p.bounds},
-      ${p.rerunOf}, ${p.rerunFrom}, ${p.seed}, ${p.shadowOf}, ${p.slotKey}, ${p.slotLimit}, ${p.slotOnFull}, ${p.thread}, ${p.message},
+      ${p.rerunOf}, ${p.rerunFrom}, ${p.seed}, ${p.shadowOf}, ${p.slotKey}, ${p.slotLimit}, ${p.slotOnFull}, ${p.thread}, ${p.message}, ${p.cause},
       CASE WHEN ${p.parent}::text IS NULL THEN ${p.rights}::json ELSE (SELECT rights FROM directive_executions WHERE id = ${p.parent}) END,
       ${parentPaused(p.parent)}::int, CASE WHEN ${parentPaused(p.parent)} THEN 'paused' ELSE 'pending' END,
       coalesce((SELECT root_id FROM directive_executions WHERE id = ${p.parent}), ${p.id}))
@@ -223,6 +227,7 @@ export class Executor {
       thread: request.thread?.id ?? null,
       message: request.thread?.answer?.message_id ?? null,
       rights: request.rights == null ? null : JSON.stringify(request.rights),
+      cause: request.cause ? JSON.stringify(request.cause) : null,
     });
     this.stored.add(hash);
     return row ? toExecution(row) : this.repeated(request, hash, inputs);

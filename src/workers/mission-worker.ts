@@ -55,6 +55,7 @@ import { Models } from '../tools/models/models.js';
 import { SystemScripts } from '../system/system-scripts.js';
 import { forgetHourly } from './forget-artifacts.js';
 import { Heartbeat } from './heartbeat.js';
+import { openAutomations } from './open-automations.js';
 import { openScripts } from './open-scripts.js';
 import { openServers } from './open-servers.js';
 import { retryUntilReady } from './retry-until-ready.js';
@@ -91,7 +92,7 @@ export class MissionWorker {
       ...(converter && { dataConverter: converter }),
     });
     const searchable = await this.searchable();
-    const services = await this.services();
+    const services = await this.services(client);
     const activities = createActivities(services);
     this.worker = await createTemporalWorker(
       connection,
@@ -114,10 +115,12 @@ export class MissionWorker {
     await dispatcher.start();
     reconciler.start();
     threadReconciler.start();
+    services.automations.start();
     await heartbeat.start();
     logger.info({ worker: this.id }, 'the worker polls');
     this.stops.unshift(
       () => heartbeat.stop(),
+      () => services.automations.stop(),
       () => threadReconciler.stop(),
       () => reconciler.stop(),
       () => dispatcher.stop(),
@@ -166,7 +169,7 @@ export class MissionWorker {
     return new Children(dataSource, blobs, childRuns, new CancelService(dataSource));
   }
 
-  private async services() {
+  private async services(client: Client) {
     const { config, dataSource, logger, redactor } = this;
     const subscribers = new Subscribers(config.databaseUrl);
     const recorder = new Recorder(dataSource, redactor, new Notifier(dataSource, subscribers));
@@ -195,6 +198,10 @@ export class MissionWorker {
       approvals: new Approvals(dataSource),
       children: this.children(blobs, executor),
       threads: new ThreadTurns({ dataSource, executor, cancelService, plans, blobs }),
+      automations: openAutomations({
+        ...{ dataSource, executor, recorder, client, project, logger },
+        taskQueue: this.taskQueue,
+      }),
       cancelWatch: new CancelWatch(dataSource),
       load: new WorkerCapacity(BUSY_SEGMENTS),
     };

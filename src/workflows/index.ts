@@ -1,2 +1,3 @@
 export { default } from './run-directive.js';
 export { Thread } from './thread.js';
+export { FireAutomation } from './fire-automation.js';

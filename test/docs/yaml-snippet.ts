@@ -1,3 +1,6 @@
+import { automationSchema } from '../../src/automations/definition/automation-schema.js';
+import { calendarSchema } from '../../src/automations/definition/sync-calendars.js';
+import { readYaml } from '../../src/platform/files/read-yaml.js';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +49,8 @@ export async function yamlProblems({ text }: Pick<Block, 'text'>): Promise<strin
   const isOnly = (known: string[]) => keys.every((key) => known.includes(key));
   if (keys.includes('tests')) return isTests(value) ? [] : texts(isTests.errors);
   if (keys.includes('name') && keys.includes('steps')) return directiveProblems(text);
+  if (keys.includes('trigger_type')) return schemaProblems(text, automationSchema);
+  if (keys.includes('dates')) return schemaProblems(text, calendarSchema);
   if (isOnly(CONFIGURATION)) return inFile(text, configurationProblems);
   if (isOnly(MANIFEST)) return inFile(text, manifestProblems);
   return directiveProblems(
@@ -86,3 +91,6 @@ async function inFile(
 
 const texts = (errors: typeof isTests.errors): string[] =>
   (errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+
+const schemaProblems = (text: string, schema: Parameters<typeof readYaml>[1]): string[] =>
+  readYaml(text, schema, 'the page').faults.map(({ line, message }) => `${line}: ${message}`);

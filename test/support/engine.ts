@@ -12,6 +12,8 @@ import {
 import type { DataSource } from 'typeorm';
 import { engineIdOf } from '../../src/contracts/run/engine-id.js';
 import { Children } from '../../src/activities/children.js';
+import { AutomationSweep } from '../../src/automations/automation-sweep.js';
+import { RunStarter } from '../../src/automations/firing/run-starter.js';
 import { createActivities } from '../../src/activities/create-activities.js';
 import { StepRunner, type Tools } from '../../src/activities/steps/step-runner.js';
 import { MissionError } from '../../src/contracts/errors.js';
@@ -118,6 +120,7 @@ export interface TestEngine {
   /** Requests a cancellation as the API does: a flag and an outbox entry. */
   cancel(id: string): Promise<void>;
   readonly worker: TestWorker;
+  readonly taskQueue: string;
   /** Adds a worker with its own tools; it takes work at once. */
   addWorker(tools: Partial<Tools>, options?: Partial<WorkerOptions>): Promise<TestWorker>;
   stop(): Promise<void>;
@@ -136,12 +139,16 @@ function childrenOf(dataSource: DataSource, blobs: Blobs, library: Library): Chi
 /** Tools of a worker; a function receives the test's database. */
 export type TestTools = Partial<Tools> | ((dataSource: DataSource) => Partial<Tools>);
 
+/** The database of the test itself, which it drops itself. */
+export type TestDatabaseUrl = Awaited<ReturnType<typeof createTestDatabase>>;
+
 export async function startTestEngine(
   given: TestTools = {},
   library?: Library,
   bundle?: string,
+  shared?: TestDatabaseUrl,
 ): Promise<TestEngine> {
-  const database = await createTestDatabase();
+  const database = shared ?? (await createTestDatabase());
   const dataSource = await createDataSource(database.url, 10).initialize();
   const tools = typeof given === 'function' ? given(dataSource) : given;
   const connections: NativeConnection[] = [];
@@ -180,6 +187,7 @@ export async function startTestEngine(
     client,
     load,
     worker,
+    taskQueue,
     // Temporal's SDK accepts only one worker for a queue on each connection.
     addWorker: async (own, options) => add(own, { ...options, connection: await connect() }),
     accept,
@@ -191,7 +199,7 @@ export async function startTestEngine(
       for (const each of workers) await each.stop();
       for (const each of connections) await each.close();
       await dataSource.destroy();
-      await database.drop();
+      if (!shared) await database.drop();
     },
   };
 }
@@ -220,6 +228,28 @@ function activitiesOf(
     cancelWatch: new CancelWatch(dataSource),
     load,
     threads: threadTurnsOf(dataSource, blobs, library),
+    automations: automationsOf(dataSource, recorder, library),
+  });
+}
+
+const NOTHING = { round: () => Promise.resolve(0) };
+
+/** Automations whose definitions and schedules are those that a test writes. */
+export function automationsOf(
+  dataSource: DataSource,
+  recorder: Recorder,
+  library: Library | undefined,
+): AutomationSweep {
+  const registry = new DirectiveRegistry(library as Library, new PlanReader(dataSource));
+  const executor = new Executor(dataSource, registry);
+  const cancelService = new CancelService(dataSource);
+  return new AutomationSweep({
+    dataSource,
+    recorder,
+    starter: new RunStarter({ dataSource, executor, cancelService }),
+    definitions: { round: () => Promise.resolve() },
+    schedules: NOTHING,
+    logger: createLogger('test', 'error'),
   });
 }
 

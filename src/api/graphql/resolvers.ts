@@ -2,6 +2,7 @@ import { AccessResolver } from './access/access.resolver.js';
 import { AlertsResolver } from './observation/alerts.resolver.js';
 import { ApprovalsResolver } from './approvals/approvals.resolver.js';
 import { AuditResolver } from './observation/audit.resolver.js';
+import { AutomationsResolver } from './automations/automations.resolver.js';
 import { BulkResolver } from './executions/bulk.resolver.js';
 import { ConfigurationResolver } from './configuration/configuration.resolver.js';
 import { DirectiveFieldsResolver } from './directives/directive-fields.resolver.js';
@@ -22,6 +23,7 @@ export const RESOLVERS = [
   AlertsResolver,
   ApprovalsResolver,
   AuditResolver,
+  AutomationsResolver,
   BulkResolver,
   ConfigurationResolver,
   DirectiveFieldsResolver,

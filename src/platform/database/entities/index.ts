@@ -6,6 +6,10 @@ import { ArtifactChunkRow } from './runs/artifact-chunk.row.js';
 import { ArtifactContentRow } from './runs/artifact-content.row.js';
 import { ArtifactRow } from './runs/artifact.row.js';
 import { AuditRow } from './observation/audit.row.js';
+import { AutomationRow } from './automations/automation.row.js';
+import { AutomationStopRow } from './automations/automation-stop.row.js';
+import { CalendarRow } from './automations/calendar.row.js';
+import { OccurrenceRow } from './automations/occurrence.row.js';
 import { BlobRow } from './runs/blob.row.js';
 import { EventWaitRow } from './runs/event-wait.row.js';
 import { EventRow } from './runs/event.row.js';
@@ -40,7 +44,10 @@ export const ENTITIES = [
   ArtifactContentRow,
   ArtifactRow,
   AuditRow,
+  AutomationRow,
+  AutomationStopRow,
   BlobRow,
+  CalendarRow,
   ChannelLinkRow,
   EventRow,
   EventWaitRow,
@@ -50,6 +57,7 @@ export const ENTITIES = [
   McpLeaseRow,
   McpServerRow,
   MessageRow,
+  OccurrenceRow,
   OutboxRow,
   PlanRow,
   ProbeRow,

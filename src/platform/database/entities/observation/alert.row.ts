@@ -4,6 +4,7 @@ import type { Json } from '../../../../contracts/json/json.js';
 /** An alert for people. */
 @Entity('alerts')
 @Index('idx_alerts_page', ['created_at', 'id'])
+@Index('idx_alerts_unmatched', ['created_at'], { where: 'matched_at IS NULL' })
 export class AlertRow {
   @PrimaryGeneratedColumn('uuid')
   id: string;
@@ -36,4 +37,8 @@ export class AlertRow {
 
   @Column({ type: 'timestamptz', default: () => 'now()' })
   created_at: Date;
+
+  /** When automations were told of it; null = not yet. */
+  @Column({ type: 'timestamptz', nullable: true })
+  matched_at: Date | null;
 }

@@ -4,6 +4,7 @@ import type { Json } from '../../../../contracts/json/json.js';
 /** An event that an `emit` step emitted. */
 @Entity('events')
 @Index('idx_events_page', ['created_at', 'id'])
+@Index('idx_events_unmatched', ['created_at'], { where: 'matched_at IS NULL' })
 export class EventRow {
   /** Derived from the step that emitted the event, so that a repetition of the step emits the same event. */
   @PrimaryColumn({ type: 'uuid' })
@@ -20,4 +21,8 @@ export class EventRow {
 
   @Column({ type: 'timestamptz', default: () => 'now()' })
   created_at: Date;
+
+  /** When automations were told of it; null = not yet. */
+  @Column({ type: 'timestamptz', nullable: true })
+  matched_at: Date | null;
 }

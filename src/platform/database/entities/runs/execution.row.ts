@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { RunCause } from '../../../../contracts/run/automation.js';
 import type { StepError } from '../../../../contracts/errors.js';
 import type { ExecutionStatus, Trigger } from '../../../../contracts/execution.js';
 import type { Json, JsonObject } from '../../../../contracts/json/json.js';
@@ -153,4 +154,8 @@ export class ExecutionRow extends FeedRow {
   /** The message that the run answers; null = it answers none. */
   @Column({ type: 'text', nullable: true })
   message_id: string | null;
+
+  /** The automation that started the run; null = none did. Its child runs and what they start have none of their own. */
+  @Column({ type: 'json', nullable: true })
+  cause: RunCause | null;
 }
