@@ -2,6 +2,7 @@ import { TRIGGERS } from '../contracts/execution.js';
 import { LINTS } from '../language/text/codes.js';
 import { ACCESS_COMMANDS } from './specs/access-commands.js';
 import { AUTOMATION_COMMANDS } from './specs/automation-commands.js';
+import { APPROVAL_COMMANDS } from './specs/approval-commands.js';
 import { THREAD_COMMANDS } from './specs/thread-commands.js';
 import type { CommandSpec, OptionSpec } from './client/command-spec.js';
 
@@ -286,39 +287,7 @@ export const COMMANDS: CommandSpec[] = [
     online: true,
     load: async () => (await import('./commands/executions/executions-control.js')).signalExecution,
   },
-  {
-    usage: 'approvals list',
-    summary: 'list approvals that runs wait for',
-    options: [
-      ['--all', 'include decided and expired approvals'],
-      ['--execution <id>', 'only approvals of this run'],
-      ['--limit <n>', 'maximum number (default 20)'],
-    ],
-    examples: ['mission approvals list'],
-    online: true,
-    load: async () => (await import('./commands/approvals.js')).listApprovals,
-  },
-  {
-    usage: 'approvals approve <id>',
-    id: 'approval',
-    summary: 'approve a request',
-    options: [
-      ['--comment <text>', 'comment, passed to the run and recorded in the audit trail'],
-      ['--form <json>', 'values of the form’s fields as a JSON object, or @FILE with that object'],
-    ],
-    examples: [`mission approvals approve last --form '{"window": "tonight"}'`],
-    online: true,
-    load: async () => (await import('./commands/approvals.js')).approve,
-  },
-  {
-    usage: 'approvals deny <id>',
-    id: 'approval',
-    summary: 'deny a request',
-    options: [['--comment <text>', 'comment, passed to the run and recorded in the audit trail']],
-    examples: [`mission approvals deny last --comment 'not on a Friday'`],
-    online: true,
-    load: async () => (await import('./commands/approvals.js')).deny,
-  },
+  ...APPROVAL_COMMANDS,
   {
     usage: 'directives list',
     summary: 'list directives',

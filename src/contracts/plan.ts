@@ -163,6 +163,8 @@ export interface ApproveStep extends StepCommon {
   /** True = the actor who started the run may approve as well. */
   self_approval: boolean;
   expiry_seconds: number;
+  /** The targets and arguments of the steps that it guards; absent in Plans of older versions, which show nothing. */
+  shows?: Template;
 }
 
 /** Starts a run of another directive, with its own history and journal, and waits for its end. */

@@ -19,6 +19,8 @@ export interface ApprovalVote {
   decision: Decision;
   comment?: string | null;
   form?: JsonObject | null;
+  /** The hash of what was shown to the person: a vote on something else is refused. Absent = it is not compared. */
+  hash?: string | null;
   actor: string;
   role: string;
 }
@@ -65,7 +67,8 @@ export class ApprovalService {
       const form = formOf(question, answer);
       const vote = voteOf(answer, form);
       const votes = [...question.votes, vote];
-      const audit = { execution: question.run_id, comment: vote.comment };
+      const { run_id: execution, hash } = question;
+      const audit = { execution, comment: vote.comment, ...(hash !== null && { hash }) };
       await query(tx, auditOf(answer, audit));
       if (answer.decision === 'denied' || votes.length >= question.quorum) {
         await decide(tx, question, votes);
@@ -90,10 +93,18 @@ function refuse(question: Question, answer: ApprovalVote, people: readonly Appro
   if (expires_at.getTime() <= Date.now()) {
     throw new MissionError('conflict', `The approval expired at ${expires_at.toISOString()}.`);
   }
+  refuseChanged(question, answer);
   if (actor !== started_by || decision !== 'denied') refuseOther(question, answer, people);
   if (votes.some((vote) => vote.actor === actor)) {
     throw new MissionError('conflict', `${actor} has already decided.`);
   }
+}
+
+/** What was approved is what runs: a vote counts only for what the person has seen. */
+function refuseChanged({ id, step, hash }: Question, { hash: seen }: ApprovalVote): void {
+  if (seen == null || hash === null || seen === hash) return;
+  const text = `What "${step}" asks has changed since it was looked at. Look at it again with mission approvals show ${id}, and decide then.`;
+  throw new MissionError('conflict', text, { hash });
 }
 
 function refuseOther(
@@ -145,7 +156,8 @@ async function decide(tx: EntityManager, question: Question, votes: Vote[]): Pro
   const { decision, comment, actor } = votes.at(-1)!;
   const by = votes.filter((vote) => vote.decision === decision).map((vote) => vote.actor);
   const answers = Object.assign({}, ...votes.map(({ form }) => form)) as JsonObject;
-  const decided = { status: decision, decided_by: by.join(', '), comment, answers };
+  const { hash } = question;
+  const decided = { status: decision, decided_by: by.join(', '), comment, answers, hash };
   await tx.query(DECIDE, [
     id,
     JSON.stringify(votes),

@@ -3,17 +3,19 @@ import { MissionError } from '../contracts/errors.js';
 import type { Execution } from '../contracts/execution.js';
 import type { Json, JsonObject } from '../contracts/json/json.js';
 import type { Permissions } from '../contracts/permission.js';
-import type { Plan } from '../contracts/plan.js';
+import type { Plan, PlanStep } from '../contracts/plan.js';
 import type { Seed } from '../contracts/run/rerun.js';
 import type { Records, StepRecord } from '../contracts/run/records.js';
 import type { StepPlace } from '../contracts/run/place.js';
 import { offloadRecord } from '../language/run/state/offload.js';
 import { namesRead } from '../language/plan/names-read.js';
+import { guardedSteps } from '../language/plan/approval/guarded-steps.js';
 import { changesBefore, inputsRead } from '../language/plan/change/plan-changes.js';
 import { rerunPoint } from '../language/plan/change/rerun-point.js';
 import { type Before, pathsRead, reusableBefore } from '../language/plan/change/reusable.js';
 import { StepFailure, StopSignal } from '../language/run/state/signals.js';
 import { withHooks } from '../language/plan/steps/with-hooks.js';
+import { inner } from '../language/plan/steps/step-blocks.js';
 import { stepPositions } from '../language/plan/steps/step-positions.js';
 import type { ExecutionRow } from '../platform/database/entities/runs/execution.row.js';
 import type { Blobs } from '../runs/values/blobs.js';
@@ -185,13 +187,23 @@ function refuseChangedInputs(plan: Plan, before: Before, old: JsonObject, now: J
   const reused = before.reuse.map(({ path }) => positions.get(path)!);
   const steps = [...before.around, ...reused.map(({ steps, index }) => steps[index]!)];
   const readers = steps
-    .map((step) => ({ step: step.name, inputs: inputsRead(step, changed) }))
+    .map((step) => ({ step: step.name, inputs: inputsReadBy(plan, step, changed) }))
     .filter(({ inputs }) => inputs.length > 0);
   if (readers.length === 0) return;
   const list = readers.map(({ step, inputs }) => `${step} (${inputs.join(', ')})`);
   const text = `Steps whose results would be reused read inputs that are changed now: ${list.slice(0, 20).join(', ')}. Re-run from ${readers[0]!.step}, or re-run the whole run.`;
   throw new MissionError('conflict', text, { readers });
 }
+
+/** An approval reads the inputs of the steps that it guards as well: it was given for their arguments. */
+function inputsReadBy(plan: Plan, step: PlanStep, names: readonly string[]): string[] {
+  const guarded = step.kind === 'approve' ? guardedSteps(plan, step.path) : [];
+  const read = [step, ...allOf(guarded)].flatMap((each) => inputsRead(each, names));
+  return names.filter((name) => read.includes(name));
+}
+
+const allOf = (steps: readonly PlanStep[]): PlanStep[] =>
+  steps.flatMap((step) => [step, ...allOf(inner(step))]);
 
 function notReached(
   { id, status }: OldRun,

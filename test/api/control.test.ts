@@ -221,6 +221,8 @@ describe('an approval', () => {
       quorum: 1,
       self_approval: false,
       form: {},
+      shows: null,
+      hash: 'a1',
       expires_ms: Date.now() + 60_000,
       ...changes,
     });
@@ -254,6 +256,17 @@ describe('an approval', () => {
     expect(await rows('audit_events')).toMatchObject([
       { action: 'approval.denied', target: `approval:${id}`, actor: 'operator' },
     ]);
+  });
+
+  test('shows what it lets run, and is refused for another hash', async () => {
+    const shows = [{ step: 'deploy', script: 'deploy', inputs: { to: 'staging' } }];
+    const id = await question({ shows, hash: 'a1' });
+    const { data } = await api.graphql('{ approvals(first: 1) { nodes { shows hash } } }');
+    expect(data.approvals.nodes).toEqual([{ shows, hash: 'a1' }]);
+    expect(await resolve(id, 'decision: APPROVED, hash: "b2"')).toBe('conflict');
+    expect(await resolve(id, 'decision: APPROVED, hash: "a1"')).toMatchObject({
+      resolveApproval: { status: 'approved' },
+    });
   });
 
   test('waits for its quorum, one answer a person', async () => {

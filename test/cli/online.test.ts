@@ -622,6 +622,8 @@ describe('a run that waits', () => {
       quorum: 2,
       self_approval: false,
       form: {},
+      shows: null,
+      hash: 'a1',
       expires_ms: Date.UTC(2030, 0, 1),
     });
     const { out } = await mission('executions', 'show', RUN);
@@ -715,12 +717,21 @@ describe('short ids', () => {
         quorum: 1,
         self_approval: false,
         form: {},
+        shows: [{ step: 'pay', script: 'pay' }],
+        hash: 'a1',
         expires_ms: Date.now() + 60_000,
       });
     await ask('first');
     const [{ id }] = await api.dataSource.query('SELECT id FROM approvals');
     await ask('second');
-    expect((await mission('approvals', 'approve', id.slice(0, 8))).out).toBe('first is approved\n');
+    const shown = (await mission('approvals', 'show', id.slice(0, 8))).out;
+    expect(shown).toMatch(/asks\s+Go on\?/);
+    expect(shown).toContain('"script": "pay"');
+    const stale = await mission('approvals', 'approve', id, '--hash', 'b2');
+    expect(stale.err).toContain('has changed since it was looked at');
+    const approved = await mission('approvals', 'approve', id.slice(0, 8), '--hash', 'a');
+    expect(approved.out).toBe('first is approved\n');
+    expect(approved.err).toContain('"script": "pay"');
     const last = await mission('approvals', 'deny', 'last');
     expect(last.out).toBe('second is denied\n');
     expect(last.err).toContain('second, pending, asking');

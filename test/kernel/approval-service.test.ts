@@ -37,6 +37,8 @@ const ask = async (changes = {}) => {
     quorum: 1,
     self_approval: false,
     form: { why: { type: 'string', required: true } },
+    shows: null,
+    hash: 'a1',
     expires_ms: Date.now() + 60_000,
     ...changes,
   });
@@ -99,6 +101,18 @@ test('one denial decides, needs no form, and may come from whoever started the r
   const starter = { actor: 'starter', role: 'viewer', form: null };
   const denied = await vote({ ...starter, decision: 'denied' });
   expect(denied).toMatchObject({ status: 'denied', decided_by: 'starter' });
+});
+
+test('a vote counts only for what the person has seen', async () => {
+  const seen = vote({ hash: 'b2' });
+  await expect(seen).rejects.toMatchObject({ code: 'conflict', data: { hash: 'a1' } });
+  await expect(vote({ hash: 'b2', decision: 'denied' })).rejects.toMatchObject({
+    code: 'conflict',
+  });
+  expect(await row()).toMatchObject({ status: 'pending', votes: [] });
+  expect(await vote({ hash: 'a1' })).toMatchObject({ status: 'approved' });
+  expect(await audit()).toMatchObject([{ data: { hash: 'a1' } }]);
+  expect(await messages()).toMatchObject([{ payload: { hash: 'a1' } }]);
 });
 
 test.each<[string, Partial<ApprovalVote>, string, string]>([

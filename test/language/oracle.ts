@@ -533,7 +533,8 @@ class Oracle {
       const message = `approve.who must be a name or a list of names, but is ${JSON.stringify(who)}`;
       throw new MissionError('expression_error', message, undefined, { retryable: false });
     }
-    const { status, ...answer } = decisionAt(step.path, at.join('.'));
+    const { status, by, comment, form } = decisionAt(step.path, at.join('.'));
+    const answer = { by, comment, form };
     if (status === 'approved') return { decision: 'approved', ...answer };
     const why =
       status === 'denied' ? 'somebody denied it' : `nobody decided within ${step.expiry_seconds} s`;

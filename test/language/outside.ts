@@ -11,6 +11,12 @@ export const BROUGHT: Json = { n: 3, status: 'ok', rows: [{ n: 1 }] };
 export function decisionAt(path: string, iteration: string): ApprovalAnswer {
   const at = [...`${path}#${iteration}`].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) % 997, 7);
   const status = (['approved', 'approved', 'denied', 'expired'] as const)[at % 4]!;
-  if (status === 'expired') return { status, by: null, comment: null, form: {} };
-  return { status, by: 'somebody', comment: at % 3 === 0 ? 'well' : null, form: { n: at % 5 } };
+  if (status === 'expired') return { status, by: null, comment: null, form: {}, hash: null };
+  return {
+    status,
+    by: 'somebody',
+    comment: at % 3 === 0 ? 'well' : null,
+    form: { n: at % 5 },
+    hash: null,
+  };
 }

@@ -28,6 +28,8 @@ const request = (step = 'ask') => ({
   quorum: 2,
   self_approval: false,
   form: { why: { type: 'string' as const, required: true } },
+  shows: null,
+  hash: 'a1',
   expires_ms: 1_900_000_000_000,
 });
 const rows = () => database.source.query('SELECT * FROM approvals WHERE run_id = $1', [id]);
@@ -57,13 +59,46 @@ test('a question is there once, with its terms; nobody has answered yet', async 
 test('who asks again hears what was decided meanwhile', async () => {
   await approvals.ask(id, request());
   await decide('approved');
-  const answer = { status: 'approved', by: 'ann, bob', comment: 'fine', form: { why: 'so' } };
+  const answer = {
+    status: 'approved',
+    by: 'ann, bob',
+    comment: 'fine',
+    form: { why: 'so' },
+    hash: 'a1',
+  };
   expect(await approvals.ask(id, request())).toEqual(answer);
+});
+
+test('who asks about something else asks anew: what was decided does not count', async () => {
+  await approvals.ask(id, request());
+  await decide('approved');
+  const other = { ...request(), description: 'And now?', shows: [{ step: 'pay' }], hash: 'b2' };
+  expect(await approvals.ask(id, other)).toBeUndefined();
+  expect(await rows()).toMatchObject([
+    {
+      status: 'pending',
+      description: 'And now?',
+      shows: [{ step: 'pay' }],
+      hash: 'b2',
+      votes: [],
+      decided_by: null,
+      answers: null,
+    },
+  ]);
+  await decide('denied');
+  expect(await approvals.ask(id, other)).toMatchObject({ status: 'denied', hash: 'b2' });
+});
+
+test('a row of an older version has no hash, and keeps its decision', async () => {
+  await approvals.ask(id, request());
+  await decide('approved');
+  await database.source.query('UPDATE approvals SET hash = NULL WHERE run_id = $1', [id]);
+  expect(await approvals.ask(id, request())).toMatchObject({ status: 'approved', hash: null });
 });
 
 test('a question whose time is over expires, once', async () => {
   await approvals.ask(id, request());
-  const expired = { status: 'expired', by: null, comment: null, form: {} };
+  const expired = { status: 'expired', by: null, comment: null, form: {}, hash: 'a1' };
   expect(await approvals.expire(id, place)).toEqual(expired);
   const [{ decided_at }] = await rows();
   expect(await approvals.expire(id, place)).toEqual(expired);

@@ -6,7 +6,7 @@ const BULK = `matched done { id startedId } failed { id code message } sample { 
 const WHICH = '$filter: ExecutionFilter!, $first: Int, $after: String, $dryRun: Boolean';
 const WHICH_RUNS = 'filter: $filter, first: $first, after: $after, dryRun: $dryRun';
 const LOG = 'id at level source message data executionId stepPath iteration';
-const APPROVAL = `id executionId step path iteration description who quorum status decision form answers votes
+const APPROVAL = `id executionId step path iteration description who quorum status decision form answers shows hash votes
   requestedAt expiresAt decidedAt decidedBy comment`;
 const SECRET = 'name source keyId updatedAt updatedBy usedAt';
 const DIRECTIVE = `name version source description file valid available
@@ -51,14 +51,16 @@ export const DOCUMENTS = {
     signalExecution(id: $id, name: $name, payload: $payload) { ${RUN} } }`,
   approvals: `query Approvals($status: String, $executionId: ID, $first: Int) {
     approvals(status: $status, executionId: $executionId, first: $first) { nodes { ${APPROVAL} } } }`,
+  approval: `query Approval($idPrefix: String) {
+    approvals(idPrefix: $idPrefix, first: 1) { nodes { ${APPROVAL} } } }`,
   approvers: `query Approvers { approvers { actor role you } }`,
   runIds: `query RunIds($filter: ExecutionFilter, $first: Int) {
     executions(filter: $filter, first: $first) { nodes { id directiveName status startedAt } } }`,
   approvalIds: `query ApprovalIds($idPrefix: String, $status: String, $first: Int) {
     approvals(idPrefix: $idPrefix, status: $status, first: $first) {
       nodes { id step status executionId } } }`,
-  resolveApproval: `mutation Resolve($id: ID!, $decision: Decision!, $comment: String, $form: JSON) {
-    resolveApproval(id: $id, decision: $decision, comment: $comment, form: $form) { ${APPROVAL} } }`,
+  resolveApproval: `mutation Resolve($id: ID!, $decision: Decision!, $comment: String, $form: JSON, $hash: String) {
+    resolveApproval(id: $id, decision: $decision, comment: $comment, form: $form, hash: $hash) { ${APPROVAL} } }`,
   runUpdated: `subscription RunUpdated($id: ID!) { executionUpdated(id: $id) { id } }`,
   stepUpdated: `subscription StepUpdated($id: ID!) {
     stepUpdated(executionId: $id) { ${STEP} progress { done total message } } }`,

@@ -54,6 +54,9 @@ export interface ApprovalView {
   quorum: number;
   status: string;
   votes: Json[];
+  /** The steps that it guards, with their targets and arguments. */
+  shows: Json;
+  hash: string | null;
   expiresAt: string;
 }
 

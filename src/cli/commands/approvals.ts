@@ -1,9 +1,9 @@
-import type { Json } from '../../contracts/json/json.js';
-import { EXIT } from '../terminal/cli-error.js';
+import { CliError, EXIT } from '../terminal/cli-error.js';
 import type { Handler } from '../client/command-spec.js';
 import { DOCUMENTS } from '../client/documents.js';
 import { readObject } from '../terminal/inputs.js';
 import { readCount } from '../terminal/read-count.js';
+import { askedText, renderApproval } from '../render/approval.js';
 import { table } from '../render/table.js';
 import type { Session } from '../client/session.js';
 import type { ApprovalView } from '../client/views.js';
@@ -34,13 +34,17 @@ const row = ({ id, status, step, who, expiresAt, description }: ApprovalView): s
   id,
   status,
   step,
-  names(who),
+  askedText({ who }),
   expiresAt,
   description,
 ];
 
-const names = (who: Json): string =>
-  Array.isArray(who) && who.length > 0 ? who.join(', ') : 'everybody';
+/** `mission approvals show ID`. */
+export const showApproval: Handler = async (session, [id]) => {
+  const approval = await find(session, id!);
+  session.result(approval, () => renderApproval(session, approval));
+  return EXIT.done;
+};
 
 /** `mission approvals approve ID`. */
 export const approve: Handler = (session, [id], options) =>
@@ -49,12 +53,15 @@ export const approve: Handler = (session, [id], options) =>
 /** `mission approvals deny ID`. */
 export const deny: Handler = (session, [id], options) => resolve(session, id!, 'DENIED', options);
 
+/** Sends a decision on what was shown, and on nothing else. */
 async function resolve(
   session: Session,
   id: string,
   decision: 'APPROVED' | 'DENIED',
-  { comment, form }: Record<string, unknown>,
+  { comment, form, hash: wanted }: Record<string, unknown>,
 ) {
+  const approval = await find(session, id);
+  if (decision === 'APPROVED' && !session.json) session.note(renderApproval(session, approval));
   const api = await session.api();
   const { resolveApproval: answered } = await api.graphql<{ resolveApproval: ApprovalView }>(
     DOCUMENTS.resolveApproval,
@@ -63,10 +70,28 @@ async function resolve(
       decision,
       comment: typeof comment === 'string' ? comment : null,
       form: typeof form === 'string' ? readObject('--form', form) : null,
+      hash: hashOf(approval, wanted),
     },
   );
   session.result(answered, () => outcomeText(answered));
   return EXIT.done;
+}
+
+async function find(session: Session, id: string): Promise<ApprovalView> {
+  const api = await session.api();
+  const { approvals } = await api.graphql<{ approvals: { nodes: ApprovalView[] } }>(
+    DOCUMENTS.approval,
+    { idPrefix: id },
+  );
+  const [approval] = approvals.nodes;
+  if (approval) return approval;
+  throw new CliError(EXIT.failed, 'not_found', `There is no approval ${id}.`);
+}
+
+/** The hash to decide on: the given one, or that of the approval as it was shown. */
+function hashOf({ hash }: ApprovalView, wanted: unknown): string | null {
+  const isOther = typeof wanted === 'string' && !hash?.startsWith(wanted);
+  return isOther ? wanted : hash;
 }
 
 const outcomeText = ({ step, status, votes, quorum }: ApprovalView): string =>

@@ -95,7 +95,7 @@ export const section = (session: Session, title: string, body: string) =>
 const MOST_STEPS = 200;
 
 /** The path of a step, with its iteration inside a loop. */
-export const placeOf = ({ path, iteration }: StepView): string =>
+export const placeOf = ({ path, iteration }: Pick<StepView, 'path' | 'iteration'>): string =>
   iteration ? `${path} [${iteration}]` : path;
 
 /** Adds the iteration of the failed step to a run's error: `host [1]`. */

@@ -149,13 +149,13 @@ export class TestEffects implements EndingEffects {
     const answer = this.answerOf(request.step, 'approve', request, 1, null);
     if (answer.decision === 'expired') return;
     const { decision: status, by = 'somebody', comment = null, form = {} } = answer;
-    const decision = { status, by, comment, form: this.formOf(request, answer, form) };
+    const decision = { status, by, comment, form: this.formOf(request, answer, form), hash: null };
     const topic = topicOf({ kind: 'decision', name: recordKey(request) });
     this.later(answer.after_seconds, () => this.deliver(topic, decision as ApprovalAnswer));
   }
 
   async expire(): Promise<ApprovalAnswer> {
-    return { status: 'expired', by: null, comment: null, form: {} };
+    return { status: 'expired', by: null, comment: null, form: {}, hash: null };
   }
 
   async spawn(

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json/json.js';
+import type { Json, JsonObject } from '../json/json.js';
 import type { InputSpec } from '../plan.js';
 import type { StepPlace } from './place.js';
 
@@ -30,6 +30,10 @@ export interface ApprovalRequest extends StepPlace {
   quorum: number;
   self_approval: boolean;
   form: Record<string, InputSpec>;
+  /** The steps that the approval guards, with their targets and arguments, as far as these are known; null = not told. */
+  shows: Json;
+  /** SHA-256 of what is asked, see `approvalHash`. A decision holds for this and nothing else. */
+  hash: string;
   /** Time of expiry, in epoch milliseconds. */
   expires_ms: number;
 }
@@ -40,4 +44,6 @@ export interface ApprovalAnswer extends JsonObject {
   by: string | null;
   comment: string | null;
   form: JsonObject;
+  /** The hash of what was decided; null, or absent in messages of older versions, where it is not known. */
+  hash: string | null;
 }

@@ -126,6 +126,8 @@ export interface WaitRecord {
   topic?: string;
   /** Number of the attempt; absent = 1. */
   attempt?: number;
+  /** Of an `approve` step: the hash of what was asked. */
+  hash?: string;
 }
 
 /** A child run in progress. */

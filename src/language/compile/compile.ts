@@ -16,6 +16,7 @@ import { maybe, orNull } from '../types/type.js';
 import { StepNames } from './check/step-names.js';
 import { DIRECTIVE, TRACES } from '../definition/header.js';
 import { deepFreeze } from '../text/deep-freeze.js';
+import { withShownSteps } from '../plan/approval/shown-steps.js';
 import { limitViolationsOf } from '../plan/estimate/plan-least.js';
 import { readDocument } from '../parse/document.js';
 import { isMarkdown, readMarkdown } from '../parse/markdown/document.js';
@@ -103,7 +104,7 @@ function compileFields(
   );
   const end = fields.get('always');
   const always = end && buildBlock({ ...context, ending: 'always' }, end, last, '"always"');
-  const plan: Plan = {
+  const compiled: Plan = {
     version: PLAN_VERSION,
     ...header,
     inputs,
@@ -115,6 +116,7 @@ function compileFields(
     ...(hooks && { hooks }),
     ...(always && { always }),
   };
+  const plan = report.failed ? compiled : withShownSteps(compiled);
   checkLength(report, plan);
   if (!report.failed) checkFit(report, plan, fields);
   return plan;

@@ -103,6 +103,7 @@ export const WAITS = {
     value: { type: 'map', keys: APPROVE },
     result: '`{decision, by, comment, form}`',
     details: [
+      'What is approved is what runs: the request shows the steps that follow, up to the next approval, with their targets and arguments, and a decision holds for these alone. What only later steps know stands between `‹` and `›`. A run that comes to ask something else, such as a re-run with other inputs, asks again.',
       'If it is denied, the step fails with `approval_denied`; if nobody decides in time, with `approval_expired`. Neither is retried. `error.data` has `{by, comment, form}`.',
     ],
     examples: ['approve'],

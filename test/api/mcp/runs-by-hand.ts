@@ -51,8 +51,8 @@ export async function askApproval(
 ): Promise<string> {
   const row = { who: [], quorum: 1, self_approval: true, form: {}, ...more };
   const [{ id }] = await api.dataSource.query(
-    `INSERT INTO approvals (id, run_id, path, iteration, step, description, who, quorum, self_approval, form, expires_at)
-     VALUES (gen_random_uuid(), $1, $2, '', 'release', 'Release it?', $3, $4, $5, $6, now() + interval '1 hour') RETURNING id`,
+    `INSERT INTO approvals (id, run_id, path, iteration, step, description, who, quorum, self_approval, form, shows, hash, expires_at)
+     VALUES (gen_random_uuid(), $1, $2, '', 'release', 'Release it?', $3, $4, $5, $6, $7, $8, now() + interval '1 hour') RETURNING id`,
     [
       run,
       String(more['path'] ?? '0'),
@@ -60,6 +60,8 @@ export async function askApproval(
       row.quorum,
       row.self_approval,
       JSON.stringify(row.form),
+      JSON.stringify(more['shows'] ?? null),
+      more['hash'] ?? null,
     ],
   );
   return id;

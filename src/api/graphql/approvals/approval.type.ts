@@ -65,6 +65,20 @@ export class Approval {
   answers: Json;
 
   @Field(() => GraphQLJson, {
+    nullable: true,
+    description:
+      'The steps that the approval guards, with their targets and arguments. What is not known yet stands between ‹ and ›.',
+  })
+  shows: Json;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'SHA-256 of what is asked. Send it with the decision, which then holds for nothing else.',
+  })
+  hash: string | null;
+
+  @Field(() => GraphQLJson, {
     description: 'The decisions made so far, each with the actor who made it.',
   })
   votes: Vote[];
@@ -101,6 +115,8 @@ export const toApproval = (row: ApprovalRow): Approval => ({
   decision: row.decision,
   form: row.form as unknown as Json,
   answers: row.answers,
+  shows: row.shows,
+  hash: row.hash,
   votes: row.votes,
   requestedAt: row.requested_at,
   expiresAt: row.expires_at,

@@ -1,17 +1,20 @@
 import { Inject } from '@nestjs/common';
-import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { KeyStore } from '../../../access/key-store.js';
 import type { Principal } from '../../../access/principal.js';
 import { may } from '../../../access/rights.js';
-import { APPROVAL_STATUSES, type Decision } from '../../../contracts/run/approval.js';
+import type { Json } from '../../../contracts/json/json.js';
+import { APPROVAL_STATUSES } from '../../../contracts/run/approval.js';
 import { MissionError } from '../../../contracts/errors.js';
 import { ApprovalService } from '../../../kernel/approval-service.js';
 import { ApprovalReader } from '../../../observation/readers/approval.reader.js';
+import { BlobReader } from '../../../observation/readers/blob.reader.js';
 import { objectOf } from '../../shared/object-of.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { Caller } from '../schema/actor.decorator.js';
-import { Approval, ApprovalConnection, DecisionEnum, toApproval } from './approval.type.js';
+import { Approval, ApprovalConnection, toApproval } from './approval.type.js';
 import { Approver } from './approver.type.js';
+import { DecisionArgs } from './decision.args.js';
 import { toConnection } from '../schema/connection-of.js';
 import { GraphQLJson } from '../schema/json.scalar.js';
 import { PageArgs } from '../schema/page.args.js';
@@ -23,6 +26,7 @@ export class ApprovalsResolver {
     @Inject(ApprovalReader) private readonly approvals: ApprovalReader,
     @Inject(ApprovalService) private readonly desk: ApprovalService,
     @Inject(KeyStore) private readonly keys: KeyStore,
+    @Inject(BlobReader) private readonly blobs: BlobReader,
   ) {}
 
   @Requires('read:approvals')
@@ -57,17 +61,16 @@ export class ApprovalsResolver {
     description:
       'Approves or denies a request. The actor who started the run can always deny it, but can approve it only if the step has self_approval.',
   })
-  async resolve(
-    @Args('id', { type: () => ID }) id: string,
-    @Args('decision', { type: () => DecisionEnum }) decision: Decision,
-    @Args('comment', { type: () => String, nullable: true }) comment: string | null,
-    @Args('form', { type: () => GraphQLJson, nullable: true }) form: unknown,
-    @Caller() { actor, role }: Principal,
-  ) {
+  async resolve(@Args() args: DecisionArgs, @Caller() { actor, role }: Principal) {
+    const { id, decision, comment, form, hash } = args;
     const filled = form === null || form === undefined ? null : objectOf(form, 'form');
-    return toApproval(
-      await this.desk.resolve({ id, decision, comment, form: filled, actor, role }),
-    );
+    const vote = { id, decision, comment, form: filled, hash, actor, role };
+    return toApproval(await this.desk.resolve(vote));
+  }
+
+  @ResolveField(() => GraphQLJson, { nullable: true })
+  shows(@Parent() { shows }: Approval): Promise<Json> {
+    return this.blobs.resolve(shows);
   }
 }
 

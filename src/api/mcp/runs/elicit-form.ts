@@ -1,11 +1,13 @@
 import { inputRequired, type ElicitRequestFormParams } from '@modelcontextprotocol/server';
-import type { JsonObject } from '../../../contracts/json/json.js';
+import type { Json, JsonObject } from '../../../contracts/json/json.js';
 import type { InputSpec } from '../../../contracts/plan.js';
 import type { ApprovalRow } from '../../../platform/database/entities/runs/approval.row.js';
 
 type FormSchema = ElicitRequestFormParams['requestedSchema'];
 export type ElicitForm = Pick<ElicitRequestFormParams, 'message'> & { requestedSchema: FormSchema };
 
+/** Characters of guarded steps that fit into a client's dialog. */
+const MAX_SHOWN = 4_000;
 const SIMPLE = new Set(['string', 'integer', 'number', 'boolean']);
 
 /**
@@ -23,11 +25,16 @@ export function inputsForm(answer: JsonObject, directive: string): ElicitForm | 
 }
 
 /** The question whether a step may go on, with the fields that its form asks for; undefined as for inputs. */
-export function approvalForm({ step, description, form }: ApprovalRow): ElicitForm | undefined {
+export function approvalForm({
+  step,
+  description,
+  form,
+  shows,
+}: ApprovalRow): ElicitForm | undefined {
   const specs = Object.entries(form).map(
     ([name, spec]) => ({ name, ...spec }) as unknown as JsonObject & { name: string },
   );
-  const asked = fieldsForm(`${step}: ${description}`, specs);
+  const asked = fieldsForm(`${step}: ${description}${shownText(shows)}`, specs);
   if (!asked) return undefined;
   const { properties } = asked.requestedSchema;
   const decision = { type: 'string', title: 'Decision', enum: ['approve', 'deny'] } as const;
@@ -40,6 +47,15 @@ export function approvalForm({ step, description, form }: ApprovalRow): ElicitFo
       required: ['decision'],
     },
   };
+}
+
+/** The steps that an approval guards, one on each line. */
+function shownText(shows: Json): string {
+  if (!Array.isArray(shows) || shows.length === 0) return '';
+  const lines = shows.map((each) => `- ${JSON.stringify(each)}`).join('\n');
+  const most =
+    lines.length > MAX_SHOWN ? `${lines.slice(0, MAX_SHOWN)}… (load the run for the rest)` : lines;
+  return `\n\nIt lets these steps run:\n${most}`;
 }
 
 /** The form as a request that a client shows to its user. */

@@ -32,11 +32,17 @@ export const approvalFacts = ({
   step,
   description,
   who,
+  shows,
   expires_at,
 }: ApprovalRow): JsonObject => ({
   approval_id: id,
   step,
   description,
   who,
+  ...(shows !== null && { shows }),
   expires_at: expires_at.toISOString(),
 });
+
+/** The key of an approval among the questions of a task. It names what is asked, so that an answer to something else is none. */
+export const questionKey = ({ id, hash }: { id: string; hash?: string | null }): string =>
+  hash == null ? id : `${id}.${hash.slice(0, 16)}`;

@@ -15,7 +15,7 @@ export interface CallState {
   /** The digest of the call that asked. */
   digest: string;
   /** The approval that was asked for, of which run; absent = inputs were asked for. */
-  approval?: { id: string; run: string };
+  approval?: { id: string; run: string; hash?: string | null };
   /** The key under which the run is started, so that a repeated answer starts nothing twice. */
   key: string;
 }

@@ -15,7 +15,7 @@ import { fitAnswer, isAboutRun } from '../call/fit-answer.js';
 import { toolResult } from '../call/tool-result.js';
 import { decide } from './decide.js';
 import { approvalForm, elicit, inputsForm } from './elicit-form.js';
-import { approvalFacts } from './pending-approvals.js';
+import { approvalFacts, questionKey } from './pending-approvals.js';
 import { stateOf, type CallState } from './request-state.js';
 import type { RunView, RunWatch } from './run-watch.js';
 import { taskOf } from './task.js';
@@ -128,9 +128,9 @@ export class RunCalls {
     const [row] = canElicit(context) ? own : [];
     const form = row && approvalForm(row);
     if (!form) return undefined;
-    const asked = { ...state, approval: { id: row.id, run: run.id } };
+    const asked = { ...state, approval: { id: row.id, run: run.id, hash: row.hash } };
     const requestState = await this.options.states.mint(asked, context);
-    return inputRequired({ inputRequests: { [row.id]: elicit(form) }, requestState });
+    return inputRequired({ inputRequests: { [questionKey(row)]: elicit(form) }, requestState });
   }
 
   private async afterDecision(
@@ -138,11 +138,11 @@ export class RunCalls {
     deadline: number,
     context: ServerContext,
   ): Promise<ToolAnswer> {
-    const { id, run } = state.approval!;
+    const { run, ...shown } = state.approval!;
     const principal = principalOf(context);
     const decided = await decide(
       this.options.approvals,
-      id,
+      shown,
       context.mcpReq.inputResponses,
       principal,
     );

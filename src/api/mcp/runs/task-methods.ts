@@ -12,6 +12,7 @@ import type { Kernel } from '../../../verbs/kernel.js';
 import { canElicit, hasTasks, principalOf, TASKS_EXTENSION } from '../call/mcp-caller-context.js';
 import { decide } from './decide.js';
 import { approvalForm, elicit } from './elicit-form.js';
+import { questionKey } from './pending-approvals.js';
 import { resultOf } from './run-call.js';
 import type { RunView, RunWatch } from './run-watch.js';
 import { taskOf } from './task.js';
@@ -60,7 +61,7 @@ async function getTask(id: string, context: ServerContext, { watch }: TaskMethod
   const { all, own } = await watch.questions(run, principal);
   const forms = (canElicit(context) ? own : []).flatMap((row) => {
     const form = approvalForm(row);
-    return form ? [[row.id, elicit(form)] as const] : [];
+    return form ? [[questionKey(row), elicit(form)] as const] : [];
   });
   const task = taskOf(run, forms.length > 0);
   if (task.status === 'completed') return { ...task, result: resultOf(run.answer) };
@@ -84,7 +85,7 @@ async function updateTask(
     string,
     unknown
   >;
-  for (const { id } of all) await decide(approvals, id, responses, principal);
+  for (const row of all) await decide(approvals, row, responses, principal);
   return {};
 }
 

@@ -181,7 +181,7 @@ const toStepAt = ({ step: { path, name, kind } }: Place): StepAt => ({ path, nam
 
 /** The compared keys of a step, without its place, the steps inside it and the fields that the compiler derives. */
 function ownOf(step: PlanStep): JsonObject {
-  const rest = without(plain(step), ['path', 'name', 'own', 'effect']);
+  const rest = without(plain(step), ['path', 'name', 'own', 'effect', 'shows']);
   const inside = isComposite(step) ? (compositeSpecOf(step).bodyKeys as readonly string[]) : [];
   for (const key of [...inside, ...HANDLERS]) if (Array.isArray(rest[key])) delete rest[key];
   if (step.kind === 'parallel') rest['branches'] = step.branches.length;

@@ -14,6 +14,7 @@ import { WorkflowIds1796030000000 } from './1796030000000-workflow-ids.js';
 import { Users1796100000000 } from './1796100000000-users.js';
 import { Threads1796200000000 } from './1796200000000-threads.js';
 import { ServerKeys1796610000000 } from './1796610000000-server-keys.js';
+import { ApprovalHash1796800000000 } from './1796800000000-approval-hash.js';
 import { Automations1796900000000 } from './1796900000000-automations.js';
 
 /** Every migration, oldest first. */
@@ -34,5 +35,6 @@ export const MIGRATIONS = [
   Users1796100000000,
   Threads1796200000000,
   ServerKeys1796610000000,
+  ApprovalHash1796800000000,
   Automations1796900000000,
 ];

@@ -132,6 +132,18 @@ test('an approval is asked for, decided once, and the run is waited for', async 
   expect(again.result.content[0].text).toMatch(/^conflict: The approval is closed/);
 });
 
+test('the question shows what it lets run, and an answer to it decides nothing else', async () => {
+  const shows = [{ step: 'pay', script: 'pay', inputs: { to: 'ann' } }];
+  const { args, id, result } = await asked({ shows, hash: 'a1'.repeat(32) });
+  const [[key, { params }]] = Object.entries<any>(result.inputRequests) as [[string, any]];
+  expect(key).toBe(`${id}.a1a1a1a1a1a1a1a1`);
+  expect(params.message).toContain('- {"step":"pay","script":"pay","inputs":{"to":"ann"}}');
+  await api.dataSource.query('UPDATE approvals SET hash = $2 WHERE id = $1', [id, 'b2']);
+  const inputResponses = { [key]: accept({ decision: 'approve' }) };
+  const refused = await execute(args, { requestState: result.requestState, inputResponses });
+  expect(refused.result.content[0].text).toMatch(/^conflict: What "release" asks has changed/);
+});
+
 test('the decision is checked again when it comes', async () => {
   const { args, id, result } = await asked();
   await api.dataSource.query('UPDATE approvals SET self_approval = false WHERE id = $1', [id]);

@@ -91,6 +91,18 @@ test('a task that waits for an approval asks for it, and takes the answer once',
   });
 });
 
+test('an answer to what an approval asked before is none', async () => {
+  const { taskId } = await begin(BOTH);
+  const id = await askApproval(api, taskId, { hash: 'a1'.repeat(32) });
+  const [key] = Object.keys((await get(taskId, BOTH)).result.inputRequests);
+  await api.dataSource.query('UPDATE approvals SET hash = $2 WHERE id = $1', [id, 'b2']);
+  const inputResponses = { [key!]: { action: 'accept', content: { decision: 'approve' } } };
+  await ask(api, 'tasks/update', { taskId, inputResponses }, BOTH);
+  const [row] = await api.dataSource.query('SELECT status FROM approvals WHERE id = $1', [id]);
+  expect(row.status).toBe('pending');
+  expect(Object.keys((await get(taskId, BOTH)).result.inputRequests)).toEqual([`${id}.b2`]);
+});
+
 test('an answer to an approval of another run is ignored', async () => {
   const { taskId: one } = await begin(BOTH);
   const { taskId: other } = await begin(BOTH);

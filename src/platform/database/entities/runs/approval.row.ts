@@ -40,6 +40,14 @@ export class ApprovalRow {
   @Column({ type: 'json' })
   form: Record<string, InputSpec>;
 
+  /** The steps that the approval guards, with their targets and arguments; a reference when it is large. */
+  @Column({ type: 'json', nullable: true })
+  shows: Json;
+
+  /** SHA-256 of what is asked; null in rows of older versions. */
+  @Column({ type: 'text', nullable: true })
+  hash: string | null;
+
   @Column({ type: 'json', default: '[]' })
   votes: Vote[];
 
