@@ -34,6 +34,7 @@ import { McpStatusReader } from '../observation/readers/mcp-status.reader.js';
 import { PlanReader } from '../observation/readers/plan.reader.js';
 import { StepReader } from '../observation/readers/step.reader.js';
 import { Library } from '../platform/library/library.js';
+import { ItemSearch } from '../search/item-search.js';
 import { Kernel } from '../verbs/kernel.js';
 import { ThreadAnswers } from '../threads/thread-answers.js';
 import { ThreadFeed } from '../threads/events/thread-feed.js';
@@ -79,6 +80,8 @@ export interface ApiParts {
   feed: Feed;
   threadFeed: ThreadFeed;
   library: Library;
+  /** Absent = search is by text only. */
+  search?: ItemSearch;
   secrets: SecretService;
   /** What the MCP server offers beside the kernel. */
   mcpExtension?: McpExtension | undefined;
@@ -136,6 +139,7 @@ const givenProviders = (parts: ApiParts): Provider[] => [
 
 function services(parts: ApiParts): Provider[] {
   const { dataSource, library, keys, settings, feed, threadFeed } = parts;
+  const search = parts.search ?? new ItemSearch();
   const executions = new ExecutionReader(dataSource);
   const plans = new PlanReader(dataSource);
   const directives = new DirectiveRegistry(library, plans);
@@ -158,6 +162,7 @@ function services(parts: ApiParts): Provider[] {
     rerunService,
     threads: { threads, messages, answers },
     recorder: new Recorder(dataSource),
+    search,
     project: settings.project,
     userHome: homedir(),
   });
@@ -178,6 +183,7 @@ function services(parts: ApiParts): Provider[] {
     answers,
     new Threads(threads, messages, answers, threadFeed),
     kernel,
+    search,
     new BulkService(dataSource, executions),
     new AutomationService(dataSource, directives, new Recorder(dataSource)),
     directives,

@@ -11,6 +11,7 @@ import { watchConfig } from '../platform/config/config-watch.js';
 import { createDataSource } from '../platform/database/data-source.js';
 import { ThreadFeed } from '../threads/events/thread-feed.js';
 import { Library } from '../platform/library/library.js';
+import { openSearch } from '../search/open-search.js';
 import { createLogger, type Logger } from '../platform/logger.js';
 import { payloadCodec } from '../platform/temporal/data-converter.js';
 import { ApiLog } from './shared/api-log.js';
@@ -70,6 +71,7 @@ async function main(config: Config, log: Logger): Promise<void> {
     await ensureOperatorKey(dataSource, config.home, config.apiKey !== undefined),
     log,
   );
+  const { search, close: closeSearch } = openSearch({ ...config, dataSource, logger: log });
   const app = await createApp({
     settings: apiSettings(config),
     log: new ApiLog(log),
@@ -84,6 +86,7 @@ async function main(config: Config, log: Logger): Promise<void> {
       mcpServers: Object.keys(config.mcpServers),
       onProblem: ({ file, message }) => log.warn({ file }, `${file} ${message}`),
     }),
+    search,
     secrets: await secretService(dataSource, config, log),
     codec: payloadKeys === undefined ? undefined : payloadCodec(payloadKeys),
   });
@@ -92,6 +95,7 @@ async function main(config: Config, log: Logger): Promise<void> {
   watchConfig(config.configStamp, log);
   const stop = async () => {
     await app.close();
+    closeSearch();
     await dataSource.destroy();
     process.exit(0);
   };

@@ -6,6 +6,7 @@ import type { Executor } from '../kernel/execute.js';
 import type { AlertRecord, AuditRecord } from '../observation/record.js';
 import type { RerunService } from '../replays/rerun-service.js';
 import type { Blobs } from '../runs/values/blobs.js';
+import { ItemSearch } from '../search/item-search.js';
 import { itemTypeIn } from './call/arguments.js';
 import { help } from './help.js';
 import { DirectiveFiles } from './items/directive-files.js';
@@ -29,6 +30,8 @@ export interface KernelOptions {
   cancelService: CancelService;
   rerunService: RerunService;
   threads: ThreadItemOptions;
+  /** Absent = by text only. */
+  search?: ItemSearch;
   recorder: {
     alert(record: AlertRecord): Promise<string>;
     audit(record: AuditRecord): Promise<void>;
@@ -45,14 +48,14 @@ export class Kernel {
   private readonly items: Record<ItemType, Item>;
 
   constructor(private readonly options: KernelOptions) {
-    const { project, userHome, registry, recorder } = options;
+    const { project, userHome, registry, recorder, search = new ItemSearch() } = options;
     const audit = (record: AuditRecord) => recorder.audit(record);
     const files = new DirectiveFiles({ registry, project, userHome, audit });
     const threads = new ThreadItem(options.threads);
     this.items = {
-      directive: new DirectiveItem({ ...options, files, threads }),
-      tool: new ToolItem(options),
-      knowledge: new KnowledgeItem(project, userHome),
+      directive: new DirectiveItem({ ...options, files, threads, search }),
+      tool: new ToolItem({ ...options, search }),
+      knowledge: new KnowledgeItem({ project, userHome, search }),
       system: new SystemItem(project, userHome),
       thread: threads,
       execution: new ExecutionItem(options),

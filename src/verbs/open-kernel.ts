@@ -15,7 +15,7 @@ import { PolledEnds } from './call/run-ends.js';
 
 export interface OpenKernelOptions extends Pick<
   KernelOptions,
-  'dataSource' | 'registry' | 'executor' | 'recorder' | 'project'
+  'dataSource' | 'registry' | 'executor' | 'recorder' | 'project' | 'search'
 > {
   registry: DirectiveRegistry;
   executor: Executor;

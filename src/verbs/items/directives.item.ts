@@ -5,7 +5,8 @@ import type { Plan } from '../../contracts/plan.js';
 import type { CheckedDirective, DirectiveRegistry } from '../../kernel/directive-registry.js';
 import type { Executor } from '../../kernel/execute.js';
 import type { Blobs } from '../../runs/values/blobs.js';
-import { TextIndex } from '../../search/text-index.js';
+import { wordsOf } from '../../intent/words.js';
+import type { ItemSearch, ItemText } from '../../search/item-search.js';
 import { actionIn, countIn, objectIn, requiredText, textOf } from '../call/arguments.js';
 import type { RunEnds } from '../call/run-ends.js';
 import { needs, needsInRun, type VerbCaller } from '../call/verb-caller.js';
@@ -31,6 +32,7 @@ export interface DirectiveItemOptions {
   blobs: Pick<Blobs, 'resolve'>;
   files: DirectiveFiles;
   threads: Pick<ThreadItem, 'open'>;
+  search: ItemSearch;
 }
 
 /** Directives: found by their words, run, and written as files of the project. */
@@ -41,9 +43,10 @@ export class DirectiveItem implements Item {
     needs(caller, 'read:directives');
     const source = sourceOf(args);
     const all = await this.options.registry.list(source, null);
-    const index = new TextIndex(all.map(toTextItem));
-    const hits = index.search(textOf(args, 'query') ?? '');
-    const rows = hits.map(({ item, score }) => rowOf(item.directive, score));
+    const query = textOf(args, 'query') ?? '';
+    const kind = `directive:${source ?? 'all'}`;
+    const hits = await this.options.search.search(kind, all, directiveText, query);
+    const rows = hits.map(({ item, ...how }) => ({ ...rowOf(item), ...how }));
     return pageOf(rows, countIn(args, 'limit', 10, 100));
   }
 
@@ -124,10 +127,11 @@ export class DirectiveItem implements Item {
   }
 }
 
-const toTextItem = (directive: CheckedDirective) => ({
-  directive,
-  title: directive.name,
-  text: `${directive.plan?.description ?? ''} ${Object.keys(directive.plan?.inputs ?? {}).join(' ')} ${choicesOf(directive.plan)}`,
+/** What a directive is found by. */
+const directiveText = ({ name, plan }: CheckedDirective): ItemText => ({
+  title: name,
+  text: `${plan?.description ?? ''} ${Object.keys(plan?.inputs ?? {}).join(' ')} ${choicesOf(plan)}`,
+  meaning: `${wordsOf(name).join(' ')}. ${plan?.description ?? ''}`,
 });
 
 const choicesOf = (plan: Plan | undefined): string =>
@@ -135,13 +139,12 @@ const choicesOf = (plan: Plan | undefined): string =>
     .flatMap(({ enum: choices = [] }) => choices.map(String))
     .join(' ');
 
-function rowOf(directive: CheckedDirective, score: number): SearchRow {
+function rowOf(directive: CheckedDirective): Omit<SearchRow, 'score'> {
   const { name, source, plan } = directive;
   const preview = (plan?.description ?? '').slice(0, PREVIEW);
   return {
     id: name,
     type: 'directive',
-    score,
     preview,
     metadata: directiveFacts(directive),
     source,

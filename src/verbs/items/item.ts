@@ -8,6 +8,8 @@ export interface SearchRow {
   type: string;
   /** From 0 to 1. */
   score: number;
+  /** How well words and meaning fit, each by itself; absent for a search by text. */
+  match?: { words: number; meaning: number };
   preview: string;
   metadata: JsonObject;
   source: string;

@@ -1,37 +1,26 @@
-import { basename, join, relative } from 'node:path';
-import { parse } from 'yaml';
 import { MissionError } from '../../contracts/errors.js';
-import { isObject, type JsonObject } from '../../contracts/json/json.js';
-import { FileTree, type TextFile } from '../../platform/files/file-tree.js';
-import { TextIndex } from '../../search/text-index.js';
+import type { JsonObject } from '../../contracts/json/json.js';
+import type { ItemSearch } from '../../search/item-search.js';
 import { countIn, requiredText, textOf } from '../call/arguments.js';
 import { needs, type VerbCaller } from '../call/verb-caller.js';
+import { entryText, type KnowledgeEntry } from '../knowledge/entry.js';
+import { KnowledgeFiles } from '../knowledge/knowledge-files.js';
 import { type Item, notFound, pageOf, type SearchAnswer } from './item.js';
 
-const FRONT = /^---\r?\n([\s\S]*?)\r?\n---\r?\n?/;
-const MAX_FRONT = 16 * 1024;
 const PREVIEW = 200;
 
-interface Entry {
-  id: string;
-  title: string;
-  category: string;
-  text: string;
-  file: string;
-  source: 'project' | 'user';
+export interface KnowledgeItemOptions {
+  project: string;
+  userHome: string;
+  search: ItemSearch;
 }
 
 /** Notes: Markdown files with front matter, in `.ai/knowledge` of the project and of the user. */
 export class KnowledgeItem implements Item {
-  private readonly trees: [Entry['source'], string, FileTree][];
+  private readonly files: KnowledgeFiles;
 
-  constructor(project: string, userHome: string) {
-    const roots: [Entry['source'], string][] = [['project', project]];
-    if (userHome !== project) roots.push(['user', userHome]);
-    this.trees = roots.map(([source, root]) => {
-      const folder = join(root, '.ai/knowledge');
-      return [source, folder, new FileTree(folder, ['.md'])];
-    });
+  constructor(private readonly options: KnowledgeItemOptions) {
+    this.files = new KnowledgeFiles(options.project, options.userHome);
   }
 
   async search(args: JsonObject, caller: VerbCaller): Promise<SearchAnswer> {
@@ -41,13 +30,13 @@ export class KnowledgeItem implements Item {
     const wanted = all.filter(
       (each) => !source || ['all', 'local'].includes(source) || each.source === source,
     );
-    const index = new TextIndex(
-      wanted.map((entry) => ({ entry, title: `${entry.id} ${entry.title}`, text: entry.text })),
-    );
-    const rows = index.search(textOf(args, 'query') ?? '').map(({ item: { entry }, score }) => ({
+    const query = textOf(args, 'query') ?? '';
+    const kind = `knowledge:${source ?? 'all'}`;
+    const hits = await this.options.search.search(kind, wanted, entryText, query);
+    const rows = hits.map(({ item: entry, ...how }) => ({
       id: entry.id,
       type: 'knowledge',
-      score,
+      ...how,
       preview: entry.text.trim().slice(0, PREVIEW),
       metadata: { title: entry.title, category: entry.category },
       source: entry.source,
@@ -65,7 +54,7 @@ export class KnowledgeItem implements Item {
       item_id: id,
       item_type: 'knowledge',
       source,
-      file,
+      ...(file !== undefined && { file }),
       content: text,
       metadata: { title, category },
     };
@@ -77,34 +66,10 @@ export class KnowledgeItem implements Item {
   }
 
   /** The entries by id; those of the project hide those of the user. */
-  private async entries(): Promise<Entry[]> {
-    const entries = new Map<string, Entry>();
-    for (const [source, folder, tree] of this.trees)
-      for (const file of (await tree.read()).files) {
-        const entry = entryOf(source, folder, file);
-        if (!entries.has(entry.id)) entries.set(entry.id, entry);
-      }
+  private async entries(): Promise<KnowledgeEntry[]> {
+    const entries = new Map<string, KnowledgeEntry>();
+    for (const entry of await this.files.read())
+      if (!entries.has(entry.id)) entries.set(entry.id, entry);
     return [...entries.values()];
-  }
-}
-
-function entryOf(source: Entry['source'], folder: string, { file, text }: TextFile): Entry {
-  const [whole = '', front = ''] = FRONT.exec(text) ?? [];
-  const facts = factsIn(front);
-  const id = String(facts['id'] ?? facts['zettel_id'] ?? basename(file, '.md'));
-  const title = String(facts['title'] ?? /^#\s+(.+)$/m.exec(text)?.[1] ?? id);
-  const category = String(
-    facts['category'] ?? relative(folder, file).split('/').slice(0, -1).join('/'),
-  );
-  return { id, title, category, text: text.slice(whole.length), file, source };
-}
-
-function factsIn(front: string): JsonObject {
-  if (front.length > MAX_FRONT || /[[{]{8}/.test(front)) return {};
-  try {
-    const facts = parse(front, { logLevel: 'error', maxAliasCount: 0 }) as unknown;
-    return isObject(facts as never) ? (facts as JsonObject) : {};
-  } catch {
-    return {};
   }
 }

@@ -5,7 +5,8 @@ import type { Executor } from '../../kernel/execute.js';
 import { MissionError } from '../../contracts/errors.js';
 import { readProjectManifest } from '../../platform/library/project-manifest.js';
 import type { Blobs } from '../../runs/values/blobs.js';
-import { TextIndex } from '../../search/text-index.js';
+import { wordsOf } from '../../intent/words.js';
+import type { ItemSearch } from '../../search/item-search.js';
 import { actionIn, countIn, objectIn, requiredText, textOf } from '../call/arguments.js';
 import type { RunEnds } from '../call/run-ends.js';
 import { needs, needsInRun, type VerbCaller } from '../call/verb-caller.js';
@@ -27,6 +28,7 @@ export interface ToolItemOptions {
   executor: Executor;
   ends: RunEnds;
   blobs: Pick<Blobs, 'resolve'>;
+  search: ItemSearch;
 }
 
 /** Scripts: those of the project, and those that ship with the program. */
@@ -40,13 +42,13 @@ export class ToolItem implements Item {
     const wanted = tools.filter(
       (tool) => !source || ['all', 'local'].includes(source) || tool.source === source,
     );
-    const index = new TextIndex(
-      wanted.map((tool) => ({ tool, title: tool.id, text: tool.description })),
-    );
-    const rows = index.search(textOf(args, 'query') ?? '').map(({ item: { tool }, score }) => ({
+    const query = textOf(args, 'query') ?? '';
+    const kind = `tool:${source ?? 'all'}`;
+    const hits = await this.options.search.search(kind, wanted, toolText, query);
+    const rows = hits.map(({ item: tool, ...how }) => ({
       id: tool.id,
       type: 'tool',
-      score,
+      ...how,
       preview: tool.description,
       metadata: tool.metadata,
       source: tool.source,
@@ -119,6 +121,12 @@ export class ToolItem implements Item {
     return [...own, ...shipped];
   }
 }
+
+const toolText = ({ id, description }: Tool) => ({
+  title: id,
+  text: description,
+  meaning: `${wordsOf(id).join(' ')}. ${description}`,
+});
 
 const inputsOf = (inputs: Record<string, { required?: boolean; default?: unknown }>): JsonObject =>
   Object.fromEntries(

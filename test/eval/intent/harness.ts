@@ -7,6 +7,7 @@ import type { Said } from '../../../src/contracts/model.js';
 import { intentTurn } from '../../../src/intent/intent-turn.js';
 import { DirectiveRegistry } from '../../../src/kernel/directive-registry.js';
 import { Library } from '../../../src/platform/library/library.js';
+import { ItemSearch } from '../../../src/search/item-search.js';
 import { help } from '../../../src/verbs/help.js';
 import { DirectiveItem } from '../../../src/verbs/items/directives.item.js';
 import type { Case, Domain, Expected } from './case.js';
@@ -78,6 +79,7 @@ export class Registry {
       blobs: { resolve: async (value) => value },
       files: undefined as never,
       threads: undefined as never,
+      search: new ItemSearch(),
     });
   }
 

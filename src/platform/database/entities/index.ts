@@ -28,6 +28,7 @@ import { SegmentRow } from './runs/segment.row.js';
 import { ShadowReportRow } from './runs/shadow-report.row.js';
 import { RoleRow } from './access/role.row.js';
 import { UserRow } from './access/user.row.js';
+import { TextVectorRow } from './search/text-vector.row.js';
 import { StepRow } from './runs/step.row.js';
 import { ChannelLinkRow } from './threads/channel-link.row.js';
 import { ThreadEventRow } from './threads/thread-event.row.js';
@@ -67,6 +68,7 @@ export const ENTITIES = [
   SegmentRow,
   ShadowReportRow,
   StepRow,
+  TextVectorRow,
   ThreadEventRow,
   ThreadMessageRow,
   ServerKeyRow,

@@ -16,6 +16,7 @@ import { Threads1796200000000 } from './1796200000000-threads.js';
 import { ServerKeys1796610000000 } from './1796610000000-server-keys.js';
 import { ApprovalHash1796800000000 } from './1796800000000-approval-hash.js';
 import { Automations1796900000000 } from './1796900000000-automations.js';
+import { TextVectors1796700000001 } from './1796700000001-text-vectors.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   ServerKeys1796610000000,
   ApprovalHash1796800000000,
   Automations1796900000000,
+  TextVectors1796700000001,
 ];
