@@ -18,24 +18,31 @@ export interface DirectiveFact {
   description: string;
   kind: string;
   destructive: boolean;
-  /** The search's own score, 0 to 1. */
+  /** How well the words fit, 0 to 1, as the search says. */
   score: number;
+  /** How well the meaning fits, up to 1; absent for a search by text. */
+  meaning?: number;
   inputs: InputFact[];
 }
 
 const textOr = (value: Json | undefined, other: string): string =>
   typeof value === 'string' ? value : other;
 
+const numberOr = (value: Json | undefined, other: number): number =>
+  typeof value === 'number' ? value : other;
+
 /** The directives among the results of a search. */
 export function directivesIn(value: JsonObject): DirectiveFact[] {
   const results = Array.isArray(value['results']) ? value['results'] : [];
   return results.filter(isObject).flatMap((result) => {
-    const { id, score, metadata: given, type } = result;
+    const { id, score, metadata: given, type, match } = result;
     if (typeof id !== 'string' || (type !== undefined && type !== 'directive')) return [];
     const metadata = isObject(given) ? given : {};
+    const { words, meaning } = isObject(match) ? match : {};
     return {
       id,
-      score: typeof score === 'number' ? score : 0,
+      score: numberOr(words, numberOr(score, 0)),
+      ...(typeof meaning === 'number' && { meaning }),
       description: textOr(metadata['description'], ''),
       kind: textOr(metadata['kind'], 'steps'),
       destructive: metadata['destructive'] === true,

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../contracts/json/json.js';
 import type { Talk } from './talk.js';
+import { likelyMeant } from './by-meaning.js';
 import { directivesIn, ranked, type InputFact } from './directives.js';
 import { inputLine, numbered, shortId, shown } from './show.js';
 import type { ItemType, Wish } from './wish.js';
@@ -64,11 +65,13 @@ function runLine(result: JsonObject): string {
 
 /** Says what something is, or how something is done. */
 export function explain(talk: Talk, about: string): string {
-  const found = talk.asking.ask('search', { item_type: 'directive', query: about, limit: 8 });
+  const found = talk.asking.ask('search', { item_type: 'directive', query: about, limit: 20 });
   if (!found.ok) return `I cannot search: ${found.message}`;
-  const [best] = ranked(about, directivesIn(found.value));
-  if (!best || best.fit < 0.3) return topic(talk, about);
-  const { id, description, inputs, destructive } = best.fact;
+  const facts = directivesIn(found.value);
+  const [best] = ranked(about, facts);
+  const fact = best && best.fit >= 0.3 ? best.fact : likelyMeant(facts)[0];
+  if (!fact) return topic(talk, about);
+  const { id, description, inputs, destructive } = fact;
   const given =
     inputs.length === 0 ? 'It has no inputs.' : `Inputs:\n${inputs.map(inputLine).join('\n')}`;
   const care = destructive

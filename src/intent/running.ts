@@ -1,10 +1,13 @@
 import { isObject, type JsonObject } from '../contracts/json/json.js';
 import type { Talk } from './talk.js';
+import { likelyMeant } from './by-meaning.js';
 import { directivesIn, inputsIn, ranked, type DirectiveFact } from './directives.js';
 import { fillInputs } from './fill-inputs.js';
 import { ask } from './questions.js';
 import { directiveLine, inputsLine, numbered, shortId, shown } from './show.js';
 
+/** Results of a search by meaning are many: those that share words must be among them. */
+const FOUND = 20;
 /** From this fit on, a request means a directive. */
 const SURE = 0.5;
 /** A directive that is this far ahead of all others is meant, too, if it destroys nothing. */
@@ -16,21 +19,50 @@ const MARGIN = 0.1;
 
 /** Runs what a request means, or asks. */
 export function runRequest(talk: Talk, request: string, explicit: boolean): string {
-  const found = talk.asking.ask('search', { item_type: 'directive', query: request, limit: 8 });
+  const found = talk.asking.ask('search', { item_type: 'directive', query: request, limit: FOUND });
   if (!found.ok) return refused('I cannot search', found);
-  const [best, next, ...others] = ranked(request, directivesIn(found.value));
-  if (!best || best.fit < MAYBE) return nothing(request, explicit);
+  const facts = directivesIn(found.value);
+  const [best, next, ...others] = ranked(request, facts);
+  if (!best || best.fit < MAYBE)
+    return inOtherWords(talk, request, facts) ?? nothing(request, explicit);
   const clear = !next || best.fit - next.fit >= MARGIN || (best.fit === 1 && next.fit < 1);
   if (!clear) {
     const near = [best, next, ...others].filter(({ fit }) => best.fit - fit < MARGIN).slice(0, 5);
-    return `Which one do you mean?\n${numbered(near.map(({ fact }) => directiveLine(fact)))}`;
+    return choose(near.map(({ fact }) => fact));
   }
   const { fact, fit } = best;
   const inputs = fillInputs(request, fact, talk.now);
+  const other = fit < SURE && clearlyAnother(facts, fact);
+  if (other) return choose([fact, other]);
   const isMeant = fit >= SURE || fit - (next?.fit ?? 0) >= AHEAD;
   if (!isMeant || fact.destructive) return confirm(fact, inputs);
   return runDirective(talk, fact.id, inputs, fact.destructive);
 }
+
+/** The directive that clearly means the same, if it is not the one whose words fit: a word may fit by chance. */
+function clearlyAnother(
+  facts: readonly DirectiveFact[],
+  { id }: DirectiveFact,
+): DirectiveFact | undefined {
+  const [only, ...others] = likelyMeant(facts);
+  return others.length === 0 && only?.id !== id ? only : undefined;
+}
+
+/** Asks whether what means the same is meant. */
+function inOtherWords(
+  talk: Talk,
+  request: string,
+  facts: readonly DirectiveFact[],
+): string | undefined {
+  const likely = likelyMeant(facts);
+  const [only, ...others] = likely;
+  if (!only) return undefined;
+  if (others.length > 0) return choose(likely);
+  return confirm(only, fillInputs(request, only, talk.now));
+}
+
+const choose = (facts: readonly DirectiveFact[]): string =>
+  `Which one do you mean?\n${numbered(facts.map(directiveLine))}`;
 
 const nothing = (request: string, explicit: boolean): string =>
   explicit

@@ -29,7 +29,7 @@ interface Index<Item> {
 }
 
 /** What the words add to the meaning: enough to tell items of one subject apart, not enough to outweigh it. */
-const WORDS_BONUS = 0.3;
+const WORDS_BONUS = 0.2;
 /** Below this likeness an item without a word of the query is no hit. */
 const LEAST_LIKENESS = 0.25;
 

@@ -20,7 +20,7 @@ const request = (text: string, ...calls: never[]) =>
 test('a request is searched first, then run with the inputs that it gives', () => {
   expect(request('deploy staging')).toEqual([
     'search',
-    { item_type: 'directive', query: 'deploy staging', limit: 8 },
+    { item_type: 'directive', query: 'deploy staging', limit: 20 },
   ]);
   const one = found(
     result('deploy_staging', 'Deploys', { inputs: { service: { type: 'string' } } }),
@@ -76,4 +76,27 @@ test('a refusal is told', () => {
   expect(outcome(() => runDirective(talk('x', [denied]), 'job', {}))).toBe(
     '`job` was not run: you may not. ann lacks a right.',
   );
+});
+
+test('what only means the same is asked about, however sure the meaning is', () => {
+  const alike = (id: string, meaning: number, more = {}) => ({
+    ...result(id, 'Pays the salaries', more),
+    match: { words: 0, meaning },
+  });
+  const wages = 'transfer all wages';
+  expect(request(wages, found(alike('run_payroll', 0.9), alike('x', 0.2)) as never)).toBe(
+    'Shall I run `run_payroll` with `{}`? (yes or no)',
+  );
+  const both = found(alike('run_payroll', 0.5), alike('pay_bonus', 0.48));
+  expect(request(wages, both as never)).toMatch(/^Which one do you mean\?\n1\. `run_payroll`/);
+  expect(request(wages, found(alike('run_payroll', 0.2)) as never)).toContain(
+    'I find no directive',
+  );
+  const bank = { ...result('reconcile_bank', 'Matches'), match: { words: 0.3, meaning: 0.1 } };
+  const back = 'give the money back';
+  expect(request(back, found(bank, alike('refund_payment', 0.6)) as never)).toMatch(
+    /^Which one do you mean\?\n1\. `reconcile_bank`.*\n2\. `refund_payment`/,
+  );
+  const wipe = found(alike('wipe_disk', 0.9, { destructive: true }));
+  expect(request(wages, wipe as never)).toContain('It may delete or overwrite something');
 });

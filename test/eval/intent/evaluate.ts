@@ -1,4 +1,5 @@
 import type { Said } from '../../../src/contracts/model.js';
+import { ItemSearch } from '../../../src/search/item-search.js';
 import { isDestructive } from '../../../src/verbs/items/directive-facts.js';
 import type { Case, Domain, Expected } from './case.js';
 import { finance } from './domains/finance.js';
@@ -44,11 +45,16 @@ const none = (): Figures => ({
   faults: [],
 });
 
-/** Carries out every conversation, with the real search and the real checks. */
-export async function evaluate(): Promise<{ tuned: Figures; aside: Figures }> {
+/**
+ * Carries out every conversation, with the real search and the real checks. `newSearch`: the search of a domain; absent =
+ * by text.
+ */
+export async function evaluate(
+  newSearch: () => ItemSearch = () => new ItemSearch(),
+): Promise<{ tuned: Figures; aside: Figures }> {
   const halves = { tuned: none(), aside: none() };
   for (const domain of DOMAINS) {
-    const registry = new Registry(domain);
+    const registry = new Registry(domain, newSearch());
     const destructive = destructiveOf(domain);
     for (const each of domain.cases)
       await one(

@@ -33,7 +33,7 @@ export class Registry {
   private readonly directives: DirectiveItem;
   private started: { id: string; inputs: JsonObject } | undefined;
 
-  constructor({ directives }: Domain) {
+  constructor({ directives }: Domain, search = new ItemSearch()) {
     const folder = join(this.project, '.ai/directives');
     mkdirSync(folder, { recursive: true });
     for (const [name, { description, inputs = {} }] of Object.entries(directives)) {
@@ -79,7 +79,7 @@ export class Registry {
       blobs: { resolve: async (value) => value },
       files: undefined as never,
       threads: undefined as never,
-      search: new ItemSearch(),
+      search,
     });
   }
 

@@ -94,3 +94,17 @@ export const PARAPHRASES: [said: string, meant: string][] = [
   ['do any of our libraries have CVEs', 'scan_vulnerabilities'],
   ['I cannot log in any more', 'reset_password'],
 ];
+
+/** The same directives by their own words, with endings and typos. */
+export const LITERAL: [said: string, meant: string][] = [
+  ['deploy servce to production', 'deploy_service'],
+  ['databse backup', 'backup_database'],
+  ['payroll', 'run_payroll'],
+  ['resize image', 'resize_images'],
+  ['overdue invoices', 'send_reminders'],
+  ['book a rom', 'book_room'],
+  ['vulnerabilties', 'scan_vulnerabilities'],
+  ['newsleter', 'send_newsletter'],
+  ['merge contacts', 'merge_duplicates'],
+  ['certificate', 'rotate_certificates'],
+];
