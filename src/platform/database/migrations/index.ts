@@ -14,9 +14,9 @@ import { WorkflowIds1796030000000 } from './1796030000000-workflow-ids.js';
 import { Users1796100000000 } from './1796100000000-users.js';
 import { Threads1796200000000 } from './1796200000000-threads.js';
 import { ServerKeys1796610000000 } from './1796610000000-server-keys.js';
+import { TextVectors1796700000001 } from './1796700000001-text-vectors.js';
 import { ApprovalHash1796800000000 } from './1796800000000-approval-hash.js';
 import { Automations1796900000000 } from './1796900000000-automations.js';
-import { TextVectors1796700000001 } from './1796700000001-text-vectors.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -36,7 +36,7 @@ export const MIGRATIONS = [
   Users1796100000000,
   Threads1796200000000,
   ServerKeys1796610000000,
+  TextVectors1796700000001,
   ApprovalHash1796800000000,
   Automations1796900000000,
-  TextVectors1796700000001,
 ];
