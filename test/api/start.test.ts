@@ -159,6 +159,23 @@ test('cancel asks for the end of a run, and says why it cannot', async () => {
   expect((await api.graphql(cancel)).errors![0].extensions.code).toBe('conflict');
 });
 
+test('a query of directives is a search, best first, and finds parts of texts as well', async () => {
+  const names = async (query: string, page = '') => {
+    const { data } = await api.graphql(
+      `{ directives(query: "${query}"${page}) { nodes { name } pageInfo { endCursor hasNextPage } } }`,
+    );
+    return [data.directives.nodes.map(({ name }: any) => name), data.directives.pageInfo] as const;
+  };
+  expect((await names('what is told'))[0][0]).toBe('demo');
+  expect((await names('demmo'))[0][0]).toBe('demo');
+  expect((await names('name: keep'))[0]).toContain('demo');
+  const [whole] = await names('thread');
+  expect(whole.length).toBeGreaterThan(2);
+  const [begin, { endCursor }] = await names('thread', ', first: 2');
+  const [rest] = await names('thread', `, after: "${endCursor}"`);
+  expect([...begin, ...rest]).toEqual(whole);
+});
+
 test('directives: listed, shown with their mistakes, earlier versions from the runs', async () => {
   await execute(demo, '?wait=false');
   await writeDemo(DEMO('2.0.0'));

@@ -112,6 +112,28 @@ function cursorFault(error: { code?: string }): never {
 }
 
 /**
+ * Returns one page of a ranked list in memory. The next page begins behind the last item of this one, or at its place if
+ * it is gone.
+ * @throws MissionError `input_invalid` for a bad `first` or `after`
+ */
+export function rankedPageOf<T>(
+  all: readonly T[],
+  key: (item: T) => string,
+  request: PageRequest,
+): Page<T> {
+  const length = lengthOf(request);
+  const [place, last] = request.after ? decodeCursor(request.after, 2) : ['-1', undefined];
+  const at = all.findIndex((item) => key(item) === last);
+  const begin = at >= 0 ? at + 1 : Math.max(0, Math.trunc(Number(place)) || 0);
+  const shown = all.slice(begin, begin + length);
+  const items = shown.map((node, index) => ({
+    cursor: encodeCursor([String(begin + index), key(node)]),
+    node,
+  }));
+  return { items, hasNextPage: all.length > begin + length };
+}
+
+/**
  * Returns one page of a list in memory, which must be sorted by `key`, ascending.
  * @throws MissionError `input_invalid` for a bad `first` or `after`
  */

@@ -5,12 +5,12 @@ import type { Plan } from '../../contracts/plan.js';
 import type { CheckedDirective, DirectiveRegistry } from '../../kernel/directive-registry.js';
 import type { Executor } from '../../kernel/execute.js';
 import type { Blobs } from '../../runs/values/blobs.js';
-import { wordsOf } from '../../intent/words.js';
-import type { ItemSearch, ItemText } from '../../search/item-search.js';
+import type { ItemSearch } from '../../search/item-search.js';
 import { actionIn, countIn, objectIn, requiredText, textOf } from '../call/arguments.js';
 import type { RunEnds } from '../call/run-ends.js';
 import { needs, needsInRun, type VerbCaller } from '../call/verb-caller.js';
 import { directiveFacts, inputList, isRequired } from './directive-facts.js';
+import { searchDirectives } from './directive-search.js';
 import type { DirectiveFiles } from './directive-files.js';
 import { type Item, notFound, pageOf, type SearchAnswer, type SearchRow } from './item.js';
 import { outcomeOf } from './run-outcome.js';
@@ -42,10 +42,9 @@ export class DirectiveItem implements Item {
   async search(args: JsonObject, caller: VerbCaller): Promise<SearchAnswer> {
     needs(caller, 'read:directives');
     const source = sourceOf(args);
-    const all = await this.options.registry.list(source, null);
     const query = textOf(args, 'query') ?? '';
-    const kind = `directive:${source ?? 'all'}`;
-    const hits = await this.options.search.search(kind, all, directiveText, query);
+    const { registry, search } = this.options;
+    const hits = await searchDirectives(registry, search, { source, query });
     const rows = hits.map(({ item, ...how }) => ({ ...rowOf(item), ...how }));
     return pageOf(rows, countIn(args, 'limit', 10, 100));
   }
@@ -126,18 +125,6 @@ export class DirectiveItem implements Item {
     throw notFound('directive', name, await this.options.registry.missing(name));
   }
 }
-
-/** What a directive is found by. */
-const directiveText = ({ name, plan }: CheckedDirective): ItemText => ({
-  title: name,
-  text: `${plan?.description ?? ''} ${Object.keys(plan?.inputs ?? {}).join(' ')} ${choicesOf(plan)}`,
-  meaning: `${wordsOf(name).join(' ')}. ${plan?.description ?? ''}`,
-});
-
-const choicesOf = (plan: Plan | undefined): string =>
-  Object.values(plan?.inputs ?? {})
-    .flatMap(({ enum: choices = [] }) => choices.map(String))
-    .join(' ');
 
 function rowOf(directive: CheckedDirective): Omit<SearchRow, 'score'> {
   const { name, source, plan } = directive;

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { countBehind, type Page, pageOf, readPage } from '../../../src/observation/readers/page.js';
+import {
+  countBehind,
+  type Page,
+  pageOf,
+  rankedPageOf,
+  readPage,
+} from '../../../src/observation/readers/page.js';
 import { openTestDatabase, type TestDatabase } from '../../support/stack.js';
 
 const TIE = new Date('2026-01-01T00:00:00.123Z');
@@ -127,4 +133,29 @@ test('a list in memory has pages, too', () => {
       expect(met).toEqual(sorted);
     }),
   );
+});
+
+test('a ranked list has pages in its own order, and goes on where an item is gone', () => {
+  const names = fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 30 });
+  const own = (name: string) => name;
+  fc.assert(
+    fc.property(names, fc.integer({ min: 1, max: 10 }), (all, first) => {
+      const met: string[] = [];
+      for (let after: string | null = null; ;) {
+        const page: Page<string> = rankedPageOf(all, own, { first, after });
+        met.push(...page.items.map(({ node }) => node));
+        if (!page.hasNextPage) break;
+        after = page.items.at(-1)!.cursor;
+      }
+      expect(met).toEqual(all);
+    }),
+  );
+  const after = rankedPageOf(['c', 'a', 'b'], own, { first: 2 }).items[1]!.cursor;
+  const next = (all: string[]) => rankedPageOf(all, own, { after }).items.map(({ node }) => node);
+  expect([next(['c', 'a', 'b']), next(['c', 'b']), next(['new', 'c', 'a', 'b'])]).toEqual([
+    ['b'],
+    ['b'],
+    ['b'],
+  ]);
+  expect(() => rankedPageOf(['a'], own, { after: 'forged' })).toThrow('not a cursor');
 });

@@ -1,8 +1,10 @@
 import { Inject } from '@nestjs/common';
 import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { pageOf } from '../../../observation/readers/page.js';
+import { pageOf, rankedPageOf } from '../../../observation/readers/page.js';
 import { PlanReader } from '../../../observation/readers/plan.reader.js';
-import { DirectiveRegistry } from '../../../kernel/directive-registry.js';
+import { type CheckedDirective, DirectiveRegistry } from '../../../kernel/directive-registry.js';
+import { ItemSearch } from '../../../search/item-search.js';
+import { searchDirectives } from '../../../verbs/items/directive-search.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { toConnection } from '../schema/connection-of.js';
 import {
@@ -22,21 +24,26 @@ export class DirectivesResolver {
   constructor(
     @Inject(DirectiveRegistry) private readonly shelf: DirectiveRegistry,
     @Inject(PlanReader) private readonly plans: PlanReader,
+    @Inject(ItemSearch) private readonly search: ItemSearch,
   ) {}
 
   @Requires('read:directives')
-  @Query(() => DirectiveConnection, { name: 'directives', description: 'Sorted by name.' })
+  @Query(() => DirectiveConnection, {
+    name: 'directives',
+    description:
+      'Sorted by name. With a query, best first: what its words or its meaning fit, then what contains it.',
+  })
   async list(
     @Args() page: PageArgs,
     @Args('source', { type: () => String, nullable: true }) source: string | null,
     @Args('query', { type: () => String, nullable: true }) query: string | null,
   ) {
-    const found = await this.shelf.list(source ?? null, query ?? null);
-    return toConnection(
-      pageOf(found, ({ name }) => name, page),
-      toDirective,
-      !!page.after,
-    );
+    const containing = await this.shelf.list(source ?? null, query ?? null);
+    const nameOf = ({ name }: CheckedDirective) => name;
+    if (!query?.trim()) return toConnection(pageOf(containing, nameOf, page), toDirective, !!page.after);
+    const hits = await searchDirectives(this.shelf, this.search, { source: source ?? null, query });
+    const ranked = new Set([...hits.map(({ item }) => item), ...containing]);
+    return toConnection(rankedPageOf([...ranked], nameOf, page), toDirective, !!page.after);
   }
 
   @Requires('read:directives')
