@@ -3,6 +3,7 @@ import { LINTS } from '../language/text/codes.js';
 import { ACCESS_COMMANDS } from './specs/access-commands.js';
 import { AUTOMATION_COMMANDS } from './specs/automation-commands.js';
 import { APPROVAL_COMMANDS } from './specs/approval-commands.js';
+import { KNOWLEDGE_COMMANDS } from './specs/knowledge-commands.js';
 import { THREAD_COMMANDS } from './specs/thread-commands.js';
 import type { CommandSpec, OptionSpec } from './client/command-spec.js';
 
@@ -396,6 +397,7 @@ export const COMMANDS: CommandSpec[] = [
     online: true,
     load: async () => (await import('./commands/logs.js')).showLogs,
   },
+  ...KNOWLEDGE_COMMANDS,
   ...THREAD_COMMANDS,
   ...AUTOMATION_COMMANDS,
   ...ACCESS_COMMANDS,

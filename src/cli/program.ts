@@ -15,6 +15,7 @@ const GROUPS: Record<string, string> = {
   keys: 'API keys: create, list, revoke',
   users: 'users: list, add, disable',
   roles: 'roles: list, set',
+  knowledge: 'list and read notes',
   threads: 'conversations: list, show',
   automations: 'run directives by themselves: on schedules, alerts and events',
   approvals: 'requests for a decision: list, approve, deny',
