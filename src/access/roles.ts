@@ -1,25 +1,20 @@
 import type { Permissions } from '../contracts/permission.js';
+import { RUN_RIGHTS } from '../contracts/run/run-rights.js';
 
 /** The built-in roles and their rights; null = everything. */
 export const ROLES: Readonly<Record<string, Permissions>> = {
   admin: null,
   operator: null,
   developer: [
-    'read:executions',
-    'read:directives',
     'read:automations',
-    'read:mcps',
-    'read:logs',
     'read:alerts',
     'read:approvals',
     'read:metrics',
-    'read:secrets',
-    'execute:directives',
-    'execute:mcp_gateway',
     'write:directives',
     'write:automations',
     'write:executions',
     'write:approvals',
+    ...RUN_RIGHTS,
   ],
   viewer: [
     'read:executions',

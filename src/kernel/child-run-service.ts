@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { Refusals } from '../access/permissions/refusals.js';
 import { isObject, type JsonObject } from '../contracts/json/json.js';
 import { narrow } from '../contracts/permission.js';
 import { requireRight } from '../contracts/require-right.js';
@@ -37,7 +38,7 @@ export class ChildRunService {
     const known = await this.known(run.actor, key);
     if (known) return known;
     const right = `${CALLS.directive.right}:${directive}`;
-    requireRight(bounds.permissions, right, `A step that runs ${directive}`);
+    await this.require(bounds, right, request);
     const inputs = await this.blobs.resolve(request.inputs);
     await this.executor.start({
       directive,
@@ -49,6 +50,18 @@ export class ChildRunService {
       parent: { id: run.id, boundsOf: (plan) => boundsWithin(bounds, plan) },
     });
     return (await this.known(run.actor, key))!;
+  }
+
+  private async require(
+    { permissions }: RunBounds,
+    right: string,
+    { directive, run }: SpawnRequest,
+  ): Promise<void> {
+    try {
+      requireRight(permissions, right, `A step that runs ${directive}`);
+    } catch (thrown) {
+      throw await new Refusals(this.dataSource).explained(run.id, thrown);
+    }
   }
 
   private async known(actor: string, key: string): Promise<Spawned | undefined> {

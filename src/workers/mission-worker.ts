@@ -11,6 +11,7 @@ import { secretSources } from '../access/secrets/secret-sources.js';
 import { SecretUses } from '../access/secrets/secret-uses.js';
 import { SecretWatch } from '../access/secrets/secret-watch.js';
 import { Secrets } from '../access/secrets/secrets.js';
+import { Refusals } from '../access/permissions/refusals.js';
 import { ModelTools } from '../activities/models/model-tools.js';
 import { ModelTurns } from '../activities/models/model-turns.js';
 import { StepRunner } from '../activities/steps/step-runner.js';
@@ -249,6 +250,7 @@ export class MissionWorker {
       turns,
       streams,
       secrets,
+      refusals: new Refusals(dataSource),
       audit: (record) => recorder.audit(record),
       redactor,
       projectPath: config.project,

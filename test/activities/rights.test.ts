@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { Refusals } from '../../src/access/permissions/refusals.js';
 import { Secrets } from '../../src/access/secrets/secrets.js';
 import { LogBuffer } from '../../src/activities/steps/log-buffer.js';
 import { ModelTurns } from '../../src/activities/models/model-turns.js';
@@ -94,6 +95,7 @@ const runner = new StepRunner({
   turns,
   secrets,
   redactor: new Redactor(),
+  refusals: new Refusals({ query: async () => [] } as never),
   projectPath: '/',
   findScript: async (name: string) => ({ name, language: 'js', file: '/x' }),
   projectScripts: { run: async () => ({}) },

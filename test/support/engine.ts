@@ -11,6 +11,7 @@ import {
 } from '@temporalio/worker';
 import type { DataSource } from 'typeorm';
 import { engineIdOf } from '../../src/contracts/run/engine-id.js';
+import { Refusals } from '../../src/access/permissions/refusals.js';
 import { Children } from '../../src/activities/children.js';
 import { AutomationSweep } from '../../src/automations/automation-sweep.js';
 import { RunStarter } from '../../src/automations/firing/run-starter.js';
@@ -81,7 +82,7 @@ export const BUSY = 40;
 const absent = (what: string) => () =>
   Promise.reject(new MissionError('internal', `no ${what} here`));
 
-const NO_TOOLS: Omit<Tools, 'events'> = {
+const NO_TOOLS: Omit<Tools, 'events' | 'refusals'> = {
   systemScripts: { run: absent('system scripts') },
   projectScripts: { run: absent('project scripts') },
   findScript: async (name) => ({ name, language: 'js', file: `/nowhere/${name}.js` }),
@@ -212,6 +213,7 @@ function activitiesOf(
   library: Library | undefined,
 ) {
   const recorder = new Recorder(dataSource, tools.redactor ?? NO_TOOLS.redactor);
+  const refusals = new Refusals(dataSource);
   const blobs = new Blobs(dataSource);
   const events = new Events(dataSource);
   return createActivities({
@@ -220,7 +222,7 @@ function activitiesOf(
     journal: new Journal(dataSource, recorder.notifier),
     blobs,
     plans: new Plans(dataSource),
-    runner: new StepRunner({ ...NO_TOOLS, events, ...tools }),
+    runner: new StepRunner({ ...NO_TOOLS, events, refusals, ...tools }),
     events,
     approvals: new Approvals(dataSource),
     children: library ? childrenOf(dataSource, blobs, library) : (undefined as unknown as Children),

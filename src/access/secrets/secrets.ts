@@ -37,8 +37,10 @@ export class Secrets {
   async resolve(name: string, use: SecretUse): Promise<string> {
     if (!permits(use.permissions, secretRight(name))) {
       await this.audit('secret.denied', name, use, {});
-      const text = `The secret "${name}" may not be used here: the permission "${secretRight(name)}" is missing.`;
-      throw new MissionError('permission_denied', text, { secret: name }, { retryable: false });
+      const permission = secretRight(name);
+      const text = `The secret "${name}" may not be used here: the permission "${permission}" is missing.`;
+      const data = { secret: name, permission };
+      throw new MissionError('permission_denied', text, data, { retryable: false });
     }
     const { value, kind } = await this.find(name);
     const fresh = this.options.redactor.learn(name, value);

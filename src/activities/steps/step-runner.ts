@@ -1,6 +1,6 @@
 import { MissionError } from '../../contracts/errors.js';
-import { holdsJson } from '../../contracts/json/holds-json.js';
 import type { Json, JsonObject } from '../../contracts/json/json.js';
+import type { Refusals } from '../../access/permissions/refusals.js';
 import type { Secrets } from '../../access/secrets/secrets.js';
 import type { CallStep, InputSpec, LlmStep, ScriptStep } from '../../contracts/plan.js';
 import type { Budget } from '../../contracts/model-turn.js';
@@ -19,6 +19,7 @@ import { fillSecrets } from './fill-secrets.js';
 import type { LogBuffer } from './log-buffer.js';
 import type { RunArtifacts } from './run-artifacts.js';
 import type { ProgressOfStep, StepProgress } from './step-progress.js';
+import { warnOfMissing, warnOfText } from './result-warnings.js';
 
 type OnProgress = (done: number, total: number | undefined, message: string | undefined) => void;
 
@@ -48,6 +49,8 @@ export interface Tools {
   /** Tells the readers of a thread which tools are called. */
   streams: Pick<ThreadStreams, 'around'>;
   secrets: Pick<Secrets, 'resolve'>;
+  /** Tells who refused a step. */
+  refusals: Pick<Refusals, 'explained'>;
   audit(record: AuditRecord): Promise<void>;
   /** Redacts the results and errors of all calls. */
   redactor: Redactor;
@@ -92,7 +95,7 @@ export class StepRunner {
       warnOfMissing(call, result);
       return result;
     } catch (thrown) {
-      throw redactor.error(thrown);
+      throw redactor.error(await this.tools.refusals.explained(call.run.id, thrown));
     }
   }
 
@@ -280,21 +283,4 @@ const placeOf = ({ run, path, iteration }: StepCall) => ({
 function timeoutOf({ step, deadlineMs }: StepCall, times = 1): number {
   const seconds = (step.timeout_seconds ?? callSpecOf(step).timeout_seconds) * times;
   return Math.max(1, Math.min(seconds * 1000, deadlineMs - Date.now()));
-}
-
-/** Warns when an MCP result is text that holds JSON, because paths into it are null. In a loop only the first item warns. */
-function warnOfText(call: StepCall, result: Json): void {
-  if (typeof result !== 'string' || !holdsJson(result) || !/^[0.]*$/.test(call.iteration)) return;
-  const { name } = call.step;
-  const message = `step ${name} received JSON as text, not as structured content: a path such as steps.${name}.x is null; read the fields with parse_json(steps.${name})`;
-  call.log.add({ level: 'warn', message, source: 'kernel', ...placeOf(call) });
-}
-
-function warnOfMissing(call: StepCall, result: Json): void {
-  const missing = call.step.output?.filter(
-    (field) => typeof result !== 'object' || result === null || !Object.hasOwn(result, field),
-  );
-  if (!missing?.length) return;
-  const message = `step ${call.step.name} did not return ${missing.join(', ')}, which its "output" lists`;
-  call.log.add({ level: 'warn', message, source: 'kernel', ...placeOf(call) });
 }

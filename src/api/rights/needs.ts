@@ -6,7 +6,7 @@ import { MissionError } from '../../contracts/errors.js';
  * Checks a right that only some arguments of a handler need.
  * @throws MissionError `permission_denied`
  */
-export function needs(caller: Principal, right: Right): void {
+export function needs(caller: Principal, right: Right | `${Right}:${string}`): void {
   if (may(caller, right)) return;
   throw new MissionError('permission_denied', `This key lacks the right ${right}.`);
 }

@@ -5,7 +5,8 @@ export const ACCESS_COMMANDS: CommandSpec[] = [
   {
     usage: 'keys create <user>',
     summary: 'create an API key of a user; it is shown once',
-    description: 'A key may be bounded: by rights, by a time, or to reading.',
+    description:
+      'A key may be bounded: by rights, by a time, or to reading. Its rights also bound the steps of the runs that it starts.',
     options: [
       ['--name <text>', 'what the key is for'],
       ['--right <right>', 'only this right, such as read:executions; may be repeated', 'many'],

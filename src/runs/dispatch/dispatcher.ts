@@ -35,7 +35,7 @@ const CLAIM = new Statement<OutboxClaim, { orders: number; starts: number }>(
     WHERE id = ANY(${due(sql`kind <> 'start'`, p.orders)} || ${due(sql`kind = 'start'`, p.starts)})
     RETURNING id, kind, run_id, attempts)
   SELECT mine.id AS outbox_id, mine.run_id AS subject, mine.kind, mine.attempts AS outbox_attempts, e.id, e.directive_name,
-    e.directive_version, e.plan_hash, e.triggered_by, e.actor, e.inputs, e.root_id, e.bounds, e.created_at, e.seed,
+    e.directive_version, e.plan_hash, e.triggered_by, e.actor, e.inputs, e.root_id, e.bounds, e.rights, e.created_at, e.seed,
     e.rerun_of, e.shadow_of, e.workflow_id, e.workflow_run_id, e.thread_id, e.message_id, e.cancel_requested, e.pauses, e.completed_at IS NOT NULL AS over
   FROM mine LEFT JOIN LATERAL (SELECT * FROM directive_executions WHERE id = mine.run_id OFFSET 0) AS e ON true, ${UNSYNCED}
   WHERE mine.kind = 'thread' OR e.id IS NOT NULL

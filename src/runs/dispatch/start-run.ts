@@ -14,6 +14,7 @@ import type { Json, JsonObject } from '../../contracts/json/json.js';
 import type { Trigger } from '../../contracts/execution.js';
 import type { Plan } from '../../contracts/plan.js';
 import type { Seed } from '../../contracts/run/rerun.js';
+import { effectiveRights, stepRightsOf } from '../../contracts/run/run-rights.js';
 import type { RunBounds } from '../../contracts/run/spent.js';
 import type { RunInput } from '../../contracts/run/run-input.js';
 import type { ThreadPlace } from '../../contracts/thread.js';
@@ -32,6 +33,8 @@ export interface StartableRun extends EngineIdentity {
   root_id: string;
   /** The limits, rights and deadline that the parent leaves to a child run; null for any other run. */
   bounds: RunBounds | null;
+  /** The rights of the speaker; null = everything. */
+  rights: string[] | null;
   /** A `Seed` for a re-run that begins in the middle, a `ShadowOrder` for a shadow run, else null. */
   seed: Json;
   shadow_of: string | null;
@@ -91,7 +94,7 @@ export async function startRun(
     plan_hash: run.plan_hash,
     inputs: await blobs.keep(run.inputs),
     deadline_ms: deadlineOf(now, plan, run.bounds),
-    ...(run.bounds && { bounds: run.bounds }),
+    ...boundsFor(run, plan, now),
     recovered: recovered || seed !== undefined,
     ...(seed && { seed: seed.records }),
     ...(shadow && { shadow }),
@@ -109,6 +112,18 @@ export async function startRun(
     if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
     throw error;
   }
+}
+
+/** The bounds of a child run, and of every run whose speaker may not do everything that a step can do. */
+function boundsFor(
+  { bounds, rights }: Pick<StartableRun, 'bounds' | 'rights'>,
+  plan: Plan,
+  now: Date,
+): { bounds?: RunBounds } {
+  if (stepRightsOf(rights) === null) return bounds ? { bounds } : {};
+  const outer = bounds ?? { limits: plan.limits, deadline_ms: deadlineOf(now, plan, null) };
+  const declared = bounds ? bounds.permissions : plan.permissions;
+  return { bounds: { ...outer, permissions: effectiveRights(declared, rights) } };
 }
 
 function threadOf({ thread_id: id, message_id }: StartableRun): { thread?: ThreadPlace } {

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../contracts/json/json.js';
 import { readFile } from 'node:fs/promises';
 import type { DirectiveRegistry } from '../../kernel/directive-registry.js';
 import type { Executor } from '../../kernel/execute.js';
+import { rightsOf } from '../../access/rights.js';
 import { MissionError } from '../../contracts/errors.js';
 import { readProjectManifest } from '../../platform/library/project-manifest.js';
 import type { Blobs } from '../../runs/values/blobs.js';
@@ -77,6 +78,7 @@ export class ToolItem implements Item {
       source: sourceFor(id, Object.keys(inputs)),
       inputs: { inputs },
       actor: caller.principal.actor,
+      rights: rightsOf(caller.principal),
       triggeredBy: 'manual',
       ...(caller.run && { idempotencyKey: caller.run.key }),
       ...(caller.run?.threadId !== undefined && { thread: { id: caller.run.threadId } }),

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import type { Principal } from '../../../access/principal.js';
+import { rightsOf } from '../../../access/rights.js';
 import { BulkService } from '../../../kernel/bulk-service.js';
 import { CancelService } from '../../../kernel/cancel-service.js';
 import { RerunService } from '../../../replays/rerun-service.js';
@@ -57,10 +58,12 @@ export class BulkResolver {
 
   @Requires('write:executions:rerun')
   @Mutation(() => BulkOutcome, { name: 'rerunExecutions' })
-  async rerun(@Args() args: BulkRerunArgs, @Actor() actor: string) {
+  async rerun(@Args() args: BulkRerunArgs, @Caller() caller: Principal) {
     const { fromStep, version, ...which } = args;
+    const { actor } = caller;
+    const speaker = { actor, rights: rightsOf(caller) };
     const outcome = await this.desk.run('rerun', { ...which, actor }, async (id) => {
-      const started = await this.rerunner.rerun(id, { fromStep, version, actor });
+      const started = await this.rerunner.rerun(id, { fromStep, version, ...speaker });
       return started.id;
     });
     return toBulkOutcome(outcome);

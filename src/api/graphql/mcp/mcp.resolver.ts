@@ -1,11 +1,14 @@
 import { Inject } from '@nestjs/common';
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import type { Principal } from '../../../access/principal.js';
 import type { Json } from '../../../contracts/json/json.js';
 import { McpStatusReader } from '../../../observation/readers/mcp-status.reader.js';
 import { ApiSettings } from '../../shared/api-settings.js';
 import { objectOf } from '../../shared/object-of.js';
 import { McpCaller } from '../../shared/mcp-caller.js';
+import { needs } from '../../rights/needs.js';
 import { Requires } from '../../rights/requires.decorator.js';
+import { Caller } from '../schema/actor.decorator.js';
 import { GraphQLJson } from '../schema/json.scalar.js';
 import { McpServer, toMcpServer } from './mcp-server.type.js';
 
@@ -30,7 +33,9 @@ export class McpResolver {
     @Args('server', { type: () => String }) server: string,
     @Args('tool', { type: () => String }) tool: string,
     @Args('arguments', { type: () => GraphQLJson, nullable: true }) parameters: unknown,
+    @Caller() caller: Principal,
   ): Promise<Json> {
+    needs(caller, `execute:mcp_gateway:${server}`);
     return this.caller.call(server, tool, objectOf(parameters, 'arguments'));
   }
 }
