@@ -4,6 +4,12 @@ import { MissionError } from '../../contracts/errors.js';
 import type { Permissions } from '../../contracts/permission.js';
 import { requireRight } from '../../contracts/require-right.js';
 
+/** What a call waits for: a run, or the answer to a message of a thread. */
+export type Waiting =
+  | { execution_id: string }
+  /** `after`: the sequence of the thread's last event before the answer. */
+  | { thread_id: string; message_id: string; after: number };
+
 /** Who calls a verb. Identity never comes from the arguments. */
 export interface VerbCaller {
   principal: Principal;
@@ -17,7 +23,14 @@ export interface VerbCaller {
   };
   /** Aborts when the caller is gone: that ends waits, never runs. */
   signal?: AbortSignal;
+  /** Milliseconds for which the call may wait; absent = 20 s. */
+  patienceMs?: number;
+  /** Told what the call begins to wait for, so that the caller can follow it. */
+  onAwait?(what: Waiting): void;
 }
+
+/** Milliseconds for which a call waits, unless its caller has more patience. */
+export const PATIENCE_MS = 20_000;
 
 /**
  * Checks a right of the speaker.

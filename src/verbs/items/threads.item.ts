@@ -5,10 +5,9 @@ import type { PostedMessage, ThreadMessages } from '../../threads/thread-message
 import type { OpenThread, ThreadService } from '../../threads/thread-service.js';
 import { TextIndex } from '../../search/text-index.js';
 import { actionIn, countIn, objectIn, requiredText, textOf } from '../call/arguments.js';
-import { needs, needsInRun, type VerbCaller } from '../call/verb-caller.js';
+import { needs, needsInRun, PATIENCE_MS, type VerbCaller } from '../call/verb-caller.js';
 import { type Item, pageOf, type SearchAnswer } from './item.js';
 
-const MAX_WAIT_MS = 20_000;
 const ACTIONS = ['message', 'read', 'pause', 'resume', 'cancel'] as const;
 
 export interface ThreadItemOptions {
@@ -121,8 +120,9 @@ export class ThreadItem implements Item {
     const { messages, answers } = this.options;
     const client = caller.run ? { client_id: caller.run.key } : {};
     const posted = await messages.post(caller.principal, id, { message, ...client });
-    const answer = await answers.wait(posted, MAX_WAIT_MS, caller.signal);
     const about = { thread_id: id, message_id: posted.message_id };
+    caller.onAwait?.({ ...about, after: posted.after });
+    const answer = await answers.wait(posted, caller.patienceMs ?? PATIENCE_MS, caller.signal);
     if (!answer) return { ...about, status: 'running', response: '', success: true };
     const { status, content, execution_id, error, tokens_used, duration_ms } = answer;
     return {
