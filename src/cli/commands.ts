@@ -4,6 +4,7 @@ import { ACCESS_COMMANDS } from './specs/access-commands.js';
 import { AUTOMATION_COMMANDS } from './specs/automation-commands.js';
 import { APPROVAL_COMMANDS } from './specs/approval-commands.js';
 import { KNOWLEDGE_COMMANDS } from './specs/knowledge-commands.js';
+import { OBSERVATION_COMMANDS } from './specs/observation-commands.js';
 import { THREAD_COMMANDS } from './specs/thread-commands.js';
 import type { CommandSpec, OptionSpec } from './client/command-spec.js';
 
@@ -138,6 +139,7 @@ export const COMMANDS: CommandSpec[] = [
     options: [
       ...FILTER_OPTIONS,
       ['--shadows', 'list shadow runs, which are left out by default'],
+      ['--system', 'list runs of the platform itself, which are left out by default'],
       ['--limit <n>', 'maximum number (default 20)'],
     ],
     examples: ['mission executions list --status error --limit 50'],
@@ -400,5 +402,6 @@ export const COMMANDS: CommandSpec[] = [
   ...KNOWLEDGE_COMMANDS,
   ...THREAD_COMMANDS,
   ...AUTOMATION_COMMANDS,
+  ...OBSERVATION_COMMANDS,
   ...ACCESS_COMMANDS,
 ];

@@ -17,6 +17,8 @@ const GROUPS: Record<string, string> = {
   roles: 'roles: list, set',
   knowledge: 'list and read notes',
   threads: 'conversations: list, show',
+  alerts: 'what needs a person: list',
+  audit: 'who did what: list',
   automations: 'run directives by themselves: on schedules, alerts and events',
   approvals: 'requests for a decision: list, approve, deny',
   secrets: 'encrypted values for directives: set, list, delete',

@@ -1,6 +1,9 @@
 import type { StepError } from './errors.js';
 import type { Json, JsonObject } from './json/json.js';
 
+/** The actor of what the platform does by itself. */
+export const KERNEL_ACTOR = 'system:kernel';
+
 export const EXECUTION_STATUSES = [
   'pending',
   'running',

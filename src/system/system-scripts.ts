@@ -14,6 +14,17 @@ import { logRecovery } from './logs/log-recovery.script.js';
 import { verbScript } from './kernel/verb.script.js';
 import { verbCaller } from './services/verb-caller.js';
 import type { Kernel } from '../verbs/kernel.js';
+import { logHealthCheck } from './logs/log-health-check.script.js';
+import { ActivityReader } from './services/activity-reader.js';
+import { alertStalledThread } from './threads/alert-stalled-thread.script.js';
+import { checkThreadHealth } from './threads/check-thread-health.script.js';
+import { queryActiveThreads } from './threads/query-active-threads.script.js';
+import { cleanupOldLogs } from './logs/cleanup-old-logs.script.js';
+import { LogRetention } from './services/log-retention.js';
+import { RunStatistics } from './services/run-statistics.js';
+import { alertAnomalies } from './statistics/alert-anomalies.script.js';
+import { findAnomalies } from './statistics/find-anomalies.script.js';
+import { generateSummary } from './statistics/generate-summary.script.js';
 import { McpControl } from './services/mcp-control.js';
 import { McpReader } from './services/mcp-reader.js';
 import { reconnectMcp } from './mcp/reconnect-mcp.script.js';
@@ -33,15 +44,23 @@ export interface SystemScriptsOptions {
 }
 
 const SCRIPTS: ReadonlyMap<string, SystemScript> = new Map([
+  ['alert_anomalies', alertAnomalies],
+  ['alert_stalled_thread', alertStalledThread],
   ['assign_work_to_mcp', assignWorkToMcp],
   ['check_mcp_health', checkMcpHealth],
   ['check_mcp_status', checkMcpStatus],
+  ['check_thread_health', checkThreadHealth],
+  ['cleanup_old_logs', cleanupOldLogs],
+  ['find_anomalies', findAnomalies],
+  ['generate_summary', generateSummary],
   ['kernel_execute', verbScript('execute')],
   ['kernel_help', verbScript('help')],
   ['kernel_load', verbScript('load')],
   ['kernel_search', verbScript('search')],
   ['log_failure', logFailure],
+  ['log_health_check', logHealthCheck],
   ['log_recovery', logRecovery],
+  ['query_active_threads', queryActiveThreads],
   ['reconnect_mcp', reconnectMcp],
 ]);
 
@@ -55,6 +74,9 @@ export class SystemScripts {
       mcps: new McpReader(gateway, dataSource),
       gateway: new McpControl(gateway, dataSource, workerId),
       logs: new SystemLog(dataSource, recorder),
+      activity: new ActivityReader(dataSource),
+      statistics: new RunStatistics(dataSource),
+      retention: new LogRetention(dataSource),
       kernel: options.kernel,
       caller: (call) => verbCaller(dataSource, call),
     };

@@ -87,7 +87,11 @@ describe('SystemScripts', () => {
 
   it('returns what every manifest of an available script promises', async () => {
     await start({ everything: odd() });
-    const inputs = { mcp_id: 'everything', work_type: 'log_ingestion' };
+    await fixture.dataSource.query(
+      `INSERT INTO directive_executions (id, directive_name, directive_version, plan_hash, triggered_by, actor, inputs, root_id)
+       VALUES ('open', 'work', '1.0.0', 'h', 'manual', 'anna', '{}', 'open') ON CONFLICT DO NOTHING`,
+    );
+    const inputs = { mcp_id: 'everything', work_type: 'log_ingestion', thread_id: 'open' };
     for (const { name, available, outputs, inputs: specs } of manifests.values()) {
       // What a verb answers depends on the item.
       if (!available || name.startsWith('kernel_')) continue;
@@ -275,7 +279,7 @@ describe('SystemScripts', () => {
 
     it('refuses what is not there yet, and inputs that do not fit', async () => {
       await start({ everything: odd() });
-      await expect(run('query_active_threads')).rejects.toMatchObject({
+      await expect(run('optimize_queries')).rejects.toMatchObject({
         code: 'script_not_available',
       });
       await expect(

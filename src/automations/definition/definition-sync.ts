@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { AutomationSpec } from '../../contracts/run/automation.js';
 import type { AutomationRow } from '../../platform/database/entities/automations/automation.row.js';
+import { KERNEL_ACTOR } from '../../contracts/execution.js';
 import { FileTree } from '../../platform/files/file-tree.js';
 import type { Logger } from '../../platform/logger.js';
 import { AutomationStore } from './automation-store.js';
@@ -15,7 +16,7 @@ const SHIPPED = join(import.meta.dirname, '../../../directives/automations');
 
 type FileSource = Exclude<AutomationRow['source'], 'api'>;
 
-const OWNERS: Record<FileSource, string> = { project: 'project', system: 'system:kernel' };
+const OWNERS: Record<FileSource, string> = { project: 'project', system: KERNEL_ACTOR };
 
 /** Makes the automations of files those of the database. Files win; a file that is gone takes its automation with it. */
 export class DefinitionSync {

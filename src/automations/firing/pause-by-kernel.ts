@@ -1,10 +1,8 @@
 import type { DataSource } from 'typeorm';
+import { KERNEL_ACTOR } from '../../contracts/execution.js';
 import type { Recorder } from '../../observation/record.js';
 
-/** The actor of what the platform does by itself. */
-export const KERNEL = 'system:kernel';
-
-const PAUSE = `UPDATE automations SET enabled = false, pause_note = $2, paused_by = '${KERNEL}', failures = 0,
+const PAUSE = `UPDATE automations SET enabled = false, pause_note = $2, paused_by = '${KERNEL_ACTOR}', failures = 0,
     version = version + 1, updated_at = now()
   WHERE id = $1 AND enabled RETURNING id`;
 
@@ -27,7 +25,7 @@ export async function pauseByKernel(
   const [rows] = await dataSource.query<[unknown[]]>(PAUSE, [id, note]);
   if (rows.length === 0) return;
   await recorder.audit({
-    actor: KERNEL,
+    actor: KERNEL_ACTOR,
     action: 'automation.pause',
     target: `automation:${name}`,
     data: { reason: note },

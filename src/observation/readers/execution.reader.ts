@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { ExecutionStatus, Trigger } from '../../contracts/execution.js';
+import { KERNEL_ACTOR, type ExecutionStatus, type Trigger } from '../../contracts/execution.js';
 import type { ExecutionRow } from '../../platform/database/entities/runs/execution.row.js';
 import { countBehind, readPage, type Conditions, type Page, type PageRequest } from './page.js';
 
@@ -16,6 +16,11 @@ export interface ExecutionQuery {
   shadowOf?: string | null;
   /** True = only shadow runs. Without `shadow`, `shadowOf` and `idPrefix`, shadow runs are left out. */
   shadow?: boolean | null;
+  /**
+   * True = only runs of the platform itself. Without `system`, they are left out, unless the query names a directive, an actor or
+   * a run.
+   */
+  system?: boolean | null;
   ids?: string[] | null;
   /** The beginning of a run's id. */
   idPrefix?: string | null;
@@ -37,6 +42,7 @@ const CONDITIONS: Record<keyof ExecutionQuery, string> = {
   rerunOf: 'rerun_of = ?',
   shadowOf: 'shadow_of = ?',
   shadow: '(shadow_of IS NOT NULL) = ?',
+  system: `(actor = '${KERNEL_ACTOR}') = ?`,
   ids: 'id = ANY(?)',
   idPrefix: 'starts_with(id, ?)',
   isRoot: '(parent_id IS NULL) = ?',
@@ -54,9 +60,26 @@ const SOURCE = {
   ],
 };
 
+/** Keys with which a query asks for particular runs, so that those of the platform itself belong to the answer. */
+const PARTICULAR = [
+  'system',
+  'directiveName',
+  'actor',
+  'parentId',
+  'rootId',
+  'rerunOf',
+  'shadowOf',
+  'ids',
+  'idPrefix',
+] as const satisfies (keyof ExecutionQuery)[];
+
 function conditionsOf(wanted: ExecutionQuery): Conditions {
   const real = wanted.shadowOf == null && wanted.shadow == null && wanted.idPrefix == null;
-  const query = real ? { ...wanted, shadow: false } : wanted;
+  const query: ExecutionQuery = {
+    ...wanted,
+    ...(real && { shadow: false }),
+    ...(PARTICULAR.every((key) => wanted[key] == null) && { system: false }),
+  };
   const given = Object.keys(CONDITIONS) as (keyof ExecutionQuery)[];
   return given
     .filter((key) => query[key] !== undefined && query[key] !== null)

@@ -4,6 +4,9 @@ import type { ScriptCall } from '../../contracts/script.js';
 import type { Kernel } from '../../verbs/kernel.js';
 import type { VerbCaller } from '../../verbs/call/verb-caller.js';
 import type { Verb } from '../../verbs/call/verb-specs.js';
+import type { ActivityReader } from './activity-reader.js';
+import type { LogRetention } from './log-retention.js';
+import type { RunStatistics } from './run-statistics.js';
 import type { McpControl } from './mcp-control.js';
 import type { McpReader } from './mcp-reader.js';
 import type { SystemLog } from './system-log.js';
@@ -20,6 +23,12 @@ export interface SystemServices {
   gateway(server: string): McpControl;
   /** Requires `write:logs`. */
   logs(): SystemLog;
+  /** Requires `read:threads`. */
+  activity(): ActivityReader;
+  /** Requires `read:executions`. */
+  statistics(): RunStatistics;
+  /** Requires `delete:logs`. */
+  retention(): LogRetention;
   /** Requires `execute:kernel` for the verb. */
   kernel(verb: Verb): Pick<Kernel, 'call'>;
   /** Who calls a verb by a script: the speaker of the run, within the run's rights. */
@@ -30,6 +39,9 @@ export interface Services {
   mcps: McpReader;
   gateway: McpControl;
   logs: SystemLog;
+  activity: ActivityReader;
+  statistics: RunStatistics;
+  retention: LogRetention;
   kernel: Pick<Kernel, 'call'>;
   caller(call: ScriptCall): Promise<VerbCaller>;
 }
@@ -40,7 +52,7 @@ export interface Services {
  * script requests a service without it
  */
 export function grantServices(
-  { mcps, gateway, logs, kernel, caller }: Services,
+  { mcps, gateway, logs, activity, statistics, retention, kernel, caller }: Services,
   permissions: Permissions,
 ): SystemServices {
   const require = <T>(service: T, right: string, scope?: string): T => {
@@ -53,6 +65,9 @@ export function grantServices(
     mayRead: (server) => permits(permissions, `read:mcps:${server}`),
     gateway: (server) => require(gateway, 'execute:mcp_gateway', server),
     logs: () => require(logs, 'write:logs'),
+    activity: () => require(activity, 'read:threads'),
+    statistics: () => require(statistics, 'read:executions'),
+    retention: () => require(retention, 'delete:logs'),
     kernel: (verb) => require(kernel, 'execute:kernel', verb),
     caller,
   };

@@ -4,6 +4,7 @@ import { CHANNELS } from '../../contracts/engine.js';
 import type { Json } from '../../contracts/json/json.js';
 import type { McpServerStatus, McpState } from '../../contracts/mcp.js';
 import type { LogRecord, Recorder } from '../../observation/record.js';
+import { McpAlerts } from './mcp-alerts.js';
 import { plainText } from '../../platform/database/sql/plain-text.js';
 
 const SAVE = `INSERT INTO mcp_server_states AS old
@@ -29,12 +30,15 @@ const LEVELS = { connected: 'info', degraded: 'warn', disconnected: 'error' } as
 export class McpStateStore {
   private readonly waiting = new Map<string, McpServerStatus>();
   private saving: Promise<void> | undefined;
+  private readonly alerts: McpAlerts;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly recorder: Recorder,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.alerts = new McpAlerts(dataSource, recorder);
+  }
 
   /** Saves a status; a change of state is also logged and announced. */
   save(status: McpServerStatus, before: McpState | undefined): void {
@@ -43,6 +47,9 @@ export class McpStateStore {
     if (status.state === before) return;
     void this.saving.then(() => this.announce()).catch(() => undefined);
     this.log(changeOf(status, before));
+    this.alerts
+      .changed(status)
+      .catch((error: unknown) => this.warn(error, 'an alert could not be raised'));
   }
 
   /**

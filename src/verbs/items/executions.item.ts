@@ -1,7 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { rightsOf } from '../../access/rights.js';
 import { MissionError, type StepError } from '../../contracts/errors.js';
-import { EXECUTION_STATUSES, type ExecutionStatus } from '../../contracts/execution.js';
+import {
+  EXECUTION_STATUSES,
+  KERNEL_ACTOR,
+  type ExecutionStatus,
+} from '../../contracts/execution.js';
 import type { Json, JsonObject } from '../../contracts/json/json.js';
 import { wordsOf } from '../../intent/words.js';
 import type { CancelService } from '../../kernel/cancel-service.js';
@@ -26,7 +30,7 @@ export interface ExecutionItemOptions {
 const SEARCH = `SELECT *, count(*) OVER ()::int AS total FROM directive_executions
   WHERE shadow_of IS NULL AND message_id IS NULL
     AND ($1::text[] IS NULL OR status = ANY($1)) AND ($2::timestamptz IS NULL OR created_at >= $2)
-    AND ($3::text IS NULL OR directive_name = $3)
+    AND ($3::text IS NULL AND actor <> '${KERNEL_ACTOR}' OR directive_name = $3)
     AND NOT EXISTS (SELECT 1 FROM unnest($4::text[]) AS word
       WHERE strpos(lower(directive_name || ' ' || coalesce(error_message, '') || ' ' || id), word) = 0)
   ORDER BY created_at DESC, id DESC LIMIT $5`;

@@ -66,4 +66,11 @@ export class ExecutionFilter {
       'True selects shadow runs only. Shadow runs are left out unless this, shadowOf or idPrefix is given.',
   })
   shadow?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True selects runs of the platform itself only. They are left out unless this, a directive, an actor or an ID is given.',
+  })
+  system?: boolean | null;
 }

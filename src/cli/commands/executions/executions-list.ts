@@ -23,7 +23,11 @@ export const listExecutions: Handler = async (session, _args, options) => {
   const limit = readCount('--limit', options['limit'], 20);
   const runs = await fetchRuns(
     await session.api(),
-    { ...filterOf(options), ...(options['shadows'] ? { shadow: true } : {}) },
+    {
+      ...filterOf(options),
+      ...(options['shadows'] ? { shadow: true } : {}),
+      ...(options['system'] ? { system: true } : {}),
+    },
     limit,
   );
   if (session.json) runs.forEach((run) => session.result(run, String));
