@@ -15,6 +15,7 @@ export const RIGHTS = [
   'execute:directives',
   'read:directives',
   'write:directives',
+  'write:knowledge',
   'read:automations',
   'write:automations',
   'read:mcps',

@@ -296,7 +296,7 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'list directives',
     options: [
       ['--source <source>', 'only directives from this source: project, user or system'],
-      ['--query <text>', 'only directives whose name or description contains these words'],
+      ['--query <text>', 'only those that these words find, best first, or that contain them'],
     ],
     examples: ['mission directives list --source project'],
     online: true,

@@ -15,7 +15,7 @@ const GROUPS: Record<string, string> = {
   keys: 'API keys: create, list, revoke',
   users: 'users: list, add, disable',
   roles: 'roles: list, set',
-  knowledge: 'list and read notes',
+  knowledge: 'notes: list, show, export, import',
   threads: 'conversations: list, show',
   alerts: 'what needs a person: list',
   audit: 'who did what: list',

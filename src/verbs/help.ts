@@ -19,7 +19,7 @@ Other actions: create, update, delete, publish (with parameters.content; dry_run
   system: `execute(item_type "system", action "run", item_id) with runtime, paths, shell or mcp: facts about the machine that Mission Control runs on. Nothing there can be changed.`,
   directives: `A directive is a YAML list of steps, or Markdown with instructions for a model, in .ai/directives of the project, ~/.ai/directives of the user, or shipped with Mission Control. The project's hide the user's; names of shipped ones are reserved. It declares inputs, permissions and limits. mission validate FILE tells every mistake.`,
   tools: `A tool is a script in .ai/scripts: TypeScript, JavaScript, Python or shell. execute(item_type "tool", action "run", item_id NAME, parameters {…}) runs it by itself, as a run like any other.`,
-  knowledge: `Knowledge is Markdown with front matter (id, title, category) in .ai/knowledge of the project or the user. search finds it, load reads it.`,
+  knowledge: `Knowledge is notes in Markdown: files with front matter (id, title, category) in .ai/knowledge of the project or the user, and entries of the database. search finds them, load reads them. execute writes entries of the database: create and update with parameters {"title", "category", "content", "confidence"}, delete with {"confirm": true}; dry_run checks only. A file of the same id hides an entry.`,
 };
 const ACTIONS = ['guidance', 'stuck', 'escalate', 'checkpoint'];
 

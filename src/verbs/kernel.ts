@@ -15,6 +15,7 @@ import { ExecutionItem } from './items/executions.item.js';
 import type { Item } from './items/item.js';
 import { KnowledgeItem } from './items/knowledge.item.js';
 import { SystemItem } from './items/system.item.js';
+import { Knowledge } from './knowledge/knowledge.js';
 import { ThreadItem, type ThreadItemOptions } from './items/threads.item.js';
 import { ToolItem } from './items/tools.item.js';
 import type { RunEnds } from './call/run-ends.js';
@@ -45,17 +46,20 @@ export interface KernelOptions {
  * the speaker and for the run that calls.
  */
 export class Kernel {
+  readonly knowledge: Knowledge;
   private readonly items: Record<ItemType, Item>;
 
   constructor(private readonly options: KernelOptions) {
-    const { project, userHome, registry, recorder, search = new ItemSearch() } = options;
+    const { dataSource, project, userHome, registry, recorder } = options;
+    const { search = new ItemSearch() } = options;
     const audit = (record: AuditRecord) => recorder.audit(record);
     const files = new DirectiveFiles({ registry, project, userHome, audit });
+    this.knowledge = new Knowledge({ dataSource, project, userHome, audit });
     const threads = new ThreadItem(options.threads);
     this.items = {
       directive: new DirectiveItem({ ...options, files, threads, search }),
       tool: new ToolItem({ ...options, search }),
-      knowledge: new KnowledgeItem({ project, userHome, search }),
+      knowledge: new KnowledgeItem({ knowledge: this.knowledge, search }),
       system: new SystemItem(project, userHome),
       thread: threads,
       execution: new ExecutionItem(options),

@@ -316,9 +316,7 @@ describe('directives, MCP servers, logs', () => {
   test('directives list and show', async () => {
     const { out } = await mission('directives', 'list', '--source', 'system', '--json');
     expect(json(out).map(({ name }) => name)).toContain('heal_mcp_connection');
-    expect((await mission('directives', 'list', '--query', 'no such words')).err).toBe(
-      'no directives\n',
-    );
+    expect((await mission('directives', 'list', '--query', 'qqxxzz')).err).toBe('no directives\n');
     const shown = await mission('directives', 'show', 'heal_mcp_connection');
     expect(shown.out).toMatch(/mcp_id +string +required +MCP instance to heal/);
     expect(shown.out).toContain('script: reconnect_mcp.py');

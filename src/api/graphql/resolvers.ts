@@ -9,6 +9,7 @@ import { DirectiveFieldsResolver } from './directives/directive-fields.resolver.
 import { DirectivesResolver } from './directives/directives.resolver.js';
 import { ExecutionFieldsResolver } from './executions/execution-fields.resolver.js';
 import { ExecutionsResolver } from './executions/executions.resolver.js';
+import { KnowledgeResolver } from './knowledge/knowledge.resolver.js';
 import { LiveResolver } from './observation/live.resolver.js';
 import { LogsResolver } from './observation/logs.resolver.js';
 import { McpResolver } from './mcp/mcp.resolver.js';
@@ -30,6 +31,7 @@ export const RESOLVERS = [
   DirectivesResolver,
   ExecutionFieldsResolver,
   ExecutionsResolver,
+  KnowledgeResolver,
   LiveResolver,
   LogsResolver,
   McpResolver,

@@ -64,6 +64,8 @@ export const DOCUMENTS = {
   runUpdated: `subscription RunUpdated($id: ID!) { executionUpdated(id: $id) { id } }`,
   stepUpdated: `subscription StepUpdated($id: ID!) {
     stepUpdated(executionId: $id) { ${STEP} progress { done total message } } }`,
+  knowledge: `query ($source: String, $after: String) { knowledge(source: $source, first: 100, after: $after) {
+    nodes { id title category content confidence learnedFrom createdAt updatedAt } pageInfo { hasNextPage endCursor } } }`,
   directives: `query Directives($source: String, $query: String, $after: String) {
     directives(source: $source, query: $query, first: 100, after: $after) {
       edges { node { ${DIRECTIVE} } } ${PAGE_INFO} } }`,

@@ -28,13 +28,37 @@ export const KNOWLEDGE_COMMANDS: CommandSpec[] = [
     ],
     examples: ['mission knowledge list', 'mission knowledge list --query scaling'],
     online: true,
-    load: async () => (await import('../commands/knowledge.js')).listKnowledge,
+    load: async () => (await import('../commands/knowledge/list-show.js')).listKnowledge,
   },
   {
     usage: 'knowledge show <id>',
     summary: 'show a note',
     examples: ['mission knowledge show scaling'],
     online: true,
-    load: async () => (await import('../commands/knowledge.js')).showKnowledge,
+    load: async () => (await import('../commands/knowledge/list-show.js')).showKnowledge,
+  },
+  {
+    usage: 'knowledge export <folder>',
+    summary: 'write notes of the database as Markdown files with front matter',
+    options: [
+      ['--source <source>', 'notes from here: project, user or system (default: system)'],
+      ['--replace', 'overwrite files that are there already'],
+    ],
+    examples: ['mission knowledge export notes', 'mission knowledge export .ai/knowledge'],
+    online: true,
+    load: async () => (await import('../commands/knowledge/export-import.js')).exportKnowledge,
+  },
+  {
+    usage: 'knowledge import <files...>',
+    summary: 'store Markdown files as notes in the database',
+    description:
+      'Front matter may have id, title, category, confidence and source; without an id the name of the file is the id.',
+    options: [['--replace', 'update notes that are there already']],
+    examples: [
+      'mission knowledge import notes/*.md',
+      'mission knowledge import notes/scaling.md --replace',
+    ],
+    online: true,
+    load: async () => (await import('../commands/knowledge/export-import.js')).importKnowledge,
   },
 ];

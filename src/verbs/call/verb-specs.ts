@@ -87,7 +87,7 @@ export const VERBS: readonly VerbSpec[] = [
         action: {
           type: 'string',
           description:
-            'directive, tool: run, create, update, delete, publish; system: run; execution: cancel, rerun; thread: message, read, pause, resume, cancel',
+            'directive: run, create, update, delete, publish; tool: run; knowledge: create, update, delete; system: run; execution: cancel, rerun; thread: message, read, pause, resume, cancel',
         },
         item_id: text('The name or id'),
         parameters: {

@@ -5,9 +5,19 @@ export interface KnowledgeEntry {
   category: string;
   /** Markdown, without front matter. */
   text: string;
+  /** `system` = of the database. */
   source: 'project' | 'user' | 'system';
   /** Absolute path; absent for an entry of the database. */
   file?: string;
+  /** Present for an entry of the database. */
+  learned?: {
+    /** From 0 to 1. */
+    confidence: number;
+    /** The directive, run or person that wrote it. */
+    source: string;
+    createdAt: Date;
+    updatedAt: Date;
+  };
 }
 
 /** What a note is found by. */

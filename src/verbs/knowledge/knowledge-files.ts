@@ -1,7 +1,7 @@
 import { basename, join, relative } from 'node:path';
 import { FileTree, type TextFile } from '../../platform/files/file-tree.js';
 import type { KnowledgeEntry } from './entry.js';
-import { frontMatter } from './front-matter.js';
+import { frontMatter } from '../../platform/files/front-matter.js';
 
 type FileSource = 'project' | 'user';
 

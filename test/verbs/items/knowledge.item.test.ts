@@ -36,6 +36,6 @@ test('what is not there is not found, also by a path', async () => {
   for (const item_id of ['nothing', '../../secret', '/etc/passwd'])
     expect((await at.refusal('load', { item_type: 'knowledge', item_id }))[0]).toBe('not_found');
   expect(
-    (await at.refusal('execute', { item_type: 'knowledge', action: 'create', item_id: 'x' }))[1],
-  ).toContain('read only');
+    (await at.refusal('execute', { item_type: 'knowledge', action: 'run', item_id: 'x' }))[1],
+  ).toContain('there are create, update, delete');
 });

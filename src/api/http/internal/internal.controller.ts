@@ -9,11 +9,13 @@ import { Feed } from '../../../observation/feeds/feed.js';
 import { Library } from '../../../platform/library/library.js';
 import type { EndedRun } from '../../../observation/feeds/wait-for-end.js';
 import { DirectiveRegistry } from '../../../kernel/directive-registry.js';
+import { Kernel } from '../../../verbs/kernel.js';
 import { objectOf } from '../../shared/object-of.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { startRequest } from '../../shared/start-request.js';
 import type { AuthenticatedRequest } from '../authenticate.js';
 import { toDirectiveJson, toExecutionJson, toScriptJson } from './internal.json.js';
+import { toKnowledgeJson } from './knowledge.json.js';
 import type { GatedRequest } from '../gate.js';
 
 const WAIT_MS = 60_000;
@@ -30,6 +32,7 @@ export class InternalController {
     @Inject(BlobReader) private readonly blobs: BlobReader,
     @Inject(Executor) private readonly executor: Executor,
     @Inject(Feed) private readonly feed: Feed,
+    @Inject(Kernel) private readonly kernel: Kernel,
   ) {}
 
   @Requires('read:directives')
@@ -44,6 +47,12 @@ export class InternalController {
   async scripts() {
     const { scripts, projectScripts } = await this.library.catalog();
     return { scripts: [...scripts.values(), ...projectScripts.values()].map(toScriptJson) };
+  }
+
+  @Requires('read:directives')
+  @Get('knowledge')
+  async knowledge() {
+    return { knowledge: (await this.kernel.knowledge.all()).map(toKnowledgeJson) };
   }
 
   @Requires('read:executions')

@@ -28,6 +28,7 @@ import { SegmentRow } from './runs/segment.row.js';
 import { ShadowReportRow } from './runs/shadow-report.row.js';
 import { RoleRow } from './access/role.row.js';
 import { UserRow } from './access/user.row.js';
+import { KnowledgeRow } from './search/knowledge.row.js';
 import { TextVectorRow } from './search/text-vector.row.js';
 import { StepRow } from './runs/step.row.js';
 import { ChannelLinkRow } from './threads/channel-link.row.js';
@@ -53,6 +54,7 @@ export const ENTITIES = [
   EventRow,
   EventWaitRow,
   ExecutionRow,
+  KnowledgeRow,
   LogRow,
   McpCommandRow,
   McpLeaseRow,

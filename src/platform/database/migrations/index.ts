@@ -14,7 +14,8 @@ import { WorkflowIds1796030000000 } from './1796030000000-workflow-ids.js';
 import { Users1796100000000 } from './1796100000000-users.js';
 import { Threads1796200000000 } from './1796200000000-threads.js';
 import { ServerKeys1796610000000 } from './1796610000000-server-keys.js';
-import { TextVectors1796700000001 } from './1796700000001-text-vectors.js';
+import { InternalKnowledge1796700000000 } from './search/1796700000000-internal-knowledge.js';
+import { TextVectors1796700000001 } from './search/1796700000001-text-vectors.js';
 import { ApprovalHash1796800000000 } from './1796800000000-approval-hash.js';
 import { Automations1796900000000 } from './1796900000000-automations.js';
 
@@ -36,6 +37,7 @@ export const MIGRATIONS = [
   Users1796100000000,
   Threads1796200000000,
   ServerKeys1796610000000,
+  InternalKnowledge1796700000000,
   TextVectors1796700000001,
   ApprovalHash1796800000000,
   Automations1796900000000,

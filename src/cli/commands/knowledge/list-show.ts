@@ -1,8 +1,8 @@
-import type { Handler } from '../client/command-spec.js';
-import { type Found, loadItem, searchItems } from '../client/verbs.js';
-import { table } from '../render/table.js';
-import { EXIT } from '../terminal/cli-error.js';
-import { readCount } from '../terminal/read-count.js';
+import type { Handler } from '../../client/command-spec.js';
+import { type Found, loadItem, searchItems } from '../../client/verbs.js';
+import { table } from '../../render/table.js';
+import { EXIT } from '../../terminal/cli-error.js';
+import { readCount } from '../../terminal/read-count.js';
 
 const HEAD = ['id', 'category', 'source', 'title'];
 
