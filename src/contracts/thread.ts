@@ -8,6 +8,26 @@ export type ThreadMode = (typeof THREAD_MODES)[number];
 export const BUSY_POLICIES = ['enqueue', 'reject', 'interrupt', 'rollback'] as const;
 export type BusyPolicy = (typeof BUSY_POLICIES)[number];
 
+/** What a turn reads of the messages before: the last ones, and what is remembered of those before them. */
+export const MEMORY_STRATEGIES = [
+  'sliding_window',
+  'summarize',
+  'key_facts',
+  'hierarchical',
+  'topic_pruning',
+] as const;
+export type MemoryStrategy = (typeof MEMORY_STRATEGIES)[number];
+
+/** The strategies for which older messages are condensed. */
+export const CONDENSING: readonly MemoryStrategy[] = ['summarize', 'key_facts', 'hierarchical'];
+
+/** Something that a thread remembers, with the messages that say it. */
+export interface MemoryFact {
+  kind: 'fact' | 'decision';
+  text: string;
+  message_ids: string[];
+}
+
 /** `created` = no message yet, `suspended` = a limit is used up, `completed` = closed or expired. */
 export const THREAD_STATUSES = [
   'created',

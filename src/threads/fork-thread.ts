@@ -12,9 +12,9 @@ const MESSAGES = `SELECT * FROM thread_messages WHERE thread_id = $1 AND status 
 const FORK = `WITH said AS (SELECT * FROM json_populate_recordset(NULL::thread_messages, $4::json)),
   put AS (INSERT INTO thread_messages SELECT * FROM said)
   INSERT INTO threads (id, directive_name, directive_version, plan_hash, mode, channel, project_path, platform, owner,
-    participants, inputs, on_busy, idle_ms, forked_from, message_seq, status)
+    participants, inputs, on_busy, memory, idle_ms, forked_from, message_seq, status)
   SELECT $2, directive_name, directive_version, plan_hash, 'persistent', channel, project_path, platform, $3,
-    ARRAY[$3], inputs, on_busy, idle_ms, id, (SELECT count(*) FROM said), 'created' FROM threads WHERE id = $1`;
+    ARRAY[$3], inputs, on_busy, memory, idle_ms, id, (SELECT count(*) FROM said), 'created' FROM threads WHERE id = $1`;
 
 /**
  * A new thread with what was said up to a message, and the same Plan. The old one is left as it is.

@@ -6,6 +6,7 @@ import type { JsonObject } from '../contracts/json/json.js';
 import type { Plan } from '../contracts/plan.js';
 import {
   BUSY_POLICIES,
+  MEMORY_STRATEGIES,
   THREAD_MODES,
   type BusyPolicy,
   type ThreadMode,
@@ -15,6 +16,8 @@ import { planHash } from '../language/plan/plan-hash.js';
 import type { CheckedDirective, DirectiveRegistry } from '../kernel/directive-registry.js';
 import type { ThreadMessageRow } from '../platform/database/entities/threads/thread-message.row.js';
 import type { ThreadRow } from '../platform/database/entities/threads/thread.row.js';
+import type { ThreadMemoryRow } from '../platform/database/entities/threads/thread-memory.row.js';
+import { latestMemory, undoMemory } from './memory/thread-memory.js';
 import { channelProject, checkedProject } from './channel-links.js';
 import { forkThread } from './fork-thread.js';
 import { threadOf } from './thread-rows.js';
@@ -39,13 +42,15 @@ export interface OpenThread {
   platform?: string | undefined;
   inputs?: JsonObject | undefined;
   on_busy?: string | undefined;
+  /** What turns read of earlier messages: one of `MEMORY_STRATEGIES`. */
+  memory?: string | undefined;
 }
 
 const INSERT = `WITH plan AS (
     INSERT INTO directive_plans (hash, name, directive_version, plan, source) VALUES ($4, $2, $3, $5, $6) ON CONFLICT (hash) DO NOTHING),
   opened AS (INSERT INTO threads
-    (id, directive_name, directive_version, plan_hash, mode, key, channel, project_path, platform, owner, participants, inputs, on_busy, idle_ms)
-    VALUES ($1, $2, $3, $4, $7, $8, $9, $10, $11, $12, ARRAY[$12], $13, $14, $15)
+    (id, directive_name, directive_version, plan_hash, mode, key, channel, project_path, platform, owner, participants, inputs, on_busy, idle_ms, memory)
+    VALUES ($1, $2, $3, $4, $7, $8, $9, $10, $11, $12, ARRAY[$12], $13, $14, $15, $16)
     ON CONFLICT (key) WHERE status NOT IN ('completed', 'error', 'cancelled') DO NOTHING RETURNING id, owner),
   audited AS (INSERT INTO audit_events (actor, action, target, data)
     SELECT owner, 'thread.open', 'thread:' || id, json_build_object('directive', $2::text, 'mode', $7::text) FROM opened)
@@ -71,6 +76,7 @@ export class ThreadService {
   async open(principal: Principal, request: OpenThread): Promise<ThreadRow> {
     const mode = oneOf(THREAD_MODES, request.mode ?? 'persistent', 'mode');
     const onBusy: BusyPolicy = oneOf(BUSY_POLICIES, request.on_busy ?? 'enqueue', 'on_busy');
+    const memory = oneOf(MEMORY_STRATEGIES, request.memory ?? 'hierarchical', 'memory');
     const channel = channelOf(request.channel);
     const project = await this.projectOf(mode, channel, request.project_path);
     const platform = request.platform ?? 'generic';
@@ -94,6 +100,7 @@ export class ThreadService {
       JSON.stringify(request.inputs ?? {}),
       onBusy,
       IDLE_MS,
+      memory,
     ]);
     if (opened) return (await threadOf(this.dataSource, opened.id))!;
     const [[joined]]: [ThreadRow[]] = await this.dataSource.query(JOIN, [key, principal.actor]);
@@ -121,6 +128,27 @@ export class ThreadService {
   /** A new thread of the caller's, with what was said up to a message. */
   async fork(principal: Principal, id: string, seq: number): Promise<ThreadRow> {
     return forkThread(this.dataSource, await this.find(principal, id), seq, principal.actor);
+  }
+
+  /** What a thread of the caller's remembers; undefined when it is nothing. */
+  async memory(principal: Principal, id: string): Promise<ThreadMemoryRow | undefined> {
+    await this.find(principal, id);
+    return latestMemory(this.dataSource, id);
+  }
+
+  /**
+   * Takes back the latest compaction of a thread of the caller's; turns read
+   * those messages again. Returns the sequence up to which it went.
+   * @throws MissionError `conflict` when nothing was condensed
+   */
+  async undoCompaction(principal: Principal, id: string): Promise<number> {
+    await this.find(principal, id);
+    const upto = await undoMemory(this.dataSource, id);
+    if (upto !== undefined) return upto;
+    throw new MissionError(
+      'conflict',
+      'Nothing of this thread was condensed, or all of it was taken back.',
+    );
   }
 
   /** The last messages of a thread, oldest first. `before`: only those with a lower sequence. */

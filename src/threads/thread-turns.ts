@@ -10,6 +10,8 @@ import type { ThreadMessageRow } from '../platform/database/entities/threads/thr
 import type { ThreadRow } from '../platform/database/entities/threads/thread.row.js';
 import type { Blobs } from '../runs/values/blobs.js';
 import type { Plans } from '../runs/values/plans.js';
+import type { Logger } from '../platform/logger.js';
+import type { ThreadMemory } from './memory/thread-memory.js';
 import { settleMessage } from './settle-message.js';
 import { openMessages, threadOf } from './thread-rows.js';
 
@@ -41,6 +43,8 @@ export interface ThreadTurnsOptions {
   cancelService: Pick<CancelService, 'cancel'>;
   plans: Pick<Plans, 'get'>;
   blobs: Pick<Blobs, 'resolve'>;
+  memory: Pick<ThreadMemory, 'look'>;
+  logger: Pick<Logger, 'warn'>;
 }
 
 /** Answers the messages of threads, one after the other. Everything here may be repeated at any point. */
@@ -58,11 +62,20 @@ export class ThreadTurns {
         const ended = await this.endOf(message);
         if (!ended) return { state: 'answering', run_id: message.run_id! };
         await settleMessage(dataSource, message, ended);
+        await this.remember(threadId);
         continue;
       }
       if (!message || thread.status === 'paused') return restOf(thread);
       await this.begin(thread, message);
     }
+  }
+
+  /** A thread goes on without a memory, so that a failure here is no failure of it. */
+  private async remember(threadId: string): Promise<void> {
+    const { memory, logger } = this.options;
+    await memory.look(threadId).catch((error: unknown) => {
+      logger.warn({ thread: threadId, error: String(error) }, 'a thread could not be condensed');
+    });
   }
 
   /** Closes a thread that nobody has used for its time. False when it is not idle. */

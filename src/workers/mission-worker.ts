@@ -47,6 +47,7 @@ import { Reconciler } from '../runs/reconciler.js';
 import { openSearch } from '../search/open-search.js';
 import { ThreadStreams } from '../threads/events/thread-streams.js';
 import { signalThread } from '../threads/signal-thread.js';
+import { ThreadMemory } from '../threads/memory/thread-memory.js';
 import { ThreadHistory } from '../threads/thread-history.js';
 import { ThreadReconciler } from '../threads/thread-reconciler.js';
 import { ThreadTurns } from '../threads/thread-turns.js';
@@ -201,7 +202,10 @@ export class MissionWorker {
       events,
       approvals: new Approvals(dataSource),
       children: this.children(blobs, executor),
-      threads: new ThreadTurns({ dataSource, executor, cancelService, plans, blobs }),
+      threads: new ThreadTurns({
+        ...{ dataSource, executor, cancelService, plans, blobs, logger },
+        memory: new ThreadMemory({ dataSource, executor, blobs, hasModels: hasModels(config) }),
+      }),
       automations: openAutomations({
         ...{ dataSource, executor, recorder, client, project, logger },
         taskQueue: this.taskQueue,
@@ -268,3 +272,5 @@ export class MissionWorker {
     return secrets;
   }
 }
+
+const hasModels = ({ models }: Pick<Config, 'models'>): boolean => Object.keys(models).length > 0;

@@ -39,6 +39,7 @@ import { CancelWatch } from '../../src/runs/cancel-watch.js';
 import { Dispatcher } from '../../src/runs/dispatch/dispatcher.js';
 import type { OutboxClaim } from '../../src/runs/dispatch/outbox-claim.js';
 import { signalThread } from '../../src/threads/signal-thread.js';
+import { ThreadMemory } from '../../src/threads/memory/thread-memory.js';
 import { ThreadTurns } from '../../src/threads/thread-turns.js';
 import { runHandlers } from '../../src/runs/dispatch/run-handlers.js';
 import { Events } from '../../src/runs/events.js';
@@ -260,7 +261,9 @@ function threadTurnsOf(dataSource: DataSource, blobs: Blobs, library: Library | 
   const cancelService = new CancelService(dataSource);
   const registry = new DirectiveRegistry(library as Library, new PlanReader(dataSource));
   const executor = new Executor(dataSource, registry);
-  return new ThreadTurns({ dataSource, executor, cancelService, plans, blobs });
+  const logger = createLogger('test', 'error');
+  const memory = new ThreadMemory({ dataSource, executor, blobs, hasModels: false });
+  return new ThreadTurns({ dataSource, executor, cancelService, plans, blobs, memory, logger });
 }
 
 function workerOf(options: WorkerOptions): TestWorker {

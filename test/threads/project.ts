@@ -10,6 +10,7 @@ import { PlanReader } from '../../src/observation/readers/plan.reader.js';
 import { Library } from '../../src/platform/library/library.js';
 import { Blobs } from '../../src/runs/values/blobs.js';
 import { Plans } from '../../src/runs/values/plans.js';
+import { ThreadMemory } from '../../src/threads/memory/thread-memory.js';
 import { ThreadMessages } from '../../src/threads/thread-messages.js';
 import { ThreadService } from '../../src/threads/thread-service.js';
 import { ThreadTurns } from '../../src/threads/thread-turns.js';
@@ -56,12 +57,16 @@ export async function threadProject() {
   const executor = new Executor(dataSource, registry);
   const cancelService = new CancelService(dataSource);
   const threads = new ThreadService(dataSource, registry, project);
+  const blobs = new Blobs(dataSource);
+  const memory = new ThreadMemory({ dataSource, executor, blobs, hasModels: false });
   const turns = new ThreadTurns({
     dataSource,
     executor,
     cancelService,
     plans: new Plans(dataSource),
     blobs: new Blobs(dataSource),
+    memory,
+    logger: { warn: () => undefined } as never,
   });
   return {
     dataSource,
@@ -69,6 +74,8 @@ export async function threadProject() {
     write,
     threads,
     turns,
+    executor,
+    blobs,
     messages: new ThreadMessages(dataSource, threads, cancelService, new RunControl(dataSource)),
     async close() {
       await database.close();

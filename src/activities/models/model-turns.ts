@@ -60,12 +60,12 @@ export class ModelTurns {
     );
     const known = await tools.of(llm);
     const schema = llm.output_schema && (await answerSchema(llm.output_schema));
-    const said = await this.opening(call, known, textOf(prompt ?? ''));
+    const { said, memory } = await this.opening(call, known, textOf(prompt ?? ''));
     for (const each of past) said.push(...messagesOf(each, known));
     const bound = boundOf(budget, models.affordable(model, budget.cost_usd));
     const request: ModelRequest = {
       model,
-      system: systemOf(system, schema),
+      system: systemOf(system, memory, schema),
       said,
       tools: known.map(({ spec }) => spec),
       ...(bound && { most: bound.most }),
@@ -98,9 +98,9 @@ export class ModelTurns {
     { run, turn }: StepCall,
     known: readonly NamedTool[],
     prompt: string,
-  ): Promise<Said[]> {
-    if (!run.thread) return [{ role: 'user', text: prompt }];
-    const { earlier, message } = await this.options.history.before(run.thread);
+  ): Promise<{ said: Said[]; memory: string }> {
+    if (!run.thread) return { said: [{ role: 'user', text: prompt }], memory: '' };
+    const { earlier, memory, message } = await this.options.history.before(run.thread);
     const said: Said[] = [];
     for (const { content, run_id, reply } of earlier) {
       said.push({ role: 'user', text: content });
@@ -111,7 +111,7 @@ export class ModelTurns {
         said.push({ role: 'assistant', text: reply || '(no answer)', calls: [] });
     }
     said.push({ role: 'user', text: message });
-    return said;
+    return { said, memory };
   }
 
   private async stream({ run, iteration }: StepCall): Promise<AnswerStream | undefined> {
@@ -128,8 +128,14 @@ function note(
   log.add({ level, message, source: 'kernel', run_id: run.id, step_path: path, iteration });
 }
 
-const systemOf = (system: Json | undefined, schema: AnswerSchema | undefined): string =>
-  [system === undefined ? '' : textOf(system), schema?.instruction].filter(Boolean).join('\n\n');
+const systemOf = (
+  system: Json | undefined,
+  memory: string,
+  schema: AnswerSchema | undefined,
+): string =>
+  [system === undefined ? '' : textOf(system), memory, schema?.instruction]
+    .filter(Boolean)
+    .join('\n\n');
 
 /** Upper bound on the output tokens of an answer, and the limit of the run that it follows from. */
 interface Bound {

@@ -11,7 +11,7 @@ import { Requires } from '../rights/requires.decorator.js';
 import type { AuthenticatedRequest } from './authenticate.js';
 import type { GatedRequest } from './gate.js';
 import { sendEvents } from './send-events.js';
-import { toAnswerJson, toMessageJson, toThreadJson } from './threads.json.js';
+import { toAnswerJson, toMemoryJson, toMessageJson, toThreadJson } from './threads.json.js';
 
 /** Milliseconds for which a request without a stream waits for the answer: clients give up after 60 s. */
 const WAIT_MS = 55_000;
@@ -39,6 +39,7 @@ export class ThreadsController {
       'project_path',
       'platform',
       'on_busy',
+      'memory',
     ]);
     const { request: message, ...others } = objectOf(inputs, 'inputs');
     const thread = await this.threads.open(request.principal!, { ...given, inputs: others });
@@ -61,7 +62,12 @@ export class ThreadsController {
   async show(@Param('id') id: string, @Req() request: ThreadRequest) {
     const thread = await this.threads.find(request.principal!, id);
     const messages = await this.threads.messages(request.principal!, id);
-    return { ...toThreadJson(thread), messages: messages.map(toMessageJson) };
+    const memory = await this.threads.memory(request.principal!, id);
+    return {
+      ...toThreadJson(thread),
+      messages: messages.map(toMessageJson),
+      memory: memory ? toMemoryJson(memory) : null,
+    };
   }
 
   /** Sends a message. `stream`: the events of the answer; else the answer itself, or 202 after 55 s. */
@@ -113,6 +119,14 @@ export class ThreadsController {
     const { close } = objectOf(body, 'the body');
     const cancelled = await this.messages.cancel(request.principal!, id, { close: close === true });
     return { thread_id: id, cancelled };
+  }
+
+  /** Takes back the latest compaction. */
+  @Requires('execute:directives')
+  @Post(':id/undo-compaction')
+  async undoCompaction(@Param('id') id: string, @Req() request: ThreadRequest) {
+    const upto = await this.threads.undoCompaction(request.principal!, id);
+    return { thread_id: id, upto_seq: upto };
   }
 
   @Requires('execute:directives')

@@ -1,3 +1,4 @@
+import type { ThreadMemoryRow } from '../../platform/database/entities/threads/thread-memory.row.js';
 import type { ThreadMessageRow } from '../../platform/database/entities/threads/thread-message.row.js';
 import type { ThreadRow } from '../../platform/database/entities/threads/thread.row.js';
 import type { ThreadAnswer } from '../../threads/thread-answers.js';
@@ -14,6 +15,7 @@ export const toThreadJson = (row: ThreadRow) => ({
   owner: row.owner,
   status: row.status,
   on_busy: row.on_busy,
+  memory_strategy: row.memory,
   messages_count: row.message_seq,
   last_event_id: row.event_seq,
   forked_from: row.forked_from,
@@ -59,3 +61,12 @@ export function toAnswerJson(posted: PostedMessage, answer: ThreadAnswer | null)
     metadata: { tokens_used, duration_ms },
   };
 }
+
+/** The JSON of what a thread remembers. */
+export const toMemoryJson = (row: ThreadMemoryRow) => ({
+  upto_seq: row.upto_seq,
+  summary: row.summary,
+  facts: row.facts,
+  run_id: row.run_id,
+  created_at: row.created_at,
+});

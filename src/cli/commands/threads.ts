@@ -4,7 +4,18 @@ import { table } from '../render/table.js';
 import { EXIT } from '../terminal/cli-error.js';
 import { readCount } from '../terminal/read-count.js';
 
-type Listed = ThreadView & { mode: string; channel: string | null; updated_at: string };
+interface MemoryView {
+  upto_seq: number;
+  summary: string;
+  facts: { kind: string; text: string }[];
+}
+
+type Listed = ThreadView & {
+  mode: string;
+  channel: string | null;
+  updated_at: string;
+  memory?: MemoryView | null;
+};
 
 const HEAD = ['thread', 'directive', 'mode', 'status', 'messages', 'last used'];
 
@@ -30,10 +41,27 @@ export const showThread: Handler = async (session, [id]) => {
       const end = state === 'done' ? '' : session.paint('dim', ` (${state})`);
       return `${mark} ${content}${end}`;
     });
-    return [`${thread_id}  ${directive}  ${mode}  ${status}`, '', ...lines].join('\n');
+    const remembered = thread.memory ? ['', memoryOf(thread.memory)] : [];
+    const head = `${thread_id}  ${directive}  ${mode}  ${status}`;
+    return [head, ...remembered, '', ...lines].join('\n');
   });
   return EXIT.done;
 };
+
+/** `mission threads undo-compaction ID`. */
+export const undoCompaction: Handler = async (session, [id]) => {
+  const api = await session.api();
+  const undone = await api.rest<{ upto_seq: number }>('POST', `${pathOf(id!)}/undo-compaction`);
+  session.result(undone, () => `messages up to ${undone.upto_seq} are read in full again`);
+  return EXIT.done;
+};
+
+const memoryOf = ({ upto_seq, summary, facts }: MemoryView): string =>
+  [
+    `condensed up to message ${upto_seq}:`,
+    ...summary.split('\n').map((line) => `  ${line}`),
+    ...facts.map(({ kind, text }) => `  ${kind}: ${text}`),
+  ].join('\n');
 
 const pathOf = (id: string): string => `/threads/${encodeURIComponent(id)}`;
 

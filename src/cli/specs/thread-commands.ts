@@ -35,4 +35,11 @@ export const THREAD_COMMANDS: CommandSpec[] = [
     online: true,
     load: async () => (await import('../commands/threads.js')).showThread,
   },
+  {
+    usage: 'threads undo-compaction <id>',
+    summary: 'take back what a conversation has condensed of its older messages',
+    examples: ['mission threads undo-compaction conv_0d5e3c1a9b7f4e2d8c6a1b3f5e7d9c0b'],
+    online: true,
+    load: async () => (await import('../commands/threads.js')).undoCompaction,
+  },
 ];

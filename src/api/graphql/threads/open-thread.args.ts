@@ -28,6 +28,13 @@ export class OpenThreadArgs {
   })
   onBusy?: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'hierarchical (the default), summarize, key_facts, topic_pruning or sliding_window.',
+  })
+  memory?: string;
+
   @Field(() => GraphQLJson, { nullable: true })
   inputs?: JsonObject;
 }

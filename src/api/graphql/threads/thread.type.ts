@@ -40,6 +40,9 @@ export class Thread {
   })
   onBusy: string;
 
+  @Field(() => String, { description: 'What turns read of earlier messages.' })
+  memoryStrategy: string;
+
   @Field(() => Int, {
     description: 'The sequence of the last event, to follow the stream from now on.',
   })
@@ -65,6 +68,7 @@ export const toThread = (row: ThreadRow): Thread => ({
   owner: row.owner,
   status: row.status,
   onBusy: row.on_busy,
+  memoryStrategy: row.memory,
   lastEvent: row.event_seq,
   forkedFrom: row.forked_from,
   createdAt: row.created_at,

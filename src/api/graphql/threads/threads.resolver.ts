@@ -101,6 +101,18 @@ export class ThreadsResolver {
   }
 
   @Requires('execute:directives')
+  @Mutation(() => Int, {
+    description:
+      'Takes back the latest compaction, and returns the sequence of the last message that it covered.',
+  })
+  undoCompaction(
+    @Args('threadId', THREAD) id: string,
+    @Caller() caller: Principal,
+  ): Promise<number> {
+    return this.threads.service.undoCompaction(caller, id);
+  }
+
+  @Requires('execute:directives')
   @Mutation(() => Thread)
   async pauseThread(@Args('id', THREAD) id: string, @Caller() caller: Principal): Promise<Thread> {
     await this.threads.messages.pause(caller, id);

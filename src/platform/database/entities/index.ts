@@ -33,6 +33,7 @@ import { TextVectorRow } from './search/text-vector.row.js';
 import { StepRow } from './runs/step.row.js';
 import { ChannelLinkRow } from './threads/channel-link.row.js';
 import { ThreadEventRow } from './threads/thread-event.row.js';
+import { ThreadMemoryRow } from './threads/thread-memory.row.js';
 import { ThreadMessageRow } from './threads/thread-message.row.js';
 import { ThreadRow } from './threads/thread.row.js';
 import { WorkerRow } from './workers/worker.row.js';
@@ -72,6 +73,7 @@ export const ENTITIES = [
   StepRow,
   TextVectorRow,
   ThreadEventRow,
+  ThreadMemoryRow,
   ThreadMessageRow,
   ServerKeyRow,
   ThreadRow,

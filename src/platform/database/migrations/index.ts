@@ -18,6 +18,7 @@ import { InternalKnowledge1796700000000 } from './search/1796700000000-internal-
 import { TextVectors1796700000001 } from './search/1796700000001-text-vectors.js';
 import { ApprovalHash1796800000000 } from './1796800000000-approval-hash.js';
 import { Automations1796900000000 } from './1796900000000-automations.js';
+import { ThreadMemories1797000000000 } from './1797000000000-thread-memories.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   TextVectors1796700000001,
   ApprovalHash1796800000000,
   Automations1796900000000,
+  ThreadMemories1797000000000,
 ];

@@ -1,6 +1,11 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { JsonObject } from '../../../../contracts/json/json.js';
-import type { BusyPolicy, ThreadMode, ThreadStatus } from '../../../../contracts/thread.js';
+import type {
+  BusyPolicy,
+  MemoryStrategy,
+  ThreadMode,
+  ThreadStatus,
+} from '../../../../contracts/thread.js';
 
 /** A conversation. Its workflow has the id `thread-` and the thread's id. */
 @Entity('threads')
@@ -57,6 +62,10 @@ export class ThreadRow {
 
   @Column({ type: 'text', default: 'enqueue' })
   on_busy: BusyPolicy;
+
+  /** What turns read of earlier messages. */
+  @Column({ type: 'text', default: 'hierarchical' })
+  memory: MemoryStrategy;
 
   /** Milliseconds without a message after which the thread is closed; null = never. */
   @Column({ type: 'integer', nullable: true })
