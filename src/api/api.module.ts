@@ -5,6 +5,7 @@ import { MetadataScanner } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { PayloadCodec } from '@temporalio/common';
 import { DataSource } from 'typeorm';
+import { PermissionLog } from '../access/permissions/permission-log.js';
 import { KeyService } from '../access/key-service.js';
 import { KeyStore } from '../access/key-store.js';
 import { SecretService } from '../access/secrets/secret-service.js';
@@ -31,6 +32,7 @@ import { Feed } from '../observation/feeds/feed.js';
 import { LiveRunReader } from '../observation/readers/live-run.reader.js';
 import { LogReader } from '../observation/readers/log.reader.js';
 import { McpStatusReader } from '../observation/readers/mcp-status.reader.js';
+import { PermissionCheckReader } from '../observation/readers/permission-check.reader.js';
 import { PlanReader } from '../observation/readers/plan.reader.js';
 import { StepReader } from '../observation/readers/step.reader.js';
 import { Library } from '../platform/library/library.js';
@@ -198,7 +200,7 @@ function services(parts: ApiParts): Provider[] {
   return values.map((value) => ({ provide: value.constructor as never, useValue: value }));
 }
 
-/** The readers that need nothing but the database. */
+/** What needs nothing but the database. */
 const readersOf = (dataSource: DataSource) => [
   new StepReader(dataSource),
   new LogReader(dataSource),
@@ -209,6 +211,8 @@ const readersOf = (dataSource: DataSource) => [
   new McpStatusReader(dataSource),
   new BlobReader(dataSource),
   new ShadowReader(dataSource),
+  new PermissionLog(dataSource),
+  new PermissionCheckReader(dataSource),
 ];
 
 const endpointOf = (

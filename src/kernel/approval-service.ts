@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { PermissionLog } from '../access/permissions/permission-log.js';
 import type { KeyStore } from '../access/key-store.js';
 import { audited } from '../platform/database/sql/audited.js';
 import { query } from '../platform/database/sql/query.js';
@@ -8,6 +9,7 @@ import type { Decision, Vote } from '../contracts/run/approval.js';
 import { CHANNELS } from '../contracts/engine.js';
 import { MissionError } from '../contracts/errors.js';
 import type { JsonObject } from '../contracts/json/json.js';
+import type { PermissionCheck } from '../contracts/run/permission-check.js';
 import { approversOf } from '../language/plan/steps/approvers.js';
 import { checkInputs } from '../language/inputs/check-inputs.js';
 import type { ApprovalRow } from '../platform/database/entities/runs/approval.row.js';
@@ -61,21 +63,63 @@ export class ApprovalService {
    */
   async resolve(answer: ApprovalVote): Promise<ApprovalRow> {
     const people = await this.keys.holders();
-    return this.dataSource.transaction(async (tx) => {
-      const question = await find(tx, answer.id);
-      refuse(question, answer, people);
-      const form = formOf(question, answer);
-      const vote = voteOf(answer, form);
-      const votes = [...question.votes, vote];
-      const { run_id: execution, hash } = question;
-      const audit = { execution, comment: vote.comment, ...(hash !== null && { hash }) };
-      await query(tx, auditOf(answer, audit));
-      if (answer.decision === 'denied' || votes.length >= question.quorum) {
-        await decide(tx, question, votes);
-      } else await tx.query(VOTE, [answer.id, JSON.stringify(votes)]);
-      return find(tx, answer.id);
-    });
+    try {
+      return await this.dataSource.transaction((tx) => record(tx, answer, people));
+    } catch (thrown) {
+      if (thrown instanceof MissionError && thrown.code === 'permission_denied')
+        await this.noteRefusal(answer, thrown.message);
+      throw thrown;
+    }
   }
+
+  /** Records who was not let decide. The refusal holds even if it cannot be recorded. */
+  private async noteRefusal(answer: ApprovalVote, reason: string): Promise<void> {
+    const { dataSource } = this;
+    const work = dataSource.query<Question[]>('SELECT * FROM approvals WHERE id = $1', [answer.id]);
+    await work
+      .then(([question]) =>
+        new PermissionLog(dataSource).write(checkOf(question!, answer, { allowed: false, reason })),
+      )
+      .catch(() => {});
+  }
+}
+
+async function record(
+  tx: EntityManager,
+  answer: ApprovalVote,
+  people: readonly Approver[],
+): Promise<ApprovalRow> {
+  const question = await find(tx, answer.id);
+  refuse(question, answer, people);
+  const form = formOf(question, answer);
+  const vote = voteOf(answer, form);
+  const votes = [...question.votes, vote];
+  const { run_id: execution, hash } = question;
+  const audit = { execution, comment: vote.comment, ...(hash !== null && { hash }) };
+  await query(tx, auditOf(answer, audit));
+  const reason = `${answer.actor} ${answer.decision} it. ${whyAsked(question, answer)}`;
+  await new PermissionLog(tx).write(checkOf(question, answer, { allowed: true, reason }));
+  if (answer.decision === 'denied' || votes.length >= question.quorum) {
+    await decide(tx, question, votes);
+  } else await tx.query(VOTE, [answer.id, JSON.stringify(votes)]);
+  return find(tx, answer.id);
+}
+
+const checkOf = (
+  { run_id, path, iteration, step }: Question,
+  { actor }: ApprovalVote,
+  decided: Pick<PermissionCheck, 'allowed' | 'reason'>,
+): PermissionCheck => ({
+  ...{ run_id, step_path: path, iteration, actor },
+  ...{ action: 'approval', target: step, permission: 'write:approvals' },
+  ...decided,
+});
+
+function whyAsked({ who, started_by }: Question, { actor, role }: ApprovalVote): string {
+  if (who.includes(actor)) return `${actor} is asked by name.`;
+  if (who.includes(role)) return `The role ${role} is asked.`;
+  if (who.length > 0 && actor === started_by) return 'Whoever started the run may deny it.';
+  return 'Everybody who has the right to decide is asked.';
 }
 
 async function find(tx: EntityManager, id: string): Promise<Question> {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { Refusals } from '../access/permissions/refusals.js';
+import type { Decisions } from '../access/permissions/decisions.js';
 import { isObject, type JsonObject } from '../contracts/json/json.js';
 import { narrow } from '../contracts/permission.js';
 import { requireRight } from '../contracts/require-right.js';
@@ -25,6 +25,7 @@ export class ChildRunService {
     private readonly dataSource: DataSource,
     private readonly executor: Pick<Executor, 'start'>,
     private readonly blobs: Pick<Blobs, 'resolve'>,
+    private readonly decisions: Pick<Decisions, 'explained'>,
   ) {}
 
   /**
@@ -47,7 +48,11 @@ export class ChildRunService {
       idempotencyKey: key,
       actor: run.actor,
       triggeredBy: 'parent',
-      parent: { id: run.id, boundsOf: (plan) => boundsWithin(bounds, plan) },
+      parent: {
+        id: run.id,
+        directive: run.directive,
+        boundsOf: (plan) => boundsWithin(bounds, plan),
+      },
     });
     return (await this.known(run.actor, key))!;
   }
@@ -55,12 +60,12 @@ export class ChildRunService {
   private async require(
     { permissions }: RunBounds,
     right: string,
-    { directive, run }: SpawnRequest,
+    { directive, run, path, iteration }: SpawnRequest,
   ): Promise<void> {
     try {
       requireRight(permissions, right, `A step that runs ${directive}`);
     } catch (thrown) {
-      throw await new Refusals(this.dataSource).explained(run.id, thrown);
+      throw await this.decisions.explained({ run, path, iteration }, thrown);
     }
   }
 

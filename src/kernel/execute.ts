@@ -1,26 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { SLOTS_HINT } from '../contracts/engine.js';
+import { PermissionLog } from '../access/permissions/permission-log.js';
 import { MissionError } from '../contracts/errors.js';
 import type { RunCause } from '../contracts/run/automation.js';
 import type { Execution, Trigger } from '../contracts/execution.js';
 import type { Json, JsonObject } from '../contracts/json/json.js';
-import { permits, type Permissions } from '../contracts/permission.js';
+import type { Permissions } from '../contracts/permission.js';
 import type { Plan } from '../contracts/plan.js';
 import type { RunBounds } from '../contracts/run/spent.js';
 import type { RunScope } from '../contracts/run/scope.js';
 import type { ShadowOrder } from '../contracts/run/shadow.js';
 import { planHash } from '../language/plan/plan-hash.js';
-import { audited } from '../platform/database/sql/audited.js';
-import { notify } from '../platform/database/sql/notify.js';
-import { literal, sql, type Sql } from '../platform/database/sql/sql.js';
-import { Statement } from '../platform/database/sql/statement.js';
 import { notAvailable } from './not-available.js';
+import { refusedStart, startCheck } from './start-check.js';
 import { startInputs } from './start-inputs.js';
+import { ACCEPT, type AcceptedRun } from './accept-run.js';
 import { Backlog } from './backlog.js';
 import type { CheckedDirective, DirectiveRegistry } from './directive-registry.js';
 import { slotOf } from './slot-of.js';
-import { toExecution, type RunRow } from './to-execution.js';
+import { toExecution } from './to-execution.js';
 
 /** A request to run a directive. The actor comes from the verified key, never from the client's data. */
 export interface StartRequest {
@@ -39,8 +37,8 @@ export interface StartRequest {
   /** The rights of the caller, which must include the directive; absent = they were checked before. */
   rights?: Permissions;
   triggeredBy: Trigger;
-  /** For a child run: the parent's id, and the limits and rights that the parent leaves to it. */
-  parent?: { id: string; boundsOf(plan: Plan): RunBounds };
+  /** For a child run: the parent's id and directive, and the limits and rights that the parent leaves to it. */
+  parent?: { id: string; directive: string; boundsOf(plan: Plan): RunBounds };
   /** The run that this one repeats. */
   repeats?: Repetition;
   /** The conversation in which the run is started; with a message, the run answers that message by a pinned Plan. */
@@ -62,71 +60,6 @@ export interface Repetition {
 
 type Runnable = CheckedDirective & { plan: Plan };
 
-const RUN_COLUMNS = sql`id, directive_name, directive_version, plan_hash, status, triggered_by, actor, inputs, result,
-  error, created_at, started_at, completed_at, duration_ms, parent_id, root_id, rerun_of`;
-
-interface AcceptedRun {
-  id: string;
-  name: string;
-  version: string;
-  hash: string;
-  /** JSON; null = the Plan is stored already. */
-  plan: string | null;
-  source: string;
-  trigger: string;
-  actor: string;
-  /** JSON, like `bounds`, `rerunFrom` and `seed`. */
-  inputs: string;
-  key: string | null;
-  parent: string | null;
-  bounds: string | null;
-  rerunOf: string | null;
-  rerunFrom: string | null;
-  seed: string | null;
-  shadowOf: string | null;
-  slotKey: string | null;
-  slotLimit: number | null;
-  slotOnFull: string | null;
-  thread: string | null;
-  message: string | null;
-  /** JSON, like `cause`. */
-  rights: string | null;
-  cause: string | null;
-}
-
-/** SQL: true when the parent is paused. Its new child is then accepted as paused, too. */
-const parentPaused = (parent: unknown): Sql =>
-  sql`coalesce((SELECT pauses % 2 = 1 FROM directive_executions WHERE id = ${parent}), false)`;
-
-/** Writes the run, its Plan, its outbox row and its audit row in one statement, so that none of them can be lost alone. */
-const ACCEPT = new Statement<RunRow, AcceptedRun>(
-  'run.accept',
-  (p) => sql`WITH plan AS (
-    INSERT INTO directive_plans (hash, name, directive_version, plan, source)
-    SELECT ${p.hash}, ${p.name}, ${p.version}, ${p.plan}, ${p.source} WHERE ${p.plan}::json IS NOT NULL
-    ON CONFLICT (hash) DO NOTHING),
-  run AS (INSERT INTO directive_executions
-      (id, directive_name, directive_version, plan_hash, triggered_by, actor, inputs, idempotency_key, parent_id, bounds,
-       rerun_of, rerun_from, seed, shadow_of, slot_key, slot_limit, slot_on_full, thread_id, message_id, cause, rights, pauses, status, root_id)
-    VALUES (${p.id}, ${p.name}, ${p.version}, ${p.hash}, ${p.trigger}, ${p.actor}, ${p.inputs}, ${p.key}, ${p.parent}, ${p.bounds},
-      ${p.rerunOf}, ${p.rerunFrom}, ${p.seed}, ${p.shadowOf}, ${p.slotKey}, ${p.slotLimit}, ${p.slotOnFull}, ${p.thread}, ${p.message}, ${p.cause},
-      CASE WHEN ${p.parent}::text IS NULL THEN ${p.rights}::json ELSE (SELECT rights FROM directive_executions WHERE id = ${p.parent}) END,
-      ${parentPaused(p.parent)}::int, CASE WHEN ${parentPaused(p.parent)} THEN 'paused' ELSE 'pending' END,
-      coalesce((SELECT root_id FROM directive_executions WHERE id = ${p.parent}), ${p.id}))
-    ON CONFLICT (actor, idempotency_key) DO NOTHING RETURNING ${RUN_COLUMNS}),
-  box AS (INSERT INTO outbox (kind, run_id) SELECT 'start', id FROM run WHERE ${p.slotKey}::text IS NULL),
-  audited AS (${audited({
-    actor: sql`actor`,
-    action: sql`CASE WHEN ${p.rerunOf} IS NOT NULL THEN 'execution.rerun' WHEN ${p.shadowOf} IS NOT NULL THEN 'execution.shadow' ELSE 'execution.start' END`,
-    target: sql`'execution:' || id`,
-    data: sql`json_strip_nulls(json_build_object('directive', directive_name, 'version', directive_version, 'rerun_of', ${p.rerunOf}::text,
-      'from', ${p.rerunFrom}::json, 'shadow_of', ${p.shadowOf}::text))`,
-    once: literal(''),
-    from: sql`run`,
-  })})
-  SELECT run.*, ${notify('outbox', sql`CASE WHEN ${p.slotKey}::text IS NULL THEN '' ELSE ${literal(SLOTS_HINT)} END`)} FROM run`,
-);
-
 /** The other fields of a directive whose stored Plan is run again: the Plan was valid before. */
 const NOTHING_WRONG = { source: 'history', text: '', diagnostics: [] };
 
@@ -136,21 +69,35 @@ export class Executor {
   /** Hashes of Plans that are known to be stored: their JSON is not sent again. */
   private readonly stored = new Set<string>();
 
+  private readonly checks: PermissionLog;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly shelf: DirectiveRegistry,
   ) {
     this.backlog = new Backlog(dataSource);
+    this.checks = new PermissionLog(dataSource);
   }
 
   /** Returns the accepted run, or throws a MissionError and writes nothing. */
   async start(request: StartRequest): Promise<Execution> {
     const directive = await this.find(request);
-    refuseWithoutRight(request, directive.plan.name);
+    this.refuseWithoutRight(request, directive.plan.name);
     const inputs = startInputs(directive.plan, request.inputs ?? {});
     // A child run is part of a run that was accepted already, so a full backlog does not refuse it.
     if (!request.parent) await this.backlog.check();
     return this.accept(request, directive, inputs);
+  }
+
+  /** Whoever starts a directive needs the right to it, which is checked and recorded here. */
+  private refuseWithoutRight(request: StartRequest, directive: string): void {
+    const refused = refusedStart(request, directive);
+    if (!refused) return;
+    this.checks.add(refused);
+    throw new MissionError(
+      'permission_denied',
+      `${request.actor} lacks the right ${refused.permission}.`,
+    );
   }
 
   private async find(request: StartRequest): Promise<Runnable> {
@@ -227,6 +174,8 @@ export class Executor {
       thread: request.thread?.id ?? null,
       message: request.thread?.answer?.message_id ?? null,
       rights: request.rights == null ? null : JSON.stringify(request.rights),
+      ...startCheck(request),
+      ...startCheck(request),
       cause: request.cause ? JSON.stringify(request.cause) : null,
     });
     this.stored.add(hash);
@@ -276,14 +225,6 @@ const runScope = (id: string, { name }: Plan, request: StartRequest): RunScope =
   attempt: 1,
   started_at: new Date().toISOString(),
 });
-
-/** A key may name the directives that it starts: `execute:directives:deploy_*`. */
-function refuseWithoutRight({ rights, actor, thread }: StartRequest, directive: string): void {
-  const right = `execute:directives:${directive}`;
-  // A conversation was opened with the right to it.
-  if (rights === undefined || thread?.answer || permits(rights, right)) return;
-  throw new MissionError('permission_denied', `${actor} lacks the right ${right}.`);
-}
 
 function refuseUnavailable({ name, diagnostics }: CheckedDirective): void {
   const missing = notAvailable(diagnostics);

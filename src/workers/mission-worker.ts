@@ -11,7 +11,8 @@ import { secretSources } from '../access/secrets/secret-sources.js';
 import { SecretUses } from '../access/secrets/secret-uses.js';
 import { SecretWatch } from '../access/secrets/secret-watch.js';
 import { Secrets } from '../access/secrets/secrets.js';
-import { Refusals } from '../access/permissions/refusals.js';
+import { Decisions } from '../access/permissions/decisions.js';
+import { PermissionLog } from '../access/permissions/permission-log.js';
 import { ModelTools } from '../activities/models/model-tools.js';
 import { ModelTurns } from '../activities/models/model-turns.js';
 import { StepRunner } from '../activities/steps/step-runner.js';
@@ -56,7 +57,7 @@ import { openKernel } from '../verbs/open-kernel.js';
 import { McpGateway } from '../tools/mcp/mcp-gateway.js';
 import { Models } from '../tools/models/models.js';
 import { SystemScripts } from '../system/system-scripts.js';
-import { forgetHourly } from './forget-artifacts.js';
+import { forgetHourly } from './forget-hourly.js';
 import { Heartbeat } from './heartbeat.js';
 import { openAutomations } from './open-automations.js';
 import { openScripts } from './open-scripts.js';
@@ -73,6 +74,8 @@ export class MissionWorker {
   readonly id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   private worker: Worker | undefined;
   private stops: (() => Promise<void>)[] = [];
+  private readonly permissions: PermissionLog;
+  private readonly decisions: Decisions;
   private stopping = false;
 
   constructor(
@@ -81,7 +84,10 @@ export class MissionWorker {
     private readonly logger: Logger,
     private readonly redactor: Redactor,
     private readonly taskQueue = TASK_QUEUE,
-  ) {}
+  ) {
+    this.permissions = new PermissionLog(dataSource);
+    this.decisions = new Decisions(dataSource, this.permissions);
+  }
 
   /** Resolves when the worker has drained after {@link stop}. */
   async run(): Promise<void> {
@@ -168,7 +174,7 @@ export class MissionWorker {
 
   private children(blobs: Blobs, executor: Executor): Children {
     const { dataSource } = this;
-    const childRuns = new ChildRunService(dataSource, executor, blobs);
+    const childRuns = new ChildRunService(dataSource, executor, blobs, this.decisions);
     return new Children(dataSource, blobs, childRuns, new CancelService(dataSource));
   }
 
@@ -190,7 +196,12 @@ export class MissionWorker {
     const artifacts = new ArtifactStore(dataSource);
     const plans = new Plans(dataSource);
     const cancelService = new CancelService(dataSource);
-    this.stops.push(forgetHourly(artifacts, config.retention.artifactsDays, logger));
+    const { artifactsDays, logsDays } = config.retention;
+    this.stops.push(
+      () => this.permissions.flush(),
+      forgetHourly('artifacts', () => artifacts.forget(artifactsDays), logger),
+      forgetHourly('permission checks', () => this.permissions.forget(logsDays), logger),
+    );
     return {
       dataSource,
       recorder,
@@ -254,7 +265,7 @@ export class MissionWorker {
       turns,
       streams,
       secrets,
-      refusals: new Refusals(dataSource),
+      decisions: this.decisions,
       audit: (record) => recorder.audit(record),
       redactor,
       projectPath: config.project,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Refusals } from '../../src/access/permissions/refusals.js';
+import { Decisions } from '../../src/access/permissions/decisions.js';
+import { PermissionLog } from '../../src/access/permissions/permission-log.js';
 import { Secrets } from '../../src/access/secrets/secrets.js';
 import { LogBuffer } from '../../src/activities/steps/log-buffer.js';
 import { ModelTurns } from '../../src/activities/models/model-turns.js';
@@ -89,13 +90,16 @@ const turns = new ModelTurns({
   tools: { of: async () => [] },
 });
 
+const nowhere = { query: async () => [] } as never;
+const decisions = new Decisions(nowhere, new PermissionLog(nowhere));
+
 const runner = new StepRunner({
   mcp: { call: async () => 'called' },
   events: { emit: async () => ({ event_id: '1' }) },
   turns,
   secrets,
   redactor: new Redactor(),
-  refusals: new Refusals({ query: async () => [] } as never),
+  decisions,
   projectPath: '/',
   findScript: async (name: string) => ({ name, language: 'js', file: '/x' }),
   projectScripts: { run: async () => ({}) },
@@ -115,7 +119,12 @@ function spawn(directive: string, permissions: string[] | null) {
   const dataSource = { query: async () => started.map((id) => ({ id, bounds: { limits: {} } })) };
   const executor = { start: async () => void started.push('child') };
   const blobs = { resolve: async (value: unknown) => value };
-  const spawner = new ChildRunService(dataSource as never, executor as never, blobs as never);
+  const spawner = new ChildRunService(
+    dataSource as never,
+    executor as never,
+    blobs as never,
+    decisions,
+  );
   const bounds = { permissions, limits: planOf([]).limits, deadline_ms: 0 };
   const place = { path: 's', iteration: '', attempt: 1 };
   return spawner.spawn({ run: RUN, directive, inputs: {}, bounds, ...place } as never);

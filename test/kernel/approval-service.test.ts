@@ -79,6 +79,23 @@ test('an approval decides, is audited, and reaches the run', async () => {
   expect(await audit()).toMatchObject([{ actor: 'ann', action: 'approval.approved' }]);
 });
 
+const checks = () =>
+  database.source.query('SELECT * FROM permission_checks WHERE run_id = $1 ORDER BY id', [runId]);
+
+test('who was let decide and who was not is recorded', async () => {
+  await expect(vote({ actor: 'cid', role: 'viewer' })).rejects.toMatchObject({
+    code: 'permission_denied',
+  });
+  await vote();
+  expect(await checks()).toMatchObject([
+    {
+      ...{ actor: 'cid', action: 'approval', target: 'ask', step_path: 'ask', allowed: false },
+      reason: expect.stringContaining('cid is not an approver of "ask"; admin can decide.'),
+    },
+    { actor: 'ann', allowed: true, reason: 'ann approved it. The role admin is asked.' },
+  ]);
+});
+
 test('with a quorum the last approval decides, and its form counts over those before it', async () => {
   await ask({ quorum: 2 });
   expect(await vote({ form: { why: 'first' } })).toMatchObject({ status: 'pending' });

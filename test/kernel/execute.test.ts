@@ -128,7 +128,10 @@ test('the child of a run belongs to its family, and waits with it when it is pau
   await insertRun(database.source, parent, { root_id: 'root', status: 'paused', pauses: 1 });
   const limits = { ...DEFAULT_CEILINGS, duration_seconds: 60 };
   const boundsOf = () => ({ limits, permissions: ['read:x'], deadline_ms: 7 });
-  const child = await start({ triggeredBy: 'parent', parent: { id: parent, boundsOf } });
+  const child = await start({
+    triggeredBy: 'parent',
+    parent: { id: parent, directive: 'above', boundsOf },
+  });
   expect(child).toMatchObject({ parent_id: parent, root_id: 'root', status: 'paused' });
   expect(await query('SELECT bounds FROM directive_executions WHERE id = $1', [child.id])).toEqual([
     { bounds: boundsOf() },

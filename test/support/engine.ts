@@ -11,7 +11,8 @@ import {
 } from '@temporalio/worker';
 import type { DataSource } from 'typeorm';
 import { engineIdOf } from '../../src/contracts/run/engine-id.js';
-import { Refusals } from '../../src/access/permissions/refusals.js';
+import { Decisions } from '../../src/access/permissions/decisions.js';
+import { PermissionLog } from '../../src/access/permissions/permission-log.js';
 import { Children } from '../../src/activities/children.js';
 import { AutomationSweep } from '../../src/automations/automation-sweep.js';
 import { RunStarter } from '../../src/automations/firing/run-starter.js';
@@ -83,7 +84,7 @@ export const BUSY = 40;
 const absent = (what: string) => () =>
   Promise.reject(new MissionError('internal', `no ${what} here`));
 
-const NO_TOOLS: Omit<Tools, 'events' | 'refusals'> = {
+const NO_TOOLS: Omit<Tools, 'events' | 'decisions'> = {
   systemScripts: { run: absent('system scripts') },
   projectScripts: { run: absent('project scripts') },
   findScript: async (name) => ({ name, language: 'js', file: `/nowhere/${name}.js` }),
@@ -128,13 +129,16 @@ export interface TestEngine {
   stop(): Promise<void>;
 }
 
+const decisionsOf = (dataSource: DataSource) =>
+  new Decisions(dataSource, new PermissionLog(dataSource));
+
 /** The services of child runs, which take their directives from a library. */
 function childrenOf(dataSource: DataSource, blobs: Blobs, library: Library): Children {
   const executor = new Executor(
     dataSource,
     new DirectiveRegistry(library, new PlanReader(dataSource)),
   );
-  const spawner = new ChildRunService(dataSource, executor, blobs);
+  const spawner = new ChildRunService(dataSource, executor, blobs, decisionsOf(dataSource));
   return new Children(dataSource, blobs, spawner, new CancelService(dataSource));
 }
 
@@ -214,7 +218,7 @@ function activitiesOf(
   library: Library | undefined,
 ) {
   const recorder = new Recorder(dataSource, tools.redactor ?? NO_TOOLS.redactor);
-  const refusals = new Refusals(dataSource);
+  const decisions = decisionsOf(dataSource);
   const blobs = new Blobs(dataSource);
   const events = new Events(dataSource);
   return createActivities({
@@ -223,7 +227,7 @@ function activitiesOf(
     journal: new Journal(dataSource, recorder.notifier),
     blobs,
     plans: new Plans(dataSource),
-    runner: new StepRunner({ ...NO_TOOLS, events, refusals, ...tools }),
+    runner: new StepRunner({ ...NO_TOOLS, events, decisions, ...tools }),
     events,
     approvals: new Approvals(dataSource),
     children: library ? childrenOf(dataSource, blobs, library) : (undefined as unknown as Children),

@@ -81,6 +81,10 @@ test.each(['calls', 'above', 'undeclared', 'tells'])(
     expect(message).toContain('permission_denied');
     expect(message).toContain('The run works for ann, whose role or key does not include it');
     expect(done).toEqual([]);
+    const refused = await engine.dataSource.query(
+      `SELECT DISTINCT actor, refused_by FROM permission_checks WHERE NOT allowed`,
+    );
+    expect(refused).toEqual([{ actor: 'ann', refused_by: 'speaker' }]);
   },
 );
 

@@ -1,4 +1,5 @@
-import { type ChainLink, refusingLink } from './permission-chain.js';
+import type { ChainLink } from '../../contracts/run/permission-check.js';
+import { refusingLink } from './permission-chain.js';
 
 /** Says which link of a chain refuses a right, and what to do. */
 export function adviceOf(chain: readonly ChainLink[], right: string): string {
@@ -11,6 +12,15 @@ export function adviceOf(chain: readonly ChainLink[], right: string): string {
     return `The run works for ${name}, whose role or key does not include it: add it with mission roles set, or use a key with --right ${right}.`;
   const which = link.link === 'parent' ? `${name}, which started this run,` : name;
   return `The directive ${which} does not declare it: add it to its permissions.`;
+}
+
+/** Says why a right is granted. */
+export function grantOf(chain: readonly ChainLink[], right: string | null): string {
+  if (right === null) return 'Scripts of the project need no right to be called.';
+  const names = chain.map(({ link, name }) =>
+    link === 'speaker' ? name : `the directive ${name}`,
+  );
+  return `It is allowed by ${names.join(', ')}.`;
 }
 
 const placeOf = ({ link, name }: ChainLink): string =>

@@ -1,18 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { denialOf, permits, type Permissions } from '../../contracts/permission.js';
+import type { ChainLink } from '../../contracts/run/permission-check.js';
 import { stepRightsOf } from '../../contracts/run/run-rights.js';
-
-/** One of those that bound what a run may do: its speaker, the directives of the runs above it, and its own directive. */
-export interface ChainLink {
-  link: 'speaker' | 'parent' | 'directive';
-  /** The actor, or the name of the directive. */
-  name: string;
-  /** The run of the directive; null for the speaker. */
-  run_id: string | null;
-  allows: boolean;
-  /** The tag that forbids it; absent = no tag does. */
-  denied_by?: string;
-}
 
 interface Generation {
   id: string;

@@ -1,6 +1,6 @@
 import { MissionError } from '../../contracts/errors.js';
 import type { Json, JsonObject } from '../../contracts/json/json.js';
-import type { Refusals } from '../../access/permissions/refusals.js';
+import type { Decisions } from '../../access/permissions/decisions.js';
 import type { Secrets } from '../../access/secrets/secrets.js';
 import type { CallStep, InputSpec, LlmStep, ScriptStep } from '../../contracts/plan.js';
 import type { Budget } from '../../contracts/model-turn.js';
@@ -9,7 +9,7 @@ import type { StepPlace } from '../../contracts/run/place.js';
 import type { ProjectScript, ScriptCall, ScriptRefusal } from '../../contracts/script.js';
 import { MCP_PROGRESS_FACTOR } from '../../contracts/mcp.js';
 import { callSpecOf } from '../../language/plan/kinds.js';
-import { requireUse } from '../../language/run/state/require-use.js';
+import { requireUse, rightToUse } from '../../language/run/state/require-use.js';
 import type { AuditRecord } from '../../observation/record.js';
 import type { Redactor } from '../../platform/redaction/redactor.js';
 import type { NewEvent } from '../../runs/events.js';
@@ -49,8 +49,8 @@ export interface Tools {
   /** Tells the readers of a thread which tools are called. */
   streams: Pick<ThreadStreams, 'around'>;
   secrets: Pick<Secrets, 'resolve'>;
-  /** Tells who refused a step. */
-  refusals: Pick<Refusals, 'explained'>;
+  /** Records what steps are allowed and refused, and tells who refuses. */
+  decisions: Pick<Decisions, 'explained' | 'noted' | 'granted'>;
   audit(record: AuditRecord): Promise<void>;
   /** Redacts the results and errors of all calls. */
   redactor: Redactor;
@@ -83,6 +83,9 @@ export interface StepCall extends StepPlace {
  * replaces references by secrets, and redacts them in results and errors; the recorder redacts log lines.
  */
 export class StepRunner {
+  /** Calls whose first refusal by the jail is recorded. A script may be refused thousands of times. */
+  private readonly told = new WeakSet<StepCall>();
+
   constructor(private readonly tools: Tools) {}
 
   async run(call: StepCall): Promise<Json> {
@@ -95,38 +98,38 @@ export class StepRunner {
       warnOfMissing(call, result);
       return result;
     } catch (thrown) {
-      throw redactor.error(await this.tools.refusals.explained(call.run.id, thrown));
+      const error = await this.tools.decisions.explained(call, redactor.error(thrown));
+      throw redactor.error(error);
     }
   }
 
   /** Makes a call; in a thread, its readers are told of it. */
-  private streamed(call: StepCall, make: () => Promise<Json>): Promise<Json> {
+  private async streamed(call: StepCall, make: () => Promise<Json>): Promise<Json> {
     const { step, run, inputs: input } = call;
     if (!run.thread || step.kind === 'turn') return make();
-    return this.tools.streams.around(
-      run.thread,
-      { id: keyOf(call), name: toolNameOf(step), input },
-      make,
-    );
+    const { streams, decisions } = this.tools;
+    const tool = { id: keyOf(call), name: toolNameOf(step), input };
+    const result = await streams.around(run.thread, tool, make);
+    decisions.granted(call, { permission: rightOf(call), target: tool.name });
+    return result;
   }
 
-  /** Writes a refusal to the log and, once for each step, to the audit log. A failed write does not fail the step. */
+  /** Writes a refusal to the logs, once for each step to that of audit. A failed write does not fail the step. */
   private async refused(call: StepCall, script: string, refusal: ScriptRefusal): Promise<void> {
     const { permission = null, message } = refusal;
     const target = this.tools.redactor.line(refusal.target);
     const place = placeOf(call);
-    call.log.add({
-      level: 'warn',
-      message,
-      data: { permission },
-      source: `script:${script}`,
-      ...place,
-    });
+    const source = `script:${script}`;
+    call.log.add({ level: 'warn', message, data: { permission }, source, ...place });
     const record = { actor: call.run.actor, action: 'script.refused', target };
     const once = `${place.run_id}:${place.step_path}`;
     await this.tools
       .audit({ ...record, data: { script, permission, ...place }, once })
       .catch(() => {});
+    if (this.told.has(call)) return;
+    this.told.add(call);
+    const { decisions, redactor } = this.tools;
+    await decisions.noted(call, { permission, target }, redactor.line(message));
   }
 
   private filled(call: StepCall): Promise<JsonObject> {
@@ -269,6 +272,13 @@ export class StepRunner {
 /** The name of a tool as models know it. */
 const toolNameOf = (step: CallStep): string =>
   step.kind === 'script' ? step.script.replace(/^kernel_/, '') : step.name;
+
+/** The right that a call needed; null = none. */
+function rightOf({ step, inputs }: StepCall): string | null {
+  if (step.kind === 'script')
+    return step.script.startsWith('kernel_') ? `execute:kernel:${toolNameOf(step)}` : null;
+  return rightToUse(step, inputs)?.right ?? null;
+}
 
 /** The idempotency key of an effect. It does not contain the attempt, so that a repetition is recognised. */
 const keyOf = ({ run, path, iteration }: StepCall): string => `${run.id}:${path}:${iteration}`;

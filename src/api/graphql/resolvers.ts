@@ -13,6 +13,7 @@ import { KnowledgeResolver } from './knowledge/knowledge.resolver.js';
 import { LiveResolver } from './observation/live.resolver.js';
 import { LogsResolver } from './observation/logs.resolver.js';
 import { McpResolver } from './mcp/mcp.resolver.js';
+import { PermissionChecksResolver } from './access/permission-checks.resolver.js';
 import { SecretsResolver } from './secrets/secrets.resolver.js';
 import { StepFieldsResolver } from './executions/step-fields.resolver.js';
 import { ThreadsResolver } from './threads/threads.resolver.js';
@@ -35,6 +36,7 @@ export const RESOLVERS = [
   LiveResolver,
   LogsResolver,
   McpResolver,
+  PermissionChecksResolver,
   SecretsResolver,
   StepFieldsResolver,
   ThreadsResolver,

@@ -4,6 +4,8 @@ const ROLE = 'name rights builtIn';
 
 /** GraphQL operations on users, roles and keys. */
 export const ACCESS_DOCUMENTS = {
+  checks: `query ($executionId: ID, $step: String) { permissionChecks(executionId: $executionId, step: $step) {
+    at executionId stepPath iteration actor action target permission allowed refusedBy chain reason } }`,
   keys: `query { apiKeys { ${KEY} } }`,
   createKey: `mutation ($user: String!, $name: String, $rights: [String!], $expiresAt: DateTime, $readOnly: Boolean) {
     createApiKey(user: $user, name: $name, rights: $rights, expiresAt: $expiresAt, readOnly: $readOnly) { key apiKey { ${KEY} } } }`,

@@ -3,6 +3,16 @@ import type { CommandSpec } from '../client/command-spec.js';
 /** The commands of users, roles and API keys. */
 export const ACCESS_COMMANDS: CommandSpec[] = [
   {
+    usage: 'why [id] [step]',
+    id: 'run',
+    summary: 'explain who was allowed or refused what in a run, by whom, and what to do',
+    description:
+      'It covers the run and the runs below it: starts, refused steps, approvals, and tools that a conversation called. Without a run it lists what was refused before there was one.',
+    examples: ['mission why last', 'mission why last deploy'],
+    online: true,
+    load: async () => (await import('../commands/access/why.js')).why,
+  },
+  {
     usage: 'keys create <user>',
     summary: 'create an API key of a user; it is shown once',
     description:

@@ -112,7 +112,7 @@ describe('runaways', () => {
       directive: 'report',
       actor: 'anna',
       triggeredBy: 'parent',
-      parent: { id: one.id, boundsOf: () => ({}) as never },
+      parent: { id: one.id, directive: 'report', boundsOf: () => ({}) as never },
     });
     const [child] = await at.dataSource.query(
       'SELECT id FROM directive_executions WHERE parent_id = $1',

@@ -26,6 +26,7 @@ import { SecretUseRow } from './access/secret-use.row.js';
 import { SecretRow } from './access/secret.row.js';
 import { SegmentRow } from './runs/segment.row.js';
 import { ShadowReportRow } from './runs/shadow-report.row.js';
+import { PermissionCheckRow } from './access/permission-check.row.js';
 import { RoleRow } from './access/role.row.js';
 import { UserRow } from './access/user.row.js';
 import { KnowledgeRow } from './search/knowledge.row.js';
@@ -65,6 +66,7 @@ export const ENTITIES = [
   OutboxRow,
   PlanRow,
   ProbeRow,
+  PermissionCheckRow,
   RoleRow,
   SecretRow,
   SecretUseRow,

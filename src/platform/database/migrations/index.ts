@@ -17,6 +17,7 @@ import { ServerKeys1796610000000 } from './1796610000000-server-keys.js';
 import { InternalKnowledge1796700000000 } from './search/1796700000000-internal-knowledge.js';
 import { TextVectors1796700000001 } from './search/1796700000001-text-vectors.js';
 import { ApprovalHash1796800000000 } from './1796800000000-approval-hash.js';
+import { PermissionChecks1796810000000 } from './1796810000000-permission-checks.js';
 import { Automations1796900000000 } from './1796900000000-automations.js';
 import { ThreadMemories1797000000000 } from './1797000000000-thread-memories.js';
 
@@ -41,6 +42,7 @@ export const MIGRATIONS = [
   InternalKnowledge1796700000000,
   TextVectors1796700000001,
   ApprovalHash1796800000000,
+  PermissionChecks1796810000000,
   Automations1796900000000,
   ThreadMemories1797000000000,
 ];
