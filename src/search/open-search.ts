@@ -34,7 +34,6 @@ export function openSearch(options: OpenSearchOptions): OpenedSearch {
     onEnd: (reason) =>
       logger.warn({ reason }, 'the process of meaning ended; search is by text until it is back'),
   });
-  embedder.start();
   const store = new StoredVectors(dataSource, MEANING_MODEL);
   const forget = () =>
     void store

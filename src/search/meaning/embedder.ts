@@ -12,6 +12,8 @@ export interface EmbedderOptions {
   /** Milliseconds before the first and the later restarts. */
   firstPauseMs?: number;
   longestPauseMs?: number;
+  /** Milliseconds without a question after which the process is ended: it takes 220 MiB. */
+  idleMs?: number;
 }
 
 interface Request {
@@ -24,13 +26,14 @@ const STUCK_MS = 10_000;
 const START_MS = 60_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
+const IDLE_MS = 600_000;
 /** A text on which the process ended this often is taken for its cause. */
 const MOST_ENDS = 2;
 const MAX_CHARACTERS = 2_000;
 
 /**
- * Keeps one process that computes vectors, and hands it one text at a time: a query goes before what is learnt in the
- * background. Whoever asks while the process is not there, or does not answer, is told so at once.
+ * Keeps one process that computes vectors, from the first question until none comes for long, and hands it one text at a
+ * time: a query goes before what is learnt in the background. Whoever asks while the process is not there is told so.
  */
 export class Embedder {
   private process: EmbedderProcess | undefined;
@@ -45,6 +48,10 @@ export class Embedder {
   private pausedUntil = 0;
   private watchdog: NodeJS.Timeout | undefined;
   private restart: NodeJS.Timeout | undefined;
+  private idle: NodeJS.Timeout | undefined;
+  private starting: (() => void)[] = [];
+  /** True when somebody has waited for the present start in vain. */
+  private isSlow = false;
 
   constructor(private readonly options: EmbedderOptions) {}
 
@@ -52,6 +59,23 @@ export class Embedder {
   get isReady(): boolean {
     this.start();
     return this.state === 'ready';
+  }
+
+  /** Waits for a start that is under way, at most `ms`, and not for one that others have waited for in vain. */
+  async ready(ms: number): Promise<boolean> {
+    if (this.isReady) return true;
+    if (this.state !== 'starting' || this.failures > 0 || this.isSlow) return false;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        this.isSlow = true;
+        resolve();
+      }, ms).unref();
+      this.starting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    return this.isReady;
   }
 
   get pid(): number | undefined {
@@ -65,7 +89,7 @@ export class Embedder {
     if (!model) return;
     this.state = 'starting';
     const process = new EmbedderProcess(model.python, model.folder, {
-      ready: () => this.ready(),
+      ready: () => this.loaded(),
       answer: (id, vector) => this.answer(id, vector),
       ended: (reason) => this.ended(process, reason),
     });
@@ -89,21 +113,40 @@ export class Embedder {
   close(): void {
     this.isClosed = true;
     clearTimeout(this.restart);
+    clearTimeout(this.idle);
     this.process?.kill();
   }
 
-  private ready(): void {
+  private loaded(): void {
     clearTimeout(this.watchdog);
     this.state = 'ready';
+    this.settleStart();
     this.pump();
   }
 
   private pump(): void {
     if (this.current || this.state !== 'ready') return;
+    clearTimeout(this.idle);
     this.current = this.urgent.shift() ?? this.rest.shift();
-    if (!this.current) return;
+    if (!this.current) return this.waitForWork();
     this.process?.ask(this.current.id, this.current.text.slice(0, MAX_CHARACTERS));
     this.watch(this.options.stuckMs ?? STUCK_MS);
+  }
+
+  private settleStart(): void {
+    this.isSlow = false;
+    for (const settle of this.starting.splice(0)) settle();
+  }
+
+  private waitForWork(): void {
+    const { process, options } = this;
+    const end = (): void => {
+      if (this.process !== process) return;
+      this.process = undefined;
+      this.state = 'off';
+      process?.kill();
+    };
+    this.idle = setTimeout(end, options.idleMs ?? IDLE_MS).unref();
   }
 
   private answer(id: number, vector: Vector | undefined): void {
@@ -126,8 +169,10 @@ export class Embedder {
   private ended(process: EmbedderProcess, reason: string): void {
     if (this.process !== process) return;
     clearTimeout(this.watchdog);
+    clearTimeout(this.idle);
     this.process = undefined;
     this.state = 'off';
+    this.settleStart();
     if (this.current) this.blame(this.current.text);
     const open = [...(this.current ? [this.current] : []), ...this.urgent, ...this.rest];
     this.current = undefined;

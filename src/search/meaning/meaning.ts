@@ -9,13 +9,15 @@ export interface Compared {
 }
 
 export interface MeaningOptions {
-  embedder: Pick<Embedder, 'isReady' | 'embed'>;
+  embedder: Pick<Embedder, 'ready' | 'embed'>;
   store: VectorStore;
   /** Milliseconds that a search waits for vectors. */
   patienceMs?: number;
 }
 
 const PATIENCE_MS = 250;
+/** Milliseconds that the first search waits for the process to start. */
+const START_MS = 2_000;
 /** So many new texts are computed while a search waits; more are learnt in the background. */
 const MOST_AT_ONCE = 8;
 const BATCH = 64;
@@ -45,8 +47,8 @@ export class Meaning {
     texts: readonly string[],
     known?: readonly Vector[],
   ): Promise<Compared | undefined> {
-    if (!this.options.embedder.isReady || this.isLate) return undefined;
-    if (texts.length > MOST_TEXTS) return undefined;
+    if (this.isLate || texts.length > MOST_TEXTS) return undefined;
+    if (!(await this.options.embedder.ready(START_MS))) return undefined;
     const patience = this.options.patienceMs ?? PATIENCE_MS;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<undefined>((resolve) => {

@@ -121,3 +121,33 @@ test('after the end nothing is asked or started', async () => {
   expect(await asked).toBeUndefined();
   expect([ends, embedder.isReady]).toEqual([[], false]);
 });
+
+test('a process that nobody asks is ended, and started again by the next question', async () => {
+  open({ idleMs: 30 });
+  await ready();
+  const { pid } = embedder;
+  await until('it has ended', () => embedder.pid === undefined);
+  expect(await embedder.ready(60_000)).toBe(true);
+  expect(embedder.pid).not.toBe(pid);
+  expect(ends).toEqual([]);
+});
+
+test('a first start is waited for; a slow one once, and a failed one never', async () => {
+  open();
+  expect(await embedder.ready(60_000)).toBe(true);
+  embedder.close();
+
+  const slow = standIn('#!/bin/sh\nexec sleep 600\n');
+  open({ model: () => slow });
+  expect(await embedder.ready(10)).toBe(false);
+  expect(await embedder.ready(600_000)).toBe(false);
+  embedder.close();
+  slow.remove();
+
+  const broken = standIn('#!/bin/sh\nexit 1\n');
+  open({ model: () => broken });
+  expect(await embedder.ready(600_000)).toBe(false);
+  expect(await embedder.ready(600_000)).toBe(false);
+  embedder.close();
+  broken.remove();
+});

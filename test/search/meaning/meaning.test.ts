@@ -14,9 +14,7 @@ function over({ patienceMs = 10_000 } = {}) {
   const meaning = new Meaning({
     patienceMs,
     embedder: {
-      get isReady() {
-        return state.isReady;
-      },
+      ready: async () => state.isReady,
       async embed(text) {
         asked.push(text);
         if (state.hang) await new Promise<void>((resolve) => (state.release = resolve));
