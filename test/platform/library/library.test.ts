@@ -208,17 +208,25 @@ describe('Library', () => {
     const available = [...scripts.values()]
       .filter((each) => each.available)
       .map(({ name }) => name);
-    expect(scripts.size).toBe(24);
+    expect(scripts.size).toBe(26);
     expect(available.sort()).toEqual([
+      'alert_anomalies',
+      'alert_stalled_thread',
       'assign_work_to_mcp',
       'check_mcp_health',
       'check_mcp_status',
+      'check_thread_health',
+      'cleanup_old_logs',
+      'find_anomalies',
+      'generate_summary',
       'kernel_execute',
       'kernel_help',
       'kernel_load',
       'kernel_search',
       'log_failure',
+      'log_health_check',
       'log_recovery',
+      'query_active_threads',
       'reconnect_mcp',
     ]);
     expect(scripts.get('reconnect_mcp')?.inputs.mcp_id?.required).toBe(true);
