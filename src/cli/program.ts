@@ -20,7 +20,7 @@ const GROUPS: Record<string, string> = {
   alerts: 'what needs a person: list',
   audit: 'who did what: list',
   automations: 'run directives by themselves: on schedules, alerts and events',
-  approvals: 'requests for a decision: list, approve, deny',
+  approvals: 'requests to people: list, approve, deny, answer',
   secrets: 'encrypted values for directives: set, list, delete',
 };
 

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { PermissionLog } from '../access/permissions/permission-log.js';
 import type { KeyStore } from '../access/key-store.js';
+import { plainText } from '../platform/database/sql/plain-text.js';
 import { audited } from '../platform/database/sql/audited.js';
 import { query } from '../platform/database/sql/query.js';
 import { sql, type Sql } from '../platform/database/sql/sql.js';
@@ -27,15 +28,26 @@ export interface ApprovalVote {
   role: string;
 }
 
-type Question = ApprovalRow & { started_by: string };
+/** A person's answer to a request for help. */
+export interface HelpAnswer {
+  id: string;
+  text: string;
+  actor: string;
+}
 
-const FIND = `SELECT a.*, e.actor AS started_by FROM approvals a JOIN directive_executions e ON e.id = a.run_id
+type Question = ApprovalRow & { started_by: string | null };
+
+const FIND = `SELECT a.*, e.actor AS started_by FROM approvals a LEFT JOIN directive_executions e ON e.id = a.run_id
   WHERE a.id = $1 FOR UPDATE OF a`;
 
 const VOTE = 'UPDATE approvals SET votes = $2 WHERE id = $1';
 
 const DECIDE = `UPDATE approvals SET votes = $2, status = $3, decision = $3, decided_by = $4, comment = $5,
   answers = $6, decided_at = now() WHERE id = $1`;
+
+const ANSWER = `UPDATE approvals SET status = 'answered', decided_by = $2, comment = $3, decided_at = now() WHERE id = $1`;
+
+const MAX_ANSWER = 20_000;
 
 const TELL = `WITH sent AS (INSERT INTO run_messages (run_id, kind, name, payload, actor)
     VALUES ($1, 'decision', $2, $3, $4) RETURNING run_id),
@@ -50,7 +62,7 @@ const auditOf = ({ actor, decision, id }: ApprovalVote, data: JsonObject): Sql =
     data: sql`${JSON.stringify(data)}`,
   });
 
-/** Records the votes of people on the approvals that runs ask for. */
+/** Records what people answer: votes on the approvals that runs ask for, and answers to requests for help. */
 export class ApprovalService {
   constructor(
     private readonly dataSource: DataSource,
@@ -72,6 +84,25 @@ export class ApprovalService {
     }
   }
 
+  /**
+   * Answers a request for help, once. A run that waits for the answer is told it.
+   * @throws MissionError `not_found`, `conflict` (answered, expired or cancelled), `input_invalid`
+   */
+  async answer({ id, text: given, actor }: HelpAnswer): Promise<ApprovalRow> {
+    const text = answerText(given);
+    return this.dataSource.transaction(async (tx) => {
+      const question = await find(tx, id);
+      if (question.kind === 'approval') throw wrongKind(question);
+      refuseClosed(question);
+      const { kind, run_id: execution } = question;
+      await query(tx, auditOfAnswer(id, actor, { kind, execution, text }));
+      await tx.query(ANSWER, [id, actor, text]);
+      const answered = { ...question, status: 'answered' as const };
+      await tell(tx, { ...answered, decided_by: actor, comment: text }, actor);
+      return find(tx, id);
+    });
+  }
+
   /** Records who was not let decide. The refusal holds even if it cannot be recorded. */
   private async noteRefusal(answer: ApprovalVote, reason: string): Promise<void> {
     const { dataSource } = this;
@@ -90,6 +121,7 @@ async function record(
   people: readonly Approver[],
 ): Promise<ApprovalRow> {
   const question = await find(tx, answer.id);
+  if (question.kind !== 'approval') throw wrongKind(question);
   refuse(question, answer, people);
   const form = formOf(question, answer);
   const vote = voteOf(answer, form);
@@ -122,25 +154,53 @@ function whyAsked({ who, started_by }: Question, { actor, role }: ApprovalVote):
   return 'Everybody who has the right to decide is asked.';
 }
 
+const auditOfAnswer = (id: string, actor: string, data: JsonObject): Sql =>
+  audited({
+    actor: sql`${actor}::text`,
+    action: sql`${'request.answered'}::text`,
+    target: sql`${`approval:${id}`}::text`,
+    data: sql`${JSON.stringify(data)}`,
+  });
+
+function answerText(given: string): string {
+  const text = plainText(given).trim();
+  if (text !== '' && text.length <= MAX_ANSWER) return text;
+  const problem = text === '' ? 'it is empty' : `it has more than ${MAX_ANSWER} characters`;
+  throw new MissionError('input_invalid', `The answer cannot be sent: ${problem}.`);
+}
+
+function wrongKind({ id, kind }: Question): MissionError {
+  const short = id.slice(0, 8);
+  const text =
+    kind === 'approval'
+      ? `${short} asks for an approval: decide it with mission approvals approve|deny ${short}.`
+      : `${short} asks for help and not for an approval: answer it with mission approvals answer ${short} "TEXT".`;
+  return new MissionError('input_invalid', text);
+}
+
 async function find(tx: EntityManager, id: string): Promise<Question> {
   const known = /^[0-9a-f-]{36}$/i.test(id) ? await tx.query<Question[]>(FIND, [id]) : [];
   if (known[0]) return known[0];
-  throw new MissionError('not_found', `There is no approval ${id}.`);
+  throw new MissionError('not_found', `There is no approval ${id}, and no request.`);
 }
 
 /** Throws unless the actor may vote now. The starter of the run may always deny, even if the approval asks others. */
 function refuse(question: Question, answer: ApprovalVote, people: readonly Approver[]): void {
-  const { status, expires_at, started_by, votes } = question;
+  const { started_by, votes } = question;
   const { actor, decision } = answer;
-  if (status !== 'pending')
-    throw new MissionError('conflict', `The approval is closed: ${status}.`);
-  if (expires_at.getTime() <= Date.now()) {
-    throw new MissionError('conflict', `The approval expired at ${expires_at.toISOString()}.`);
-  }
+  refuseClosed(question);
   refuseChanged(question, answer);
   if (actor !== started_by || decision !== 'denied') refuseOther(question, answer, people);
   if (votes.some((vote) => vote.actor === actor)) {
     throw new MissionError('conflict', `${actor} has already decided.`);
+  }
+}
+
+function refuseClosed({ kind, status, expires_at }: Question): void {
+  const what = kind === 'approval' ? 'The approval' : 'The request';
+  if (status !== 'pending') throw new MissionError('conflict', `${what} is closed: ${status}.`);
+  if (expires_at !== null && expires_at.getTime() <= Date.now()) {
+    throw new MissionError('conflict', `${what} expired at ${expires_at.toISOString()}.`);
   }
 }
 
@@ -156,7 +216,8 @@ function refuseOther(
   { actor, role }: ApprovalVote,
   people: readonly Approver[],
 ): void {
-  const { step, who, self_approval, started_by } = question;
+  const { step, who, self_approval } = question;
+  const started_by = question.started_by!;
   const isAsked = who.length === 0 || who.includes(actor) || who.includes(role);
   const isOwn = actor === started_by;
   if (isAsked && (!isOwn || self_approval)) return;
@@ -196,7 +257,7 @@ const voteOf = ({ actor, decision, comment }: ApprovalVote, form: JsonObject): V
 
 /** Writes the decision of the last vote, and sends it to the run. In the merged form a later vote overrides an earlier one. */
 async function decide(tx: EntityManager, question: Question, votes: Vote[]): Promise<void> {
-  const { id, run_id, path, iteration } = question;
+  const { id } = question;
   const { decision, comment, actor } = votes.at(-1)!;
   const by = votes.filter((vote) => vote.decision === decision).map((vote) => vote.actor);
   const answers = Object.assign({}, ...votes.map(({ form }) => form)) as JsonObject;
@@ -210,6 +271,13 @@ async function decide(tx: EntityManager, question: Question, votes: Vote[]): Pro
     comment,
     JSON.stringify(answers),
   ]);
-  const answer = JSON.stringify(answerOf(decided));
+  await tell(tx, { ...question, ...decided }, actor);
+}
+
+/** Sends an answer to the run that waits for it. Whoever asked by the verb `help` reads it in the row. */
+async function tell(tx: EntityManager, row: Question, actor: string): Promise<void> {
+  const { run_id, path, iteration, request_key } = row;
+  if (run_id === null || request_key !== null) return;
+  const answer = JSON.stringify(answerOf(row));
   await tx.query(TELL, [run_id, `${path}#${iteration}`, answer, actor]);
 }

@@ -6,8 +6,8 @@ import type { StepPlace } from '../contracts/run/place.js';
 import { answerOf, type Decided } from './approval-answer.js';
 
 const ASK = `INSERT INTO approvals
-    (id, run_id, path, iteration, step, description, who, quorum, self_approval, form, shows, hash, expires_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000))
+    (id, run_id, path, iteration, step, kind, description, who, quorum, self_approval, form, shows, hash, expires_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, to_timestamp($14::float8 / 1000))
   ON CONFLICT (run_id, path, iteration) DO UPDATE SET step = EXCLUDED.step
   RETURNING id, status, decided_by, comment, answers, hash`;
 
@@ -30,10 +30,10 @@ export class Approvals {
    * is one. A call about something else asks anew.
    */
   async ask(runId: string, request: ApprovalRequest): Promise<ApprovalAnswer | undefined> {
-    const { path, iteration, step, hash } = request;
+    const { path, iteration, step, hash, kind = 'approval' } = request;
     const terms = termsOf(request);
     const [row] = await this.dataSource.query<(Decided & { id: string })[]>(ASK, [
-      ...[randomUUID(), runId, path, iteration, step],
+      ...[randomUUID(), runId, path, iteration, step, kind],
       ...terms,
     ]);
     if (row!.hash !== null && row!.hash !== hash) {

@@ -3,7 +3,8 @@ import type { JsonObject } from '../contracts/json/json.js';
 import type { CancelService } from '../kernel/cancel-service.js';
 import type { DirectiveRegistry } from '../kernel/directive-registry.js';
 import type { Executor } from '../kernel/execute.js';
-import type { AlertRecord, AuditRecord } from '../observation/record.js';
+import { HelpRequests } from '../kernel/help-requests.js';
+import type { AuditRecord, Recorder } from '../observation/record.js';
 import type { RerunService } from '../replays/rerun-service.js';
 import type { Blobs } from '../runs/values/blobs.js';
 import { ItemSearch } from '../search/item-search.js';
@@ -14,6 +15,7 @@ import { DirectiveItem } from './items/directives.item.js';
 import { ExecutionItem } from './items/executions.item.js';
 import type { Item } from './items/item.js';
 import { KnowledgeItem } from './items/knowledge.item.js';
+import { RequestItem } from './items/requests.item.js';
 import { SystemItem } from './items/system.item.js';
 import { Knowledge } from './knowledge/knowledge.js';
 import { ThreadItem, type ThreadItemOptions } from './items/threads.item.js';
@@ -33,10 +35,7 @@ export interface KernelOptions {
   threads: ThreadItemOptions;
   /** Absent = by text only. */
   search?: ItemSearch;
-  recorder: {
-    alert(record: AlertRecord): Promise<string>;
-    audit(record: AuditRecord): Promise<void>;
-  };
+  recorder: Pick<Recorder, 'alert' | 'audit' | 'redactor'>;
   project: string;
   userHome: string;
 }
@@ -48,6 +47,7 @@ export interface KernelOptions {
 export class Kernel {
   readonly knowledge: Knowledge;
   private readonly items: Record<ItemType, Item>;
+  private readonly requests: HelpRequests;
 
   constructor(private readonly options: KernelOptions) {
     const { dataSource, project, userHome, registry, recorder } = options;
@@ -56,6 +56,7 @@ export class Kernel {
     const files = new DirectiveFiles({ registry, project, userHome, audit });
     this.knowledge = new Knowledge({ dataSource, project, userHome, audit });
     const threads = new ThreadItem(options.threads);
+    this.requests = new HelpRequests(options.dataSource, recorder.redactor);
     this.items = {
       directive: new DirectiveItem({ ...options, files, threads, search }),
       tool: new ToolItem({ ...options, search }),
@@ -63,6 +64,7 @@ export class Kernel {
       system: new SystemItem(project, userHome),
       thread: threads,
       execution: new ExecutionItem(options),
+      request: new RequestItem(this.requests),
     };
   }
 
@@ -72,7 +74,13 @@ export class Kernel {
    */
   async call(verb: Verb, args: JsonObject, caller: VerbCaller): Promise<JsonObject> {
     needsInRun(caller, `execute:kernel:${verb}`, `The verb ${verb}`);
-    if (verb === 'help') return help(args, caller, (alert) => this.options.recorder.alert(alert));
+    if (verb === 'help') {
+      const { recorder } = this.options;
+      return help(args, caller, {
+        requests: this.requests,
+        alert: (record) => recorder.alert(record),
+      });
+    }
     const item = this.items[itemTypeIn(args)];
     if (verb === 'search') return (await item.search(args, caller)) as unknown as JsonObject;
     return verb === 'load' ? item.load(args, caller) : item.execute(args, caller);

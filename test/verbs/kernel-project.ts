@@ -46,11 +46,12 @@ export async function kernelProject() {
   const dataSource = database.source;
   const registry = new DirectiveRegistry(library, new PlanReader(dataSource));
   const executor = new Executor(dataSource, registry);
+  const recorder = new Recorder(dataSource);
   const kernel = openKernel({
     dataSource,
     registry,
     executor,
-    recorder: new Recorder(dataSource),
+    recorder,
     project,
   });
   const call = (verb: Verb, args: JsonObject, caller = CALLER): Promise<any> =>
@@ -59,6 +60,7 @@ export async function kernelProject() {
     dataSource,
     project,
     kernel,
+    recorder,
     write,
     call,
     /** The code and the message of a refusal. */

@@ -29,7 +29,7 @@ export interface CommandSpec {
    * Kind of the id in the first argument, which may be shortened; ids of runs
    * in options may always be shortened.
    */
-  id?: 'run' | 'approval';
+  id?: 'run' | 'approval' | 'request' | 'question';
   /**
    * Whether the command needs a running Mission Control; it then has the option
    * `--url`.

@@ -6,7 +6,7 @@ const BULK = `matched done { id startedId } failed { id code message } sample { 
 const WHICH = '$filter: ExecutionFilter!, $first: Int, $after: String, $dryRun: Boolean';
 const WHICH_RUNS = 'filter: $filter, first: $first, after: $after, dryRun: $dryRun';
 const LOG = 'id at level source message data executionId stepPath iteration';
-const APPROVAL = `id executionId step path iteration description who quorum status decision form answers shows hash votes
+const APPROVAL = `id kind executionId askedBy answer step path iteration description who quorum status decision form answers shows hash votes
   requestedAt expiresAt decidedAt decidedBy comment`;
 const SECRET = 'name source keyId updatedAt updatedBy usedAt';
 const DIRECTIVE = `name version source description file valid available
@@ -58,9 +58,11 @@ export const DOCUMENTS = {
     executions(filter: $filter, first: $first) { nodes { id directiveName status startedAt } } }`,
   approvalIds: `query ApprovalIds($idPrefix: String, $status: String, $first: Int) {
     approvals(idPrefix: $idPrefix, status: $status, first: $first) {
-      nodes { id step status executionId } } }`,
+      nodes { id kind step status executionId askedBy } } }`,
   resolveApproval: `mutation Resolve($id: ID!, $decision: Decision!, $comment: String, $form: JSON, $hash: String) {
     resolveApproval(id: $id, decision: $decision, comment: $comment, form: $form, hash: $hash) { ${APPROVAL} } }`,
+  answerRequest: `mutation Answer($id: ID!, $text: String!) {
+    answerRequest(id: $id, text: $text) { ${APPROVAL} } }`,
   runUpdated: `subscription RunUpdated($id: ID!) { executionUpdated(id: $id) { id } }`,
   stepUpdated: `subscription StepUpdated($id: ID!) {
     stepUpdated(executionId: $id) { ${STEP} progress { done total message } } }`,

@@ -45,7 +45,12 @@ export interface SpentView {
 /** A question to people, as the API returns it. */
 export interface ApprovalView {
   id: string;
-  executionId: string;
+  /** APPROVAL, or what help is asked for: STUCK, ESCALATE, CHECKPOINT. */
+  kind: string;
+  /** Null for a client that asks for help by itself. */
+  executionId: string | null;
+  askedBy: string | null;
+  answer: string | null;
   step: string;
   path: string;
   iteration: string;
@@ -57,7 +62,8 @@ export interface ApprovalView {
   /** The steps that it guards, with their targets and arguments. */
   shows: Json;
   hash: string | null;
-  expiresAt: string;
+  /** Null = it stays open. */
+  expiresAt: string | null;
 }
 
 /** A step of a run, as the API returns it. */

@@ -8,9 +8,9 @@ import { table } from '../render/table.js';
 import type { Session } from '../client/session.js';
 import type { ApprovalView } from '../client/views.js';
 
-const HEAD = ['ID', 'STATUS', 'STEP', 'WHO', 'EXPIRES', 'ASKS'];
+const HEAD = ['ID', 'KIND', 'STATUS', 'STEP', 'WHO', 'EXPIRES', 'ASKS'];
 
-/** `mission approvals list`: open questions, or all of them with `--all`. */
+/** `mission approvals list`: open approvals and requests for help, or all of them with `--all`. */
 export const listApprovals: Handler = async (session, _args, { all, execution, limit }) => {
   const api = await session.api();
   const first = Math.min(100, readCount('--limit', limit, 20));
@@ -30,12 +30,13 @@ export const listApprovals: Handler = async (session, _args, { all, execution, l
   return EXIT.done;
 };
 
-const row = ({ id, status, step, who, expiresAt, description }: ApprovalView): string[] => [
+const row = ({ id, kind, status, step, who, expiresAt, description }: ApprovalView): string[] => [
   id,
+  kind.toLowerCase(),
   status,
   step,
   askedText({ who }),
-  expiresAt,
+  expiresAt ?? '',
   description,
 ];
 
@@ -52,6 +53,17 @@ export const approve: Handler = (session, [id], options) =>
 
 /** `mission approvals deny ID`. */
 export const deny: Handler = (session, [id], options) => resolve(session, id!, 'DENIED', options);
+
+/** `mission approvals answer ID TEXT`. */
+export const answer: Handler = async (session, [id, text]) => {
+  const api = await session.api();
+  const { answerRequest: answered } = await api.graphql<{ answerRequest: ApprovalView }>(
+    DOCUMENTS.answerRequest,
+    { id: id!, text: text! },
+  );
+  session.result(answered, () => outcomeText(answered));
+  return EXIT.done;
+};
 
 /** Sends a decision on what was shown, and on nothing else. */
 async function resolve(

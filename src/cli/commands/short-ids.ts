@@ -2,6 +2,7 @@ import type { JsonObject } from '../../contracts/json/json.js';
 import type { ApiClient } from '../client/api-client.js';
 import { CliError, EXIT } from '../terminal/cli-error.js';
 import type { CommandSpec } from '../client/command-spec.js';
+import type { ApprovalView } from '../client/views.js';
 import { DOCUMENTS } from '../client/documents.js';
 import { when } from '../render/run.js';
 import { table } from '../render/table.js';
@@ -20,7 +21,7 @@ const NAMED = /^[a-z][a-z0-9_]*-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 /** Options whose value is the id of a run. */
 const RUN_OPTIONS = ['execution', 'root'] as const;
 
-/** A run or approval that an id may refer to. */
+/** A run, approval or request that an id may refer to. */
 interface Candidate {
   id: string;
   /** Description of the candidate, as the cells of a row. */
@@ -51,23 +52,37 @@ const RUN: Kind = {
   },
 };
 
-const APPROVAL: Kind = {
-  noun: 'approval',
-  head: ['ID', 'STEP', 'STATUS', 'RUN'],
-  async find(api, by, first) {
-    const wanted: JsonObject = by === LAST ? { status: 'pending' } : { idPrefix: by.prefix };
-    interface Found {
-      approvals: { nodes: { id: string; step: string; status: string; executionId: string }[] };
-    }
-    const { approvals } = await api.graphql<Found>(DOCUMENTS.approvalIds, { ...wanted, first });
-    return approvals.nodes.map(({ id, step, status, executionId }) => ({
-      id,
-      cells: [step, status, executionId],
-    }));
-  },
-};
+type Asked = Pick<ApprovalView, 'id' | 'kind' | 'step' | 'status' | 'executionId' | 'askedBy'>;
 
-const KINDS = { run: RUN, approval: APPROVAL };
+/** Open approvals and requests among which `last` is looked for. */
+const MOST_OPEN = 50;
+
+/** Approvals, requests for help, or both. For an id any is found: the API says what is wrong with it. */
+const asked = (noun: string, isWanted: (kind: string) => boolean): Kind => ({
+  noun,
+  head: ['ID', 'KIND', 'STEP', 'STATUS', 'FROM'],
+  async find(api, by, first) {
+    const wanted: JsonObject =
+      by === LAST ? { status: 'pending', first: MOST_OPEN } : { idPrefix: by.prefix, first };
+    const { approvals } = await api.graphql<{ approvals: { nodes: Asked[] } }>(
+      DOCUMENTS.approvalIds,
+      wanted,
+    );
+    return approvals.nodes
+      .filter(({ kind }) => by !== LAST || isWanted(kind))
+      .map(({ id, kind, step, status, executionId, askedBy }) => ({
+        id,
+        cells: [kind.toLowerCase(), step, status, executionId ?? askedBy ?? ''],
+      }));
+  },
+});
+
+const KINDS = {
+  run: RUN,
+  approval: asked('approval', (kind) => kind === 'APPROVAL'),
+  request: asked('request', (kind) => kind !== 'APPROVAL'),
+  question: asked('approval or request', () => true),
+};
 
 /**
  * Replaces `last`, a prefix of an id (four characters or more), and the id of a

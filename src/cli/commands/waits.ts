@@ -42,7 +42,8 @@ function asks({ id, who, votes, quorum, expiresAt }: ApprovalView): string {
   const people =
     Array.isArray(who) && who.length > 0 ? who.join(', ') : 'everybody who has the right to decide';
   const count = quorum > 1 ? ` (${votes.length} of ${quorum})` : '';
-  return `waits for approval by ${people}${count} until ${when(expiresAt)}: mission approvals approve|deny ${id.slice(0, 8)}`;
+  const until = expiresAt === null ? '' : ` until ${when(expiresAt)}`;
+  return `waits for approval by ${people}${count}${until}: mission approvals approve|deny ${id.slice(0, 8)}`;
 }
 
 /** The descriptions of all steps in the plan, by path. */

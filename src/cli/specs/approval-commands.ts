@@ -13,9 +13,9 @@ const COMMENT: [string, string] = [
 export const APPROVAL_COMMANDS: CommandSpec[] = [
   {
     usage: 'approvals list',
-    summary: 'list approvals that runs wait for',
+    summary: 'list approvals that runs wait for, and requests for help',
     options: [
-      ['--all', 'include decided and expired approvals'],
+      ['--all', 'include closed ones'],
       ['--execution <id>', 'only approvals of this run'],
       ['--limit <n>', 'maximum number (default 20)'],
     ],
@@ -25,8 +25,8 @@ export const APPROVAL_COMMANDS: CommandSpec[] = [
   },
   {
     usage: 'approvals show <id>',
-    id: 'approval',
-    summary: 'show what an approval lets run: targets, arguments and their hash',
+    id: 'question',
+    summary: 'show what an approval lets run, with its hash, or what help is asked for',
     examples: ['mission approvals show last'],
     online: true,
     load: async () => (await import('../commands/approvals.js')).showApproval,
@@ -54,5 +54,15 @@ export const APPROVAL_COMMANDS: CommandSpec[] = [
     examples: [`mission approvals deny last --comment 'not on a Friday'`],
     online: true,
     load: async () => (await import('../commands/approvals.js')).deny,
+  },
+  {
+    usage: 'approvals answer <id> <text>',
+    id: 'request',
+    summary: 'answer a request for help',
+    description:
+      'Models and clients ask people by the verb `help`, and a run asks whose model goes round in circles. Whoever asked reads the answer.',
+    examples: [`mission approvals answer last 'use the copy of last week'`],
+    online: true,
+    load: async () => (await import('../commands/approvals.js')).answer,
   },
 ];

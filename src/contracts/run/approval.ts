@@ -2,7 +2,22 @@ import type { Json, JsonObject } from '../json/json.js';
 import type { InputSpec } from '../plan.js';
 import type { StepPlace } from './place.js';
 
-export const APPROVAL_STATUSES = ['pending', 'approved', 'denied', 'expired', 'cancelled'] as const;
+/** What people are asked: to approve something, or to help whoever is stuck, needs another to decide, or shows its work. */
+export const HELP_KINDS = ['stuck', 'escalate', 'checkpoint'] as const;
+export const REQUEST_KINDS = ['approval', ...HELP_KINDS] as const;
+
+export type HelpKind = (typeof HELP_KINDS)[number];
+export type RequestKind = (typeof REQUEST_KINDS)[number];
+
+/** `answered`: a request for help has its answer. */
+export const APPROVAL_STATUSES = [
+  'pending',
+  'approved',
+  'denied',
+  'answered',
+  'expired',
+  'cancelled',
+] as const;
 
 export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
 
@@ -20,8 +35,10 @@ export interface Vote {
   at: string;
 }
 
-/** The request that an `approve` step opens. */
+/** The request that an `approve` step opens, or a conversation that goes round in circles. */
 export interface ApprovalRequest extends StepPlace {
+  /** Absent = an approval. */
+  kind?: RequestKind;
   step: string;
   /** Text of the question. */
   description: string;

@@ -42,7 +42,7 @@ export const ending = ({ run, set, data, condition = sql`true` }: EndColumns): S
     from: sql`ended`,
   })}),
   closed AS (UPDATE approvals SET status = 'cancelled', decided_at = now()
-    WHERE run_id = (SELECT id FROM ended) AND status = 'pending'),
+    WHERE run_id = (SELECT id FROM ended) AND status = 'pending' AND request_key IS NULL),
   unheard AS (DELETE FROM event_waits WHERE run_id = (SELECT id FROM ended)),
   told AS (INSERT INTO run_messages (run_id, kind, name, actor)
     SELECT parent_id, 'child', id, actor FROM ended WHERE parent_id IS NOT NULL RETURNING run_id),

@@ -1,8 +1,10 @@
 import type { Principal } from '../../access/principal.js';
 import { may, type Right } from '../../access/rights.js';
 import { MissionError } from '../../contracts/errors.js';
+import type { JsonObject } from '../../contracts/json/json.js';
 import type { Permissions } from '../../contracts/permission.js';
 import { requireRight } from '../../contracts/require-right.js';
+import { countIn } from './arguments.js';
 
 /** What a call waits for: a run, or the answer to a message of a thread. */
 export type Waiting =
@@ -31,6 +33,12 @@ export interface VerbCaller {
 
 /** Milliseconds for which a call waits, unless its caller has more patience. */
 export const PATIENCE_MS = 20_000;
+
+/** Milliseconds that a call waits: `wait_seconds` of its parameters, at most what its caller has patience for. */
+export function patienceOf(parameters: JsonObject, { patienceMs = PATIENCE_MS }: VerbCaller) {
+  if (parameters['wait_seconds'] === 0) return 0;
+  return countIn(parameters, 'wait_seconds', patienceMs / 1000, patienceMs / 1000) * 1000;
+}
 
 /**
  * Checks a right of the speaker.

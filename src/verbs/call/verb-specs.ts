@@ -10,6 +10,7 @@ export const ITEM_TYPES = [
   'system',
   'thread',
   'execution',
+  'request',
 ] as const;
 export type ItemType = (typeof ITEM_TYPES)[number];
 
@@ -26,7 +27,7 @@ const itemType = {
   type: 'string',
   enum: [...ITEM_TYPES, 'script'],
   description:
-    'directive = workflow or instructions; tool (or script) = a script; knowledge = notes; system = facts about this machine; thread = a conversation; execution = a run',
+    'directive = workflow or instructions; tool (or script) = a script; knowledge = notes; system = facts about this machine; thread = a conversation; execution = a run; request = a question to a person',
 };
 const text = (description: string) => ({ type: 'string', description });
 
@@ -105,7 +106,7 @@ export const VERBS: readonly VerbSpec[] = [
     name: 'help',
     title: 'Help',
     description:
-      'Learn how the verbs work (topic), or ask a person: action "stuck" when you cannot go on, "escalate" when somebody else must decide, "checkpoint" to have your work so far looked at.',
+      'Learn how the verbs work (topic), or ask a person: action "stuck" when you cannot go on, "escalate" when somebody else must decide, "checkpoint" to have your work so far looked at. A request is kept until a person answers; the call waits up to 20 seconds, and load(item_type "request", item_id) tells the answer later.',
     inputSchema: {
       type: 'object',
       properties: {
@@ -115,6 +116,11 @@ export const VERBS: readonly VerbSpec[] = [
         attempts: { description: 'What was tried' },
         options: { type: 'array', description: 'What the person may choose from' },
         context: { description: 'What the person should know' },
+        wait_seconds: {
+          type: 'integer',
+          minimum: 0,
+          description: 'How long to wait for the answer (default 20)',
+        },
       },
     },
   },

@@ -119,7 +119,7 @@ export class Registry {
   }
 
   private async answer(tool: string, args: JsonObject): Promise<unknown> {
-    if (tool === 'help') return help(args, caller, async () => 'id');
+    if (tool === 'help') return help(args, caller, NOBODY);
     if (args['item_type'] === 'directive' && tool === 'search')
       return this.directives.search(args, caller);
     if (args['item_type'] === 'directive') return this.directives.execute(args, caller);
@@ -129,6 +129,10 @@ export class Registry {
     return tool === 'search' ? { results: [], total: 0 } : { data: { platform: 'linux' } };
   }
 }
+
+/** Nobody is there to be asked: a sentence of the set that asks people is a fault. */
+const refuse = () => Promise.reject(new Error('nobody can be asked'));
+const NOBODY = { requests: { open: refuse, wait: refuse }, alert: refuse };
 
 const RUNS = {
   results: [

@@ -1,8 +1,8 @@
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
-import type { Decision, Vote } from '../../../contracts/run/approval.js';
+import type { Decision, RequestKind, Vote } from '../../../contracts/run/approval.js';
 import type { Json } from '../../../contracts/json/json.js';
 import type { ApprovalRow } from '../../../platform/database/entities/runs/approval.row.js';
-import { DECISIONS } from '../../../contracts/run/approval.js';
+import { DECISIONS, REQUEST_KINDS } from '../../../contracts/run/approval.js';
 import { connectionOf } from '../schema/connection-of.js';
 import { GraphQLDateTime } from '../schema/date-time.scalar.js';
 import { enumOf } from '../schema/enum-of.js';
@@ -10,17 +10,31 @@ import { GraphQLJson } from '../schema/json.scalar.js';
 
 export const DecisionEnum = enumOf<Decision>('Decision', DECISIONS);
 
-/** An approval that a run asks people for. */
+export const RequestKindEnum = enumOf<RequestKind>('RequestKind', REQUEST_KINDS);
+
+/** What people are asked: an approval of a run, or help. */
 @ObjectType({
   description:
-    'A request for a decision: an approve step of a run waits for people to approve or deny it.',
+    'A request to people. An approval: a step of a run waits for people to approve or deny it. Others ask for help, and are answered with a text.',
 })
 export class Approval {
   @Field(() => ID)
   id: string;
 
-  @Field(() => ID)
-  executionId: string;
+  @Field(() => RequestKindEnum)
+  kind: RequestKind;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The run that asks; null for a client that asks for help by itself.',
+  })
+  executionId: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Who asks for help by the verb help; null = the run itself.',
+  })
+  askedBy: string | null;
 
   @Field(() => String)
   step: string;
@@ -34,7 +48,9 @@ export class Approval {
   })
   iteration: string;
 
-  @Field(() => String, { description: 'The question: the description of the step.' })
+  @Field(() => String, {
+    description: 'The question: the description of the step, or why help is needed.',
+  })
   description: string;
 
   @Field(() => GraphQLJson, {
@@ -46,7 +62,9 @@ export class Approval {
   @Field(() => Int)
   quorum: number;
 
-  @Field(() => String, { description: 'pending, approved, denied, expired or cancelled.' })
+  @Field(() => String, {
+    description: 'pending, approved, denied, answered, expired or cancelled.',
+  })
   status: string;
 
   @Field(() => DecisionEnum, { nullable: true })
@@ -67,7 +85,7 @@ export class Approval {
   @Field(() => GraphQLJson, {
     nullable: true,
     description:
-      'The steps that the approval guards, with their targets and arguments. What is not known yet stands between ‹ and ›.',
+      'Of an approval: the steps that it guards, with their targets and arguments. What is not known yet stands between ‹ and ›. Of a request for help: what was tried, and what there is to choose from.',
   })
   shows: Json;
 
@@ -86,8 +104,11 @@ export class Approval {
   @Field(() => GraphQLDateTime)
   requestedAt: Date;
 
-  @Field(() => GraphQLDateTime)
-  expiresAt: Date;
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'Null = it stays open until it is answered.',
+  })
+  expiresAt: Date | null;
 
   @Field(() => GraphQLDateTime, { nullable: true })
   decidedAt: Date | null;
@@ -97,6 +118,9 @@ export class Approval {
 
   @Field(() => String, { nullable: true })
   comment: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The answer to a request for help.' })
+  answer: string | null;
 }
 
 export const ApprovalConnection = connectionOf(Approval, 'Approval');
@@ -104,7 +128,9 @@ export const ApprovalConnection = connectionOf(Approval, 'Approval');
 /** Converts a row to the API's type. */
 export const toApproval = (row: ApprovalRow): Approval => ({
   id: row.id,
+  kind: row.kind,
   executionId: row.run_id,
+  askedBy: row.asked_by,
   step: row.step,
   path: row.path,
   iteration: row.iteration,
@@ -123,4 +149,5 @@ export const toApproval = (row: ApprovalRow): Approval => ({
   decidedAt: row.decided_at,
   decidedBy: row.decided_by,
   comment: row.comment,
+  answer: row.status === 'answered' ? row.comment : null,
 });

@@ -12,6 +12,7 @@ import { BlobReader } from '../../../observation/readers/blob.reader.js';
 import { objectOf } from '../../shared/object-of.js';
 import { Requires } from '../../rights/requires.decorator.js';
 import { Caller } from '../schema/actor.decorator.js';
+import { ApprovalArgs } from './approval.args.js';
 import { Approval, ApprovalConnection, toApproval } from './approval.type.js';
 import { Approver } from './approver.type.js';
 import { DecisionArgs } from './decision.args.js';
@@ -33,11 +34,9 @@ export class ApprovalsResolver {
   @Query(() => ApprovalConnection, { name: 'approvals', description: 'Newest first.' })
   async list(
     @Args() page: PageArgs,
-    @Args('status', { type: () => String, nullable: true }) status: string | null,
-    @Args('executionId', { type: () => ID, nullable: true }) executionId: string | null,
-    @Args('idPrefix', { type: () => String, nullable: true }) idPrefix: string | null,
+    @Args() { status, kind, executionId, idPrefix }: ApprovalArgs,
   ) {
-    const query = { status: statusOf(status), executionId, idPrefix };
+    const query = { status: statusOf(status), kind, executionId, idPrefix };
     const rows = await this.approvals.page(query, page);
     return toConnection(rows, toApproval, !!page.after);
   }
@@ -68,13 +67,27 @@ export class ApprovalsResolver {
     return toApproval(await this.desk.resolve(vote));
   }
 
+  @Requires('write:approvals')
+  @Mutation(() => Approval, {
+    name: 'answerRequest',
+    description:
+      'Answers a request for help. Whoever asked, a model or a client, reads the answer; a run that waits for it goes on.',
+  })
+  async answer(
+    @Args('id', { type: () => ID }) id: string,
+    @Args('text', { type: () => String }) text: string,
+    @Caller() { actor }: Principal,
+  ) {
+    return toApproval(await this.desk.answer({ id, text, actor }));
+  }
+
   @ResolveField(() => GraphQLJson, { nullable: true })
   shows(@Parent() { shows }: Approval): Promise<Json> {
     return this.blobs.resolve(shows);
   }
 }
 
-function statusOf(status: string | null) {
+function statusOf(status: string | null | undefined) {
   if (status === null || status === undefined) return null;
   const known = APPROVAL_STATUSES.find((each) => each === status.toLowerCase());
   if (known) return known;

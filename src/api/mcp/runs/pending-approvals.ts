@@ -12,7 +12,8 @@ export async function pendingApprovals(
   reader: ApprovalReader,
   executionId: string,
 ): Promise<ApprovalRow[]> {
-  const { items } = await reader.page({ status: 'pending', executionId }, { first: MOST });
+  const query = { status: 'pending', kind: 'approval', executionId } as const;
+  const { items } = await reader.page(query, { first: MOST });
   return items.map(({ node }) => node).reverse();
 }
 
@@ -40,7 +41,7 @@ export const approvalFacts = ({
   description,
   who,
   ...(shows !== null && { shows }),
-  expires_at: expires_at.toISOString(),
+  expires_at: expires_at?.toISOString() ?? null,
 });
 
 /** The key of an approval among the questions of a task. It names what is asked, so that an answer to something else is none. */

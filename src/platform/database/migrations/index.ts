@@ -20,6 +20,7 @@ import { ApprovalHash1796800000000 } from './1796800000000-approval-hash.js';
 import { PermissionChecks1796810000000 } from './1796810000000-permission-checks.js';
 import { Automations1796900000000 } from './1796900000000-automations.js';
 import { ThreadMemories1797000000000 } from './1797000000000-thread-memories.js';
+import { Requests1797100000000 } from './1797100000000-requests.js';
 
 /** Every migration, oldest first. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   PermissionChecks1796810000000,
   Automations1796900000000,
   ThreadMemories1797000000000,
+  Requests1797100000000,
 ];

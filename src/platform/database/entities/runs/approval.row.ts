@@ -1,18 +1,36 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { ApprovalStatus, Decision, Vote } from '../../../../contracts/run/approval.js';
+import type {
+  ApprovalStatus,
+  Decision,
+  RequestKind,
+  Vote,
+} from '../../../../contracts/run/approval.js';
 import type { Json } from '../../../../contracts/json/json.js';
 import type { InputSpec } from '../../../../contracts/plan.js';
 
-/** An approval that an `approve` step asks for. */
+/** What people are asked: an approval, which an `approve` step asks for, or help. */
 @Entity('approvals')
 @Index('idx_approvals_page', ['requested_at', 'id'])
+@Index('idx_approvals_request', ['request_key'], { unique: true })
 @Index('idx_approvals_step', ['run_id', 'path', 'iteration'], { unique: true })
 export class ApprovalRow {
   @PrimaryColumn({ type: 'uuid' })
   id: string;
 
-  @Column({ type: 'text' })
-  run_id: string;
+  @Column({ type: 'text', default: 'approval' })
+  kind: RequestKind;
+
+  /** The call of the verb `help` that asks, so that its repetition asks nothing new; such a request outlives its run. */
+  @Column({ type: 'text', nullable: true })
+  request_key: string | null;
+
+  /** Who asks for help; null = the run. */
+  @Column({ type: 'text', nullable: true })
+  asked_by: string | null;
+
+  /** The run that asks; null for a client that asks by itself. */
+  @Column({ type: 'text', nullable: true })
+  run_id: string | null;
 
   @Column({ type: 'text' })
   path: string;
@@ -63,14 +81,16 @@ export class ApprovalRow {
   @Column({ type: 'text', nullable: true })
   decided_by: string | null;
 
+  /** The comment on a decision, or the answer to a request for help. */
   @Column({ type: 'text', nullable: true })
   comment: string | null;
 
   @Column({ type: 'timestamptz', default: () => 'now()' })
   requested_at: Date;
 
-  @Column({ type: 'timestamptz' })
-  expires_at: Date;
+  /** Null = it stays open until it is answered. */
+  @Column({ type: 'timestamptz', nullable: true })
+  expires_at: Date | null;
 
   @Column({ type: 'timestamptz', nullable: true })
   decided_at: Date | null;
