@@ -3,15 +3,24 @@ import { wordsOf } from '../../intent/words.js';
 import type { CheckedDirective, DirectiveRegistry } from '../../kernel/directive-registry.js';
 import type { ItemHit, ItemSearch, ItemText } from '../../search/item-search.js';
 
-/** Finds directives by their names, descriptions and inputs, best first. `source`: null = all. */
+const SOURCES = ['project', 'user', 'system'];
+
+/**
+ * Finds directives by their names, descriptions and inputs, best first. An empty
+ * query finds all, the project's own first. `source`: null = all.
+ */
 export async function searchDirectives(
   registry: Pick<DirectiveRegistry, 'list'>,
   search: ItemSearch,
   { source, query }: { source: string | null; query: string },
 ): Promise<ItemHit<CheckedDirective>[]> {
-  const all = await registry.list(source, null);
+  const found = await registry.list(source, null);
+  const isList = query.trim() === '';
+  const all = isList ? found.toSorted((a, b) => rankOf(a) - rankOf(b)) : found;
   return search.search(`directive:${source ?? 'all'}`, all, directiveText, query);
 }
+
+const rankOf = ({ source }: CheckedDirective): number => SOURCES.indexOf(source);
 
 /** What a directive is found by. */
 const directiveText = ({ name, plan }: CheckedDirective): ItemText => ({

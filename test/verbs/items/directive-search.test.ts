@@ -38,3 +38,18 @@ test('the model of meaning reads names as words', async () => {
   });
   expect(read[0]).toEqual(['send mail. Sends a mail', 'count lines. Counts', 'broken. ']);
 });
+
+test('a list without a query begins with what is the project’s own', async () => {
+  const mixed = [
+    { ...directive('aaa', 'ships'), source: 'system' },
+    { ...directive('bbb', 'mine'), source: 'user' },
+    { ...directive('zzz', 'ours'), source: 'project' },
+  ];
+  const options = { source: null, query: ' ' };
+  const hits = await searchDirectives(
+    { list: async () => mixed as never },
+    new ItemSearch(),
+    options,
+  );
+  expect(hits.map(({ item }) => item.name)).toEqual(['zzz', 'bbb', 'aaa']);
+});
