@@ -80,7 +80,9 @@ it('one message is answered, as lines of JSON for programs', async () => {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(events.map(({ type }) => type)).toEqual([
+  const types = events.map(({ type }) => type as string);
+  // On a busy machine a short answer may come in two pieces.
+  expect(types.filter((type, at) => type !== types[at - 1])).toEqual([
     'message_start',
     'turn_start',
     'content_block_delta',
