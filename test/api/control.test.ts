@@ -359,6 +359,6 @@ describe('an approval', () => {
   test('lists by status, and refuses one that there is not', async () => {
     await question();
     const { errors } = await api.graphql('{ approvals(status: "open") { nodes { id } } }');
-    expect(errors![0].message).toContain('pending, approved, denied, expired, cancelled');
+    expect(errors![0].message).toContain('pending, approved, denied, answered, expired, cancelled');
   });
 });
