@@ -68,7 +68,9 @@ it('a stream tells what happens, ends once, and can be resumed from any event', 
   );
   const id = await threads.open({ directive: 'talk' });
   const events = await threads.stream(id, 'Mark blue.');
-  expect(events.map(({ data }) => data.type)).toEqual([
+  const types = events.map(({ data }) => data.type as string);
+  // On a busy machine a short text may come in more pieces than one.
+  expect(types.filter((type, at) => type !== types[at - 1])).toEqual([
     'message_start',
     'turn_start',
     'content_block_delta',
@@ -80,7 +82,8 @@ it('a stream tells what happens, ends once, and can be resumed from any event', 
   ]);
   const text = events.map(({ data }) => data.delta?.text ?? '').join('');
   expect(text).toBe('Let me see.\n\nDone.');
-  const [, , , start, result] = events.map(({ data }) => data);
+  const dataOf = (type: string) => events.find(({ data }) => data.type === type)!.data;
+  const [start, result] = [dataOf('tool_start'), dataOf('tool_result')];
   expect(start).toMatchObject({ name: 'mark', input: { word: 'blue' } });
   expect(result).toMatchObject({ name: 'mark', output: { marked: 'blue' }, is_error: false });
   for (const at of [0, 3, 6]) {
@@ -122,8 +125,11 @@ it('messages at the same time are answered in order, each once', async () => {
     const question = asked.find(({ message_id }: any) => message_id === answer.reply_to);
     if (question) expect(answer.content).toBe(`Heard ${question.content}`);
   }
-  expect(model.asked).toHaveLength(count);
-  const order = model.asked.map(({ body }) => body.messages.at(-1).content);
+  // The same model is asked to condense the older messages, beside the conversation.
+  const order = model.asked
+    .map(({ body }) => body.messages.at(-1).content as string)
+    .filter((content) => content.startsWith('number '));
+  expect(order).toHaveLength(count);
   expect(new Set(order).size).toBe(count);
 }, 120_000);
 
